@@ -1,0 +1,1 @@
+"""Disaster-relief operations on a general social-assistance case core."""

@@ -1,0 +1,224 @@
+"""What a package may say about itself, and the one place the rest can ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from apiflask import APIBlueprint
+    from sqlalchemy.orm import Session
+
+F = TypeVar("F")
+Rates = Mapping[str, Decimal]
+FeatureCollection = dict[str, Any]
+
+
+class Verdict(StrEnum):
+    """What a programme answers to an application."""
+
+    GRANT = "grant"
+    REFUSE = "refuse"
+    INCOMPLETE = "incomplete"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment:
+    """Whether a household qualifies, for how much, and the reason to give them.
+
+    `reason` is a short code translated on screen; `facts` are the numbers the reason was
+    decided on, in the order to show them; `article` is the rule it stands on. With
+    `amount_set_locally` the programme decides eligibility only.
+    """
+
+    verdict: Verdict
+    reason: str
+    article: str
+    amount_yuan: Decimal = Decimal(0)
+    amount_set_locally: bool = False
+    facts: Mapping[str, Decimal | int | str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme(Generic[F]):
+    """One assistance programme: its form, and the rule that assesses what the form says."""
+
+    code: str
+    title: str
+    department: str
+    form: type[F]
+    assess: Callable[[F, Rates], Assessment]
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What a reader is looking at: one disaster, one area, two times (None is now)."""
+
+    disaster_id: UUID | None
+    drill_id: UUID | None
+    area_id: UUID
+    on: date
+    now: datetime
+    at: datetime | None = None
+    known_at: datetime | None = None
+    box: tuple[float, float, float, float] | None = None
+    limit: int = 5000
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapLayer:
+    """Features the map can draw, and the query that fetches them.
+
+    Every feature has an `id`, a point or polygon in EPSG:4326, and in `properties` at
+    least `kind`, `name`, `as_of` (ISO instant or null) and `source`.
+    """
+
+    id: str
+    title: str
+    audience: str
+    features: Callable[[Session, View], FeatureCollection]
+    drawn_as: str = "point"
+    on: bool = True
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One headline number with its age and source; `value` None is not yet known."""
+
+    value: Decimal | int | None
+    unit: str
+    of: Decimal | int | None = None
+    as_of: datetime | None = None
+    source: str = ""
+    known: int | None = None
+    expected: int | None = None
+    state: str = "ok"
+    href: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Total:
+    """A headline of the totals strip."""
+
+    id: str
+    title: str
+    figure: Callable[[Session, View], Figure]
+    events: tuple[str, ...] = ()
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelSection:
+    """A section of the drawer that opens when an area is clicked."""
+
+    id: str
+    title: str
+    template: str
+    context: Callable[[Session, View], dict[str, Any] | None]
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attention:
+    """Things somebody must deal with, worked out on read; `key` names one thing for good.
+
+    `state` is one of act, watch, blind.
+    """
+
+    key: str
+    state: str
+    kind: str
+    title: str
+    detail: str
+    area_id: UUID
+    since: datetime
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavEntry:
+    """An entry of the left rail."""
+
+    id: str
+    title: str
+    endpoint: str
+    icon: str
+    permission: str
+    order: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """A kind of thing the one search box finds; answers rows of title, detail, href."""
+
+    kind: str
+    find: Callable[[Session, View, str], list[dict[str, str]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A proof that stored figures agree with their records: a list of what does not."""
+
+    id: str
+    run: Callable[[Session], list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Background work: one step does a bounded batch and says whether more is left."""
+
+    kind: str
+    step: Callable[[UUID], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plugin:
+    """Everything one package contributes. Only the name is required."""
+
+    name: str
+    blueprints: tuple[APIBlueprint, ...] = ()
+    permissions: tuple[str, ...] = ()
+    events: tuple[type[Any], ...] = ()
+    map_layers: tuple[MapLayer, ...] = ()
+    totals: tuple[Total, ...] = ()
+    panel: tuple[PanelSection, ...] = ()
+    attention: tuple[Callable[[Session, View], list[Attention]], ...] = ()
+    nav: tuple[NavEntry, ...] = ()
+    search: tuple[Search, ...] = ()
+    checks: tuple[Check, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    programmes: tuple[Programme[Any], ...] = ()
+
+
+_installed: list[Plugin] = []
+
+
+def install(plugins: Sequence[Plugin]) -> None:
+    """Replace what is installed, so that building the app again adds nothing twice."""
+    _installed[:] = plugins
+
+
+def installed() -> tuple[Plugin, ...]:
+    """Return the plug-ins in the order the application lists them."""
+    return tuple(_installed)
+
+
+def contributed(slot: str) -> Iterable[Any]:
+    """Return everything the plug-ins put into one slot, in their order."""
+    return [item for plugin in _installed for item in getattr(plugin, slot)]
+
+
+def programme(code: str) -> Programme[Any]:
+    """Return the programme registered under `code`. Raises KeyError if there is none."""
+    return {each.code: each for each in contributed("programmes")}[code]
