@@ -48,7 +48,11 @@ class Assessment:
 
 @dataclass(frozen=True, kw_only=True)
 class Programme(Generic[F]):
-    """One assistance programme: its form, and the rule that assesses what the form says."""
+    """One assistance programme: its form, and the rule that assesses what the form says.
+
+    `reasons` gives each reason code its English sentence, with %(fact)s for the facts;
+    `papers` names the papers it asks for. Both are translated on screen.
+    """
 
     code: str
     title: str
@@ -56,6 +60,8 @@ class Programme(Generic[F]):
     form: type[F]
     assess: Callable[[F, Rates], Assessment]
     parameters: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    papers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
