@@ -1,0 +1,154 @@
+"""The scope filter: every select on a scoped table is cut to what the viewer may see.
+
+A query on an area-scoped table without a viewer is an error, not a leak. Published
+aggregates opt out by name: `execution_options(scope="shared")`; by-id look-ups across
+drills by `execution_options(any_drill=True)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import event, false, select, true
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+
+from relief_ops import db, geo
+from relief_ops.auth.viewers import Viewer
+from relief_ops.errors import Forbidden, NotFound, Unauthenticated
+from relief_ops.events import SHARED
+from relief_ops.geo.models import AreaClosure
+from relief_ops.i18n import gettext as _
+
+SYSTEM = Viewer(id=None, name="system", everything=True)
+_viewer: ContextVar[Viewer | None] = ContextVar("viewer", default=None)
+
+
+class AreaScoped:
+    """A table whose rows belong to an area: only those who hold it (or above) see them."""
+
+    area_id: Mapped[UUID] = mapped_column(index=True)
+
+
+class DrillScoped:
+    """A register whose rows are real (null) or belong to one drill."""
+
+    drill_id: Mapped[UUID | None] = mapped_column(index=True)
+
+
+class Unscoped(RuntimeError):
+    """A query on a scoped table was made with nobody looking."""
+
+
+def viewer() -> Viewer | None:
+    """Return who is looking in the present context, or None."""
+    return _viewer.get()
+
+
+@contextmanager
+def act_as(someone: Viewer | None) -> Iterator[None]:
+    """Look as this viewer inside the block (a request, a job, a test)."""
+    token = _viewer.set(someone)
+    try:
+        yield
+    finally:
+        _viewer.reset(token)
+
+
+def look_as(someone: Viewer | None) -> None:
+    """Look as this viewer from here on in the present context."""
+    _viewer.set(someone)
+
+
+def looking_at(session: Session, drill_id: UUID | None) -> None:
+    """Show this drill's register rows in this session instead of the real ones."""
+    session.info["drill_id"] = drill_id
+
+
+def require(permission: str, area_id: UUID | None = None) -> UUID:
+    """Return the actor's id if they may do this for the area (None: anywhere they hold).
+
+    Raises Unauthenticated (401), NotFound outside their areas (404), Forbidden (403).
+    """
+    someone = viewer()
+    if someone is None or (someone.id is None and not someone.everything):
+        raise Unauthenticated(_("Please sign in."))
+    tree = geo.cached_tree()
+    if area_id is not None and not someone.sees(area_id, tree):
+        raise NotFound(_("There is no such thing, or not in your areas."))
+    if not someone.may(permission, area_id, tree):
+        raise Forbidden(_("You may see this but not do this."))
+    return someone.id or UUID(int=0)
+
+
+def visible_rooms(someone: Viewer, room: UUID) -> bool:
+    """Whether the viewer may hear a room: the shared one, or an area they hold or above it."""
+    if someone.everything or (room == SHARED and someone.id is not None):
+        return True
+    return room != SHARED and someone.sees(room, geo.cached_tree())
+
+
+def visible(column: Any, someone: Viewer | None = None) -> Any:
+    """Return the SQL condition that an area column lies in the viewer's areas."""
+    who = someone or viewer()
+    if who is None:
+        raise Unscoped("a scoped table was queried with nobody looking")
+    if who.everything:
+        return true()
+    if not who.area_ids:
+        return false()
+    closure = AreaClosure.__table__
+    below = select(closure.c.area_id).where(closure.c.ancestor_id.in_(who.area_ids))
+    return column.in_(below)
+
+
+def _filter(state: ORMExecuteState) -> None:
+    if not state.is_select or state.is_column_load or state.is_relationship_load:
+        return
+    options = [*_area_criteria(state), *_drill_criteria(state)]
+    if options:
+        state.statement = state.statement.options(*options)
+
+
+def _area_criteria(state: ORMExecuteState) -> list[Any]:
+    """Cut every area-scoped table in the statement, joined ones too."""
+    if state.execution_options.get("scope") == "shared":
+        return []
+    someone = viewer()
+    if someone is None:
+        if any(issubclass(mapper.class_, AreaScoped) for mapper in state.all_mappers):
+            raise Unscoped("a scoped table was queried with nobody looking")
+        return [with_loader_criteria(each, false(), True) for each in scoped(AreaScoped)]
+    if someone.everything:
+        return []
+    return [
+        with_loader_criteria(each, visible(each.area_id, someone), True)
+        for each in scoped(AreaScoped)
+    ]
+
+
+def _drill_criteria(state: ORMExecuteState) -> list[Any]:
+    if state.execution_options.get("any_drill"):
+        return []
+    drill_id = state.session.info.get("drill_id")
+    return [
+        with_loader_criteria(
+            each, each.drill_id.is_(None) if drill_id is None else each.drill_id == drill_id, True
+        )
+        for each in scoped(DrillScoped)
+    ]
+
+
+def scoped(mixin: type[Any]) -> list[Any]:
+    """Return the mapped classes that carry a scope mixin."""
+    return [each for each in mixin.__subclasses__() if hasattr(each, "__tablename__")]
+
+
+def _introduce(session: Session) -> None:
+    event.listen(session, "do_orm_execute", _filter)
+
+
+db.on_session(_introduce)

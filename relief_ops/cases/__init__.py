@@ -1,0 +1,1 @@
+"""The case core: households, persons, cases, clocks, decisions."""

@@ -1,0 +1,1 @@
+"""Decisions of the case core on plain values."""

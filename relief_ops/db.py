@@ -1,0 +1,280 @@
+"""The database: one engine, one transaction at the edge, the two dialects kept in here.
+
+SQLite runs in WAL with synchronous=FULL through the bundled `pysqlite3`; its writers queue
+on one in-process lock and take the file with BEGIN IMMEDIATE, so nothing is upgraded half
+way and no greenlet switch happens inside a write transaction. PostgreSQL is read committed,
+with the contended rows locked by the services.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    LargeBinary,
+    MetaData,
+    Text,
+    Uuid,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from relief_ops.errors import Busy
+from relief_ops.i18n import gettext as _
+
+BUSY_SECONDS = 5.0
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC: timestamptz on PostgreSQL, sortable text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Store as text where the database has no zone-aware time."""
+        sqlite = dialect.name == "sqlite"
+        return dialect.type_descriptor(Text() if sqlite else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Refuse a time without a zone; write UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone is a bug here")
+        moment = value.astimezone(UTC)
+        if dialect.name != "sqlite":
+            return moment
+        return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Read back an aware UTC time."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        moment: datetime = value.astimezone(UTC)
+        return moment
+
+
+class Json(TypeDecorator[Any]):
+    """Plain JSON kept as text on both databases, so that what was written reads back alike."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Write compact JSON with sorted keys."""
+        return None if value is None else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Read it back."""
+        return None if value is None else orjson.loads(value)
+
+
+class Base(DeclarativeBase):
+    """Every table of ours."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {
+        UUID: Uuid(),
+        datetime: Instant(),
+        int: BigInteger().with_variant(BigInteger(), "postgresql"),
+        dict[str, Any]: Json(),
+        list[Any]: Json(),
+        bytes: LargeBinary(),
+    }
+
+
+_engine: Engine | None = None
+_write_lock = threading.Lock()
+_session_hooks: list[Callable[[Session], None]] = []
+
+
+def connect(url: str) -> Engine:
+    """Use the database at `url` from here on; opens no connection yet."""
+    global _engine
+    if _engine is not None:
+        _engine.dispose()
+    _engine = make_engine(url)
+    return _engine
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine with this project's settings for either database."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(
+        url, pool_size=10, max_overflow=20, pool_pre_ping=True, pool_timeout=BUSY_SECONDS
+    )
+
+
+def _sqlite(url: str) -> Engine:
+    import pysqlite3.dbapi2 as module
+
+    made = create_engine(
+        url, module=module, pool_size=10, max_overflow=40, connect_args={"timeout": 0.02}
+    )
+    event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Load SpatiaLite and set the pragmas every connection must have."""
+    connection.isolation_level = None
+    connection.enable_load_extension(True)
+    connection.load_extension("mod_spatialite")
+    connection.enable_load_extension(False)
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=20",
+        "trusted_schema=ON",
+        "cache_size=-32000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def engine() -> Engine:
+    """Return the engine in use. Raises RuntimeError before `connect`."""
+    if _engine is None:
+        raise RuntimeError("no database: call db.connect(url) first")
+    return _engine
+
+
+def is_sqlite() -> bool:
+    """Whether the database in use is the embedded one."""
+    return engine().dialect.name == "sqlite"
+
+
+def on_session(hook: Callable[[Session], None]) -> None:
+    """Call `hook` with every new session (the scope filter introduces itself so)."""
+    if hook not in _session_hooks:
+        _session_hooks.append(hook)
+
+
+def before_commit(session: Session, order: int, fn: Callable[[Session], None]) -> None:
+    """Run `fn` at the end of the transaction, lowest order first, still inside it."""
+    session.info.setdefault("before_commit", []).append((order, fn))
+
+
+def on_commit(session: Session, fn: Callable[[], None]) -> None:
+    """Run `fn` once COMMIT has returned; never when the transaction is rolled back."""
+    session.info.setdefault("on_commit", []).append(fn)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open the one write transaction of a request or batch; commit at its end.
+
+    Raises Busy when the database stays locked for five seconds: nothing was written.
+    """
+    with _writer():
+        connection = engine().connect().execution_options(writing=True)
+        try:
+            _begin(connection)
+            session = _session(connection)
+            try:
+                yield session
+                _finish(session)
+                connection.commit()
+            finally:
+                session.close()
+        except BaseException:
+            connection.rollback()
+            raise
+        finally:
+            connection.close()
+    for fn in session.info.get("on_commit", ()):
+        fn()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a snapshot to read from; whatever is done in it is rolled back."""
+    with engine().connect() as connection:
+        session = _session(connection)
+        try:
+            yield session
+        finally:
+            session.close()
+            connection.rollback()
+
+
+def _session(connection: Connection) -> Session:
+    session = Session(bind=connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+    for hook in _session_hooks:
+        hook(session)
+    return session
+
+
+def _finish(session: Session) -> None:
+    """Flush, then run what was queued for the end: events first, then receipts."""
+    session.flush()
+    queued = sorted(session.info.get("before_commit", ()), key=lambda each: each[0])
+    for _order, fn in queued:
+        fn(session)
+    session.flush()
+
+
+@contextmanager
+def _writer() -> Iterator[None]:
+    if not is_sqlite():
+        yield
+        return
+    if not _write_lock.acquire(timeout=BUSY_SECONDS):
+        raise Busy(_("The database is busy. Nothing was saved; please try again."), retry_after=2)
+    try:
+        yield
+    finally:
+        _write_lock.release()
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock of the file, waiting without blocking the other greenlets."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.begin()
+            return
+        except OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            connection.rollback()
+            time.sleep(0.005)
+
+
+def scalar(session: Session, sql: str, **params: Any) -> Any:
+    """Return one value of a short statement of ours."""
+    return session.execute(text(sql), params).scalar()

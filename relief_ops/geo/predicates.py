@@ -1,0 +1,82 @@
+"""Spatial predicates that mean the same on SpatiaLite and on PostGIS.
+
+Boxes are (west, south, east, north) in WGS-84 degrees; distances are metres on the
+ellipsoid. On SpatiaLite a box joins the R*Tree, because a plain ST_Intersects scans the
+table and ST_DWithin does not exist.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyproj import Geod
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, table
+from sqlalchemy.sql import column
+
+from relief_ops import db
+
+_GEOD = Geod(ellps="WGS84")
+Box = tuple[float, float, float, float]
+
+
+def within_box(geometry: Any, box: Box) -> ColumnElement[bool]:
+    """Whether a geometry touches the box (its own box does, on both databases)."""
+    west, south, east, north = box
+    if not db.is_sqlite():
+        return geometry.op("&&")(func.ST_MakeEnvelope(west, south, east, north, 4326))
+    index = table(
+        f"idx_{geometry.table.name}_{geometry.name}",
+        column("pkid"),
+        column("xmin"),
+        column("xmax"),
+        column("ymin"),
+        column("ymax"),
+    )
+    inside: Select[Any] = select(index.c.pkid).where(
+        index.c.xmin <= east, index.c.xmax >= west, index.c.ymin <= north, index.c.ymax >= south
+    )
+    return literal_column(f"{geometry.table.name}.rowid").in_(inside)
+
+
+def within_metres(geometry: Any, point: tuple[float, float], metres: float) -> ColumnElement[bool]:
+    """Whether a point geometry lies within so many metres of (longitude, latitude)."""
+    lon, lat = point
+    if not db.is_sqlite():
+        here = func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
+        return func.ST_DWithin(func.geography(geometry), func.geography(here), metres)
+    exact = func.ST_Distance(geometry, func.MakePoint(lon, lat, 4326), 1) <= metres
+    return and_(within_box(geometry, box_around(point, metres)), exact)
+
+
+def contains(geometry: Any, point: tuple[float, float]) -> ColumnElement[bool]:
+    """Whether an area geometry contains (longitude, latitude)."""
+    lon, lat = point
+    here = func.ST_GeomFromText(f"POINT({lon:.7f} {lat:.7f})", 4326)
+    return and_(within_box(geometry, (lon, lat, lon, lat)), func.ST_Contains(geometry, here) == _true())
+
+
+def _true() -> Any:
+    return 1 if db.is_sqlite() else True
+
+
+def box_around(point: tuple[float, float], metres: float) -> Box:
+    """Return the box that holds the circle of so many metres around a point."""
+    lon, lat = point
+    north = _GEOD.fwd(lon, lat, 0, metres)[1]
+    south = _GEOD.fwd(lon, lat, 180, metres)[1]
+    east = _GEOD.fwd(lon, lat, 90, metres)[0]
+    west = _GEOD.fwd(lon, lat, 270, metres)[0]
+    return west, south, east, north
+
+
+def metres_between(first: tuple[float, float], second: tuple[float, float]) -> float:
+    """Return the distance in metres on the WGS-84 ellipsoid between two (lon, lat)."""
+    return float(_GEOD.inv(*first, *second)[2])
+
+
+def nearest(
+    point: tuple[float, float], candidates: dict[Any, tuple[float, float]], *, most: int = 1
+) -> list[tuple[Any, float]]:
+    """Return the nearest candidates with their distance in metres, nearest first."""
+    measured = [(key, metres_between(point, place)) for key, place in candidates.items()]
+    return sorted(measured, key=lambda each: each[1])[:most]

@@ -1,0 +1,184 @@
+"""The tree of areas as of a day, in memory: 3,000 nodes are read once and shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from relief_ops import clock
+from relief_ops.geo.models import Area, AreaPopulation, AreaRevision, AreaShape, AreaVersion, Level
+
+
+@dataclass(frozen=True, slots=True)
+class AreaNode:
+    """One area as it was on the tree's day; the point is WGS-84 or None."""
+
+    id: UUID
+    code: str
+    name: str
+    level: str
+    parent_id: UUID | None
+    pseudo: bool
+    kind: str
+    lon: float | None
+    lat: float | None
+    approximate: bool
+    population: int | None
+    valid_from: date
+    valid_to: date | None
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Return (longitude, latitude), or None where no point is known."""
+        return None if self.lon is None or self.lat is None else (self.lon, self.lat)
+
+
+class AreaTree:
+    """All areas on one day. Asking for what is not there raises KeyError."""
+
+    def __init__(self, nodes: list[AreaNode]) -> None:
+        self._nodes = {node.id: node for node in nodes}
+        self._codes = {node.code: node for node in nodes}
+        self._children: dict[UUID | None, list[AreaNode]] = {}
+        for node in sorted(nodes, key=lambda each: each.code):
+            parent = node.parent_id if node.parent_id in self._nodes else None
+            self._children.setdefault(parent, []).append(node)
+
+    def __contains__(self, area_id: UUID) -> bool:
+        return area_id in self._nodes
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self._nodes.values())
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    @cached_property
+    def root(self) -> AreaNode:
+        """The area above all others (the first, where a site has several)."""
+        return self._children[None][0]
+
+    @property
+    def roots(self) -> list[AreaNode]:
+        """Every area without a parent."""
+        return self._children.get(None, [])
+
+    def node(self, area_id: UUID) -> AreaNode:
+        """Return the area with this id."""
+        return self._nodes[area_id]
+
+    def by_code(self, code: str) -> AreaNode:
+        """Return the area with this code on the tree's day."""
+        return self._codes[code]
+
+    def children(self, area_id: UUID) -> list[AreaNode]:
+        """Return the areas directly below, by code."""
+        return self._children.get(area_id, [])
+
+    def ancestors(self, area_id: UUID) -> list[AreaNode]:
+        """Return the area itself and those above it, nearest first."""
+        chain: list[AreaNode] = []
+        node: AreaNode | None = self._nodes.get(area_id)
+        while node is not None:
+            chain.append(node)
+            node = self._nodes.get(node.parent_id) if node.parent_id else None
+        return chain
+
+    def within(self, area_id: UUID) -> set[UUID]:
+        """Return the ids of the area and everything below it."""
+        found = {area_id}
+        queue = [area_id]
+        while queue:
+            below = [node.id for node in self.children(queue.pop())]
+            found.update(below)
+            queue.extend(below)
+        return found
+
+    def at_level(self, level: str, within: UUID | None = None) -> list[AreaNode]:
+        """Return the areas of one level, by code, in the whole tree or below one area."""
+        inside = self.within(within) if within else None
+        found = [n for n in self._nodes.values() if n.level == level]
+        return sorted(
+            (n for n in found if inside is None or n.id in inside), key=lambda each: each.code
+        )
+
+    def ancestor_at(self, area_id: UUID, level: str) -> AreaNode | None:
+        """Return the area of `level` that holds this one (or is it), if any."""
+        return next((node for node in self.ancestors(area_id) if node.level == level), None)
+
+    def reporting_townships(self, within: UUID | None = None) -> list[AreaNode]:
+        """Return the townships that are expected to report: real ones, not zone codes."""
+        return [n for n in self.at_level(Level.TOWNSHIP, within) if not n.pseudo]
+
+
+_cache: dict[date, tuple[int, AreaTree]] = {}
+_today: AreaTree | None = None
+
+
+def tree(session: Session, on: date | None = None) -> AreaTree:
+    """Return the tree as of a day (today if None), reread only after areas changed."""
+    global _today
+    day = on or clock.local_date(clock.now())
+    revision = session.scalar(select(AreaRevision.revision)) or 0
+    known = _cache.get(day)
+    if known is None or known[0] != revision:
+        if len(_cache) > 8:
+            _cache.clear()
+        known = _cache[day] = (revision, _read(session, day))
+    if on is None:
+        _today = known[1]
+    return known[1]
+
+
+def cached_tree() -> AreaTree:
+    """Return today's tree as last read in this process; a request reads it at its start."""
+    if _today is None:
+        raise LookupError("no tree has been read yet")
+    return _today
+
+
+def forget() -> None:
+    """Drop every cached tree (another database is in use)."""
+    global _today
+    _cache.clear()
+    _today = None
+
+
+def _read(session: Session, day: date) -> AreaTree:
+    latest = (
+        select(AreaPopulation.area_id, func.max(AreaPopulation.year).label("year"))
+        .group_by(AreaPopulation.area_id)
+        .subquery()
+    )
+    version = AreaVersion
+    rows = session.execute(
+        select(
+            Area.id,
+            version.code,
+            version.name,
+            Area.level,
+            version.parent_id,
+            Area.pseudo,
+            Area.kind,
+            func.ST_X(AreaShape.point),
+            func.ST_Y(AreaShape.point),
+            Area.point_approximate,
+            AreaPopulation.population,
+            version.valid_from,
+            version.valid_to,
+        )
+        .join(version, version.area_id == Area.id)
+        .outerjoin(AreaShape, AreaShape.area_id == Area.id)
+        .outerjoin(latest, latest.c.area_id == Area.id)
+        .outerjoin(
+            AreaPopulation,
+            (AreaPopulation.area_id == Area.id) & (AreaPopulation.year == latest.c.year),
+        )
+        .where(version.valid_from <= day, or_(version.valid_to.is_(None), version.valid_to > day))
+    )
+    return AreaTree([AreaNode(*row) for row in rows])

@@ -1,0 +1,1 @@
+"""The assistance programmes, one pure file each."""
