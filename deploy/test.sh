@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Runs one tier of checks. Every step runs even if an earlier one failed, so that one run shows
+# everything; the exit status says whether all of them held.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+tier=${1:-all}
+bin=var/venv/bin
+failed=()
+
+step() {
+  local name=$1
+  shift
+  printf '\n\033[1m== %s\033[0m\n' "$name"
+  "$@" || failed+=("$name")
+}
+
+# No test selected is no failure: a tier may be empty.
+pytest() {
+  "$bin/python" -m pytest "$@"
+  local status=$?
+  [ "$status" = 5 ] || return "$status"
+}
+
+static_checks() {
+  step "format" "$bin/ruff" format --check -q .
+  step "lint" "$bin/ruff" check -q .
+  step "types" "$bin/mypy"
+  step "imports" "$bin/lint-imports" --no-logo
+}
+
+alone='browser or bench'
+short='not proof and not nightly'
+fast="not ($alone) and not postgres and not slow and $short"
+
+case $tier in
+  check)
+    static_checks
+    step "fast tests" pytest -q -n 2 -m "$fast"
+    ;;
+  all)
+    static_checks
+    step "tests" pytest -n 2 -m "not ($alone) and $short"
+    step "browser and timed tests, one after the other" pytest -m "($alone) and $short"
+    ;;
+  proof)
+    static_checks
+    step "tests" pytest -n 2 -m "not ($alone) and $short"
+    step "browser and timed tests, one after the other" pytest -m "($alone) and $short"
+    step "proofs" pytest -m "proof and not nightly"
+    ;;
+  nightly)
+    step "nightly proofs" pytest -m "nightly"
+    ;;
+  *)
+    echo "deploy/test.sh: no tier called $tier (check, all, proof, nightly)" >&2
+    exit 2
+    ;;
+esac
+
+if [ "${#failed[@]}" -gt 0 ]; then
+  printf '\nFailed: %s\n' "$(IFS=,; echo "${failed[*]}")" >&2
+  exit 1
+fi
+printf '\nAll held.\n'
