@@ -205,6 +205,7 @@ class Plugin:
     checks: tuple[Check, ...] = ()
     jobs: tuple[Job, ...] = ()
     programmes: tuple[Programme[Any], ...] = ()
+    shell: tuple[Callable[[Session], dict[str, Any]], ...] = ()
 
 
 _installed: list[Plugin] = []

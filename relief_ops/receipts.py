@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from relief_ops import clock, db
 from relief_ops.db import Base
-from relief_ops.errors import BodyDiffers, StaleBase
+from relief_ops.errors import BaseRequired, BodyDiffers, NotFound, StaleBase
 from relief_ops.i18n import gettext as _
 
 AFTER_EVENTS = 10
@@ -41,13 +41,15 @@ class ReceiptRow(Base):
 class Attempt:
     """One try of one write; `base` is its base id, its If-Match revision, or empty.
 
-    `edit` tells a mutable record's edit (If-Match) from a create or a revision.
+    `mutable` tells a record that is edited in place from one that is revised under new
+    ids; `edit` is a write to the former that says its If-Match revision.
     """
 
     id: UUID
     base: str
     digest: str
     edit: bool = False
+    mutable: bool = False
 
 
 @dataclass(kw_only=True)
@@ -96,9 +98,11 @@ def replay(session: Session, attempt: Attempt) -> Receipt | None:
                 rival_of=row.rival_of,
                 replayed=True,
             )
-    if rows and not attempt.edit:
-        raise BodyDiffers(_("This id was already used for another content. Nothing was changed."))
-    return None
+    if not rows or attempt.edit:
+        return None
+    if attempt.mutable and max(row.revision for row in rows) > 1:
+        raise BaseRequired(_("Say which revision you changed (If-Match)."))
+    raise BodyDiffers(_("This id was already used for another content. Nothing was changed."))
 
 
 def keep(
@@ -136,3 +140,19 @@ def check_revision(attempt: Attempt, current: int, **stale: Any) -> None:
             current={"id": str(attempt.id), "revision": current},
             **stale,
         )
+
+
+def next_revision(attempt: Attempt, current: int | None) -> int:
+    """Return the number the record gets; `current` is None when there is none yet.
+
+    Raises NotFound for an edit of nothing, BaseRequired for an edit that does not say its
+    base, StaleBase for one made on an older revision.
+    """
+    if current is None:
+        if attempt.edit:
+            raise NotFound(_("There is no such thing, or not in your areas."))
+        return 1
+    if not attempt.edit:
+        raise BaseRequired(_("Say which revision you changed (If-Match)."))
+    check_revision(attempt, current)
+    return current + 1

@@ -1,9 +1,11 @@
 """Who someone is, what they may do and where: one lock for pages, API, maps and sockets."""
 
 from relief_ops.auth.scope import (
+    SYSTEM,
     AreaScoped,
     DrillScoped,
     act_as,
+    look_as,
     looking_at,
     require,
     viewer,
@@ -13,11 +15,13 @@ from relief_ops.auth.viewers import EVERYONE, Grant, Viewer
 
 __all__ = [
     "EVERYONE",
+    "SYSTEM",
     "AreaScoped",
     "DrillScoped",
     "Grant",
     "Viewer",
     "act_as",
+    "look_as",
     "looking_at",
     "require",
     "viewer",

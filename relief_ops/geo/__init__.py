@@ -2,7 +2,7 @@
 
 from relief_ops.geo.models import Area, AreaPopulation, AreaVersion, Level, Place, Zone
 from relief_ops.geo.places import place
-from relief_ops.geo.tree import AreaNode, AreaTree, cached_tree, tree
+from relief_ops.geo.tree import AreaNode, AreaTree, cached_tree, forget, tree
 
 __all__ = [
     "Area",
@@ -14,6 +14,7 @@ __all__ = [
     "Place",
     "Zone",
     "cached_tree",
+    "forget",
     "place",
     "tree",
 ]

@@ -1,0 +1,1 @@
+"""Signing in, accounts, areas and the other things an administrator looks after."""

@@ -1,0 +1,26 @@
+"""What administration adds to the application."""
+
+from relief_ops.admin import events, routes, sign_in
+from relief_ops.auth import events as auth_events
+from relief_ops.plugins import Plugin
+
+PLUGIN = Plugin(
+    name="admin",
+    blueprints=(sign_in.blueprint, routes.blueprint),
+    permissions=(
+        "user.write",
+        "token.write",
+        "user.sign_in",
+        "area.read",
+        "area.write",
+    ),
+    events=(
+        auth_events.UserChanged,
+        auth_events.TokenIssued,
+        auth_events.TokenRevoked,
+        auth_events.SignedIn,
+        auth_events.SignedOut,
+        events.AreaMoved,
+        events.AreasImported,
+    ),
+)

@@ -1,0 +1,60 @@
+"""The table of contents of the system: every part, in order."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from relief_ops import db, geo, plugins, vault, web
+from relief_ops.admin.plugin import PLUGIN as ADMIN
+from relief_ops.config import ROOT, Settings
+from relief_ops.disasters.plugin import PLUGIN as DISASTERS
+from relief_ops.realtime import sockets
+from relief_ops.realtime.plugin import PLUGIN as REALTIME
+
+PLUGINS = (
+    DISASTERS,
+    REALTIME,
+    ADMIN,
+)
+HARMFUL = ("geventwebsocket", "eventlet")
+
+
+def create_app(settings: Settings | None = None) -> web.ReliefApp:
+    """Build the application from `settings`, or from the environment; runs no query."""
+    settings = settings or Settings.from_environ()
+    refuse_harmful_parts()
+    app = web.ReliefApp(
+        "relief_ops",
+        title="Relief operations",
+        version="1",
+        static_folder=str(ROOT / "static"),
+        template_folder=str(ROOT / "relief_ops" / "templates"),
+        spec_path="/api/openapi.json",
+        docs_path=None,
+    )
+    app.config["OPENAPI_VERSION"] = "3.1.0"
+    db.connect(settings.database_url)
+    geo.forget()
+    vault.unlock(settings.master_key)
+    plugins.install(PLUGINS)
+    web.init_app(app, settings)
+    web.fill_shell(list(plugins.contributed("shell")))
+    sockets.init_app(app, redis_url=settings.redis_url, asynchronous=_asynchronous())
+    for blueprint in plugins.contributed("blueprints"):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def refuse_harmful_parts() -> None:
+    """Stop if a package is installed that silently breaks sockets under gunicorn."""
+    found = [each for each in HARMFUL if find_spec(each)]
+    if found:
+        raise SystemExit(f"Uninstall {', '.join(found)}: its presence breaks the sockets.")
+
+
+def _asynchronous() -> str:
+    from gevent.monkey import is_module_patched
+
+    return "gevent" if is_module_patched("threading") else "threading"
+
+

@@ -1,0 +1,1 @@
+"""The disaster module: disasters, drills, responses, storms and needs. Features meet here."""

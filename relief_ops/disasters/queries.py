@@ -1,0 +1,239 @@
+"""Reading disasters, their clocks, responses and storms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from relief_ops import clock, geo
+from relief_ops.auth import looking_at, viewer
+from relief_ops.disasters.models import Disaster, Drill, ResponseChange, Storm, StormFix
+from relief_ops.disasters.rules import wind_class
+from relief_ops.errors import Invalid, NotFound
+from relief_ops.i18n import gettext as _
+from relief_ops.plugins import View
+
+
+@dataclass(frozen=True)
+class Looking:
+    """A view with what the shell shows of it."""
+
+    view: View
+    disaster: Disaster | None
+    drill: Drill | None
+    area: geo.AreaNode
+    tree: geo.AreaTree
+
+
+def disasters(session: Session) -> list[Disaster]:
+    """Return every disaster, real and drilled, the latest begun first."""
+    return list(session.scalars(select(Disaster).order_by(Disaster.started_at.desc())))
+
+
+def disaster(session: Session, disaster_id: UUID, *, lock: bool = False) -> Disaster:
+    """Return one disaster. Raises NotFound."""
+    found = session.get(Disaster, disaster_id, with_for_update=lock or None)
+    if found is None:
+        raise NotFound(_("There is no such disaster."))
+    return found
+
+
+def drill_of(session: Session, found: Disaster) -> Drill | None:
+    """Return the drill a disaster belongs to, if it is one."""
+    return session.get(Drill, found.drill_id) if found.drill_id else None
+
+
+def now_of(session: Session, found: Disaster) -> datetime:
+    """Return the present instant of a disaster: drill time in a drill."""
+    return clock.now(drill_of(session, found))
+
+
+def division_tree(session: Session, found: Disaster | None) -> geo.AreaTree:
+    """Return the areas as of the disaster's division date (today's without one)."""
+    return geo.tree(session, found.division_date if found else None)
+
+
+def area_by_code(session: Session, code: str, found: Disaster | None = None) -> geo.AreaNode:
+    """Return the area with this code as of the disaster. Raises Invalid when nowhere."""
+    try:
+        return division_tree(session, found).by_code(code)
+    except KeyError:
+        raise Invalid(_("There is no area with the code %(code)s.", code=code)) from None
+
+
+def current(session: Session) -> Disaster | None:
+    """Return the disaster to open with: a live one first, else the latest begun."""
+    found = disasters(session)
+    running = [each for each in found if each.state != "closed"]
+    return (running or found or [None])[0]
+
+
+def looking(
+    session: Session,
+    *,
+    disaster_id: UUID | None = None,
+    area_code: str | None = None,
+    at: datetime | None = None,
+    known_at: datetime | None = None,
+    box: tuple[float, float, float, float] | None = None,
+    limit: int = 5000,
+    settings: Mapping[str, str] | None = None,
+) -> Looking:
+    """Return what somebody looks at: by default the current disaster and their own area.
+
+    Also tells the session which register rows to show: real ones, or the drill's.
+    """
+    found = disaster(session, disaster_id) if disaster_id else current(session)
+    tree = division_tree(session, found)
+    area = _area(session, found, tree, area_code)
+    drill = drill_of(session, found) if found else None
+    looking_at(session, found.drill_id if found else None)
+    now = clock.now(drill)
+    view = View(
+        disaster_id=found.id if found else None,
+        drill_id=found.drill_id if found else None,
+        area_id=area.id,
+        on=found.division_date if found else clock.local_date(now),
+        now=now,
+        at=at,
+        known_at=known_at,
+        box=box,
+        limit=limit,
+        settings=settings or {},
+    )
+    return Looking(view, found, drill, area, tree)
+
+
+def _area(
+    session: Session, found: Disaster | None, tree: geo.AreaTree, code: str | None
+) -> geo.AreaNode:
+    if code:
+        return area_by_code(session, code, found)
+    who = viewer()
+    held = [tree.node(each) for each in (who.area_ids if who else ()) if each in tree]
+    order = {"city": 0, "county": 1, "township": 2, "village": 3}
+    return min(held, key=lambda node: (order[node.level], node.code), default=tree.root)
+
+
+def responses(
+    session: Session, disaster_id: UUID, *, area_ids: set[UUID] | None = None
+) -> list[ResponseChange]:
+    """Return the history of response levels, latest first."""
+    statement = select(ResponseChange).where(ResponseChange.disaster_id == disaster_id)
+    if area_ids is not None:
+        statement = statement.where(ResponseChange.area_id.in_(area_ids))
+    return list(session.scalars(statement.order_by(ResponseChange.from_at.desc())))
+
+
+def levels_now(
+    session: Session, found: Disaster, area_id: UUID, at: datetime
+) -> dict[str, ResponseChange]:
+    """Return the level in force on each ladder for an area (its own, else one above)."""
+    tree = division_tree(session, found)
+    chain = [node.id for node in tree.ancestors(area_id)]
+    rows = [each for each in responses(session, found.id, area_ids=set(chain)) if each.from_at <= at]
+    levels: dict[str, ResponseChange] = {}
+    for area in chain:
+        for row in rows:
+            if row.area_id == area and not row.sector:
+                levels.setdefault(row.ladder, row)
+    return {ladder: row for ladder, row in levels.items() if row.level > 0}
+
+
+def storms(session: Session, *, season: int | None = None) -> list[Storm]:
+    """Return the storms of the archive, latest season first."""
+    statement = select(Storm).order_by(Storm.season.desc(), Storm.code.desc())
+    if season:
+        statement = statement.where(Storm.season == season)
+    return list(session.scalars(statement))
+
+
+def fixes(session: Session, storm_code: str, agency: str | None = None) -> list[StormFix]:
+    """Return a storm's positions in order of time, of one agency or of all."""
+    statement = select(StormFix).where(StormFix.storm_code == storm_code)
+    if agency:
+        statement = statement.where(StormFix.agency == agency)
+    return list(session.scalars(statement.order_by(StormFix.agency, StormFix.at)))
+
+
+def view_date(found: Disaster | None, today: date) -> date:
+    """Return the day whose divisions count."""
+    return found.division_date if found else today
+
+
+def shown(session: Session, found: Disaster) -> dict[str, Any]:
+    """Return a disaster as the API shows it."""
+    return {
+        "id": found.id,
+        "name": found.name,
+        "kind": found.kind,
+        "drill": found.drill_id is not None,
+        "drill_id": found.drill_id,
+        "started_at": found.started_at,
+        "ended_at": found.ended_at,
+        "state": found.state,
+        "storm": found.storm_code,
+        "form_version": found.form_version,
+        "division_date": found.division_date,
+        "now": now_of(session, found),
+        "revision": found.revision,
+    }
+
+
+def shown_drill(session: Session, drill_id: UUID) -> dict[str, Any]:
+    """Return a drill with its clock. Raises NotFound."""
+    drill = session.get(Drill, drill_id)
+    if drill is None:
+        raise NotFound(_("There is no such drill."))
+    return {
+        "id": drill.id,
+        "name": drill.name,
+        "storm": drill.storm_code,
+        "seed": drill.seed,
+        "now": clock.now(drill),
+        "speed": drill.speed,
+        "paused": drill.paused_at is not None,
+        "ended": drill.ended_at is not None,
+        "revision": drill.revision,
+    }
+
+
+def shown_storm(storm: Storm) -> dict[str, Any]:
+    """Return a storm as the API lists it."""
+    return {
+        "code": storm.code,
+        "season": storm.season,
+        "name_zh": storm.name_zh,
+        "name_en": storm.name_en,
+        "source": storm.source,
+    }
+
+
+def track(session: Session, code: str) -> dict[str, Any]:
+    """Return a storm's fixes by agency. Raises NotFound."""
+    storm = session.get(Storm, code)
+    if storm is None:
+        raise NotFound(_("There is no such storm."))
+    agencies: dict[str, list[dict[str, Any]]] = {}
+    for fix in fixes(session, code):
+        agencies.setdefault(fix.agency, []).append(shown_fix(fix))
+    return shown_storm(storm) | {"agencies": agencies}
+
+
+def shown_fix(fix: StormFix) -> dict[str, Any]:
+    """Return one position: degrees, knots with the averaging time, hectopascals."""
+    return {
+        "at": fix.at,
+        "lon": fix.lon_e5 / 1e5,
+        "lat": fix.lat_e5 / 1e5,
+        "wind_kt": fix.wind_kt,
+        "averaging_minutes": fix.averaging_minutes,
+        "pressure_hpa": fix.pressure_hpa,
+        "intensity": wind_class(fix.wind_kt),
+    }

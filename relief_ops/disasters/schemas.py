@@ -1,0 +1,83 @@
+"""Shapes at the border."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from relief_ops.disasters.rules import Kind, Ladder, State
+
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class Strict(BaseModel):
+    """Declared fields only."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PutDrill(Strict):
+    """Set a drill up. Its clock starts paused at `drill_start`."""
+
+    name: Name
+    storm: Annotated[str, Field(max_length=16)] = ""
+    seed: Annotated[int, Field(ge=0, le=2**31)]
+    drill_start: AwareDatetime
+
+
+class PutClock(Strict):
+    """Set a drill's clock: what time it is there, how fast it runs, whether it stands still."""
+
+    drill_at: AwareDatetime | None = None
+    speed: Annotated[int, Field(ge=0, le=100_000)]
+    paused: bool = False
+    ended: bool = False
+
+
+class PutDisaster(Strict):
+    """Open or change a disaster."""
+
+    name: Name
+    kind: Kind
+    sub_kind: Annotated[str, Field(max_length=32)] = ""
+    storm: Annotated[str, Field(max_length=16)] = ""
+    drill_id: UUID | None = None
+    area_code: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
+    state: State = State.ACTIVE
+    started_at: AwareDatetime
+    ended_at: AwareDatetime | None = None
+    division_date: date | None = None
+    form_version: Annotated[str, Field(max_length=16)] = "2020"
+
+
+class PutResponse(Strict):
+    """Set a level on a ladder for an area; level 0 ends the response."""
+
+    area_code: Annotated[str, Field(pattern=r"^\d{12}$")]
+    ladder: Ladder
+    level: Annotated[int, Field(ge=0, le=4)]
+    from_at: AwareDatetime
+    sector: Annotated[str, Field(max_length=32)] = ""
+    document: Annotated[str, Field(max_length=200)] = ""
+    signed_by: Annotated[str, Field(max_length=64)] = ""
+
+
+class ShownDisaster(BaseModel):
+    """A disaster as the API shows it."""
+
+    id: UUID
+    name: str
+    kind: str
+    drill: bool
+    drill_id: UUID | None
+    started_at: datetime
+    ended_at: datetime | None
+    state: Literal["active", "stable", "verifying", "finalised", "closed"]
+    storm: str
+    form_version: str
+    division_date: date
+    now: datetime
+    revision: int

@@ -1,0 +1,163 @@
+"""Changing disasters, drills and responses."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from relief_ops import clock, geo, receipts
+from relief_ops.disasters import queries, schemas
+from relief_ops.disasters.events import (
+    DisasterChanged,
+    DisasterOpened,
+    DrillClockSet,
+    DrillEnded,
+    DrillStarted,
+    ResponseSet,
+)
+from relief_ops.disasters.models import Disaster, Drill, ResponseChange
+from relief_ops.disasters.rules import Kind, State, may_become
+from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
+from relief_ops.events import Code, record
+from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt, Receipt
+
+
+def put_drill(
+    session: Session, attempt: Attempt, order: schemas.PutDrill, *, actor_id: UUID
+) -> Receipt:
+    """Set up a drill with its clock standing at its start, or rename it."""
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    drill = session.get(Drill, attempt.id, with_for_update=True)
+    revision = receipts.next_revision(attempt, drill.revision if drill else None)
+    if drill is None:
+        now = clock.now()
+        drill = Drill(
+            id=attempt.id,
+            seed=order.seed,
+            drill_start=order.drill_start,
+            real_start=now,
+            paused_at=now,
+            speed=1,
+            ended_at=None,
+        )
+        session.add(drill)
+    drill.name, drill.storm_code, drill.revision = order.name, order.storm, revision
+    root = geo.tree(session).root.id
+    event = DrillStarted(drill.id, drill.seed)
+    record(session, event, actor_id=actor_id, subject=drill.id, areas=[root])
+    return receipts.keep(session, attempt, revision=revision)
+
+
+def set_clock(
+    session: Session, attempt: Attempt, order: schemas.PutClock, *, actor_id: UUID
+) -> Receipt:
+    """Set a drill's clock. Without `drill_at` it goes on from where it is."""
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    drill = session.get(Drill, attempt.id, with_for_update=True)
+    if drill is None:
+        raise NotFound(_("There is no such drill."))
+    revision = receipts.next_revision(attempt, drill.revision)
+    if drill.ended_at is not None:
+        raise IllegalTransition(_("This drill is over. Start a new one."))
+    real = clock.now()
+    drill.drill_start = order.drill_at or clock.now(drill)
+    drill.real_start = real
+    drill.speed = order.speed
+    drill.paused_at = real if order.paused or order.ended else None
+    drill.ended_at = real if order.ended else None
+    drill.revision = revision
+    root = geo.tree(session).root.id
+    event = DrillClockSet(drill.id, drill.drill_start, order.speed, order.paused)
+    record(session, event, actor_id=actor_id, subject=drill.id, areas=[root])
+    if order.ended:
+        record(session, DrillEnded(drill.id), actor_id=actor_id, subject=drill.id, areas=[root])
+    return receipts.keep(session, attempt, revision=revision)
+
+
+def put_disaster(
+    session: Session, attempt: Attempt, order: schemas.PutDisaster, *, actor_id: UUID
+) -> Receipt:
+    """Open a disaster or change it. Raises IllegalTransition for a step its state forbids."""
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    _check(session, order)
+    found = session.get(Disaster, attempt.id, with_for_update=True)
+    revision = receipts.next_revision(attempt, found.revision if found else None)
+    opened = found is None
+    if found is None:
+        found = Disaster(id=attempt.id, drill_id=order.drill_id, state=State.ACTIVE)
+        session.add(found)
+    if not may_become(found.state, order.state):
+        raise IllegalTransition(
+            _("A disaster cannot go from %(before)s to %(after)s.", before=found.state, after=order.state)
+        )
+    _write(session, found, order, revision)
+    event = (
+        DisasterOpened(found.id, Kind(found.kind), found.drill_id is not None)
+        if opened
+        else DisasterChanged(found.id, State(found.state), revision)
+    )
+    record(session, event, actor_id=actor_id, subject=found.id, areas=[found.area_id])
+    return receipts.keep(session, attempt, revision=revision)
+
+
+def _check(session: Session, order: schemas.PutDisaster) -> None:
+    """Refuse a typhoon without its number (V25), an unknown drill, an end before the start."""
+    problems = []
+    if order.kind == Kind.TYPHOON and not order.storm:
+        problems.append(FieldError("storm", "V25", _("A typhoon needs its number.")))
+    if order.drill_id and session.get(Drill, order.drill_id) is None:
+        problems.append(FieldError("drill_id", "unknown", _("There is no such drill.")))
+    if order.ended_at and order.ended_at < order.started_at:
+        problems.append(FieldError("ended_at", "order", _("The end cannot be before the start.")))
+    if problems:
+        raise Invalid(_("Some fields need another look."), problems)
+
+
+def _write(
+    session: Session, found: Disaster, order: schemas.PutDisaster, revision: int
+) -> None:
+    found.name, found.kind, found.sub_kind = order.name, order.kind, order.sub_kind
+    found.storm_code, found.state = order.storm, order.state
+    found.started_at, found.ended_at = order.started_at, order.ended_at
+    today = clock.local_date(order.started_at)
+    found.division_date = order.division_date or found.division_date or today
+    found.form_version = order.form_version
+    found.revision = revision
+    tree = queries.division_tree(session, found)
+    if not tree.roots:
+        raise Invalid(_("No areas are known on the day whose divisions should count."))
+    found.area_id = (
+        queries.area_by_code(session, order.area_code, found).id if order.area_code else tree.root.id
+    )
+
+
+def put_response(
+    session: Session, attempt: Attempt, disaster: Disaster, order: schemas.PutResponse, *,
+    actor_id: UUID,
+) -> Receipt:  # fmt: skip
+    """Set a response level for an area; the history keeps every step."""
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    area = queries.area_by_code(session, order.area_code, disaster)
+    session.add(
+        ResponseChange(
+            id=attempt.id,
+            disaster_id=disaster.id,
+            area_id=area.id,
+            ladder=order.ladder,
+            sector=order.sector,
+            level=order.level,
+            from_at=order.from_at,
+            document=order.document,
+            signed_by=order.signed_by,
+            actor_id=actor_id,
+        )
+    )
+    event = ResponseSet(disaster.id, Code(area.code), order.ladder, order.level, order.from_at)
+    record(session, event, actor_id=actor_id, subject=disaster.id, areas=[area.id])
+    return receipts.keep(session, attempt, revision=1)

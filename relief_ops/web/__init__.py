@@ -1,0 +1,19 @@
+"""The border: parse, answer, protect. Nothing here knows a feature."""
+
+from relief_ops.web.application import ReliefApp, init_app
+from relief_ops.web.pages import fill_shell, page, see_other
+from relief_ops.web.parsing import ViewArgs, attempt, body_digest, parse, takes, view_args
+
+__all__ = [
+    "ReliefApp",
+    "ViewArgs",
+    "attempt",
+    "body_digest",
+    "fill_shell",
+    "init_app",
+    "page",
+    "parse",
+    "see_other",
+    "takes",
+    "view_args",
+]

@@ -1,0 +1,68 @@
+"""Alive, ready, and the figures for monitoring."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask, Response, current_app, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from sqlalchemy import text
+
+from relief_ops import db
+
+OPEN = {"healthz", "readyz", "metrics"}
+REQUESTS = Counter("relief_requests_total", "Requests answered", ["method", "status"])
+SECONDS = Histogram("relief_request_seconds", "Seconds to answer", ["method"])
+
+
+def register(app: Flask) -> None:
+    """Add /healthz, /readyz and /metrics."""
+    app.add_url_rule("/healthz", "healthz", _healthz)
+    app.add_url_rule("/readyz", "readyz", _readyz)
+    app.add_url_rule("/metrics", "metrics", _metrics)
+    app.after_request(_count)
+
+
+def _healthz() -> Response:
+    return Response("alive\n", content_type="text/plain")
+
+
+def _readyz() -> Response:
+    """Answer 200 only when the database answers (the broker only wakes)."""
+    checks = {"database": _database(), "broker": _broker()}
+    ready = checks["database"] == "ok"
+    body = "".join(f"{name}: {state}\n" for name, state in checks.items())
+    return Response(body, 200 if ready else 503, content_type="text/plain")
+
+
+def _database() -> str:
+    try:
+        with db.reading() as session:
+            session.execute(text("select seq from event_head")).one()
+    except Exception as error:
+        return f"down ({type(error).__name__})"
+    return "ok"
+
+
+def _broker() -> str:
+    url = current_app.config["SETTINGS"].redis_url
+    if not url:
+        return "none"
+    import redis
+
+    try:
+        redis.Redis.from_url(url, socket_timeout=1).ping()
+    except redis.RedisError:
+        return "away (the log is polled instead)"
+    return "ok"
+
+
+def _metrics() -> Response:
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _count(answer: Response) -> Response:
+    REQUESTS.labels(request.method, str(answer.status_code)).inc()
+    if "started" in g:
+        SECONDS.labels(request.method).observe(time.monotonic() - g.started)
+    return answer

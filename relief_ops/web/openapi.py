@@ -1,0 +1,68 @@
+"""The OpenAPI document: bodies from the models the routes take, errors from `errors`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Flask
+
+from relief_ops.errors import codes
+
+METHODS = ("get", "put", "post", "delete", "patch")
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "enum": sorted({*codes(), "error"})},
+        "detail": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+        "current": {"type": ["object", "null"]},
+        "fields": {"type": "array", "items": {"type": "object"}},
+        "retry_after": {"type": "integer"},
+    },
+}
+
+
+def register(app: Any) -> None:
+    """Complete APIFlask's document with what our own decorators know."""
+    app.spec_processor(lambda spec: _complete(app, spec))
+
+
+def _complete(app: Flask, spec: dict[str, Any]) -> dict[str, Any]:
+    schemas = spec.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    spec["components"]["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "session"},
+    }
+    spec["security"] = [{"bearer": []}, {"session": []}]
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
+        view = app.view_functions[rule.endpoint]
+        for method in METHODS:
+            operation = spec.get("paths", {}).get(path, {}).get(method)
+            if operation is not None:
+                _describe(operation, method, view, schemas)
+    return spec
+
+
+def _describe(
+    operation: dict[str, Any], method: str, view: Any, schemas: dict[str, Any]
+) -> None:
+    answers = operation.setdefault("responses", {})
+    answers.pop("404", None)
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for status in ("4XX", "5XX"):
+        answers[status] = {"description": "A problem document", "content": content}
+    model = getattr(view, "takes", None)
+    if model is None or method not in ("put", "post", "patch"):
+        return
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schema.pop("$defs", {}))
+    schemas[model.__name__] = schema
+    body = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
+    operation["requestBody"] = {"required": True, "content": {"application/json": body}}

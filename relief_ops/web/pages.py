@@ -1,0 +1,90 @@
+"""Pages: the shell, filled by `app` from the plug-ins' slots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from relief_ops import clock, db, geo, i18n, plugins
+from relief_ops.auth import viewer
+from relief_ops.web import security
+
+THEMES = ("light", "dark", "night")
+_fillers: list[Callable[[Session], dict[str, Any]]] = []
+
+
+def register(app: Flask) -> None:
+    """Give the templates what every page needs."""
+    app.jinja_env.globals.update(_=i18n.gettext, csrf_token=security.csrf_token)
+    app.jinja_env.filters["local"] = _local
+    app.jinja_env.filters["number"] = _number
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def fill_shell(fillers: list[Callable[[Session], dict[str, Any]]]) -> None:
+    """Call these for every page; what they return joins its context (the `view`, say)."""
+    _fillers[:] = fillers
+
+
+def page(template: str, **context: Any) -> str:
+    """Render a page in the shell, in the reader's language and theme."""
+    return render_template(template, **shell_context(), **context)
+
+
+def shell_context() -> dict[str, Any]:
+    """Return what the shell shows: who looks at what, where they may go, in which words."""
+    who = viewer()
+    theme = request.cookies.get("theme", "light")
+    context: dict[str, Any] = {
+        "viewer": who,
+        "view": None,
+        "nav": [],
+        "lang": i18n.language(),
+        "theme": theme if theme in THEMES else "light",
+        "words": i18n.catalogue(scripts=True) if i18n.language() == "zh" else {},
+        "now": clock.now(),
+        "fragment": "HX-Request" in request.headers,
+    }
+    if who is not None and not g.get("bearer"):
+        context["nav"] = navigation()
+        with db.reading() as session:
+            for fill in _fillers:
+                context |= fill(session)
+    return context
+
+
+def navigation() -> list[plugins.NavEntry]:
+    """Return the rail's entries this person may see, in order."""
+    who = viewer()
+    entries = sorted(plugins.contributed("nav"), key=lambda each: each.order)
+    if who is None:
+        return []
+    tree = geo.cached_tree()
+    return [each for each in entries if who.may(each.permission, None, tree)]
+
+
+def see_other(endpoint: str, **values: Any) -> Response:
+    """Send the browser to another page of ours after a form."""
+    return redirect(url_for(endpoint, **values), 303)  # type: ignore[return-value]
+
+
+def own_path(target: str | None) -> str:
+    """Return a path of ours from a `next` parameter, or the front page."""
+    parts = urlsplit(target or "")
+    bad = parts.scheme or parts.netloc or not parts.path.startswith("/")
+    if bad or target is None or target.startswith("//") or "\\" in target:
+        return "/"
+    return target
+
+
+def _local(instant: Any, form: str = "%m-%d %H:%M") -> str:
+    return clock.local(instant).strftime(form) if instant else "—"
+
+
+def _number(value: Any) -> str:
+    """Return a figure with thousands separators; None is a dash."""
+    return "—" if value is None else f"{value:,}".replace("-", "−")

@@ -1,0 +1,214 @@
+"""Reading what was sent: bodies into pydantic models, ids into attempts, queries into views."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import request
+from pydantic import BaseModel, ValidationError
+
+from relief_ops import vault
+from relief_ops.errors import FieldError, Invalid, Malformed, TooLarge, UnsupportedType
+from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt
+
+M = TypeVar("M", bound=BaseModel)
+JSON_LIMIT = 64 * 1024
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def takes(model: type[BaseModel], *, limit: int = JSON_LIMIT) -> Callable[[Any], Any]:
+    """Parse the body into `model`, hand it to the view as `order`, and document it."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(view)
+        def parsing(*args: Any, **kwargs: Any) -> Any:
+            return view(*args, order=parse(model, limit=limit), **kwargs)
+
+        parsing.takes = model  # type: ignore[attr-defined]
+        return parsing
+
+    return decorate
+
+
+def parse(model: type[M], *, limit: int = JSON_LIMIT) -> M:
+    """Read the body as `model`. Raises Malformed, TooLarge, UnsupportedType or Invalid."""
+    if request.mimetype in FORM_TYPES:
+        return check(model, form_fields())
+    if request.mimetype != "application/json":
+        raise UnsupportedType(_("Send JSON (application/json)."))
+    return check(model, read_json(limit=limit))
+
+
+def read_json(*, limit: int = JSON_LIMIT) -> Any:
+    """Return the JSON body; numbers with a point are Decimals, repeated keys are refused."""
+    data = body_bytes(limit=limit)
+    try:
+        return json.loads(
+            data.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse,
+            object_pairs_hook=_no_repeats,
+        )  # fmt: skip
+    except (ValueError, RecursionError) as error:
+        raise Malformed(_("The body is not valid JSON in UTF-8.")) from error
+
+
+def body_bytes(*, limit: int) -> bytes:
+    """Return the body if it is no longer than `limit` bytes."""
+    if (request.content_length or 0) > limit:
+        raise TooLarge(_("This is too large: at most %(kb)d kB are taken.", kb=limit // 1024))
+    data = request.get_data(cache=True)
+    if len(data) > limit:
+        raise TooLarge(_("This is too large: at most %(kb)d kB are taken.", kb=limit // 1024))
+    return data
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not a number")
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def form_fields() -> dict[str, Any]:
+    """Return a form's fields: `a.b` nests, an empty field is absent, csrf is left out."""
+    fields: dict[str, Any] = {}
+    for key in request.form:
+        values = request.form.getlist(key)
+        if key == "csrf" or values == [""]:
+            continue
+        *path, last = key.split(".")
+        place = fields
+        for step in path:
+            place = place.setdefault(step, {})
+            if not isinstance(place, dict):
+                raise Malformed(_("The form sent the same field twice."))
+        place[last] = values if last.endswith("[]") else values[-1]
+    return fields
+
+
+def check(model: type[M], value: Any) -> M:
+    """Validate parsed values. Raises Invalid with every field error in the reader's words."""
+    if not isinstance(value, dict):
+        raise Malformed(_("The body must be a JSON object."))
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        problems = [_field_error(each) for each in error.errors(include_url=False)]
+        raise Invalid(_("Some fields need another look."), problems) from error
+
+
+def _field_error(error: Any) -> FieldError:
+    path = ".".join(str(step) for step in error["loc"])
+    return FieldError(path, error["type"], _explain(error["type"], error.get("ctx") or {}))
+
+
+def _explain(kind: str, context: dict[str, Any]) -> str:
+    """Say in plain words what is wrong with a field."""
+    if kind == "missing":
+        return _("This is required.")
+    if kind == "extra_forbidden":
+        return _("This field is not known here.")
+    if kind.startswith(("uuid", "datetime", "date")):
+        return _("This is not a valid id, date or time.")
+    if kind in ("greater_than_equal", "greater_than"):
+        return _("This must be at least %(least)s.", least=context.get("ge", context.get("gt")))
+    if kind in ("less_than_equal", "less_than"):
+        return _("This must be at most %(most)s.", most=context.get("le", context.get("lt")))
+    if kind.startswith("string_too_long"):
+        return _("This is too long: at most %(most)s characters.", most=context.get("max_length"))
+    if kind in ("enum", "literal_error"):
+        return _("This is not one of the choices: %(choices)s.", choices=context.get("expected"))
+    if "decimal" in kind or kind.startswith(("int", "float")):
+        return _("This is not a number we can take.")
+    if kind == "value_error":
+        return str(context.get("error", _("This value cannot be taken.")))
+    return _("This value cannot be taken.")
+
+
+def body_digest(*, personal: bool = False) -> str:
+    """Return the hash of what was sent: request bytes for JSON, sorted fields for forms."""
+    if request.mimetype in FORM_TYPES:
+        pairs = sorted((k, v) for k, v in request.form.items(multi=True) if k != "csrf")
+        data = json.dumps(pairs, ensure_ascii=False).encode()
+    else:
+        data = request.get_data(cache=True)
+    return vault.keyed_digest(data) if personal else hashlib.sha256(data).hexdigest()
+
+
+def attempt(
+    write_id: UUID, *, base: UUID | None = None, revised: bool = False, personal: bool = False
+) -> Attempt:
+    """Return this request as one try of one write.
+
+    `revised` records carry `base` in the body; the others their revision in If-Match.
+    """
+    digest = body_digest(personal=personal)
+    if revised:
+        return Attempt(id=write_id, base=str(base or ""), digest=digest)
+    if_match = request.headers.get("If-Match", "").strip().strip('"')
+    return Attempt(id=write_id, base=if_match, digest=digest, edit=bool(if_match), mutable=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewArgs:
+    """What the address says about the view: disaster, area, times, box, limit."""
+
+    disaster_id: UUID | None = None
+    area_code: str | None = None
+    at: datetime | None = None
+    known_at: datetime | None = None
+    box: tuple[float, float, float, float] | None = None
+    limit: int = 5000
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+def view_args() -> ViewArgs:
+    """Read the view from the query string. Raises Invalid naming the bad parameter."""
+    args = request.args
+    return ViewArgs(
+        disaster_id=_read("disaster", UUID),
+        area_code=args.get("area"),
+        at=_read("at", read_instant),
+        known_at=_read("known_at", read_instant),
+        box=_read("bbox", _box),
+        limit=_read("limit", lambda text: max(1, min(20000, int(text)))) or 5000,
+        settings={key: args[key] for key in ("basis", "indicator", "layer", "mode") if key in args},
+    )
+
+
+def _read(name: str, reader: Callable[[str], Any]) -> Any:
+    text = request.args.get(name)
+    if not text:
+        return None
+    try:
+        return reader(text)
+    except (ValueError, OverflowError) as error:
+        wrong = FieldError(name, "query", _("This value cannot be taken."))
+        raise Invalid(_("The address has a bad value: %(name)s.", name=name), [wrong]) from error
+
+
+def read_instant(text: str) -> datetime:
+    """Return an ISO instant; without a zone it is refused."""
+    moment = datetime.fromisoformat(text.replace(" ", "+"))
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs a zone")
+    return moment
+
+
+def _box(text: str) -> tuple[float, float, float, float]:
+    west, south, east, north = (float(part) for part in text.split(","))
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise ValueError("not a box")
+    return west, south, east, north

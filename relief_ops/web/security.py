@@ -1,0 +1,120 @@
+"""Who is asking, whether they mean it, and the headers every answer carries."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+
+from flask import Response, current_app, g, request
+from sqlalchemy.orm import Session
+
+from relief_ops.auth import look_as, services, viewer
+from relief_ops.auth.passwords import new_secret, same
+from relief_ops.config import Settings
+from relief_ops.errors import Forbidden, Unauthenticated
+from relief_ops.i18n import gettext as _
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; worker-src 'self'; font-src 'self'; manifest-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+    "X-Frame-Options": "DENY",
+}
+
+
+def settings() -> Settings:
+    """Return the settings the application was built with."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def cookie_name(name: str) -> str:
+    """Return the cookie's name, host-bound when the connection is encrypted."""
+    return f"__Host-{name}" if settings().secure else name
+
+
+def identify(session: Session) -> None:
+    """Find out who is asking: a bearer token, or a signed-in browser."""
+    header = request.headers.get("Authorization", "")
+    g.bearer = header.lower().startswith("bearer ")
+    if g.bearer:
+        who = services.viewer_of_token(session, header[7:].strip())
+        if who is None:
+            raise Unauthenticated(_("This token is unknown, expired or revoked."))
+        look_as(who)
+        return
+    secret = request.cookies.get(cookie_name("session"), "")
+    if secret:
+        look_as(services.viewer_of_session(session, secret))
+
+
+def csrf_token() -> str:
+    """Return the token a form of this browser must send back."""
+    return hmac.new(settings().secret_key, _browser().encode(), hashlib.sha256).hexdigest()
+
+
+def _browser() -> str:
+    """Return what identifies this browser: its web session, or an anonymous cookie."""
+    secret = request.cookies.get(cookie_name("session"))
+    if secret and viewer():
+        return secret
+    known = request.cookies.get(cookie_name("visitor")) or g.get("visitor")
+    if not known:
+        known = g.visitor = new_secret()
+        g.new_visitor = True
+    return str(known)
+
+
+def check_origin() -> None:
+    """Refuse a changing request of a browser that did not come from our own pages."""
+    if request.method in SAFE or g.get("bearer"):
+        return
+    if request.path.startswith("/api/") and viewer() is None:
+        return
+    sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
+    if not same(sent, csrf_token()):
+        raise Forbidden(_("This form is too old. Reload the page; what you typed is kept."))
+
+
+def set_cookie(answer: Response, name: str, value: str, *, seconds: int) -> None:
+    """Set a cookie that scripts cannot read and other sites cannot send."""
+    secure = settings().secure
+    answer.set_cookie(
+        cookie_name(name), value, max_age=seconds, secure=secure, httponly=True,
+        samesite="Lax", path="/",
+    )  # fmt: skip
+
+
+def set_headers(answer: Response) -> Response:
+    """Put the security headers on any answer, errors and static files included."""
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    if settings().secure:
+        year = "max-age=31536000; includeSubDomains"
+        answer.headers.setdefault("Strict-Transport-Security", year)
+    if request.path.startswith("/static/"):
+        answer.headers["Cache-Control"] = "public, max-age=3600"
+    else:
+        answer.headers.setdefault("Cache-Control", "no-store")
+    if g.get("new_visitor"):
+        set_cookie(answer, "visitor", g.visitor, seconds=86400)
+    return answer
+
+
+def client_address() -> str:
+    """Return the caller's address, through as many proxies as are configured."""
+    trusted = settings().trusted_proxies
+    chain: list[Any] = [*request.access_route] if trusted else []
+    if trusted and len(chain) >= trusted:
+        return str(chain[-trusted])
+    return request.remote_addr or "unknown"
