@@ -1,0 +1,1 @@
+"""What was damaged, who says so, and the totals that follow."""

@@ -1,0 +1,204 @@
+"""The validation rules of the national form, read from one corpus that the browser runs too.
+
+Source: relief_ops/data/validation_rules.json. The vocabulary is closed: `le`, `eq`, `needs`,
+`not_negative`, `no_fall`, `change_within`, `unchanged`, `only_if`. A side of a check is a
+list of codes that are added; `@name` is a fact about the area or the shelters handed in as
+context. A rule about anything unknown is silent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from relief_ops.i18n import gettext as _
+
+Number = Decimal | int
+Values = Mapping[str, Number | None]
+Rule = Mapping[str, Any]
+NONE: Mapping[str, Any] = {}
+
+
+class Severity(StrEnum):
+    """An error blocks, a reason blocks until one is given, a warning asks for one."""
+
+    ERROR = "error"
+    REASON = "reason"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule a report breaks; `message` is a message id, `params` its places.
+
+    `left` and `right` in `params` are indicator codes joined by a plus sign.
+    """
+
+    rule: str
+    severity: Severity
+    field: str
+    message: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one evaluation looks at."""
+
+    values: Values
+    previous: Values
+    context: Mapping[str, Any]
+
+    def total(self, codes: Iterable[str]) -> Number | None:
+        """Return the sum of the figures or facts named; None as soon as one is unknown."""
+        known = [self.context.get(c[1:]) if c[0] == "@" else self.values.get(c) for c in codes]
+        return None if None in known else sum((n for n in known if n is not None), Decimal(0))
+
+
+@cache
+def corpus() -> tuple[Rule, ...]:
+    """Return the rules in the order of their ids."""
+    text = (files("relief_ops") / "data" / "validation_rules.json").read_text("utf-8")
+    return tuple(json.loads(text))
+
+
+def check(
+    values: Values,
+    *,
+    previous: Values | None = None,
+    reasons: Mapping[str, str] | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> list[Finding]:
+    """Return every rule the report breaks, in the order of the corpus.
+
+    `previous` is the area's last report; `context` may hold `kind`, `hazard`, `no_change`,
+    `population`, `arable_ha`, `shelter_headcount`. A soft rule is quiet once `reasons`
+    explains its field.
+    """
+    report = Report(values, previous or NONE, context or NONE)
+    explained = {code for code, text in (reasons or NONE).items() if text.strip()}
+    return [
+        finding
+        for rule in corpus()
+        if _applies(rule, report.context)
+        for finding in OPERATIONS[rule["op"]](rule, report)
+        if finding.severity is Severity.ERROR or finding.field not in explained
+    ]
+
+
+def blocking(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings with which a report is refused."""
+    return [each for each in findings if each.severity is not Severity.WARNING]
+
+
+def said(finding: Finding, names: Mapping[str, str]) -> str:
+    """Return the finding as a sentence in the reader's language, indicators by name."""
+    params = dict(finding.params)
+    for side in ("left", "right"):
+        codes = str(params.get(side, "")).split("+")
+        params[side] = " + ".join(names.get(code, code) for code in codes)
+    return _(finding.message, **params)
+
+
+def _applies(rule: Rule, context: Mapping[str, Any]) -> bool:
+    if rule["op"] == "only_if":
+        return "hazard" in context and context["hazard"] != rule["when"]["hazard"]
+    return all(context.get(name) == wanted for name, wanted in rule.get("when", NONE).items())
+
+
+def _finding(rule: Rule, left: list[str], right: list[str], **params: Any) -> Finding:
+    sides = {"left": "+".join(left), "right": "+".join(right)}
+    severity = Severity(rule["severity"])
+    return Finding(rule["id"], severity, left[0], rule["message"], sides | params)
+
+
+def _compare(rule: Rule, report: Report, breaks: Callable[..., bool]) -> Iterator[Finding]:
+    for each in rule["checks"]:
+        left, right = report.total(each["left"]), report.total(each["right"])
+        if left is not None and right is not None and breaks(each, left, right):
+            yield _finding(
+                rule,
+                each["left"],
+                each["right"],
+                left_value=left,
+                right_value=right,
+                factor=each.get("factor", 1),
+            )
+
+
+def _le(rule: Rule, report: Report) -> Iterator[Finding]:
+    return _compare(rule, report, lambda each, a, b: a > b * each.get("factor", 1))
+
+
+def _eq(rule: Rule, report: Report) -> Iterator[Finding]:
+    return _compare(
+        rule, report, lambda each, a, b: abs(a - b) > Decimal(each.get("tolerance", "0"))
+    )
+
+
+def _needs(rule: Rule, report: Report) -> Iterator[Finding]:
+    return _compare(rule, report, lambda _each, a, b: a > 0 and b <= 0)
+
+
+def _not_negative(rule: Rule, report: Report) -> Iterator[Finding]:
+    for code, value in report.values.items():
+        if value is not None and value < 0:
+            yield _finding(rule, [code], [], left_value=value)
+
+
+def _only_if(rule: Rule, report: Report) -> Iterator[Finding]:
+    for code in rule["fields"]:
+        if report.values.get(code):
+            yield _finding(rule, [code], [], left_value=report.values[code])
+
+
+def _against_previous(
+    rule: Rule, report: Report, codes: Iterable[str], breaks: Callable[[Number, Number], bool]
+) -> Iterator[Finding]:
+    for code in codes:
+        now, before = report.values.get(code), report.previous.get(code)
+        if now is not None and before is not None and breaks(now, before):
+            yield _finding(
+                rule,
+                [code],
+                [code],
+                left_value=now,
+                right_value=before,
+                percent=rule.get("percent"),
+            )
+
+
+def _no_fall(rule: Rule, report: Report) -> Iterator[Finding]:
+    return _against_previous(rule, report, rule["fields"], lambda now, before: now < before)
+
+
+def _change_within(rule: Rule, report: Report) -> Iterator[Finding]:
+    percent = Decimal(rule["percent"])
+    return _against_previous(
+        rule,
+        report,
+        rule["fields"],
+        lambda now, before: abs(Decimal(now) - before) * 100 > percent * before,
+    )
+
+
+def _unchanged(rule: Rule, report: Report) -> Iterator[Finding]:
+    return _against_previous(rule, report, report.values, lambda now, before: now != before)
+
+
+OPERATIONS: dict[str, Callable[[Rule, Report], Iterator[Finding]]] = {
+    "le": _le,
+    "eq": _eq,
+    "needs": _needs,
+    "not_negative": _not_negative,
+    "only_if": _only_if,
+    "no_fall": _no_fall,
+    "change_within": _change_within,
+    "unchanged": _unchanged,
+}

@@ -1,0 +1,71 @@
+"""What kinds of report there are, and what a filed one may become."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class RoundKind(StrEnum):
+    """初报, 续报, 核报. A 24-hour zero report is a flag on an update, not a kind."""
+
+    INITIAL = "initial"
+    UPDATE = "update"
+    FINAL = "final"
+
+
+class ReportState(StrEnum):
+    """Where a revision stands.
+
+    A rival was filed blind on a grain that already had a current revision: it counts in
+    nothing until a person chooses it (submitted) or sets it aside (discarded).
+    """
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    RIVAL = "rival"
+    DISCARDED = "discarded"
+
+
+class Basis(StrEnum):
+    """Which figures a total counts: from receipt on (未核), or accepted by the county."""
+
+    REPORTED = "reported"
+    ACCEPTED = "accepted"
+
+
+class Means(StrEnum):
+    """How figures reached the person who enters them for somebody else (代报)."""
+
+    PHONE = "phone"
+    RADIO = "radio"
+    PAPER = "paper"
+    MESSAGE = "message"
+    IN_PERSON = "in_person"
+
+
+COUNTED: dict[Basis, frozenset[ReportState]] = {
+    Basis.REPORTED: frozenset({ReportState.SUBMITTED, ReportState.ACCEPTED}),
+    Basis.ACCEPTED: frozenset({ReportState.ACCEPTED}),
+}
+
+_NEXT: dict[ReportState, frozenset[ReportState]] = {
+    ReportState.SUBMITTED: frozenset(
+        {
+            ReportState.ACCEPTED,
+            ReportState.RETURNED,
+            ReportState.SUPERSEDED,
+            ReportState.WITHDRAWN,
+        }
+    ),
+    ReportState.RETURNED: frozenset({ReportState.SUPERSEDED, ReportState.WITHDRAWN}),
+    ReportState.ACCEPTED: frozenset({ReportState.RETURNED, ReportState.SUPERSEDED}),
+    ReportState.RIVAL: frozenset({ReportState.SUBMITTED, ReportState.DISCARDED}),
+}
+
+
+def may_become(state: ReportState, following: ReportState) -> bool:
+    """Say whether a revision in `state` may take the `following` one."""
+    return following in _NEXT.get(state, frozenset())
