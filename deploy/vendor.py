@@ -81,8 +81,9 @@ def symbol(name: str) -> str:
     drawing = SVG.search(source.read_text(encoding="utf-8"))
     assert drawing, source
     lines = " ".join(FRAME.sub("", drawing[1]).split())
-    style = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"'
-    return f'<symbol id="{name}" viewBox="0 0 24 24" {style} stroke-linejoin="round">{lines}</symbol>'
+    ends = 'stroke-linecap="round" stroke-linejoin="round"'
+    style = f'fill="none" stroke="currentColor" stroke-width="2" {ends}'
+    return f'<symbol id="{name}" viewBox="0 0 24 24" {style}>{lines}</symbol>'
 
 
 if __name__ == "__main__":
