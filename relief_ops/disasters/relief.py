@@ -43,9 +43,9 @@ class Form:
         HeadCount, Field(title="Without home, income and means to help themselves")
     ] = 0
     without_home_days: Annotated[int, Field(ge=0, le=366, title="For how many days")] = 0
-    dwelling_damage: Annotated[
-        DwellingDamage, Field(title="Damage to the dwelling")
-    ] = DwellingDamage.NONE
+    dwelling_damage: Annotated[DwellingDamage, Field(title="Damage to the dwelling")] = (
+        DwellingDamage.NONE
+    )
     sole_dwelling: Annotated[bool, Field(title="It is the family's only dwelling")] = True
     long_empty_or_shed: Annotated[
         bool, Field(title="Long empty, or a kitchen, shed or makeshift structure")

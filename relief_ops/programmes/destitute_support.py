@@ -53,7 +53,10 @@ class Form:
     ] = False
     supported_now: Annotated[bool, Field(title="The person is already supported")] = False
     tasks_failed: Annotated[
-        int, Field(ge=0, le=6, title="Daily tasks not managed (of 6: eat, dress, bed, toilet, walk, bathe)")
+        int,
+        Field(
+            ge=0, le=6, title="Daily tasks not managed (of 6: eat, dress, bed, toilet, walk, bathe)"
+        ),
     ] = 0
     papers: Annotated[frozenset[str], Field(title="Papers brought")] = frozenset()
 

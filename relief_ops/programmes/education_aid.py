@@ -33,7 +33,9 @@ REASONS = {
 class Form(Means):
     """Who is at school, by who decides about them."""
 
-    pupils: Annotated[HeadCount, Field(title="Children and pupils, preschool to upper secondary")] = 0
+    pupils: Annotated[
+        HeadCount, Field(title="Children and pupils, preschool to upper secondary")
+    ] = 0
     university_students: Annotated[HeadCount, Field(title="University students")] = 0
     disabled_out_of_school: Annotated[
         HeadCount, Field(title="Disabled children who cannot attend school")

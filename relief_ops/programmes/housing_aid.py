@@ -43,9 +43,9 @@ class Form(Means):
     """What the family says about its dwelling."""
 
     homes: Annotated[HeadCount, Field(title="Homes owned")] = 0
-    home_area_m2: Annotated[
-        Decimal, Field(ge=0, le=100000, title="Floor area of the home, m²")
-    ] = Decimal(0)
+    home_area_m2: Annotated[Decimal, Field(ge=0, le=100000, title="Floor area of the home, m²")] = (
+        Decimal(0)
+    )
     dwelling_unsafe: Annotated[bool, Field(title="The dwelling is unsafe or destroyed")] = False
 
 

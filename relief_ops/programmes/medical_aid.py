@@ -37,12 +37,12 @@ REASONS = {
 class Form(Means):
     """What the family says about its medical costs."""
 
-    medical_costs_yuan: Annotated[
-        Yuan, Field(title="Eligible medical costs, last 12 months")
-    ] = Decimal(0)
-    reimbursed_yuan: Annotated[
-        Yuan, Field(title="Of these already reimbursed by insurance")
-    ] = Decimal(0)
+    medical_costs_yuan: Annotated[Yuan, Field(title="Eligible medical costs, last 12 months")] = (
+        Decimal(0)
+    )
+    reimbursed_yuan: Annotated[Yuan, Field(title="Of these already reimbursed by insurance")] = (
+        Decimal(0)
+    )
 
 
 def assess(form: Form, rates: Rates) -> Assessment:

@@ -1,0 +1,1 @@
+"""Catastrophe insurance: policy periods as data, surveyed depths as claims."""

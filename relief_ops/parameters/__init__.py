@@ -1,0 +1,1 @@
+"""Dated policy numbers: every statutory figure with its source, area and time in force."""
