@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from relief_ops import db, geo, plugins, vault, web
+from relief_ops import cli, db, geo, plugins, vault, web
 from relief_ops.admin.plugin import PLUGIN as ADMIN
 from relief_ops.config import ROOT, Settings
 from relief_ops.disasters.plugin import PLUGIN as DISASTERS
@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> web.ReliefApp:
     sockets.init_app(app, redis_url=settings.redis_url, asynchronous=_asynchronous())
     for blueprint in plugins.contributed("blueprints"):
         app.register_blueprint(blueprint)
+    cli.register(app)
     return app
 
 

@@ -278,3 +278,45 @@ def _begin(connection: Connection) -> None:
 def scalar(session: Session, sql: str, **params: Any) -> Any:
     """Return one value of a short statement of ours."""
     return session.execute(text(sql), params).scalar()
+
+
+def migrate() -> None:
+    """Bring the schema of the database in use to the newest version.
+
+    A migration runs in one transaction: it happens whole or not at all.
+    """
+    from alembic import command
+
+    if is_sqlite():
+        _prepare_spatialite()
+    with engine().connect().execution_options(writing=True) as connection:
+        if not is_sqlite():
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def alembic_config() -> Any:
+    """Return Alembic's settings for the one history."""
+    from pathlib import Path
+
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _prepare_spatialite() -> None:
+    """Create SpatiaLite's own tables, once; it insists on its own transaction."""
+    raw = engine().raw_connection()
+    try:
+        known = raw.cursor().execute(
+            "SELECT 1 FROM sqlite_master WHERE name = 'geometry_columns'"
+        ).fetchone()
+        if not known:
+            raw.cursor().execute("SELECT InitSpatialMetaData(1)").fetchone()
+    finally:
+        raw.close()

@@ -90,12 +90,12 @@ def put_disaster(
     opened = found is None
     if found is None:
         found = Disaster(id=attempt.id, drill_id=order.drill_id, state=State.ACTIVE)
-        session.add(found)
     if not may_become(found.state, order.state):
         raise IllegalTransition(
             _("A disaster cannot go from %(before)s to %(after)s.", before=found.state, after=order.state)
         )
     _write(session, found, order, revision)
+    session.add(found)
     event = (
         DisasterOpened(found.id, Kind(found.kind), found.drill_id is not None)
         if opened

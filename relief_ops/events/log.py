@@ -133,12 +133,12 @@ def head(session: Session) -> EventHead:
 def heads_of(session: Session, rooms: Iterable[UUID]) -> dict[UUID, int]:
     """Return the highest number heard in each room (0 where nothing ever was)."""
     wanted = list(rooms)
-    found = dict(
+    found: dict[UUID, int] = dict(
         session.execute(
             select(EventArea.area_id, func.max(EventArea.seq))
             .where(EventArea.area_id.in_(wanted))
             .group_by(EventArea.area_id)
-        ).tuples()
+        ).all()
     )
     return {room: found.get(room, 0) for room in wanted}
 
@@ -188,12 +188,12 @@ def _heard(session: Session, seqs: list[int]) -> dict[int, list[tuple[UUID, bool
 
 
 def _heads_before(session: Session, rooms: set[UUID], seq: int) -> dict[UUID, int]:
-    found = dict(
+    found: dict[UUID, int] = dict(
         session.execute(
             select(EventArea.area_id, func.max(EventArea.seq))
             .where(EventArea.area_id.in_(rooms), EventArea.seq < seq)
             .group_by(EventArea.area_id)
-        ).tuples()
+        ).all()
     )
     return {room: found.get(room, 0) for room in rooms}
 

@@ -90,8 +90,8 @@ class AreaShape(Base):
     __tablename__ = "area_shape"
 
     area_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"), primary_key=True)
-    point: Mapped[Any] = mapped_column(Geometry("POINT", srid=4326, nullable=True))
-    outline: Mapped[Any] = mapped_column(Geometry("MULTIPOLYGON", srid=4326, nullable=True))
+    point: Mapped[Any] = mapped_column(Geometry("POINT", srid=4326), nullable=True)
+    outline: Mapped[Any] = mapped_column(Geometry("MULTIPOLYGON", srid=4326), nullable=True)
 
 
 class Zone(Base):
@@ -123,4 +123,4 @@ class Place(Base):
     name: Mapped[str] = mapped_column(String(120))
     area_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"), index=True)
     drill_id: Mapped[UUID | None] = mapped_column(index=True)
-    point: Mapped[Any] = mapped_column(Geometry("POINT", srid=4326, nullable=True))
+    point: Mapped[Any] = mapped_column(Geometry("POINT", srid=4326), nullable=True)

@@ -1,0 +1,204 @@
+"""Commands for operators: `flask --app wsgi …`."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import click
+import uuid6
+from flask import Flask
+from shapely.geometry import shape
+from sqlalchemy import func, select
+
+from relief_ops import clock, config, db, geo
+from relief_ops.admin.events import AreasImported
+from relief_ops.auth import SYSTEM, Grant, act_as, passwords, services
+from relief_ops.auth.models import User
+from relief_ops.disasters import archive
+from relief_ops.events import record
+from relief_ops.events.models import EventHead
+from relief_ops.audit import GENESIS
+from relief_ops.geo import importing
+
+DATA = Path(__file__).parent / "data"
+
+
+def register(app: Flask) -> None:
+    """Add the commands to Flask's own."""
+    for command in (init_db, import_areas, create_user, token, demo_logins):
+        app.cli.add_command(command)
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a UTF-8 CSV with a header."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+@click.command("init-db")
+def init_db() -> None:
+    """Create or upgrade the database and load the reference data."""
+    initialise()
+    click.echo("The database is ready.")
+
+
+def initialise() -> None:
+    """Migrate, begin the log, load storms and what the plug-ins bring."""
+    db.migrate()
+    with act_as(SYSTEM), db.transaction() as session:
+        begin_log(session)
+        archive.import_named_storms(session, rows(DATA / "typhoon_tracks_6storms.csv"))
+        archive.import_unnamed_storms(
+            session,
+            rows(DATA / "typhoon_tracks_within300km_1980_2024.csv"),
+            source="IBTrACS v04 (Knapp et al. 2010)",
+        )
+
+
+def begin_log(session) -> None:  # type: ignore[no-untyped-def]
+    """Write the counter row of an empty log: a new epoch."""
+    if session.scalar(select(func.count()).select_from(EventHead)):
+        return
+    session.add(
+        EventHead(
+            id=1,
+            site=config.Settings.from_environ().site,
+            epoch=uuid6.uuid7(),
+            seq=0,
+            hash=GENESIS,
+            at=clock.now(),
+        )
+    )
+    session.flush()
+
+
+@click.command("import-areas")
+@click.option("--divisions", type=click.Path(exists=True, path_type=Path), default=DATA / "ningbo_divisions.csv")
+@click.option("--points", type=click.Path(exists=True, path_type=Path), default=DATA / "ningbo_township_points.csv")
+@click.option("--counties", type=click.Path(exists=True, path_type=Path), default=DATA / "ningbo_counties.geojson")
+@click.option("--population", type=click.Path(exists=True, path_type=Path), default=DATA / "ningbo_population.csv")
+@click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), default="2000-01-01")
+def import_areas(divisions: Path, points: Path, counties: Path, population: Path, valid_from) -> None:  # type: ignore[no-untyped-def]
+    """Import divisions, county outlines, township points and population."""
+    with act_as(SYSTEM), db.transaction() as session:
+        if session.scalar(select(func.count()).select_from(geo.Area)):
+            click.echo("Areas are already there; nothing was changed.")
+            return
+        count = load_areas(
+            session,
+            divisions=divisions,
+            points=points,
+            counties=counties,
+            population=population,
+            valid_from=valid_from.date(),
+        )
+    click.echo(f"{count} areas are in.")
+
+
+def load_areas(  # type: ignore[no-untyped-def]
+    session, *, divisions: Path, points: Path | None, counties: Path | None,
+    population: Path | None, valid_from: date,
+) -> int:  # fmt: skip
+    """Load one city's areas from files and say so in the log."""
+    count = importing.import_divisions(session, rows(divisions), valid_from=valid_from)
+    outlines = read_outlines(counties) if counties else {}
+    if outlines:
+        importing.import_outlines(session, outlines)
+    importing.import_points(session, rows(points) if points else [], outlines)
+    if population:
+        people = [
+            {**row, "population": row["pop_2020_census"]} for row in rows(population)
+        ]
+        importing.import_population(session, people, year=2020)
+    root = geo.tree(session).root
+    record(session, AreasImported(count), actor_id=None, subject=root.id, areas=[root.id])
+    return count
+
+
+def read_outlines(path: Path) -> dict[str, object]:
+    """Return code → polygon of a GeoJSON file in WGS-84."""
+    features = json.loads(path.read_text("utf-8"))["features"]
+    return {each["properties"]["code"]: shape(each["geometry"]) for each in features}
+
+
+@click.command("create-user")
+@click.argument("login")
+@click.option("--name", default="")
+@click.option("--role", "roles", multiple=True, required=True, help="ROLE or ROLE@AREA_CODE")
+def create_user(login: str, name: str, roles: tuple[str, ...]) -> None:
+    """Create an account and print its one-time sign-in link."""
+    with act_as(SYSTEM), db.transaction() as session:
+        user_id = make_user(session, login, name or login, roles)
+        secret = services.make_link(session, user_id)
+    click.echo(f"/sign-in/{secret}")
+
+
+def make_user(session, login: str, name: str, roles: tuple[str, ...]) -> UUID:  # type: ignore[no-untyped-def]
+    """Create or update an account by its sign-in name."""
+    tree = geo.tree(session)
+    grants = []
+    for each in roles:
+        role, _at, code = each.partition("@")
+        area = tree.by_code(code) if code else tree.root
+        grants.append(Grant(role, area.id))
+    user_id = session.scalar(select(User.id).where(User.login == login)) or uuid6.uuid7()
+    services.put_user(session, user_id, login=login, name=name, grants=grants, actor_id=None)
+    return user_id
+
+
+@click.command("token")
+@click.argument("login")
+@click.option("--days", default=30)
+def token(login: str, days: int) -> None:
+    """Print a new bearer token for an account."""
+    with act_as(SYSTEM), db.transaction() as session:
+        user_id = session.scalar(select(User.id).where(User.login == login))
+        if user_id is None:
+            raise click.ClickException(f"There is no account {login}.")
+        secret = make_token(session, user_id, days=days)
+    click.echo(secret)
+
+
+def make_token(session, user_id: UUID, *, days: int) -> str:  # type: ignore[no-untyped-def]
+    """Issue a bearer token that lasts so many days and return it."""
+    expires_at = clock.now() + timedelta(days=days)
+    return services.issue_token(
+        session, uuid6.uuid7(), user_id=user_id, expires_at=expires_at, actor_id=None
+    )
+
+
+DEMO_ROLES = {
+    "duty": ("市值班员", ("duty_officer", "logistics_manager", "city_reviewer")),
+    "leader": ("带班领导", ("duty_leader",)),
+    "reviewer": ("市级审核员", ("city_reviewer",)),
+    "logistics": ("物资调度员", ("logistics_manager",)),
+    "clerk": ("受理员", ("window_clerk",)),
+    "approver": ("救助审批人", ("case_approver", "claim_approver")),
+    "liaison": ("巨灾保险联络员", ("insurance_liaison",)),
+    "auditor": ("审计员", ("auditor",)),
+    "admin": ("系统管理员", ("system_admin",)),
+    "wall": ("指挥中心大屏", ("wall_display",)),
+}
+
+
+@click.command("demo-logins")
+@click.option("--url", default="http://127.0.0.1:8000")
+def demo_logins(url: str) -> None:
+    """Print fresh one-time sign-in links, one for each demo role."""
+    with act_as(SYSTEM), db.transaction() as session:
+        links = []
+        for login, (name, roles) in DEMO_ROLES.items():
+            user_id = make_user(session, f"demo.{login}", name, roles)
+            links.append((login, services.make_link(session, user_id)))
+    for login, secret in links:
+        click.echo(f"{login:<10} {url}/sign-in/{secret}")
+
+
+def hash_of(password: str) -> str:
+    """Return the stored form of a password (tests and first run)."""
+    return passwords.hash_password(password)

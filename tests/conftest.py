@@ -1,0 +1,148 @@
+"""Fixtures: a database of either kind, the application on it, and people who call it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+import uuid6
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from relief_ops import cli, db, geo, vault
+from relief_ops.app import create_app
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.config import Settings
+from tests import databases
+from tests.factories import city
+
+KINDS = os.environ.get("TEST_DB", "sqlite,postgres").split(",")
+SECRET, MASTER = b"s" * 32, b"m" * 32
+MORNING = datetime(2013, 10, 6, 0, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def the_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Build the application once for each test process."""
+    folder = tmp_path_factory.mktemp("data")
+    settings = Settings(
+        database_url=f"sqlite:///{folder / 'unused.db'}",
+        secret_key=SECRET,
+        master_key=MASTER,
+        data_dir=folder,
+        testing=True,
+    )
+    return create_app(settings)
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[str]:
+    """Yield the address of a fresh database holding the made-up city."""
+    if request.param == "sqlite":
+        url = databases.sqlite_copy(tmp_path)
+        yield url
+        db.engine().dispose()
+        return
+    with databases.postgres_clone(databases.postgres_server()) as url:
+        yield url
+
+
+@pytest.fixture
+def app(the_app: Flask, database: str) -> Flask:
+    """Return the application on this test's database."""
+    db.connect(database)
+    geo.forget()
+    vault.unlock(MASTER)
+    with db.reading() as session:
+        geo.tree(session)
+    return the_app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return a browser without a sign-in."""
+    return app.test_client()
+
+
+@dataclass
+class Caller:
+    """Somebody who calls the API with a bearer token."""
+
+    client: FlaskClient
+    token: str | None
+    user_id: UUID | None
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """Call the API; `If_Match="1"` and the like become headers."""
+        sent = {key.replace("_", "-"): value for key, value in headers.items()}
+        if self.token:
+            sent["Authorization"] = f"Bearer {self.token}"
+        if isinstance(body, bytes):
+            return self.client.open(
+                path, method=method, data=body, headers=sent, content_type="application/json"
+            )
+        return self.client.open(path, method=method, json=body, headers=sent)
+
+    def get(self, path: str, **headers: str) -> Any:
+        """GET."""
+        return self.call("GET", path, **headers)
+
+    def put(self, path: str, body: Any, **headers: str) -> Any:
+        """PUT."""
+        return self.call("PUT", path, body, **headers)
+
+
+@pytest.fixture
+def person(app: Flask) -> Callable[..., Caller]:
+    """Return a maker of callers: person("township_reporter", TOWNSHIP)."""
+
+    def make(*roles: str, login: str | None = None) -> Caller:
+        held = tuple(role if "@" in role else f"{role}@{city.CITY}" for role in roles)
+        with act_as(SYSTEM), db.transaction() as session:
+            name = login or f"user-{uuid6.uuid7().hex[-12:]}"
+            user_id = cli.make_user(session, name, name, held)
+            token = cli.make_token(session, user_id, days=1)
+        return Caller(app.test_client(), token, user_id)
+
+    return make
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Caller:
+    """Return a caller nobody knows."""
+    return Caller(app.test_client(), None, None)
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """Yield a write transaction of the system itself, committed at the end."""
+    with act_as(SYSTEM), db.transaction() as session:
+        yield session
+
+
+@pytest.fixture
+def disaster(person: Callable[..., Caller]) -> dict[str, Any]:
+    """Return an open typhoon of the made-up city (a real one, not a drill)."""
+    body = {
+        "name": "试验台风",
+        "kind": "typhoon",
+        "storm": "1323",
+        "started_at": MORNING.isoformat(),
+        "division_date": "2013-10-06",
+        "form_version": "2020",
+    }
+    disaster_id = str(uuid6.uuid7())
+    answer = person("duty_officer").put(f"/api/v1/disasters/{disaster_id}", body)
+    assert answer.status_code == 201, answer.json
+    return body | {"id": disaster_id}
+
+
+def new_id() -> str:
+    """Return a fresh client id."""
+    return str(uuid6.uuid7())

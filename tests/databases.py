@@ -1,0 +1,128 @@
+"""A fresh database for each test: a copied file, or a cloned PostgreSQL database."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from relief_ops import cli, db, geo
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.config import ROOT
+from tests.factories import city
+
+SCRATCH = ROOT / "var" / "test"
+MIGRATIONS = ROOT / "relief_ops" / "migrations"
+
+
+def fingerprint() -> str:
+    """Return what the template depends on: schema, reference data and the made-up city."""
+    packages = ("relief_ops", "maps", "shelters", "stockpile", "damage_reports")
+    files = [*MIGRATIONS.rglob("*.py"), *(ROOT / "relief_ops" / "data").glob("*")]
+    files += [each for name in packages for each in (ROOT / name).rglob("models.py")]
+    files += [Path(city.__file__), Path(cli.__file__)]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def locked(name: str) -> Iterator[None]:
+    """Hold a lock among the test processes."""
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    with (SCRATCH / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def fill(url: str) -> None:
+    """Create the schema, the reference data and the made-up city."""
+    db.connect(url)
+    geo.forget()
+    cli.initialise()
+    with act_as(SYSTEM), db.transaction() as session:
+        city.load(session)
+    db.engine().dispose()
+
+
+def sqlite_template() -> Path:
+    """Return the file every test copies."""
+    with locked("sqlite"):
+        path = SCRATCH / f"template-{fingerprint()}.db"
+        if not path.exists():
+            for old in SCRATCH.glob("template-*"):
+                old.unlink()
+            making = path.with_suffix(".making")
+            making.unlink(missing_ok=True)
+            fill(f"sqlite:///{making}")
+            db.connect(f"sqlite:///{making}")
+            with db.engine().connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.engine().dispose()
+            making.rename(path)
+        return path
+
+
+def sqlite_copy(folder: Path) -> str:
+    """Return the address of a fresh copy."""
+    path = folder / f"{uuid.uuid4().hex}.db"
+    shutil.copyfile(sqlite_template(), path)
+    return f"sqlite:///{path}"
+
+
+def postgres_server() -> str:
+    """Return the address of the server to use, without a database."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        return given.rsplit("/", 1)[0]
+    from tests import servers
+
+    return servers.postgres_url().rsplit("/", 1)[0]
+
+
+def run_on_server(server: str, *statements: str) -> None:
+    """Run administrative statements."""
+    import psycopg
+
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def postgres_template(server: str) -> str:
+    """Return the name of the database every test clones."""
+    import psycopg
+
+    name = f"relief_template_{fingerprint()}"
+    with locked("postgres"):
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            known = connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", (name,)
+            ).fetchone()
+        if not known:
+            making = f"{name}_making"
+            run_on_server(server, f"DROP DATABASE IF EXISTS {making}", f"CREATE DATABASE {making}")
+            fill(f"{server}/{making}")
+            db.engine().dispose()
+            run_on_server(server, f"ALTER DATABASE {making} RENAME TO {name}")
+    return name
+
+
+@contextmanager
+def postgres_clone(server: str) -> Iterator[str]:
+    """Yield the address of a fresh clone and drop it afterwards."""
+    name = f"relief_test_{uuid.uuid4().hex}"
+    template = postgres_template(server)
+    run_on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield f"{server}/{name}"
+    finally:
+        db.engine().dispose()
+        run_on_server(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
