@@ -1,0 +1,71 @@
+// The right drawer: filled by htmx, opened by a click, closed by Esc, focus given back.
+import { t } from "./words.js";
+import { el } from "./dom.js";
+
+let opener = null;
+const drawer = () => document.getElementById("drawer");
+
+/** Fetch a panel into the drawer and open it. */
+export async function openDrawer(url, { focus = true } = {}) {
+  const box = drawer();
+  if (box.hidden) opener = document.activeElement;
+  show();
+  box.setAttribute("aria-busy", "true");
+  box.dataset.url = url;
+  try {
+    await window.htmx.ajax("GET", url, { target: "#drawer", swap: "innerHTML" });
+  } finally {
+    box.removeAttribute("aria-busy");
+  }
+  if (focus) box.focus({ preventScroll: true });
+}
+
+/** Fetch the open panel again without moving the focus or the scroll. */
+export function refreshDrawer() {
+  const box = drawer();
+  if (box.hidden || !box.dataset.url || box.matches(":hover, :focus-within")) return;
+  const top = box.scrollTop;
+  window.htmx.ajax("GET", box.dataset.url, { target: "#drawer", swap: "innerHTML" })
+    .then(() => { box.scrollTop = top; });
+}
+
+function show() {
+  drawer().hidden = false;
+  document.body.classList.add("has-drawer");
+  window.dispatchEvent(new CustomEvent("drawer"));
+}
+
+/** Close the drawer and give the focus back to what opened it. */
+export function closeDrawer() {
+  const box = drawer();
+  if (box.hidden) return;
+  box.hidden = true;
+  delete box.dataset.url;
+  document.body.classList.remove("has-drawer");
+  window.dispatchEvent(new CustomEvent("drawer"));
+  opener?.focus?.({ preventScroll: true });
+}
+
+/** Watch for Esc, close buttons and panels that arrive. */
+export function initDrawer() {
+  const box = drawer();
+  if (!box) return;
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !box.hidden) closeDrawer();
+  });
+  box.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) closeDrawer();
+  });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === box) show();
+  });
+  for (const name of ["htmx:responseError", "htmx:sendError"]) {
+    document.body.addEventListener(name, (event) => {
+      if (event.detail.target !== box) return;
+      show();
+      box.replaceChildren(el("div", { class: "error-state", role: "alert" },
+        el("strong", {}, t("This could not be loaded.")),
+        el("button", { class: "button", type: "button", "data-close": true }, t("Close"))));
+    });
+  }
+}

@@ -1,0 +1,46 @@
+// The words of the present language: English ids, Chinese from the page's catalogue.
+
+let catalogue = null;
+
+function words() {
+  if (catalogue === null) {
+    const element = document.getElementById("words");
+    catalogue = element ? JSON.parse(element.textContent || "{}") : {};
+  }
+  return catalogue;
+}
+
+/** Return the message in the page's language with its %(name)s places filled. */
+export function t(message, params = {}) {
+  const text = words()[message] ?? message;
+  return text.replace(/%\((\w+)\)s/g, (_, name) => String(params[name] ?? ""));
+}
+
+export const locale = () => document.documentElement.lang || "zh-CN";
+
+/** Return a figure with thousands separators and a true minus; null is a dash. */
+export function number(value, digits) {
+  if (value === null || value === undefined) return "—";
+  const options = digits === undefined ? { maximumFractionDigits: 2 } : { maximumFractionDigits: digits };
+  return new Intl.NumberFormat("en-US", options).format(value).replace("-", "−");
+}
+
+/** Return a change with its sign: +96, −50, 0. */
+export function signed(value) {
+  return value > 0 ? `+${number(value)}` : number(value);
+}
+
+/** Return an ISO instant as local HH:MM. */
+export function clock(iso, options = { hour: "2-digit", minute: "2-digit" }) {
+  const format = { ...options, hourCycle: "h23", timeZone: "Asia/Shanghai" };
+  return new Intl.DateTimeFormat("en-GB", format).format(new Date(iso));
+}
+
+/** Return how long ago in words, from two instants in milliseconds. */
+export function ago(then, now) {
+  const seconds = Math.max(0, Math.round((now - then) / 1000));
+  if (seconds < 60) return t("%(n)s s ago", { n: seconds });
+  if (seconds < 3600) return t("%(n)s min ago", { n: Math.floor(seconds / 60) });
+  if (seconds < 86400) return t("%(n)s h ago", { n: Math.floor(seconds / 3600) });
+  return t("%(n)s d ago", { n: Math.floor(seconds / 86400) });
+}
