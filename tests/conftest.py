@@ -19,12 +19,17 @@ from relief_ops import cli, db, geo, vault
 from relief_ops.app import create_app
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.config import Settings
-from tests import databases
+from tests import databases, servers
 from tests.factories import city
 
 KINDS = os.environ.get("TEST_DB", "sqlite,postgres").split(",")
 SECRET, MASTER = b"s" * 32, b"m" * 32
 MORNING = datetime(2013, 10, 6, 0, 0, tzinfo=UTC)
+
+
+def pytest_sessionfinish() -> None:
+    """Leave the shared servers; the last process out stops them."""
+    servers.release()
 
 
 @pytest.fixture(scope="session")

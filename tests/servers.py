@@ -86,11 +86,6 @@ def release() -> None:
         server.release()
 
 
-def pytest_sessionfinish() -> None:
-    """Let every pytest process leave when its tests are done."""
-    release()
-
-
 class OwnRedis:
     """A Redis for one test, which may stop and start it."""
 
