@@ -72,7 +72,8 @@ def prepare(environ: dict[str, str]) -> None:
 
 def logins(environ: dict[str, str]) -> int:
     """Print one sign-in link for the duty officer and one for each role."""
-    return subprocess.run(flask("demo-logins"), env=environ, cwd=ROOT, check=False).returncode
+    command = flask("demo-logins", "--url", environ["PUBLIC_URL"])
+    return subprocess.run(command, env=environ, cwd=ROOT, check=False).returncode
 
 
 def drill(url: str) -> list[str]:
