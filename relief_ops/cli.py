@@ -15,7 +15,7 @@ from flask import Flask
 from shapely.geometry import shape
 from sqlalchemy import func, select
 
-from relief_ops import clock, config, db, geo
+from relief_ops import clock, config, db, geo, parameters
 from relief_ops.admin.events import AreasImported
 from relief_ops.auth import SYSTEM, Grant, act_as, passwords, services
 from relief_ops.auth.models import User
@@ -30,7 +30,7 @@ DATA = Path(__file__).parent / "data"
 
 def register(app: Flask) -> None:
     """Add the commands to Flask's own."""
-    for command in (init_db, import_areas, create_user, token, demo_logins):
+    for command in (init_db, import_areas, import_parameters, create_user, token, demo_logins):
         app.cli.add_command(command)
 
 
@@ -58,6 +58,7 @@ def initialise() -> None:
             rows(DATA / "typhoon_tracks_within300km_1980_2024.csv"),
             source="IBTrACS v04 (Knapp et al. 2010)",
         )
+        parameters.load(session)
 
 
 def begin_log(session) -> None:  # type: ignore[no-untyped-def]
@@ -98,6 +99,15 @@ def import_areas(divisions: Path, points: Path, counties: Path, population: Path
             valid_from=valid_from.date(),
         )
     click.echo(f"{count} areas are in.")
+
+
+@click.command("import-parameters")
+@click.argument("path", type=click.Path(exists=True, path_type=Path), required=False)
+def import_parameters(path: Path | None) -> None:
+    """Load the policy numbers of a CSV that are not there yet (the shipped ones by default)."""
+    with act_as(SYSTEM), db.transaction() as session:
+        count = parameters.load(session, path) if path else parameters.load(session)
+    click.echo(f"{count} new versions are in.")
 
 
 def load_areas(  # type: ignore[no-untyped-def]
