@@ -52,8 +52,7 @@ def run(host: str, port: int) -> None:
     try:
         programs.start("web", *gunicorn(host, port, *tls))
         programs.start("worker", *supervisor.worker())
-        trust = trusted() if tls else None
-        supervisor.wait_until_ready(programs, here, seconds=READY_SECONDS, tls=trust)
+        supervisor.wait_until_ready(programs, here, seconds=READY_SECONDS, tls=trusted(here))
         say(f"READY {public}")
         logins(environ)
         say("演练 Drill: the replay of Fitow 2013 begins. Ctrl-C stops everything.")
@@ -157,8 +156,10 @@ def is_address(name: str) -> bool:
     return False
 
 
-def trusted() -> ssl.SSLContext:
-    """Return a context that trusts the certificate made a moment ago."""
+def trusted(address: str) -> ssl.SSLContext | None:
+    """Return a context that trusts the demo's own certificate, if `address` needs one."""
+    if not address.startswith("https:"):
+        return None
     return ssl.create_default_context(cafile=str(HOME / "tls" / "cert.pem"))
 
 

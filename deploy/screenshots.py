@@ -29,6 +29,8 @@ SETTLE_MS = 2500
 def main() -> int:
     """Sign in as the duty officer once, then visit every screen in every look."""
     address = demo.last_address()["public"]
+    if not supervisor.answers(f"{address}/readyz", demo.trusted(address)):
+        supervisor.refuse(f"No demo runs at {address}. Start it in another terminal: make demo")
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])

@@ -172,7 +172,7 @@ def wait_until_ready(
 ) -> None:
     """Wait for `/readyz`; when it does not come, show why and end."""
     deadline = time.monotonic() + seconds
-    while not _answers(f"{url}/readyz", tls):
+    while not answers(f"{url}/readyz", tls):
         if time.monotonic() > deadline:
             supervisor.stop()
             refuse(f"{url}/readyz did not answer:\n{supervisor.last_words('web')}")
@@ -185,7 +185,8 @@ def on_terminate() -> None:
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
-def _answers(url: str, tls: SSLContext | None) -> bool:
+def answers(url: str, tls: SSLContext | None = None) -> bool:
+    """Whether `url` answers 200 within two seconds."""
     opener = urllib.request.build_opener(
         urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=tls)
     )
