@@ -1,0 +1,90 @@
+"""Each import contract, broken once on purpose in an empty copy of the tower."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = (
+    *("relief_ops", "relief_ops/geo", "relief_ops/programmes", "relief_ops/disasters"),
+    *("maps", "shelters", "stockpile", "damage_reports", "damage_reports/insurance"),
+)
+BREACHES = [
+    ("tower", "maps/routes.py", "import shelters"),
+    ("tower", "relief_ops/db.py", "import relief_ops.geo"),
+    ("tower", "relief_ops/disasters/services.py", "import stockpile"),
+    ("core-is-known", "relief_ops/utils.py", ""),
+    ("shelters", "shelters/helpers.py", ""),
+    ("shelters", "shelters/rules.py", "import shelters.models"),
+    ("stockpile", "stockpile/queries.py", "import stockpile.services"),
+    ("damage-reports", "damage_reports/routes.py", "import damage_reports.insurance"),
+    ("insurance", "damage_reports/insurance/events.py", "import damage_reports.insurance.models"),
+    ("maps", "maps/rules.py", "import maps.queries"),
+    ("pure-rules", "stockpile/rules.py", "import sqlalchemy"),
+    ("pure-rules", "relief_ops/programmes/tenth_aid.py", "import flask"),
+    ("no-web-in-services", "shelters/services.py", "import flask"),
+    ("no-web-in-services", "relief_ops/disasters/queries.py", "import werkzeug"),
+    ("door-folium", "maps/routes.py", "import folium"),
+    ("door-geopandas", "shelters/jobs.py", "import geopandas"),
+    ("door-sockets", "shelters/routes.py", "import flask_socketio"),
+    ("door-ortools", "stockpile/services.py", "import ortools"),
+    ("door-workbooks", "shelters/routes.py", "import openpyxl"),
+]
+ALLOWED = {
+    "maps/folium_map.py": "import folium",
+    "stockpile/allocation.py": "def plan():\n    import ortools\n",
+    "relief_ops/geo/frames.py": "def read():\n    import geopandas\n",
+    "damage_reports/insurance/jobs.py": "import damage_reports.queries",
+    "shelters/routes.py": "import relief_ops.disasters",
+}
+MODELS = (
+    "relief_ops/db.py",
+    "shelters/models.py",
+    "stockpile/services.py",
+    "damage_reports/insurance/models.py",
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def tower(tmp_path):
+    """Return an empty tower with our contracts, in which everything holds."""
+    for name in PACKAGES:
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / name / "__init__.py").touch()
+    for name in (*MODELS, "maps/queries.py", "damage_reports/queries.py"):
+        (tmp_path / name).touch()
+    for name, content in ALLOWED.items():
+        (tmp_path / name).write_text(content)
+    (tmp_path / "tests" / "house_rules").mkdir(parents=True)
+    shutil.copy(ROOT / "tests/house_rules/contracts.py", tmp_path / "tests/house_rules")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def lint(tower, *options):
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache", *options]
+    return subprocess.run(command, cwd=tower, capture_output=True, text=True, check=False)
+
+
+def test_what_the_design_allows_is_allowed(tower):
+    done = lint(tower)
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(("contract", "path", "line"), BREACHES)
+def test_a_breach_is_found(tower, contract, path, line):
+    file = tower / path
+    file.write_text(f"{file.read_text() if file.exists() else ''}\n{line}\n")
+
+    done = lint(tower, "--contract", contract)
+
+    assert done.returncode == 1
+    assert "BROKEN" in done.stdout, done.stdout
