@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from damage_reports.plugin import PLUGIN as DAMAGE_REPORTS
 from relief_ops import cli, db, geo, plugins, vault, web
 from relief_ops.admin.plugin import PLUGIN as ADMIN
 from relief_ops.config import ROOT, Settings
@@ -13,6 +14,7 @@ from relief_ops.realtime.plugin import PLUGIN as REALTIME
 
 PLUGINS = (
     DISASTERS,
+    DAMAGE_REPORTS,
     REALTIME,
     ADMIN,
 )

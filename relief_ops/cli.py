@@ -15,6 +15,7 @@ from flask import Flask
 from shapely.geometry import shape
 from sqlalchemy import func, select
 
+from damage_reports import services as reports
 from relief_ops import clock, config, db, geo, parameters
 from relief_ops.admin.events import AreasImported
 from relief_ops.auth import SYSTEM, Grant, act_as, passwords, services
@@ -52,6 +53,9 @@ def initialise() -> None:
     db.migrate()
     with act_as(SYSTEM), db.transaction() as session:
         begin_log(session)
+        reports.load_form(
+            session, rows(DATA / "indicators.csv"), rows(DATA / "form_versions.csv")
+        )
         archive.import_named_storms(session, rows(DATA / "typhoon_tracks_6storms.csv"))
         archive.import_unnamed_storms(
             session,

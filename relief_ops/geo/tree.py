@@ -41,7 +41,8 @@ class AreaNode:
 class AreaTree:
     """All areas on one day. Asking for what is not there raises KeyError."""
 
-    def __init__(self, nodes: list[AreaNode]) -> None:
+    def __init__(self, nodes: list[AreaNode], day: date) -> None:
+        self.day = day
         self._nodes = {node.id: node for node in nodes}
         self._codes = {node.code: node for node in nodes}
         self._children: dict[UUID | None, list[AreaNode]] = {}
@@ -181,4 +182,4 @@ def _read(session: Session, day: date) -> AreaTree:
         )
         .where(version.valid_from <= day, or_(version.valid_to.is_(None), version.valid_to > day))
     )
-    return AreaTree([AreaNode(*row) for row in rows])
+    return AreaTree([AreaNode(*row) for row in rows], day)

@@ -2,14 +2,25 @@
 
 from relief_ops.web.application import ReliefApp, init_app
 from relief_ops.web.pages import fill_shell, page, see_other
-from relief_ops.web.parsing import ViewArgs, attempt, body_digest, parse, takes, view_args
+from relief_ops.web.parsing import (
+    ViewArgs,
+    attempt,
+    body_digest,
+    check,
+    form_fields,
+    parse,
+    takes,
+    view_args,
+)
 
 __all__ = [
     "ReliefApp",
     "ViewArgs",
     "attempt",
     "body_digest",
+    "check",
     "fill_shell",
+    "form_fields",
     "init_app",
     "page",
     "parse",

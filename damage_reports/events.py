@@ -1,0 +1,93 @@
+"""What can happen to a report and to the list of indicators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from relief_ops.events import Audience, Code, Event
+
+
+@dataclass(frozen=True)
+class ReportSubmitted(Event):
+    """A township or village filed a revision; it counts on the reported basis from now."""
+
+    name: ClassVar[str] = "report.submitted"
+    permission: ClassVar[str] = "report.submit"
+
+    report_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+    as_of: datetime
+    revision: int
+
+
+@dataclass(frozen=True)
+class ReportRivalled(Event):
+    """A second report came for a round that had one: a person must settle which counts."""
+
+    name: ClassVar[str] = "report.rivalled"
+    permission: ClassVar[str] = "report.submit"
+
+    report_id: UUID
+    rival_of: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+
+
+@dataclass(frozen=True)
+class ReportAccepted(Event):
+    """The level above accepted a revision, perhaps with figures of its own beside it."""
+
+    name: ClassVar[str] = "report.accepted"
+    permission: ClassVar[str] = "report.review"
+    audience: ClassVar[Audience] = Audience.SHARED
+
+    report_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+    own_figures: int
+
+
+@dataclass(frozen=True)
+class ReportReturned(Event):
+    """The level above returned a revision; the reason stands in the verdict."""
+
+    name: ClassVar[str] = "report.returned"
+    permission: ClassVar[str] = "report.review"
+
+    report_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+
+
+@dataclass(frozen=True)
+class ReportSettled(Event):
+    """A person decided which of two rival reports counts."""
+
+    name: ClassVar[str] = "report.settled"
+    permission: ClassVar[str] = "report.settle"
+
+    report_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class IndicatorChanged(Event):
+    """An indicator was added to the form or changed."""
+
+    name: ClassVar[str] = "indicator.changed"
+    permission: ClassVar[str] = "indicator.write"
+    audience: ClassVar[Audience] = Audience.SHARED
+
+    indicator: Code
+    revision: int

@@ -1,0 +1,138 @@
+"""Tables of indicators, reports with their figures, verdicts and own figures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from relief_ops.auth import AreaScoped
+from relief_ops.db import Base
+
+
+class Indicator(Base):
+    """One figure of the form: a row, never a column, so a new one needs no migration."""
+
+    __tablename__ = "indicator"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    group_code: Mapped[str] = mapped_column(String(24))
+    name_zh: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(80))
+    unit_zh: Mapped[str] = mapped_column(String(16))
+    unit_en: Mapped[str] = mapped_column(String(24))
+    scale: Mapped[int] = mapped_column(SmallInteger)
+    pair: Mapped[str] = mapped_column(String(40))
+    nature: Mapped[str] = mapped_column(String(8))
+    roll_up: Mapped[str] = mapped_column(String(16))
+    part_of: Mapped[str] = mapped_column(String(40))
+    core: Mapped[bool]
+    position: Mapped[int]
+    help_zh: Mapped[str] = mapped_column(String(400))
+    help_en: Mapped[str] = mapped_column(String(400))
+    source: Mapped[str] = mapped_column(String(200))
+    confidence: Mapped[str] = mapped_column(String(8))
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class FormVersion(Base):
+    """An edition of the form: which indicators it asks, in which years."""
+
+    __tablename__ = "form_version"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    era: Mapped[str] = mapped_column(String(16))
+    document: Mapped[str] = mapped_column(String(200))
+    valid_from: Mapped[str] = mapped_column(String(10))
+    valid_to: Mapped[str] = mapped_column(String(10))
+
+
+class FormIndicator(Base):
+    """One indicator of one edition."""
+
+    __tablename__ = "form_indicator"
+
+    form_version: Mapped[str] = mapped_column(ForeignKey("form_version.id"), primary_key=True)
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicator.id"), primary_key=True)
+
+
+class Report(AreaScoped, Base):
+    """One revision of an area's figures for one round; nothing in it is ever overwritten.
+
+    `counted_*` and `accepted_*` are the spans of recorded time in which it counts on the
+    reported and on the accepted basis, so any table can be asked as known at any instant.
+    """
+
+    __tablename__ = "report"
+    __table_args__ = (
+        Index(
+            "uq_report_current", "disaster_id", "area_id", "round", unique=True,
+            sqlite_where=text("current"), postgresql_where=text("current"),
+        ),
+        Index("ix_report_latest", "disaster_id", "area_id", "as_of"),
+        CheckConstraint("revision >= 1", name="revision"),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    round: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(16))
+    no_change: Mapped[bool] = mapped_column(default=False)
+    as_of: Mapped[datetime]
+    received_at: Mapped[datetime]
+    revision: Mapped[int]
+    base_id: Mapped[UUID | None]
+    current: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    counted_from: Mapped[datetime | None]
+    counted_to: Mapped[datetime | None]
+    accepted_from: Mapped[datetime | None]
+    accepted_to: Mapped[datetime | None]
+    form_version: Mapped[str] = mapped_column(String(16))
+    author_id: Mapped[UUID]
+    entered_for: Mapped[dict[str, Any] | None]
+    reasons: Mapped[dict[str, Any]]
+
+
+class ReportValue(Base):
+    """One figure of one revision, scaled to an integer; null is 尚未掌握, not yet known."""
+
+    __tablename__ = "report_value"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), primary_key=True)
+    indicator_id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    value: Mapped[int | None]
+
+
+class Verdict(Base):
+    """What the level above said of a revision: accepted, or returned with a reason."""
+
+    __tablename__ = "verdict"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), index=True)
+    action: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(400))
+    actor_id: Mapped[UUID]
+    at: Mapped[datetime]
+
+
+class OwnFigure(AreaScoped, Base):
+    """本级核定数: the upper level's own figure beside the untouched reported one."""
+
+    __tablename__ = "own_figure"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"), index=True)
+    indicator_id: Mapped[int] = mapped_column(SmallInteger)
+    value: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(400))
+    as_of: Mapped[datetime]
+    set_from: Mapped[datetime]
+    set_to: Mapped[datetime | None]
+    actor_id: Mapped[UUID]

@@ -1,0 +1,64 @@
+"""What reports add to the application."""
+
+from damage_reports import events, routes
+from damage_reports.queries import desk
+from relief_ops.i18n import lazy
+from relief_ops.plugins import MapLayer, NavEntry, PanelSection, Plugin, Total
+
+CHANGES = ("report.submitted", "report.accepted", "report.returned", "report.settled")
+
+PLUGIN = Plugin(
+    name="damage_reports",
+    blueprints=(routes.api, routes.pages),
+    permissions=(
+        "report.read",
+        "report.submit",
+        "report.review",
+        "report.settle",
+        "indicator.write",
+    ),
+    events=(
+        events.ReportSubmitted,
+        events.ReportRivalled,
+        events.ReportAccepted,
+        events.ReportReturned,
+        events.ReportSettled,
+        events.IndicatorChanged,
+    ),
+    map_layers=(
+        MapLayer(
+            id="indicators",
+            title=lazy("Reported figures"),
+            audience="shared",
+            features=desk.indicator_layer,
+            drawn_as="indicator",
+            events=CHANGES,
+        ),
+    ),
+    totals=(
+        Total(id="affected", title=lazy("People affected"), figure=desk.affected, order=10, events=CHANGES),
+        Total(id="moved", title=lazy("Moved / should move"), figure=desk.moved, order=20, events=CHANGES),
+        Total(id="casualties", title=lazy("Deaths"), figure=desk.casualties, order=25, events=CHANGES),
+        Total(id="late", title=lazy("No report for 3 hours"), figure=desk.unreported, order=60, events=CHANGES),
+    ),
+    panel=(
+        PanelSection(
+            id="figures",
+            title=lazy("Figures"),
+            template="reports/panel.html",
+            context=desk.panel,
+            order=10,
+        ),
+    ),
+    attention=(desk.attention,),
+    nav=(
+        NavEntry(
+            id="reports",
+            title=lazy("Reports"),
+            endpoint="report_pages.board",
+            icon="clipboard-list",
+            permission="report.read",
+            order=10,
+        ),
+    ),
+)

@@ -1,0 +1,244 @@
+"""What reports give the desk: the indicator layer, headlines, the panel, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from damage_reports.queries.form import Field, form_of
+from damage_reports.queries.reports import rivals
+from damage_reports.queries.totals import Rollup, Unit, filings, rollup
+from damage_reports.rules import Basis
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.models import Disaster
+from relief_ops.geo import AreaNode, AreaTree, Level
+from relief_ops.i18n import gettext as _
+from relief_ops.plugins import Attention, FeatureCollection, Figure, View
+
+OVERDUE = timedelta(hours=3)
+CACHE: dict[Any, Any] = {}
+
+
+def _looking(session: Session, view: View) -> tuple[Disaster, AreaTree, AreaNode] | None:
+    if view.disaster_id is None:
+        return None
+    disaster = disasters.disaster(session, view.disaster_id)
+    tree = disasters.division_tree(session, disaster)
+    return disaster, tree, tree.node(view.area_id)
+
+
+def _rollup(session: Session, view: View, only: str | None = None) -> Rollup | None:
+    seen = _looking(session, view)
+    if seen is None:
+        return None
+    disaster, tree, area = seen
+    return rollup(
+        session,
+        disaster_id=disaster.id,
+        area=area,
+        tree=tree,
+        form=form_of(session, disaster.form_version),
+        basis=Basis(view.settings.get("basis", Basis.REPORTED)),
+        at=view.at,
+        known_at=view.known_at,
+        only=only,
+    )
+
+
+def indicator_layer(session: Session, view: View) -> FeatureCollection:
+    """Return one indicator for every county and township: a value, its age, how well known.
+
+    Counties carry no geometry (the map has their outlines); townships are points.
+    """
+    seen = _looking(session, view)
+    if seen is None:
+        return {"type": "FeatureCollection", "features": []}
+    disaster, tree, _area = seen
+    form = form_of(session, disaster.form_version)
+    code = view.settings.get("indicator", "affected")
+    field = form.get(code) or form["affected"]
+    units: list[Unit] = []
+    for county in tree.at_level(Level.COUNTY):
+        found = rollup(
+            session, disaster_id=disaster.id, area=county, tree=tree, form=form,
+            basis=Basis(view.settings.get("basis", Basis.REPORTED)), at=view.at,
+            known_at=view.known_at, only=field.code,
+        )  # fmt: skip
+        units += [found.area, *found.children]
+    return {
+        "type": "FeatureCollection",
+        "indicator": {"code": field.code, "name": field.name, "unit": field.unit},
+        "features": [_feature(unit, field) for unit in units],
+    }
+
+
+def _feature(unit: Unit, field: Field) -> dict[str, Any]:
+    node = unit.node
+    point = node.point if node.level == Level.TOWNSHIP else None
+    return {
+        "type": "Feature",
+        "id": node.code,
+        "geometry": None if point is None else {"type": "Point", "coordinates": point},
+        "properties": {
+            "id": node.code,
+            "code": node.code,
+            "kind": node.level,
+            "name": node.name,
+            "parent": None,
+            "value": unit.values.get(field.code),
+            "known": unit.known.get(field.code, 0),
+            "expected": unit.expected,
+            "reported": unit.reported,
+            "as_of": unit.newest_as_of,
+            "oldest_as_of": unit.oldest_as_of,
+            "own": field.code in unit.own,
+            "approximate": node.approximate,
+            "pseudo": node.pseudo,
+            "population": node.population,
+            "source": _("township report") if unit.reported else "",
+        },
+    }
+
+
+def _figure(found: Rollup | None, code: str, unit: str, *, of: str | None = None) -> Figure:
+    if found is None:
+        return Figure(value=None, unit=unit)
+    total = found.area
+    return Figure(
+        value=total.values.get(code),
+        of=total.values.get(of) if of else None,
+        unit=unit,
+        as_of=total.newest_as_of,
+        source=_("township reports, not yet judged"),
+        known=total.known.get(code, 0),
+        expected=total.expected,
+        href=f"/reports?area={total.node.code}",
+    )
+
+
+def affected(session: Session, view: View) -> Figure:
+    """Return the people affected."""
+    return _figure(_rollup(session, view), "affected", _("people"))
+
+
+def moved(session: Session, view: View) -> Figure:
+    """Return the people relocated, of those who should move where that is asked."""
+    return _figure(_rollup(session, view), "relocated_cum", _("people"), of="should_move_rt")
+
+
+def casualties(session: Session, view: View) -> Figure:
+    """Return deaths, with the missing in the note."""
+    found = _rollup(session, view)
+    figure = _figure(found, "deaths", _("people"))
+    missing = found.area.values.get("missing") if found else None
+    notes = (_("%(count)s missing", count=missing),) if missing is not None else ()
+    state = "act" if (figure.value or 0) + (missing or 0) > 0 else "ok"
+    return Figure(**{**figure.__dict__, "notes": notes, "state": state})
+
+
+def unreported(session: Session, view: View) -> Figure:
+    """Return how many townships have not reported for three hours (or at all)."""
+    seen = _looking(session, view)
+    if seen is None:
+        return Figure(value=None, unit=_("townships"))
+    disaster, tree, area = seen
+    late = late_townships(session, disaster, tree, area, view.at or view.now)
+    expected = len(tree.reporting_townships(area.id))
+    return Figure(
+        value=len(late),
+        of=expected,
+        unit=_("townships"),
+        as_of=view.now,
+        source=_("worked out from what was received"),
+        state="watch" if late else "ok",
+        href=f"/reports?area={area.code}",
+    )
+
+
+def late_townships(
+    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, now: datetime
+) -> list[tuple[AreaNode, datetime | None]]:
+    """Return the townships whose last report is older than three hours, oldest first."""
+    filed = filings(session, disaster_id=disaster.id, area=area, tree=tree, at=now)
+    last: dict[Any, datetime] = {}
+    for area_id, as_of in filed.items():
+        township = tree.ancestor_at(area_id, Level.TOWNSHIP)
+        if township:
+            last[township.id] = max(as_of, last.get(township.id, as_of))
+    expected = tree.reporting_townships(area.id)
+    late = [
+        (node, last.get(node.id))
+        for node in expected
+        if node.id not in last or now - last[node.id] > OVERDUE
+    ]
+    return sorted(late, key=lambda each: (each[1] is not None, each[1] or now, each[0].code))
+
+
+def attention(session: Session, view: View) -> list[Attention]:
+    """Return late townships county by county, rivals, and deaths in the last reports."""
+    seen = _looking(session, view)
+    if seen is None:
+        return []
+    disaster, tree, area = seen
+    now = view.at or view.now
+    found = list(_late(session, disaster, tree, area, now))
+    found += [
+        Attention(
+            key=f"rival:{each.id}",
+            state="act",
+            kind="rival",
+            title=_("%(name)s: two reports for one round", name=tree.node(each.area_id).name),
+            detail=_("Round %(round)s. Decide which one counts.", round=each.round),
+            area_id=each.area_id,
+            since=each.received_at,
+            href=f"/reports/{each.id}",
+        )
+        for each in rivals(session, disaster.id)
+    ]
+    return found
+
+
+def _late(
+    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, now: datetime
+) -> Iterable[Attention]:
+    counties: dict[Any, list[tuple[AreaNode, datetime | None]]] = {}
+    for node, since in late_townships(session, disaster, tree, area, now):
+        counties.setdefault(node.parent_id, []).append((node, since))
+    for county_id, late in counties.items():
+        if now - disaster.started_at < OVERDUE:
+            continue
+        county = tree.node(county_id)
+        names = "、".join(node.name for node, _since in late[:4])
+        yield Attention(
+            key=f"late:{disaster.id}:{county.code}",
+            state="blind" if any(since is None for _node, since in late) else "watch",
+            kind="late",
+            title=_("%(county)s: %(count)d townships without a report for 3 hours",
+                    county=county.name, count=len(late)),
+            detail=names,
+            area_id=county.id,
+            since=min(since or disaster.started_at for _node, since in late),
+            href=f"/reports?area={county.code}",
+        )  # fmt: skip
+
+
+PANEL = (
+    "affected", "deaths", "missing", "should_move_rt", "relocated_cum", "relocated_rt",
+    "relocated_central_rt", "relocated_scattered_rt", "urgent_aid_rt", "collapsed_rooms",
+    "severe_rooms", "crop_affected", "loss_total",
+)  # fmt: skip
+
+
+def panel(session: Session, view: View) -> dict[str, Any] | None:
+    """Return an area's figures for the drawer."""
+    seen = _looking(session, view)
+    if seen is None:
+        return None
+    disaster, _tree, area = seen
+    found = _rollup(session, view)
+    form = form_of(session, disaster.form_version)
+    fields = [form[code] for code in PANEL if code in form]
+    return {"unit": found.area if found else None, "fields": fields, "area": area}

@@ -1,0 +1,86 @@
+"""The form: which indicators an edition asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from damage_reports.models import FormIndicator, Indicator
+from relief_ops import i18n
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One indicator as the code needs it."""
+
+    id: int
+    code: str
+    group: str
+    name_zh: str
+    name_en: str
+    unit_zh: str
+    unit_en: str
+    scale: int
+    pair: str
+    nature: str
+    roll_up: str
+    part_of: str
+    core: bool
+    position: int
+    help_zh: str
+    help_en: str
+    source: str
+    confidence: str
+    revision: int
+
+    @property
+    def name(self) -> str:
+        """Return the name in the reader's language."""
+        return self.name_zh if i18n.language() == "zh" else self.name_en
+
+    @property
+    def unit(self) -> str:
+        """Return the unit in the reader's language."""
+        return self.unit_zh if i18n.language() == "zh" else self.unit_en
+
+    @property
+    def help(self) -> str:
+        """Return the short definition in the reader's language."""
+        return self.help_zh if i18n.language() == "zh" else self.help_en
+
+    def json(self) -> dict[str, Any]:
+        """Return the field as the API lists it."""
+        return {name: getattr(self, name) for name in self.__slots__} | {
+            "name": self.name,
+            "unit": self.unit,
+        }
+
+
+COLUMNS = [
+    getattr(Indicator, "group_code" if name == "group" else name) for name in Field.__slots__
+]
+
+
+def indicators(session: Session) -> dict[str, Field]:
+    """Return every indicator by code, in the order of the form."""
+    rows = session.execute(select(*COLUMNS).order_by(Indicator.position, Indicator.id))
+    return {field.code: field for field in (Field(*row) for row in rows)}
+
+
+def form_of(session: Session, version: str) -> dict[str, Field]:
+    """Return the indicators of one edition by code, in the order of the form."""
+    rows = session.execute(
+        select(*COLUMNS)
+        .join(FormIndicator, FormIndicator.indicator_id == Indicator.id)
+        .where(FormIndicator.form_version == version)
+        .order_by(Indicator.position, Indicator.id)
+    )
+    return {field.code: field for field in (Field(*row) for row in rows)}
+
+
+def indicator_names(form: dict[str, Field]) -> dict[str, str]:
+    """Return code → name in the reader's language, for messages."""
+    return {code: field.name for code, field in form.items()}

@@ -1,0 +1,157 @@
+"""Reading single reports and their revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from damage_reports.models import Report, ReportValue, Verdict
+from damage_reports.queries.form import Field
+from damage_reports.rules import ReportState, unscaled
+from relief_ops.errors import NotFound
+from relief_ops.geo import AreaTree
+from relief_ops.i18n import gettext as _
+
+
+def report(session: Session, report_id: UUID, *, lock: bool = False) -> Report:
+    """Return one revision within the viewer's areas. Raises NotFound."""
+    statement = select(Report).where(Report.id == report_id)
+    found = session.scalar(statement.with_for_update() if lock else statement)
+    if found is None:
+        raise NotFound(_("There is no such report, or not in your areas."))
+    return found
+
+
+def current_on_grain(
+    session: Session, *, disaster_id: UUID, area_id: UUID, round_: str
+) -> Report | None:
+    """Return and lock the revision that stands for (disaster, area, round), if any."""
+    return session.scalar(
+        select(Report)
+        .where(
+            Report.disaster_id == disaster_id,
+            Report.area_id == area_id,
+            Report.round == round_,
+            Report.current,
+        )
+        .with_for_update()
+    )
+
+
+def latest_before(
+    session: Session, *, disaster_id: UUID, area_id: UUID, as_of: datetime, other_than: str
+) -> Report | None:
+    """Return the area's last counted report of an earlier round."""
+    return session.scalar(
+        select(Report)
+        .where(
+            Report.disaster_id == disaster_id,
+            Report.area_id == area_id,
+            Report.round != other_than,
+            Report.as_of <= as_of,
+            Report.counted_from.is_not(None),
+            Report.counted_to.is_(None),
+        )
+        .order_by(Report.as_of.desc(), Report.received_at.desc())
+        .limit(1)
+    )
+
+
+def values_of(
+    session: Session, report_id: UUID, form: Mapping[str, Field]
+) -> dict[str, Decimal | None]:
+    """Return a revision's figures by indicator, in their own units; None is unknown."""
+    fields = {field.id: field for field in form.values()}
+    rows = session.execute(
+        select(ReportValue.indicator_id, ReportValue.value).where(
+            ReportValue.report_id == report_id
+        )
+    )
+    return {
+        fields[indicator_id].code: None
+        if value is None
+        else unscaled(value, scale=fields[indicator_id].scale)
+        for indicator_id, value in rows
+        if indicator_id in fields
+    }
+
+
+def revisions(session: Session, found: Report) -> list[Report]:
+    """Return every revision on the same grain, latest received first, rivals included."""
+    return list(
+        session.scalars(
+            select(Report)
+            .where(
+                Report.disaster_id == found.disaster_id,
+                Report.area_id == found.area_id,
+                Report.round == found.round,
+            )
+            .order_by(Report.received_at.desc(), Report.id.desc())
+        )
+    )
+
+
+def rivals(session: Session, disaster_id: UUID) -> list[Report]:
+    """Return the reports that wait for a person to settle which one counts."""
+    return list(
+        session.scalars(
+            select(Report)
+            .where(Report.disaster_id == disaster_id, Report.state == ReportState.RIVAL)
+            .order_by(Report.received_at)
+        )
+    )
+
+
+def verdicts(session: Session, report_id: UUID) -> list[Verdict]:
+    """Return what was said of a revision, latest first."""
+    return list(
+        session.scalars(
+            select(Verdict).where(Verdict.report_id == report_id).order_by(Verdict.at.desc())
+        )
+    )
+
+
+def shown(
+    session: Session, found: Report, form: Mapping[str, Field], tree: AreaTree
+) -> dict[str, Any]:
+    """Return a revision as the API shows it."""
+    return {
+        "id": found.id,
+        "disaster_id": found.disaster_id,
+        "area_code": tree.node(found.area_id).code,
+        "round": found.round,
+        "kind": found.kind,
+        "no_change": found.no_change,
+        "as_of": found.as_of,
+        "received_at": found.received_at,
+        "revision": found.revision,
+        "base": found.base_id,
+        "state": found.state,
+        "current": found.current,
+        "entered_for": found.entered_for,
+        "reasons": found.reasons,
+        "values": values_of(session, found.id, form),
+        "verdicts": [
+            {"action": each.action, "reason": each.reason, "at": each.at}
+            for each in verdicts(session, found.id)
+        ],
+    }
+
+
+def received(
+    session: Session, disaster_id: UUID, *, within: set[UUID], most: int = 40
+) -> list[Report]:
+    """Return the latest revisions received in some areas."""
+    rows = session.scalars(
+        select(Report)
+        .where(Report.disaster_id == disaster_id)
+        .order_by(Report.received_at.desc(), Report.id.desc())
+        .limit(most * 4)
+    )
+    return [each for each in rows if each.area_id in within][:most]

@@ -1,0 +1,314 @@
+"""Totals: read, never stored. One grouped sum, right the moment the filing commits.
+
+A township counts its own current value if it filed one, otherwise the sum of its villages,
+never both. `damage_reports.rules.totals` says the same in plain Python and is the oracle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Date, SmallInteger, Uuid, bindparam, text
+from sqlalchemy.orm import Session
+
+from damage_reports.queries.form import Field
+from damage_reports.rules import Basis, unscaled
+from relief_ops.db import Instant
+from relief_ops.geo import AreaNode, AreaTree, Level
+
+BINDS: dict[str, Any] = {
+    "area": Uuid(),
+    "disaster": Uuid(),
+    "at": Instant(),
+    "known_at": Instant(),
+    "day": Date(),
+    "indicator": SmallInteger(),
+}
+RESULTS: dict[str, Any] = {
+    "area_id": Uuid(),
+    "township": Uuid(),
+    "as_of": Instant(),
+    "set_from": Instant(),
+    "set_to": Instant(),
+}
+SPANS = {
+    Basis.REPORTED: ("counted_from", "counted_to"),
+    Basis.ACCEPTED: ("accepted_from", "accepted_to"),
+}
+
+
+@dataclass
+class Unit:
+    """One area's totals: `known` counts the townships (or villages) that know a figure."""
+
+    node: AreaNode
+    expected: int = 0
+    reported: int = 0
+    oldest_as_of: datetime | None = None
+    newest_as_of: datetime | None = None
+    values: dict[str, Decimal] = field(default_factory=dict)
+    known: dict[str, int] = field(default_factory=dict)
+    own: dict[str, Decimal] = field(default_factory=dict)
+    below: dict[str, Decimal] = field(default_factory=dict)
+    approximate: bool = False
+
+    def stamp(self, as_of: datetime, newest: datetime | None = None) -> None:
+        """Widen the span of valid times this total stands on."""
+        self.oldest_as_of = min(filter(None, (self.oldest_as_of, as_of)))
+        self.newest_as_of = max(filter(None, (self.newest_as_of, newest or as_of)))
+
+
+@dataclass
+class Rollup:
+    """The totals of an area and of each area directly below it."""
+
+    area: Unit
+    children: list[Unit]
+
+
+def rollup(
+    session: Session,
+    *,
+    disaster_id: UUID,
+    area: AreaNode,
+    tree: AreaTree,
+    form: Mapping[str, Field],
+    basis: Basis = Basis.REPORTED,
+    at: datetime | None = None,
+    known_at: datetime | None = None,
+    only: str | None = None,
+) -> Rollup:
+    """Add up an area's figures as valid at one instant and as known at another."""
+    asked = _Asked(session, disaster_id, area, tree, form, Basis(basis), at, known_at, only)
+    filed = asked.filed()
+    if area.level == Level.VILLAGE:
+        return asked.one_unit(filed)
+    if area.level == Level.TOWNSHIP:
+        return asked.township(filed)
+    return asked.above(filed)
+
+
+def filings(
+    session: Session, *, disaster_id: UUID, area: AreaNode, tree: AreaTree, at: datetime | None = None
+) -> dict[UUID, datetime]:
+    """Return for each area below its latest counted report's valid time."""
+    asked = _Asked(session, disaster_id, area, tree, {}, Basis.REPORTED, at, None, None)
+    return asked.filed()
+
+
+@dataclass
+class _Asked:
+    session: Session
+    disaster_id: UUID
+    area: AreaNode
+    tree: AreaTree
+    form: Mapping[str, Field]
+    basis: Basis
+    at: datetime | None
+    known_at: datetime | None
+    only: str | None
+
+    def latest(self) -> str:
+        """Return the SQL of each area's report that counts, with its township."""
+        start, end = SPANS[self.basis]
+        known = f"r.{end} IS NULL" if self.known_at is None else (
+            f"r.{start} <= :known_at AND (r.{end} IS NULL OR r.{end} > :known_at)"
+        )
+        valid = "" if self.at is None else "AND r.as_of <= :at"
+        return f"""
+            WITH ranked AS (
+                SELECT r.id, r.area_id, r.as_of, row_number() OVER (
+                    PARTITION BY r.area_id ORDER BY r.as_of DESC, r.received_at DESC, r.id DESC
+                ) AS place
+                FROM report r
+                JOIN area_closure c ON c.area_id = r.area_id AND c.ancestor_id = :area
+                WHERE r.disaster_id = :disaster AND r.{start} IS NOT NULL AND {known} {valid}
+            ), latest AS (
+                SELECT k.id, k.area_id, k.as_of, a.level, v.parent_id
+                FROM ranked k JOIN area a ON a.id = k.area_id
+                JOIN area_version v ON v.area_id = k.area_id AND v.id IN (
+                    SELECT w.id FROM area_version w WHERE w.area_id = k.area_id
+                    AND w.valid_from <= :day AND (w.valid_to IS NULL OR w.valid_to > :day)
+                )
+                WHERE k.place = 1
+            )"""  # noqa: S608  the parts are constants of this module
+
+    def run(self, sql: str, *columns: str, **more: Any) -> Any:
+        """Run a statement that begins with `latest`."""
+        return self.execute(self.latest() + sql, *columns, **more)
+
+    def execute(self, sql: str, *columns: str, **more: Any) -> Any:
+        """Run a statement of this module: ids, instants and days typed for either database."""
+        params = {
+            "area": self.area.id,
+            "disaster": self.disaster_id,
+            "at": self.at,
+            "known_at": self.known_at,
+            "day": self.tree.day,
+        } | more
+        used = {key: value for key, value in params.items() if f":{key}" in sql}
+        typed = text(sql).bindparams(*(bindparam(key, type_=BINDS[key]) for key in used))
+        return self.session.execute(typed.columns(**{name: RESULTS[name] for name in columns}), used)
+
+    def filed(self) -> dict[UUID, datetime]:
+        """Return area → valid time of the report that counts."""
+        rows = self.run(" SELECT area_id, as_of FROM latest", "area_id", "as_of")
+        return {area_id: as_of for area_id, as_of in rows}
+
+    def sums(self) -> Any:
+        """Return (township, indicator, own, below, villages known) for everything asked."""
+        one = "AND v.indicator_id = :indicator" if self.only else ""
+        anys = ",".join(str(f.id) for f in self.form.values() if f.roll_up == "any_then_sum") or "-1"
+        more = {"indicator": self.form[self.only].id} if self.only else {}
+        return self.run(
+            f"""
+            SELECT township, indicator_id, max(own), max(below), max(known) FROM (
+                SELECT l.area_id AS township, v.indicator_id, v.value AS own,
+                       NULL AS below, 0 AS known
+                FROM latest l JOIN report_value v ON v.report_id = l.id {one}
+                WHERE l.level = 'township' AND v.value IS NOT NULL
+                UNION ALL
+                SELECT l.parent_id, v.indicator_id, NULL,
+                       CASE WHEN v.indicator_id IN ({anys})
+                            THEN max(CASE WHEN v.value > 0 THEN 1 ELSE 0 END)
+                            ELSE sum(v.value) END,
+                       count(v.value)
+                FROM latest l JOIN report_value v ON v.report_id = l.id {one}
+                WHERE l.level = 'village' AND v.value IS NOT NULL
+                GROUP BY l.parent_id, v.indicator_id
+            ) parts GROUP BY township, indicator_id""",  # noqa: S608  ids come from our rows
+            "township",
+            **more,
+        )
+
+    def accepted_own(self) -> dict[tuple[UUID, int], int]:
+        """Return the upper level's own figures, which the accepted basis counts."""
+        if self.basis is not Basis.ACCEPTED:
+            return {}
+        rows = self.execute(
+            "SELECT o.area_id, o.indicator_id, o.value, o.as_of, o.set_from, o.set_to "
+            "FROM own_figure o JOIN area_closure c ON c.area_id = o.area_id "
+            "AND c.ancestor_id = :area WHERE o.disaster_id = :disaster ORDER BY o.set_from",
+            "area_id",
+            "as_of",
+            "set_from",
+            "set_to",
+        )
+        known = self.known_at
+        found = {}
+        for area_id, indicator_id, value, as_of, began, ended in rows:
+            counts = ended is None
+            if known is not None:
+                counts = began <= known and (ended is None or ended > known)
+            if counts and (self.at is None or as_of <= self.at):
+                found[(area_id, indicator_id)] = value
+        return found
+
+    def townships(self, filed: Mapping[UUID, datetime]) -> dict[UUID, Unit]:
+        """Return each township's totals: its own figure, else the sum of its villages."""
+        units = {
+            node.id: Unit(node, expected=1, approximate=node.approximate)
+            for node in self.tree.at_level(Level.TOWNSHIP, self.area.id)
+        }
+        for area_id, as_of in filed.items():
+            township = self.tree.ancestor_at(area_id, Level.TOWNSHIP)
+            if township and township.id in units:
+                units[township.id].reported = 1
+                units[township.id].stamp(as_of)
+        fields = {f.id: f for f in self.form.values()}
+        for township_id, indicator_id, own, below, known in self.sums():
+            unit = units.get(township_id)
+            if unit is not None and indicator_id in fields:
+                _fill(unit, fields[indicator_id], own, below, known)
+        for (area_id, indicator_id), value in self.accepted_own().items():
+            if area_id in units and indicator_id in fields and units[area_id].reported:
+                _fill(units[area_id], fields[indicator_id], value, None, 0)
+        return units
+
+    def above(self, filed: Mapping[UUID, datetime]) -> Rollup:
+        """Return a city's or county's totals with those of the areas below it."""
+        townships = self.townships(filed)
+        total = Unit(self.area)
+        children = []
+        for node in self.tree.children(self.area.id):
+            mine = [u for u in townships.values() if self._under(u.node, node)]
+            child = mine[0] if node.level == Level.TOWNSHIP and mine else _added(node, mine)
+            if node.level == Level.TOWNSHIP and node.pseudo and not child.reported:
+                child.expected = 0
+            children.append(child)
+            _add(total, child)
+        return Rollup(total, children)
+
+    def _under(self, township: AreaNode, node: AreaNode) -> bool:
+        return township.id == node.id or township.parent_id == node.id
+
+    def township(self, filed: Mapping[UUID, datetime]) -> Rollup:
+        """Return a township's totals with its villages' own rows."""
+        unit = self.townships(filed)[self.area.id]
+        unit.expected, unit.reported = 1, int(bool(filed))
+        villages = {node.id: Unit(node, expected=1) for node in self.tree.children(self.area.id)}
+        for area_id, as_of in filed.items():
+            if area_id in villages:
+                villages[area_id].reported = 1
+                villages[area_id].stamp(as_of)
+        self._own_values(villages)
+        return Rollup(unit, list(villages.values()))
+
+    def one_unit(self, filed: Mapping[UUID, datetime]) -> Rollup:
+        """Return a single village's figures."""
+        unit = Unit(self.area, expected=1, reported=int(self.area.id in filed))
+        if self.area.id in filed:
+            unit.stamp(filed[self.area.id])
+        self._own_values({self.area.id: unit})
+        return Rollup(unit, [])
+
+    def _own_values(self, units: Mapping[UUID, Unit]) -> None:
+        fields = {f.id: f for f in self.form.values()}
+        rows = self.run(
+            " SELECT l.area_id, v.indicator_id, v.value FROM latest l "
+            "JOIN report_value v ON v.report_id = l.id WHERE v.value IS NOT NULL",
+            "area_id",
+        )
+        for area_id, indicator_id, value in rows:
+            unit = units.get(area_id)
+            if unit is not None and indicator_id in fields:
+                _fill(unit, fields[indicator_id], value, None, 0)
+
+
+def _fill(unit: Unit, asked: Field, own: int | None, below: int | None, known: int) -> None:
+    code = asked.code
+    if own is not None:
+        unit.own[code] = unscaled(int(own), scale=asked.scale)
+    if below is not None:
+        unit.below[code] = unscaled(int(below), scale=asked.scale)
+    value = unit.own.get(code, unit.below.get(code))
+    if value is not None:
+        unit.values[code] = value
+        unit.known[code] = 1 if code in unit.own or not known else known
+
+
+def _added(node: AreaNode, townships: list[Unit]) -> Unit:
+    """Return the sum of townships; zone codes are expected only once they filed."""
+    total = Unit(node)
+    for unit in townships:
+        if unit.node.pseudo and not unit.reported:
+            continue
+        _add(total, unit)
+    return total
+
+
+def _add(total: Unit, unit: Unit) -> None:
+    total.expected += unit.expected
+    total.reported += unit.reported
+    if unit.oldest_as_of:
+        total.stamp(unit.oldest_as_of, unit.newest_as_of)
+    townshipwise = unit.node.level == Level.TOWNSHIP
+    for code, value in unit.values.items():
+        total.values[code] = total.values.get(code, Decimal(0)) + value
+        total.known[code] = total.known.get(code, 0) + (1 if townshipwise else unit.known[code])
+

@@ -1,0 +1,167 @@
+"""Reports, verdicts, totals and indicators over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from damage_reports import queries, schemas, services
+from damage_reports.models import Report
+from damage_reports.rules import Basis
+from relief_ops import geo, web
+from relief_ops.auth import require
+from relief_ops.db import reading, transaction
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.routes import look
+from relief_ops.errors import FieldError, Invalid
+from relief_ops.i18n import gettext as _
+
+blueprint = APIBlueprint("reports", __name__)
+REPORT_LIMIT = 8 * 1024
+
+
+@blueprint.put("/api/v1/reports/<uuid:report_id>")
+@web.takes(schemas.PutReport, limit=REPORT_LIMIT)
+def put_report(report_id: UUID, order: schemas.PutReport) -> ResponseReturnValue:
+    """File a revision of an area's figures for one round."""
+    with transaction() as session:
+        disaster = disasters.disaster(session, order.disaster_id)
+        area = disasters.area_by_code(session, order.area_code, disaster)
+        actor_id = require("report.submit", area.id)
+        attempt = web.attempt(report_id, base=order.base, revised=True)
+        receipt = services.put_report(
+            session, attempt, order, area=area, disaster=disaster, actor_id=actor_id
+        )
+    return receipt.json(), receipt.status
+
+
+@blueprint.get("/api/v1/reports/<uuid:report_id>")
+def show_report(report_id: UUID) -> ResponseReturnValue:
+    """Show one revision with its figures and what was said of it."""
+    require("report.read")
+    with reading() as session:
+        report = queries.report(session, report_id)
+        disaster = disasters.disaster(session, report.disaster_id)
+        form = queries.form_of(session, report.form_version)
+        return queries.shown(session, report, form, disasters.division_tree(session, disaster))
+
+
+@blueprint.put("/api/v1/reports/<uuid:report_id>/verdict")
+@web.takes(schemas.PutVerdict)
+def put_verdict(report_id: UUID, order: schemas.PutVerdict) -> ResponseReturnValue:
+    """Accept, return with a reason, or answer with one's own figures."""
+    with transaction() as session:
+        report, disaster, actor_id = _above(session, report_id, "report.review")
+        attempt = web.attempt(order.id, revised=True)
+        receipt = services.put_verdict(
+            session, attempt, order, report=report, disaster=disaster, actor_id=actor_id
+        )
+    return receipt.json(), receipt.status
+
+
+@blueprint.put("/api/v1/reports/<uuid:report_id>/settlement")
+@web.takes(schemas.PutSettlement)
+def put_settlement(report_id: UUID, order: schemas.PutSettlement) -> ResponseReturnValue:
+    """Decide which of two rival reports counts."""
+    with transaction() as session:
+        report, disaster, actor_id = _above(session, report_id, "report.settle")
+        attempt = web.attempt(order.id, revised=True)
+        receipt = services.put_settlement(
+            session, attempt, order, report=report, disaster=disaster, actor_id=actor_id
+        )
+    return receipt.json(), receipt.status
+
+
+def _above(session: Session, report_id: UUID, permission: str) -> tuple[Report, Disaster, UUID]:
+    """Return a report for somebody who judges it from the level above its area."""
+    report = queries.report(session, report_id, lock=True)
+    disaster = disasters.disaster(session, report.disaster_id)
+    node = disasters.division_tree(session, disaster).node(report.area_id)
+    require("report.read", node.id)
+    return report, disaster, require(permission, node.parent_id or node.id)
+
+
+@blueprint.get("/api/v1/rollup")
+def rollup() -> ResponseReturnValue:
+    """Add up an area: values valid at ?at=, as known at ?known_at=, on a ?basis=."""
+    require("report.read")
+    with reading() as session:
+        seen = look(session)
+        disaster = _disaster(seen)
+        require("report.read", seen.area.id)
+        found = queries.rollup(
+            session,
+            disaster_id=disaster.id,
+            area=seen.area,
+            tree=seen.tree,
+            form=queries.form_of(session, disaster.form_version),
+            basis=basis_of(seen),
+            at=seen.view.at,
+            known_at=seen.view.known_at,
+        )
+    children = [shown_unit(child) for child in found.children]
+    return shown_unit(found.area) | {"children": children}
+
+
+def _disaster(seen: disasters.Looking) -> Disaster:
+    if seen.disaster is None:
+        wrong = FieldError("disaster", "missing", _("Say which disaster."))
+        raise Invalid(_("The address has a bad value: %(name)s.", name="disaster"), [wrong])
+    return seen.disaster
+
+
+def basis_of(seen: disasters.Looking) -> Basis:
+    """Return the basis asked for. Raises Invalid for an unknown one."""
+    try:
+        return Basis(seen.view.settings.get("basis", Basis.REPORTED))
+    except ValueError:
+        wrong = FieldError("basis", "query", _("This is either reported or accepted."))
+        raise Invalid(_("The address has a bad value: %(name)s.", name="basis"), [wrong]) from None
+
+
+def shown_unit(unit: queries.Unit) -> dict[str, Any]:
+    """Return an area's totals as the API gives them."""
+    return {
+        "area_code": unit.node.code,
+        "name": unit.node.name,
+        "level": unit.node.level,
+        "oldest_as_of": unit.oldest_as_of,
+        "newest_as_of": unit.newest_as_of,
+        "expected": unit.expected,
+        "reported": unit.reported,
+        "values": unit.values,
+        "known": unit.known,
+    }
+
+
+@blueprint.get("/api/v1/indicators")
+def list_indicators() -> ResponseReturnValue:
+    """List the indicators of the disaster's edition of the form, or all of them."""
+    require("report.read")
+    with reading() as session:
+        seen = look(session)
+        form = (
+            queries.form_of(session, seen.disaster.form_version)
+            if seen.disaster
+            else queries.indicators(session)
+        )
+    return {"indicators": [field.json() for field in form.values()]}
+
+
+@blueprint.put("/api/v1/indicators/<string:code>")
+@web.takes(schemas.PutIndicator)
+def put_indicator(code: str, order: schemas.PutIndicator) -> ResponseReturnValue:
+    """Add an indicator to the form, or change it."""
+    if not code.replace("_", "").isalnum() or len(code) > 40 or code != code.lower():
+        wrong = FieldError("code", "pattern", _("A code has small letters, digits and _ only."))
+        raise Invalid(_("Some fields need another look."), [wrong])
+    with transaction() as session:
+        actor_id = require("indicator.write", geo.tree(session).root.id)
+        attempt = web.attempt(uuid5(NAMESPACE_URL, f"indicator:{code}"))
+        receipt = services.put_indicator(session, attempt, code, order, actor_id=actor_id)
+    return receipt.json(), receipt.status

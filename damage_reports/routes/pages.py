@@ -1,0 +1,260 @@
+"""The pages of reports: the board, the totals table, the form, one report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import uuid6
+from apiflask import APIBlueprint
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from damage_reports import queries, schemas, services
+from damage_reports.queries import Field
+from damage_reports.routes.api import basis_of
+from damage_reports.rules import Basis
+from relief_ops import web
+from relief_ops.auth import require, viewer
+from relief_ops.db import reading, transaction
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.routes import look
+from relief_ops.errors import Invalid, StaleBase
+from relief_ops.geo import Level
+from relief_ops.i18n import gettext as _
+
+blueprint = APIBlueprint(
+    "report_pages", __name__, template_folder="../templates", enable_openapi=False
+)
+
+
+@blueprint.get("/reports")
+def board() -> ResponseReturnValue:
+    """Show the totals of an area, drilled down level by level, and what waits for a person."""
+    with reading() as session:
+        seen = look(session)
+        require("report.read", seen.area.id)
+        if seen.disaster is None:
+            return web.page("reports/none.html")
+        form = queries.form_of(session, seen.disaster.form_version)
+        found = queries.rollup(
+            session,
+            disaster_id=seen.disaster.id,
+            area=seen.area,
+            tree=seen.tree,
+            form=form,
+            basis=basis_of(seen),
+            at=seen.view.at,
+            known_at=seen.view.known_at,
+        )
+        waiting = [
+            {"report": each, "area": seen.tree.node(each.area_id)}
+            for each in queries.rivals(session, seen.disaster.id)
+        ]
+        shown = [field for field in form.values() if field.code in found.area.values or field.core]
+        latest = latest_reports(session, seen)
+    return web.page(
+        "reports/board.html",
+        seen=seen,
+        rollup=found,
+        fields=shown,
+        waiting=waiting,
+        basis=basis_of(seen),
+        Basis=Basis,
+        latest=latest,
+        may_file=_may("report.submit", seen),
+    )
+
+
+def latest_reports(session: Session, seen: disasters.Looking) -> list[Any]:
+    """Return the last forty revisions received in the area, with their places."""
+    if seen.disaster is None:
+        return []
+    rows = queries.received(session, seen.disaster.id, within=seen.tree.within(seen.area.id))
+    return [{"report": each, "area": seen.tree.node(each.area_id)} for each in rows]
+
+
+def _may(permission: str, seen: disasters.Looking) -> bool:
+    who = viewer()
+    return who is not None and who.may(permission, seen.area.id, seen.tree)
+
+
+@blueprint.get("/reports/new")
+def form_page() -> ResponseReturnValue:
+    """Show the form, each field with the last value beside it."""
+    with reading() as session:
+        seen = look(session)
+        area = _reporting_area(seen)
+        require("report.submit", area.id)
+        return web.page("reports/form.html", **_form(session, seen, area, values={}, errors={}))
+
+
+def _reporting_area(seen: disasters.Looking) -> Any:
+    """Return the area to report for: the one looked at, or the first township under it."""
+    if seen.area.level in (Level.TOWNSHIP, Level.VILLAGE):
+        return seen.area
+    return seen.tree.reporting_townships(seen.area.id)[0]
+
+
+def _form(
+    session: Session, seen: disasters.Looking, area: Any, *, values: Mapping[str, Any],
+    errors: Mapping[str, str], message: str = "", report_id: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    if seen.disaster is None:
+        raise Invalid(_("There is no disaster to report on."))
+    form = queries.form_of(session, seen.disaster.form_version)
+    round_ = request.values.get("round") or suggested_round(seen)
+    standing = queries.current_on_grain(
+        session, disaster_id=seen.disaster.id, area_id=area.id, round_=round_
+    )
+    before = standing or queries.latest_before(
+        session, disaster_id=seen.disaster.id, area_id=area.id, as_of=seen.view.now, other_than=""
+    )
+    previous = queries.values_of(session, before.id, form) if before else {}
+    return {
+        "seen": seen,
+        "area": area,
+        "groups": _groups(form),
+        "previous": previous,
+        "before": before,
+        "standing": standing,
+        "values": values or {code: value for code, value in previous.items()},
+        "errors": errors,
+        "message": message,
+        "round": round_,
+        "report_id": report_id or str(uuid6.uuid7()),
+    }
+
+
+def suggested_round(seen: disasters.Looking) -> str:
+    """Return the code of the two-hour round the present instant falls into (local time)."""
+    from relief_ops import clock
+
+    local = clock.local(seen.view.now)
+    return f"{local:%Y%m%d}T{local.hour // 2 * 2:02d}00"
+
+
+def _groups(form: Mapping[str, Field]) -> dict[str, list[Field]]:
+    groups: dict[str, list[Field]] = {}
+    for field in form.values():
+        groups.setdefault(field.group, []).append(field)
+    return groups
+
+
+@blueprint.post("/reports/new")
+def file_form() -> ResponseReturnValue:
+    """Take the form of a browser, script or none; every field error goes back beside it."""
+    given = web.form_fields()
+    area_code = str(given.get("area_code", ""))
+    try:
+        order = web.check(schemas.PutReport, _order(given))
+        report_id = UUID(str(given.get("id")))
+        with transaction() as session:
+            disaster = disasters.disaster(session, order.disaster_id)
+            area = disasters.area_by_code(session, order.area_code, disaster)
+            actor_id = require("report.submit", area.id)
+            attempt = web.attempt(report_id, base=order.base, revised=True)
+            services.put_report(
+                session, attempt, order, area=area, disaster=disaster, actor_id=actor_id
+            )
+    except (Invalid, StaleBase) as error:
+        return _again(given, area_code, error)
+    return web.see_other("report_pages.show", report_id=report_id)
+
+
+def _order(given: dict[str, Any]) -> dict[str, Any]:
+    order = {key: value for key, value in given.items() if key != "id"}
+    order["values"] = _figures(given)
+    order.setdefault("reasons", {})
+    order.pop("unknown", None)
+    return order
+
+
+def _figures(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed; a box ticked as not yet known is null, an empty box is absent."""
+    figures = dict(given.get("values", {}))
+    return figures | {code: None for code in given.get("unknown", {})}
+
+
+def _again(given: dict[str, Any], area_code: str, error: Invalid | StaleBase) -> ResponseReturnValue:
+    problems = error.errors if isinstance(error, Invalid) else ()
+    errors = {each.field.removeprefix("values."): each.message for each in problems}
+    with reading() as session:
+        seen = disasters.looking(
+            session, disaster_id=UUID(str(given["disaster_id"])), area_code=area_code
+        )
+        context = _form(
+            session, seen, seen.area, values=_figures(given), errors=errors, message=str(error),
+            report_id=str(given.get("id")),
+        )  # fmt: skip
+        return web.page("reports/form.html", **context), error.status
+
+
+@blueprint.get("/reports/<uuid:report_id>")
+def show(report_id: UUID) -> ResponseReturnValue:
+    """Show one revision beside the one before it, its verdicts and its history."""
+    require("report.read")
+    with reading() as session:
+        report = queries.report(session, report_id)
+        disaster = disasters.disaster(session, report.disaster_id)
+        tree = disasters.division_tree(session, disaster)
+        form = queries.form_of(session, report.form_version)
+        history = queries.revisions(session, report)
+        before = queries.latest_before(
+            session, disaster_id=disaster.id, area_id=report.area_id, as_of=report.as_of,
+            other_than=report.round,
+        )  # fmt: skip
+        compared = report.base_id or (before.id if before else None)
+        area = tree.node(report.area_id)
+        who = viewer()
+        return web.page(
+            "reports/report.html",
+            report=report,
+            area=area,
+            disaster=disaster,
+            groups=_groups(form),
+            values=queries.values_of(session, report.id, form),
+            before=queries.values_of(session, compared, form) if compared else {},
+            history=history,
+            verdicts=queries.verdicts(session, report.id),
+            may_judge=who is not None
+            and who.may("report.review", area.parent_id, tree)
+            and report.author_id != who.id,
+            verdict_id=str(uuid6.uuid7()),
+        )
+
+
+@blueprint.post("/reports/<uuid:report_id>/verdict")
+def judge(report_id: UUID) -> ResponseReturnValue:
+    """Take a verdict from the report's page."""
+    given = web.form_fields()
+    order = web.check(schemas.PutVerdict, {k: v for k, v in given.items() if k != "next"})
+    with transaction() as session:
+        report = queries.report(session, report_id, lock=True)
+        disaster = disasters.disaster(session, report.disaster_id)
+        node = disasters.division_tree(session, disaster).node(report.area_id)
+        actor_id = require("report.review", node.parent_id or node.id)
+        attempt = web.attempt(order.id, revised=True)
+        services.put_verdict(
+            session, attempt, order, report=report, disaster=disaster, actor_id=actor_id
+        )
+    return web.see_other("report_pages.show", report_id=report_id)
+
+
+@blueprint.post("/reports/<uuid:report_id>/settlement")
+def settle(report_id: UUID) -> ResponseReturnValue:
+    """Take the decision which of two rival reports counts."""
+    given = web.form_fields()
+    order = web.check(schemas.PutSettlement, given)
+    with transaction() as session:
+        report = queries.report(session, report_id, lock=True)
+        disaster = disasters.disaster(session, report.disaster_id)
+        node = disasters.division_tree(session, disaster).node(report.area_id)
+        actor_id = require("report.settle", node.parent_id or node.id)
+        attempt = web.attempt(order.id, revised=True)
+        services.put_settlement(
+            session, attempt, order, report=report, disaster=disaster, actor_id=actor_id
+        )
+    return web.see_other("report_pages.show", report_id=report_id)

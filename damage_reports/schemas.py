@@ -1,0 +1,89 @@
+"""Shapes at the border."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from damage_reports.rules import Means, RoundKind
+
+AreaCode = Annotated[str, Field(pattern=r"^\d{12}$")]
+Round = Annotated[str, Field(pattern=r"^[A-Za-z0-9:._+-]{1,32}$")]
+IndicatorCode = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+Reason = Annotated[str, Field(max_length=400)]
+
+
+def _no_bool(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("not a number")
+    return value
+
+
+Figure = Annotated[int | Decimal | Annotated[str, Field(max_length=24)] | None, BeforeValidator(_no_bool)]
+
+
+class Strict(BaseModel):
+    """Declared fields only."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class EnteredFor(Strict):
+    """代报: filed for somebody, told by somebody, by some means."""
+
+    told_by: Annotated[str, Field(max_length=64)]
+    means: Means
+
+
+class PutReport(Strict):
+    """A revision of an area's figures for one round."""
+
+    disaster_id: UUID
+    area_code: AreaCode
+    round: Round
+    kind: RoundKind = RoundKind.UPDATE
+    no_change: bool = False
+    as_of: AwareDatetime
+    values: Annotated[dict[IndicatorCode, Figure], Field(max_length=200)]
+    entered_for: EnteredFor | None = None
+    reasons: Annotated[dict[IndicatorCode, Reason], Field(max_length=200)] = {}
+    base: UUID | None = None
+
+
+class PutVerdict(Strict):
+    """What the level above says of a revision; `own` sets its figures beside it."""
+
+    id: UUID
+    action: Literal["accept", "return", "own"]
+    reason: Reason = ""
+    values: Annotated[dict[IndicatorCode, Figure], Field(max_length=200)] = {}
+
+
+class PutSettlement(Strict):
+    """Which of two rival reports counts: this one, or the one before."""
+
+    id: UUID
+    keep: bool
+    reason: Reason = ""
+
+
+class PutIndicator(Strict):
+    """An indicator of the form, added or changed without touching code."""
+
+    name_zh: Annotated[str, Field(min_length=1, max_length=60)]
+    name_en: Annotated[str, Field(min_length=1, max_length=80)]
+    unit_zh: Annotated[str, Field(max_length=16)]
+    unit_en: Annotated[str, Field(max_length=24)]
+    group: Annotated[str, Field(max_length=24, pattern=r"^[a-z_]+$")]
+    scale: Annotated[int, Field(ge=0, le=4)] = 0
+    nature: Literal["cum", "rt", "flow"] = "cum"
+    roll_up: Literal["sum", "any_then_sum"] = "sum"
+    part_of: Annotated[str, Field(max_length=40)] = ""
+    core: bool = False
+    position: Annotated[int, Field(ge=0, le=100_000)] = 9000
+    help_zh: Annotated[str, Field(max_length=400)] = ""
+    help_en: Annotated[str, Field(max_length=400)] = ""
+    versions: Annotated[list[Annotated[str, Field(max_length=16)]], Field(max_length=20)]

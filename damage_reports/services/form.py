@@ -1,0 +1,111 @@
+"""The form as data: loading its editions, adding and changing indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from damage_reports import schemas
+from damage_reports.events import IndicatorChanged
+from damage_reports.models import FormIndicator, FormVersion, Indicator
+from relief_ops import geo, receipts
+from relief_ops.errors import FieldError, Invalid
+from relief_ops.events import Code, record
+from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt, Receipt
+
+Row = Mapping[str, str]
+
+
+def load_form(session: Session, indicators: Iterable[Row], versions: Iterable[Row]) -> int:
+    """Load indicators and editions that are not there yet; return how many were added."""
+    known = set(session.scalars(select(FormVersion.id)))
+    for row in versions:
+        if row["id"] not in known:
+            session.add(FormVersion(**row))
+    session.flush()
+    have = set(session.scalars(select(Indicator.code)))
+    top = session.scalar(select(func.max(Indicator.id))) or 0
+    added = 0
+    for row in indicators:
+        if row["code"] in have:
+            continue
+        added += 1
+        _add(session, top + added, row)
+    return added
+
+
+def _add(session: Session, number: int, row: Row) -> None:
+    session.add(
+        Indicator(
+            id=number,
+            code=row["code"],
+            group_code=row["group"],
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+            unit_zh=row["unit_zh"],
+            unit_en=row["unit_en"],
+            scale=int(row["scale"]),
+            pair=row["pair"],
+            nature=row["nature"],
+            roll_up=row["roll_up"],
+            part_of=row["part_of"],
+            core=row["core"] == "1",
+            position=int(row["position"]),
+            help_zh=row["help_zh"],
+            help_en=row["help_en"],
+            source=row["source"],
+            confidence=row["confidence"],
+        )
+    )
+    session.flush()
+    asked = [{"form_version": v, "indicator_id": number} for v in row["versions"].split()]
+    if asked:
+        session.execute(insert(FormIndicator), asked)
+
+
+def put_indicator(
+    session: Session, attempt: Attempt, code: str, order: schemas.PutIndicator, *, actor_id: UUID
+) -> Receipt:
+    """Add an indicator to the form or change its words and place; no code, no migration.
+
+    Raises Invalid for an unknown edition, or for a changed scale once figures are stored.
+    """
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    found = session.scalar(select(Indicator).where(Indicator.code == code).with_for_update())
+    revision = receipts.next_revision(attempt, found.revision if found else None)
+    editions = set(session.scalars(select(FormVersion.id)))
+    unknown = set(order.versions) - editions
+    if unknown:
+        wrong = FieldError("versions", "unknown", _("There is no such edition of the form."))
+        raise Invalid(_("Some fields need another look."), [wrong])
+    if found is None:
+        number = (session.scalar(select(func.max(Indicator.id))) or 0) + 1
+        found = Indicator(id=number, code=code, pair="", source="user", confidence="D")
+        found.scale = order.scale
+    elif found.scale != order.scale:
+        wrong = FieldError("scale", "fixed", _("The number of decimals cannot change any more."))
+        raise Invalid(_("Some fields need another look."), [wrong])
+    _describe(found, order, revision)
+    session.add(found)
+    session.flush()
+    session.execute(delete(FormIndicator).where(FormIndicator.indicator_id == found.id))
+    asked = [{"form_version": v, "indicator_id": found.id} for v in order.versions]
+    if asked:
+        session.execute(insert(FormIndicator), asked)
+    root = geo.tree(session).root.id
+    event = IndicatorChanged(Code(code), revision)
+    record(session, event, actor_id=actor_id, subject=attempt.id, areas=[root])
+    return receipts.keep(session, attempt, revision=revision)
+
+
+def _describe(found: Indicator, order: schemas.PutIndicator, revision: int) -> None:
+    found.group_code = order.group
+    for name in ("name_zh", "name_en", "unit_zh", "unit_en", "nature", "roll_up", "part_of"):
+        setattr(found, name, getattr(order, name))
+    found.core, found.position = order.core, order.position
+    found.help_zh, found.help_en, found.revision = order.help_zh, order.help_en, revision

@@ -1,0 +1,162 @@
+"""Judging a report from above, and settling rivals."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from damage_reports import events, queries, rules, schemas
+from damage_reports.models import OwnFigure, Report, Verdict
+from damage_reports.rules import ReportState
+from damage_reports.services.filing import read_values, supersede
+from relief_ops import receipts
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.models import Disaster
+from relief_ops.errors import FieldError, Forbidden, IllegalTransition, Invalid
+from relief_ops.events import Code, record
+from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt, Receipt
+
+
+def put_verdict(
+    session: Session, attempt: Attempt, order: schemas.PutVerdict, *, report: Report,
+    disaster: Disaster, actor_id: UUID,
+) -> Receipt:  # fmt: skip
+    """Accept a revision, return it with a reason, or accept it with own figures beside it.
+
+    Raises Forbidden for one's own report, IllegalTransition for one that does not stand,
+    Invalid for a return or own figure without a reason.
+    """
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    if report.author_id == actor_id:
+        raise Forbidden(_("Whoever files a report does not judge it."))
+    wanted = ReportState.RETURNED if order.action == "return" else ReportState.ACCEPTED
+    again = order.action == "own" and report.state == ReportState.ACCEPTED
+    if not (again or rules.may_become(ReportState(report.state), wanted)):
+        raise IllegalTransition(
+            _("A report that is %(state)s cannot be judged so.", state=report.state)
+        )
+    if order.action != "accept" and not order.reason.strip():
+        missing = FieldError("reason", "missing", _("Say why, so that it can be put right."))
+        raise Invalid(_("A reason is required."), [missing])
+    now = disasters.now_of(session, disaster)
+    session.add(
+        Verdict(
+            id=order.id, report_id=report.id, action=order.action, reason=order.reason,
+            actor_id=actor_id, at=now,
+        )
+    )  # fmt: skip
+    own = _set_own(session, order, report, disaster, now, actor_id) if order.action == "own" else 0
+    _judge(session, report, wanted, now)
+    _say_judged(session, report, wanted, own, disaster, actor_id)
+    return receipts.keep(session, attempt, revision=report.revision)
+
+
+def _judge(session: Session, report: Report, wanted: ReportState, now: datetime) -> None:
+    if wanted == ReportState.RETURNED:
+        report.counted_to = now
+        report.accepted_to = now if report.accepted_from else None
+    elif report.state != ReportState.ACCEPTED:
+        session.execute(
+            update(Report)
+            .where(
+                Report.disaster_id == report.disaster_id,
+                Report.area_id == report.area_id,
+                Report.round == report.round,
+                Report.id != report.id,
+                Report.accepted_from.is_not(None),
+                Report.accepted_to.is_(None),
+            )
+            .values(accepted_to=now)
+        )
+        report.accepted_from = now
+    report.state = wanted
+
+
+def _set_own(
+    session: Session, order: schemas.PutVerdict, report: Report, disaster: Disaster, now: datetime,
+    actor_id: UUID,
+) -> int:  # fmt: skip
+    """Set 本级核定数 beside the reported figures; an earlier one ends now."""
+    form = queries.form_of(session, disaster.form_version)
+    values = {code: v for code, v in read_values(order.values, form).items() if v is not None}
+    if not values:
+        missing = FieldError("values", "missing", _("Give at least one figure of your own."))
+        raise Invalid(_("Some fields need another look."), [missing])
+    for number, (code, value) in enumerate(values.items()):
+        session.execute(
+            update(OwnFigure)
+            .where(
+                OwnFigure.disaster_id == report.disaster_id,
+                OwnFigure.area_id == report.area_id,
+                OwnFigure.indicator_id == form[code].id,
+                OwnFigure.set_to.is_(None),
+            )
+            .values(set_to=now)
+        )
+        session.add(
+            OwnFigure(
+                id=UUID(int=(order.id.int + number + 1) % 2**128),
+                disaster_id=report.disaster_id,
+                area_id=report.area_id,
+                indicator_id=form[code].id,
+                value=rules.scaled(value, scale=form[code].scale),
+                reason=order.reason,
+                as_of=report.as_of,
+                set_from=now,
+                set_to=None,
+                actor_id=actor_id,
+            )
+        )
+    return len(values)
+
+
+def _say_judged(
+    session: Session, report: Report, wanted: ReportState, own: int, disaster: Disaster,
+    actor_id: UUID,
+) -> None:  # fmt: skip
+    area = disasters.division_tree(session, disaster).node(report.area_id)
+    grain = (report.id, report.disaster_id, Code(area.code), Code(report.round))
+    event = (
+        events.ReportReturned(*grain)
+        if wanted == ReportState.RETURNED
+        else events.ReportAccepted(*grain, own)
+    )
+    record(session, event, actor_id=actor_id, subject=report.id, areas=[area.id])
+
+
+def put_settlement(
+    session: Session, attempt: Attempt, order: schemas.PutSettlement, *, report: Report,
+    disaster: Disaster, actor_id: UUID,
+) -> Receipt:  # fmt: skip
+    """Decide whether a rival report counts instead of the one that stands.
+
+    Raises IllegalTransition when it is no rival (any more), Forbidden for one's own.
+    """
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    if report.state != ReportState.RIVAL:
+        raise IllegalTransition(_("This report is not waiting to be settled."))
+    if report.author_id == actor_id:
+        raise Forbidden(_("Whoever files a report does not settle it."))
+    now = disasters.now_of(session, disaster)
+    if order.keep:
+        standing = queries.current_on_grain(
+            session, disaster_id=report.disaster_id, area_id=report.area_id, round_=report.round
+        )
+        if standing is not None:
+            supersede(standing, now)
+            report.revision = standing.revision + 1
+            session.flush()
+        report.current, report.counted_from = True, now
+    report.state = ReportState.SUBMITTED if order.keep else ReportState.DISCARDED
+    area = disasters.division_tree(session, disaster).node(report.area_id)
+    event = events.ReportSettled(
+        report.id, report.disaster_id, Code(area.code), Code(report.round), order.keep
+    )
+    record(session, event, actor_id=actor_id, subject=report.id, areas=[area.id])
+    return receipts.keep(session, attempt, revision=report.revision)
