@@ -1,0 +1,79 @@
+"""What changed: the last rows of the log that this view may hear, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from relief_ops import geo
+from relief_ops.clock import HasClock
+from relief_ops.events import SHARED, known
+from relief_ops.events.models import EventArea, EventRow
+from relief_ops.i18n import gettext as _
+from relief_ops.plugins import View
+
+MOST = 40
+FIGURES = ("people", "quantity", "level", "round")
+QUIET = ("auth.", "user.", "token.", "drill.clock", "job.")
+
+
+def latest(session: Session, view: View, *, drill: HasClock | None) -> list[dict[str, Any]]:
+    """Return the latest changes heard in the shared room or the view's area, newest first."""
+    heard = (
+        select(EventArea.seq)
+        .where(or_(EventArea.area_id == SHARED, EventArea.area_id == view.area_id))
+        .distinct()
+        .order_by(EventArea.seq.desc())
+        .limit(3 * MOST)
+    )
+    rows = session.scalars(
+        select(EventRow).where(EventRow.seq.in_(heard)).order_by(EventRow.seq.desc())
+    )
+    shown = [row for row in rows if not row.name.startswith(QUIET)][:MOST]
+    areas = _areas(session, [row.seq for row in shown], geo.tree(session, view.on))
+    return [_row(row, areas.get(row.seq, []), drill) for row in shown]
+
+
+def _areas(session: Session, seqs: list[int], tree: geo.AreaTree) -> dict[int, list[geo.AreaNode]]:
+    found: dict[int, list[geo.AreaNode]] = {}
+    for seq, area_id in session.execute(
+        select(EventArea.seq, EventArea.area_id).where(EventArea.seq.in_(seqs), EventArea.own)
+    ):
+        if area_id in tree:
+            found.setdefault(seq, []).append(tree.node(area_id))
+    return found
+
+
+def _row(row: EventRow, areas: list[geo.AreaNode], drill: HasClock | None) -> dict[str, Any]:
+    payload = orjson.loads(row.payload)
+    number = next((payload[each] for each in FIGURES if isinstance(payload.get(each), int)), None)
+    return {
+        "seq": row.seq,
+        "name": row.name,
+        "words": words(row.name),
+        "at": _moment(row.at, payload, drill),
+        "area": areas[0].name if areas else "",
+        "area_code": areas[0].code if areas else "",
+        "figure": number,
+    }
+
+
+def words(name: str) -> str:
+    """Return an event in the reader's words: the first sentence of its docstring."""
+    found = known().get(name)
+    sentence = (found.__doc__ or name).strip().splitlines()[0] if found else name
+    return _(sentence).rstrip(".。")
+
+
+def _moment(at: datetime, payload: dict[str, Any], drill: HasClock | None) -> datetime:
+    """Return the time to show: drill time where the event names it or the clock tells it."""
+    for key in ("received_at", "as_of"):
+        if isinstance(payload.get(key), str):
+            return datetime.fromisoformat(payload[key])
+    if drill is None or at < drill.real_start:
+        return at
+    return drill.drill_start + (at - drill.real_start) * drill.speed

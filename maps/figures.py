@@ -1,0 +1,126 @@
+"""The headlines and the queue: what the plug-ins contribute, with its changes since."""
+
+from __future__ import annotations
+
+import csv
+import logging
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from maps import rules
+from maps.base import DATA
+from relief_ops import clock, geo, i18n, plugins
+from relief_ops.plugins import Attention, Figure, Total, View
+
+log = logging.getLogger(__name__)
+ORDER = {"act": 0, "watch": 1, "blind": 2}
+
+
+def totals(session: Session, view: View) -> list[dict[str, Any]]:
+    """Return the headline figures in order, each with its change since the shift began."""
+    began = rules.shift_start(clock.local(view.at or view.now))
+    then = replace(view, at=began)
+    contributed: list[Total] = sorted(plugins.contributed("totals"), key=lambda each: each.order)
+    rows = []
+    for total in contributed:
+        figure = _figure(session, total, view)
+        before = _figure(session, total, then) if view.known_at is None else None
+        rows.append(_shown_total(total, figure, before, began=began))
+    return rows
+
+
+def _figure(session: Session, total: Total, view: View) -> Figure | None:
+    """Ask a stranger for its figure; one that fails is shown as such, the others stand."""
+    try:
+        return total.figure(session, view)
+    except Exception:
+        log.exception("the total %s could not be worked out", total.id)
+        return None
+
+
+def _shown_total(
+    total: Total, figure: Figure | None, before: Figure | None, *, began: Any
+) -> dict[str, Any]:
+    value = figure.value if figure else None
+    earlier = before.value if before else None
+    since = value - earlier if value is not None and earlier is not None else None
+    return {
+        "id": total.id,
+        "title": str(total.title),
+        "events": list(total.events),
+        "failed": figure is None,
+        "value": value,
+        "unit": str(figure.unit) if figure else "",
+        "of": figure.of if figure else None,
+        "as_of": figure.as_of if figure else None,
+        "source": str(figure.source) if figure else "",
+        "known": figure.known if figure else None,
+        "expected": figure.expected if figure else None,
+        "state": figure.state if figure else "blind",
+        "href": figure.href if figure else "",
+        "notes": [str(note) for note in figure.notes] if figure else [],
+        "since_shift": since,
+        "shift_began": began,
+    }
+
+
+def attention(session: Session, view: View) -> list[dict[str, Any]]:
+    """Return what somebody must deal with: act before watch before blind, oldest first."""
+    found: list[Attention] = []
+    for ask in plugins.contributed("attention"):
+        try:
+            found.extend(ask(session, view))
+        except Exception:
+            log.exception("an attention source failed: %s", ask)
+    tree = geo.tree(session, view.on)
+    inside = tree.within(view.area_id)
+    found = [each for each in found if each.area_id in inside]
+    found.sort(key=lambda each: (ORDER.get(each.state, 3), each.since))
+    return [_shown_attention(each, tree) for each in found]
+
+
+def _shown_attention(each: Attention, tree: geo.AreaTree) -> dict[str, Any]:
+    node = tree.node(each.area_id)
+    return {
+        "key": each.key,
+        "state": each.state,
+        "kind": each.kind,
+        "title": str(each.title),
+        "detail": str(each.detail),
+        "area_code": node.code,
+        "area": node.name,
+        "since": each.since,
+        "href": each.href,
+    }
+
+
+@cache
+def _catalogue() -> tuple[dict[str, str], ...]:
+    with (DATA / "indicators.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def indicators(form_version: str | None) -> list[dict[str, Any]]:
+    """Return what the chooser offers: the indicators of a form version, with fixed classes."""
+    chinese = i18n.language() == "zh"
+    rows = [row for row in _catalogue() if form_version in (None, *row["versions"].split())]
+    return [
+        {
+            "id": row["code"],
+            "title": row["name_zh" if chinese else "name_en"],
+            "group": row["group"],
+            "unit": row["unit_zh" if chinese else "unit_en"],
+            "scale": int(row["scale"] or 0),
+            "core": row["core"] == "1",
+            "county": _shown_classes(rules.county_classes(row["code"])),
+            "township": _shown_classes(rules.township_classes(row["code"])),
+        }
+        for row in rows
+    ]
+
+
+def _shown_classes(classes: rules.Classes) -> dict[str, Any]:
+    return {"borders": list(classes.borders), "per": classes.per, "factor": classes.factor}

@@ -1,0 +1,180 @@
+"""The situation as one HTML file: Folium with every script inlined, no tiles, no network."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from maps import base, figures, layers
+from relief_ops import clock, i18n
+from relief_ops.disasters.queries import Looking
+from relief_ops.i18n import gettext as _
+
+LIBRARIES = Path(__file__).resolve().parent.parent / "static" / "vendor" / "folium"
+SCRIPTS = ("leaflet.js",)
+SHEETS = ("leaflet.css",)
+COLOURS = {"ok": "#0b7a75", "watch": "#a15205", "act": "#b3261e", "blind": "#6f8294"}
+BLUES = ("#e3ecf7", "#b7cdea", "#7fa5d8", "#4677bd", "#1f4c94")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a snapshot shows, read before the slow drawing begins."""
+
+    title: str
+    moment: datetime
+    drill: bool
+    language: str
+    land: dict[str, Any]
+    counties: dict[str, Any]
+    layers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    totals: list[dict[str, Any]] = field(default_factory=list)
+
+
+def collect(session: Session, seen: Looking) -> Situation:
+    """Read the situation this view shows."""
+    view = seen.view
+    drawn = {
+        str(each.title): each.features(session, view)
+        for each in layers.all_layers()
+        if each.on and each.drawn_as != "base"
+    }
+    return Situation(
+        title=f"{seen.disaster.name if seen.disaster else ''} · {seen.area.name}".strip(" ·"),
+        moment=clock.local(view.at or view.now),
+        drill=view.drill_id is not None,
+        language=i18n.language(),
+        land=base.land(session, view),
+        counties=base.counties(session, view),
+        layers=drawn,
+        totals=figures.totals(session, view),
+    )
+
+
+def in_thread(situation: Situation) -> str:
+    """Draw in a worker thread, so that the loop of sockets keeps beating."""
+    from gevent import get_hub
+    from gevent.monkey import is_module_patched
+
+    if not is_module_patched("threading"):
+        return draw(situation)
+    page: str = get_hub().threadpool.apply(draw, (situation,))
+    return page
+
+
+def draw(situation: Situation) -> str:
+    """Return the snapshot as one HTML document."""
+    import folium
+
+    i18n.speak(situation.language)
+    chart = folium.Map(tiles=None, max_zoom=18, zoom_start=9, control_scale=True, attr="")
+    chart.default_js = []
+    chart.default_css = []
+    folium.GeoJson(
+        situation.land, name=_("Land"), control=False, style_function=lambda _feature: LAND
+    ).add_to(chart)
+    outlines = folium.GeoJson(
+        situation.counties,
+        name=_("Counties"),
+        style_function=lambda _feature: COUNTY,
+        tooltip=folium.GeoJsonTooltip(["name"], labels=False),
+    )
+    outlines.add_to(chart)
+    for title, collection in situation.layers.items():
+        _add_layer(chart, title, collection)
+    folium.LayerControl(collapsed=False).add_to(chart)
+    if situation.counties["features"]:
+        chart.fit_bounds(outlines.get_bounds())
+    return _standing_alone(chart.get_root().render(), situation)
+
+
+LAND = {"fillColor": "#f8f9f7", "fillOpacity": 1, "color": "#c5d0da", "weight": 1}
+COUNTY = {"fillColor": "#b7cdea", "fillOpacity": 0.35, "color": "#9fb0bf", "weight": 1}
+
+
+def _add_layer(chart: Any, title: str, collection: dict[str, Any]) -> None:
+    import folium
+
+    group = folium.FeatureGroup(name=html.escape(title))
+    for feature in collection["features"]:
+        mark = _mark(feature)
+        if mark is not None:
+            mark.add_to(group)
+    group.add_to(chart)
+
+
+def _mark(feature: dict[str, Any]) -> Any:
+    import folium
+
+    geometry, properties = feature.get("geometry"), feature["properties"]
+    if not geometry:
+        return None
+    words = html.escape(_words(properties))
+    colour = COLOURS.get(str(properties.get("state")), "#3d4854")
+    if geometry["type"] == "Point":
+        lon, lat = geometry["coordinates"][:2]
+        return folium.CircleMarker(
+            (lat, lon), radius=5, color="#ffffff", weight=1, fill=True, fill_color=colour,
+            fill_opacity=0.9, tooltip=words,
+        )  # fmt: skip
+    style = {"color": "#6b4fa0", "weight": 2, "fillOpacity": 0.12}
+    return folium.GeoJson(feature | {"properties": {}}, style_function=lambda _f: style, tooltip=words)
+
+
+def _words(properties: dict[str, Any]) -> str:
+    value = properties.get("value")
+    figure = f" {value:,}" if isinstance(value, int | float) else ""
+    age = f" · {properties['as_of']}" if properties.get("as_of") else ""
+    source = f" · {properties['source']}" if properties.get("source") else ""
+    return f"{properties.get('name', '')}{figure}{age}{source}"
+
+
+def _standing_alone(page: str, situation: Situation) -> str:
+    """Put the libraries and the headline into the page; nothing is fetched from anywhere."""
+    head = "".join(f"<style>{_library(name)}</style>" for name in SHEETS)
+    head += "".join(f"<script>{_library(name)}</script>" for name in SCRIPTS)
+    head += f"<title>{html.escape(situation.title)}</title><style>{HEADLINE}</style>"
+    page = page.replace("<head>", f"<head>{head}", 1)
+    return page.replace("<body>", f"<body>{_headline(situation)}", 1)
+
+
+HEADLINE = (
+    "body{background:#dfe7ee}.leaflet-container{background:#dfe7ee}"
+    "#headline{position:fixed;z-index:1000;left:60px;top:10px;background:#fff;padding:8px 12px;"
+    "border:1px solid #d9e0e7;border-radius:6px;font:14px/20px system-ui,sans-serif;"
+    "max-width:60vw}#headline dl{display:flex;flex-wrap:wrap;gap:4px 24px;margin:4px 0 0}"
+    "#headline dt{color:#5b6b7b;font-size:12px}#headline dd{margin:0;font-weight:600}"
+)
+
+
+def _headline(situation: Situation) -> str:
+    drill = f"<strong>[{_('DRILL')}]</strong> " if situation.drill else ""
+    cells = "".join(
+        f"<div><dt>{html.escape(each['title'])}</dt><dd>{_shown(each)}</dd></div>"
+        for each in situation.totals
+    )
+    title = html.escape(situation.title)
+    moment = f"{situation.moment:%Y-%m-%d %H:%M}"
+    credit = html.escape(_("Land © OpenStreetMap contributors (ODbL)"))
+    return (
+        f'<div id="headline">{drill}<strong>{title}</strong> {moment}'
+        f"<dl>{cells}</dl><small>{credit}</small></div>"
+    )
+
+
+def _shown(total: dict[str, Any]) -> str:
+    if total["value"] is None:
+        return html.escape(_("not yet known"))
+    return html.escape(f"{total['value']:,} {total['unit']}")
+
+
+@cache
+def _library(name: str) -> str:
+    text = (LIBRARIES / name).read_text("utf-8")
+    return text.replace("</script", "<\\/script")

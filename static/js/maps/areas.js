@@ -1,0 +1,129 @@
+// Counties and townships: their places, and their figures put on the map.
+import { number } from "../shell/words.js";
+import { config, get, watch } from "./state.js";
+import { figure, indicator, onFigures, populate } from "./figures.js";
+import { rateWords } from "./names.js";
+import { openOn, whenReady } from "./map.js";
+import { keep } from "./store.js";
+
+export const counties = new Map();
+export const townships = new Map();
+const scope = new Set(config.scope);
+const listeners = [];
+const TOP = 12;
+let pending = false;
+
+/** Call `fn()` when areas or their figures changed; at most once a frame. */
+export const onAreas = (fn) => { listeners.push(fn); };
+
+/** Return a township's name without its last word. */
+export const short = (name) => (name.length > 2 ? name.replace(/(街道|镇|乡)$/, "") : name);
+
+/** Fetch the areas and follow their figures. */
+export function initAreas() {
+  keep("counties", (data) => {
+    for (const feature of data.features) {
+      counties.set(feature.properties.code, feature);
+      populate(feature.properties.code, feature.properties.population);
+    }
+    later();
+    whenReady(() => openOn(boxOf(data.features.filter((each) => scope.has(each.properties.code) || config.area.level === "township"))));
+  }, { once: true });
+  keep("townships", (data) => {
+    townships.clear();
+    for (const feature of data.features) if (!feature.properties.pseudo) townships.set(feature.properties.code, feature);
+    later();
+  }, { events: ["area.moved"] });
+  onFigures(later);
+  whenReady(later);
+  watch(["open"], () => whenReady(select));
+}
+
+export const inScope = (code) => scope.has(code);
+
+function later() {
+  if (pending) return;
+  pending = true;
+  requestAnimationFrame(() => {
+    pending = false;
+    whenReady(draw);
+    for (const fn of listeners) fn();
+  });
+}
+
+function draw(map) {
+  const scale = indicator().county;
+  const countyFeatures = [...counties.values()];
+  push(map, "counties", countyFeatures.map((each) => ({ ...each, properties: countyProperties(each.properties, scale) })));
+  push(map, "county_names", countyFeatures.map((each) => ({
+    type: "Feature", geometry: { type: "Point", coordinates: each.properties.label },
+    properties: countyProperties(each.properties, scale),
+  })));
+  const top = topCodes();
+  push(map, "townships", [...townships.values()].map((each) => ({ ...each, properties: townshipProperties(each.properties, top) })));
+  select(map);
+}
+
+/** Set a source once, afterwards send it only the properties that changed. */
+function push(map, name, features) {
+  const source = map.getSource(name);
+  const known = (source.sent ??= new Map());
+  if (known.size !== features.length) {
+    known.clear();
+    for (const each of features) known.set(each.properties.code, JSON.stringify(each.properties));
+    source.setData({ type: "FeatureCollection", features });
+    return;
+  }
+  const update = [];
+  for (const { properties } of features) {
+    const text = JSON.stringify(properties);
+    if (known.get(properties.code) === text) continue;
+    known.set(properties.code, text);
+    update.push({ id: properties.code, removeAllProperties: true,
+      addOrUpdateProperties: Object.entries(properties).map(([key, value]) => ({ key, value })) });
+  }
+  if (update.length) source.updateData({ update });
+}
+
+function countyProperties(area, scale) {
+  const own = inScope(area.code) ? figure(area.code) : null;
+  return { code: area.code, name: area.name, class: own?.class ?? 0, words: own && own.rate !== null ? rateWords(own.rate, scale) : "" };
+}
+
+function topCodes() {
+  const ranked = [...townships.keys()].filter(inScope)
+    .map((code) => [code, figure(code)?.value ?? 0]).filter(([, value]) => value > 0)
+    .sort((one, other) => other[1] - one[1]).slice(0, TOP);
+  return new Set(ranked.map(([code]) => code));
+}
+
+function townshipProperties(area, top) {
+  const own = inScope(area.code) ? figure(area.code) : null;
+  const properties = { code: area.code, name: area.name, short: short(area.name), approximate: Boolean(area.approximate) };
+  if (!own) return { ...properties, radius: 3 };
+  return { ...properties, value: own.value, words: number(own.value), radius: radius(own.value), old: Boolean(own.old),
+    never: Boolean(own.never), top: top.has(area.code) };
+}
+
+/** Return a circle's radius in pixels: its area grows with the figure, on a fixed scale. */
+export function radius(value) {
+  if (!value) return 3;
+  const full = indicator().township.borders[3] * 1.7;
+  return 3 + 9 * Math.sqrt(Math.min(value, full) / full);
+}
+
+function select(map) {
+  map.setFilter("selected", ["==", ["get", "code"], get("open") ?? ""]);
+}
+
+/** Return the box around features. */
+export function boxOf(features) {
+  let [west, south, east, north] = [180, 90, -180, -90];
+  const visit = (part) => {
+    if (typeof part[0] !== "number") { part.forEach(visit); return; }
+    west = Math.min(west, part[0]); east = Math.max(east, part[0]);
+    south = Math.min(south, part[1]); north = Math.max(north, part[1]);
+  };
+  for (const feature of features) visit(feature.geometry.coordinates);
+  return [[west, south], [east, north]];
+}

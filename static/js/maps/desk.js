@@ -1,0 +1,103 @@
+// 一张图: puts the pieces together. Each piece knows its own business.
+import { t } from "../shell/words.js";
+import { onChange } from "../live/live.js";
+import { now } from "../shell/main.js";
+import { refreshDrawer } from "../shell/drawer.js";
+import { settle } from "../shell/dom.js";
+import { get, set, watch, isLive } from "./state.js";
+import { initStore } from "./store.js";
+import { initFigures } from "./figures.js";
+import { initAreas } from "./areas.js";
+import { initLayers } from "./layers.js";
+import { initChooser } from "./chooser.js";
+import { initList, show as showList } from "./list.js";
+import { initTiles, show as showTiles } from "./tilemap.js";
+import { initTimeline } from "./timeline.js";
+import { initStorm } from "./storm.js";
+import { initTotals } from "./totals.js";
+import { initQueue } from "./queue.js";
+import { initOpen, initPointer } from "./pointer.js";
+import { canDraw, startMap, whenReady } from "./map.js";
+
+const stage = document.getElementById("stage");
+const place = (id) => document.getElementById(id);
+const KEYS = { m: "map", g: "tiles", l: "list" };
+
+function showView() {
+  const view = get("view");
+  stage.dataset.view = view;
+  document.body.dataset.view = view;
+  place("tiles").hidden = view !== "tiles";
+  place("list").hidden = view !== "list";
+  for (const button of stage.querySelectorAll("button[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === view));
+  if (view === "tiles") showTiles();
+  if (view === "list") showList();
+}
+
+function press(name) {
+  for (const button of stage.querySelectorAll(`button[data-${name}]`)) {
+    button.addEventListener("click", () => set({ [name]: button.dataset[name] }));
+  }
+}
+
+function keys(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
+  const view = KEYS[event.key.toLowerCase()];
+  if (view) set({ view });
+}
+
+function showBasis() {
+  for (const button of stage.querySelectorAll("[data-basis]")) button.setAttribute("aria-pressed", String(button.dataset.basis === get("basis")));
+}
+
+function startDrawing() {
+  if (canDraw()) {
+    const map = startMap(place("map"));
+    whenReady(initPointer);
+    map.on("webglcontextlost", () => message(t("The drawing was lost and comes back.")));
+    map.on("webglcontextrestored", () => message(""));
+    return;
+  }
+  message(t("This browser cannot draw the map. The list says the same."));
+  if (get("view") === "map") set({ view: "list" });
+}
+
+function message(text) {
+  const box = place("map-message");
+  box.textContent = text;
+  box.hidden = !text;
+}
+
+/** A drill's clock may be set, paused or sped up: keep in step with it. */
+function followClock() {
+  onChange("drill.", async () => {
+    const answer = await fetch(`/desk/clock${location.search}`).catch(() => null);
+    if (!answer?.ok) return;
+    const { now: iso, speed } = await answer.json();
+    place("clock")?.dispatchEvent(new CustomEvent("set-clock", { detail: { now: Date.parse(iso), speed } }));
+  });
+}
+
+watch(["view"], showView);
+watch(["basis"], showBasis);
+document.addEventListener("keydown", keys);
+press("view");
+press("basis");
+startDrawing();
+initAreas();
+initFigures();
+initLayers();
+initStore();
+initChooser();
+initList(place("list"));
+initTiles(place("tiles"));
+initStorm(place("storm"));
+initTimeline(place("timeline"));
+const others = initQueue();
+initTotals(place("totals"), () => others);
+initOpen();
+followClock();
+showView();
+showBasis();
+onChange("", settle(() => { if (isLive()) refreshDrawer(); }, 2000));
+export { now };

@@ -1,0 +1,106 @@
+// What the features contribute to the map: points by state, lines, hazards. One look for all.
+import { token } from "../shell/theme.js";
+import { config, get, watch } from "./state.js";
+import { keep } from "./store.js";
+import { whenReady } from "./map.js";
+
+const NEAR = 9.6;
+const CLUSTER_FROM = 120;
+export const contributed = config.layers.filter((each) => each.drawn_as !== "base" && each.id !== "indicators");
+export const collections = new Map();
+const listeners = [];
+
+/** Call `fn()` when a contributed layer changed. */
+export const onLayers = (fn) => { listeners.push(fn); };
+
+/** Whether a layer is switched on. */
+export function isOn(layer) {
+  const off = (get("off") ?? "").split(",").filter(Boolean);
+  const flipped = off.includes(layer.id);
+  return layer.on ? !flipped : flipped;
+}
+
+/** Fetch the contributed layers that are on, draw them, and follow their events. */
+export function initLayers() {
+  const start = () => contributed.filter(isOn).forEach(fetchOnce);
+  start();
+  watch(["off"], () => { start(); whenReady((map) => contributed.forEach((layer) => show(map, layer))); });
+  document.documentElement.addEventListener("theme", () => whenReady((map) => contributed.forEach((layer) => recolour(map, layer))));
+}
+
+const fetched = new Set();
+
+function fetchOnce(layer) {
+  if (fetched.has(layer.id)) return;
+  fetched.add(layer.id);
+  keep(layer.id, (collection) => {
+    collections.set(layer.id, collection);
+    whenReady((map) => draw(map, layer, collection));
+    for (const fn of listeners) fn();
+  }, { events: layer.events });
+}
+
+const urgent = ({ properties: p, geometry }) => geometry.type !== "Point" || p.state === "watch" || p.state === "act" || p.state === undefined;
+
+function draw(map, layer, { features }) {
+  const drawn = features.filter((each) => each.geometry).map(named);
+  const split = drawn.length > CLUSTER_FROM;
+  const parts = { now: split ? drawn.filter(urgent) : drawn, calm: split ? drawn.filter((each) => !urgent(each)) : [] };
+  if (!map.getSource(`${layer.id}:now`)) add(map, layer);
+  for (const [part, list] of Object.entries(parts)) {
+    map.getSource(`${layer.id}:${part}`).setData({ type: "FeatureCollection", features: list });
+  }
+}
+
+const named = (feature) => ({ ...feature, properties: { ...feature.properties, fid: String(feature.id ?? feature.properties.id ?? "") } });
+
+function add(map, layer) {
+  const [now, calm] = [`${layer.id}:now`, `${layer.id}:calm`];
+  const data = { type: "FeatureCollection", features: [] };
+  map.addSource(now, { type: "geojson", data, promoteId: "fid" });
+  map.addSource(calm, { type: "geojson", data, promoteId: "fid", cluster: true, clusterRadius: 28, clusterMaxZoom: 11 });
+  const is = (...types) => ["match", ["geometry-type"], types, true, false];
+  map.addLayer({ id: `${now}:fill`, type: "fill", source: now, filter: is("Polygon", "MultiPolygon") }, "townships");
+  map.addLayer({ id: `${now}:line`, type: "line", source: now, filter: is("LineString", "MultiLineString", "Polygon", "MultiPolygon"),
+    paint: { "line-dasharray": [4, 3], "line-width": 1.4 } }, "county_names");
+  map.addLayer({ id: `${calm}:cluster`, type: "circle", source: calm, minzoom: NEAR, filter: ["has", "point_count"],
+    paint: { "circle-radius": ["step", ["get", "point_count"], 9, 20, 12, 100, 15], "circle-stroke-width": 2 } }, "county_names");
+  map.addLayer({ id: `${calm}:count`, type: "symbol", source: calm, minzoom: NEAR, filter: ["has", "point_count"],
+    layout: { "text-field": ["to-string", ["get", "point_count"]], "text-size": 12, "text-font": ["Noto Sans SC Variable"], "text-allow-overlap": true } });
+  map.addLayer(symbol(`${calm}:point`, calm, ["!", ["has", "point_count"]], { minzoom: NEAR }));
+  map.addLayer(symbol(`${now}:point`, now, is("Point")));
+  recolour(map, layer);
+  show(map, layer);
+}
+
+const symbol = (id, source, filter, extra = {}) => ({ id, type: "symbol", source, filter, ...extra, layout: {
+  "icon-image": ["case", ["==", ["get", "kind"], "depot"], "depot",
+    ["match", ["coalesce", ["get", "state"], ""], "ok", "ok", "watch", "watch", "act", "act", "blind", "blind", "dot"]],
+  "icon-allow-overlap": true, "icon-padding": 0,
+  "symbol-sort-key": ["match", ["coalesce", ["get", "state"], ""], "act", 3, "watch", 2, "blind", 1, 0] } });
+
+const isHazard = (layer) => /storm|track|wind|hazard|flood/.test(layer.id);
+
+function recolour(map, layer) {
+  if (!map.getLayer(`${layer.id}:now:fill`)) return;
+  const colour = token(isHazard(layer) ? "hazard" : "text");
+  map.setPaintProperty(`${layer.id}:now:fill`, "fill-color", colour);
+  map.setPaintProperty(`${layer.id}:now:fill`, "fill-opacity", isHazard(layer) ? 0.12 : 0.06);
+  map.setPaintProperty(`${layer.id}:now:line`, "line-color", colour);
+  map.setPaintProperty(`${layer.id}:calm:cluster`, "circle-color", token("panel"));
+  map.setPaintProperty(`${layer.id}:calm:cluster`, "circle-stroke-color", token("ok"));
+  map.setPaintProperty(`${layer.id}:calm:count`, "text-color", token("text"));
+}
+
+function show(map, layer) {
+  for (const part of ["now:fill", "now:line", "now:point", "calm:cluster", "calm:count", "calm:point"]) {
+    const id = `${layer.id}:${part}`;
+    if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", isOn(layer) ? "visible" : "none");
+  }
+}
+
+/** Return the ids of everything a pointer can hit, top first. */
+export function hitLayers(map) {
+  const ids = contributed.flatMap((layer) => ["now:point", "calm:point", "calm:cluster"].map((part) => `${layer.id}:${part}`));
+  return [...ids, "townships", "never", "counties"].filter((id) => map.getLayer(id));
+}

@@ -1,0 +1,98 @@
+// MapLibre: the base map, its controls and its keyboard. It knows no feature.
+import * as maplibre from "/static/vendor/maplibre/maplibre-gl.mjs";
+import { t } from "../shell/words.js";
+import { addImages } from "./images.js";
+import { baseStyle, paints, repaint } from "./style.js";
+import { config, get, set } from "./state.js";
+import { keep } from "./store.js";
+
+let map = null;
+let bounds = null;
+const ready = [];
+
+/** Whether this browser can draw the map at all. */
+export function canDraw() {
+  return Boolean(document.createElement("canvas").getContext("webgl2"));
+}
+
+/** Call `fn(map)` once the map can take sources and layers. */
+export function whenReady(fn) {
+  if (map?.ready) fn(map);
+  else ready.push(fn);
+}
+
+/** Start the map in `container`. */
+export function startMap(container) {
+  const centre = get("centre")?.split(",").map(Number);
+  map = new maplibre.Map({
+    container, style: baseStyle(), attributionControl: false, dragRotate: false, pitchWithRotate: false,
+    touchPitch: false, maxZoom: 17, minZoom: 4, center: centre ?? [0, 0], zoom: Number(get("zoom") ?? 7),
+    fadeDuration: 0, locale: { "Map.Title": t("Map") },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.on("load", () => {
+    addImages(map);
+    for (const [layer, paint] of Object.entries(paints())) {
+      for (const [name, value] of Object.entries(paint)) map.setPaintProperty(layer, name, value);
+    }
+    keep("land", (data) => map.getSource("land").setData(data), { once: true });
+    map.ready = true;
+    for (const fn of ready) fn(map);
+  });
+  map.once("idle", () => keep("far_land", (data) => map.getSource("far_land").setData(data), { once: true }));
+  map.on("moveend", remember);
+  map.on("move", scaleBar);
+  document.documentElement.addEventListener("theme", () => { addImages(map); repaint(map); });
+  controls();
+  return map;
+}
+
+function remember() {
+  const { lng, lat } = map.getCenter();
+  if (!bounds) return;
+  set({ centre: `${lng.toFixed(4)},${lat.toFixed(4)}`, zoom: map.getZoom().toFixed(2) });
+}
+
+/** Show a box; the first one becomes the whole area. Panels at the sides are kept clear. */
+export function fit(box, { animate = false } = {}) {
+  bounds ??= box;
+  const wide = map.getContainer().clientWidth > 900;
+  const left = wide ? 272 : 24;
+  map.fitBounds(box, { padding: { top: 60, bottom: 56, left, right: wide ? 64 : 56 }, animate, maxZoom: 12 });
+}
+
+/** Show the whole area, unless the address says where to look. */
+export function openOn(box) {
+  const elsewhere = get("centre") !== null;
+  bounds ??= box;
+  if (!elsewhere) fit(box);
+}
+
+/** Bring a point into view without changing more than needed. Asked for by a person only. */
+export function lookAt(point) {
+  map?.easeTo({ center: point, zoom: Math.max(map.getZoom(), 10.5), duration: 300 });
+}
+
+function controls() {
+  const acts = {
+    in: () => map.zoomIn(), out: () => map.zoomOut(), all: () => bounds && fit(bounds, { animate: true }),
+    full: () => (document.fullscreenElement ? document.exitFullscreen() : document.getElementById("stage").requestFullscreen()),
+  };
+  for (const button of document.querySelectorAll("[data-map]")) {
+    button.addEventListener("click", () => acts[button.dataset.map]());
+  }
+  window.addEventListener("drawer", () => setTimeout(() => map.resize(), 0));
+}
+
+function scaleBar() {
+  const bar = document.getElementById("scale");
+  if (!bar) return;
+  const { lat } = map.getCenter();
+  const metres = (40075016.7 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** map.getZoom());
+  const step = [200, 100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1].find((km) => (km * 1000) / metres <= 100) ?? 0.1;
+  bar.textContent = step < 1 ? `${step * 1000} m` : `${step} km`;
+  bar.style.setProperty("width", `${(step * 1000) / metres}px`);
+}
+
+export const areaIsWhole = () => config.area.level === "city";

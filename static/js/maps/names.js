@@ -1,0 +1,37 @@
+// Words for figures: the name of the derived indicator, rates, states, ages.
+import { t, number } from "../shell/words.js";
+
+const DERIVED = { not_moved: "Not moved yet" };
+
+/** Return an indicator's name in the page's language. */
+export const title = (indicator) => indicator.title ?? t(DERIVED[indicator.id] ?? indicator.id);
+
+/** Return how a county's rate reads: a share in percent, or so many for ten thousand people. */
+export function rateWords(rate, scale) {
+  if (rate === null || rate === undefined) return "—";
+  const digits = rate < 10 ? 1 : 0;
+  return scale.factor === 100 ? `${number(rate, digits)}%` : number(rate, digits);
+}
+
+/** Return what the colour of a county says, in words. */
+export function fillWords(indicator) {
+  const { county } = indicator;
+  if (county.per === "should") return t("share not moved yet");
+  return county.factor === 100 ? t("share of residents") : t("per 10,000 residents");
+}
+
+/** Return the words of a class: <10, 10–20, …, ≥50. */
+export function classWords(borders, index, factor) {
+  const unit = factor === 100 ? "%" : "";
+  if (index === 0) return `<${number(borders[0])}${unit}`;
+  if (index === borders.length) return `≥${number(borders[index - 1])}${unit}`;
+  return `${number(borders[index - 1])}–${number(borders[index])}`;
+}
+
+/** Return an age as h:mm. */
+export function ageWords(milliseconds) {
+  const minutes = Math.floor(milliseconds / 60000);
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
+export const STATES = { ok: "in order", watch: "watch", act: "act", blind: "not heard of" };

@@ -1,0 +1,96 @@
+// The storm's inset: its track, where it is now, and which agency measured which wind.
+import { t, number, clock } from "../shell/words.js";
+import { el, svg } from "../shell/dom.js";
+import { now } from "../shell/main.js";
+import { config, get } from "./state.js";
+import { counties } from "./areas.js";
+
+const [WIDTH, HEIGHT] = [320, 172];
+const EARTH_KM = 6371;
+let storm = null;
+let track = [];
+let land = null;
+const listeners = [];
+
+export const fixes = () => track;
+export const onStorm = (fn) => { listeners.push(fn); };
+
+/** Fetch the storm of this disaster and keep its inset. */
+export async function initStorm(box) {
+  if (!config.storm) return;
+  const answer = await fetch(`/api/v1/storms/${encodeURIComponent(config.storm)}`).catch(() => null);
+  if (!answer?.ok) return;
+  storm = await answer.json();
+  const [agency, rows] = Object.entries(storm.agencies)[0] ?? [null, []];
+  storm.agency = agency;
+  track = rows.map((each) => ({ ...each, time: Date.parse(each.at) }));
+  land = await fetch("/api/v1/layers/far_land").then((each) => (each.ok ? each.json() : null)).catch(() => null);
+  const draw = () => { show(box); for (const fn of listeners) fn(); };
+  draw();
+  setInterval(draw, 15000);
+}
+
+/** Return where the storm is at a moment, evenly between two fixes. */
+export function position(time) {
+  const next = track.findIndex((each) => each.time >= time);
+  if (next <= 0) return next === 0 ? track[0] : track[track.length - 1] ?? null;
+  const [before, after] = [track[next - 1], track[next]];
+  const share = (time - before.time) / (after.time - before.time);
+  return { ...before, lon: before.lon + share * (after.lon - before.lon), lat: before.lat + share * (after.lat - before.lat) };
+}
+
+function kilometres(one, other) {
+  const rad = Math.PI / 180;
+  const half = Math.sin(((other.lat - one.lat) * rad) / 2) ** 2
+    + Math.cos(one.lat * rad) * Math.cos(other.lat * rad) * Math.sin(((other.lon - one.lon) * rad) / 2) ** 2;
+  return 2 * EARTH_KM * Math.asin(Math.sqrt(half));
+}
+
+function home() {
+  const labels = [...counties.values()].map((each) => each.properties.label);
+  if (!labels.length) return null;
+  return { lon: labels.reduce((sum, each) => sum + each[0], 0) / labels.length, lat: labels.reduce((sum, each) => sum + each[1], 0) / labels.length };
+}
+
+function show(box) {
+  const moment = get("at") ? Date.parse(get("at")) : now();
+  const here = position(moment);
+  if (!here) return;
+  const city = home();
+  const name = document.documentElement.lang.startsWith("zh") ? storm.name_zh : storm.name_en;
+  const wind = here.wind_kt === null ? t("wind unknown") : `${number(here.wind_kt * 0.514444, 0)} m/s`;
+  box.replaceChildren(
+    el("div", { class: "head" }, el("strong", {}, `${t("Track")} ${name || storm.code}`), el("small", {}, `${clock(moment)} · ${storm.agency}`)),
+    drawing(here, city, moment),
+    el("p", { class: "facts" }, `${t("centre")} ${number(here.lat, 1)}°N ${number(here.lon, 1)}°E `,
+      el("strong", {}, `${number(here.pressure_hpa)} hPa ${wind}`), ` ${t("%(n)s-minute mean", { n: here.averaging_minutes })}`, el("br"),
+      city ? t("%(km)s km from here", { km: number(kilometres(here, city), 0) }) : "", " · ",
+      moment < now() + 1 ? t("positions to come are those of the archive") : ""));
+  box.hidden = false;
+}
+
+function drawing(here, city, moment) {
+  const span = 9;
+  const centre = city ? { lon: (here.lon + city.lon) / 2, lat: (here.lat + city.lat) / 2 } : here;
+  const far = city ? Math.max(span, Math.abs(here.lon - city.lon) * 1.5, Math.abs(here.lat - city.lat) * 2.6) : span;
+  const squeeze = Math.cos((centre.lat * Math.PI) / 180);
+  const scale = WIDTH / far / squeeze;
+  const x = (lon) => WIDTH / 2 + (lon - centre.lon) * scale * squeeze;
+  const y = (lat) => HEIGHT / 2 - (lat - centre.lat) * scale;
+  const path = (points) => points.map(([lon, lat], index) => `${index ? "L" : "M"}${x(lon).toFixed(1)} ${y(lat).toFixed(1)}`).join("");
+  const lands = (land?.features ?? []).map(({ geometry }) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates)
+    .map((polygon) => polygon.map((ring) => `${path(ring)}Z`).join("")).join("")).join("");
+  const past = track.filter((each) => each.time <= moment);
+  const ahead = track.filter((each) => each.time > moment);
+  const line = (list) => path(list.map((each) => [each.lon, each.lat]));
+  return svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": t("Where the storm is") },
+    svg("path", { class: "land", d: lands }),
+    city && svg("circle", { class: "home", cx: x(city.lon), cy: y(city.lat), r: 5 }),
+    svg("path", { class: "track", d: line([...past, here]) }),
+    svg("path", { class: "track ahead", d: line([here, ...ahead]) }),
+    past.map((each) => svg("circle", { class: "fix", cx: x(each.lon), cy: y(each.lat), r: 3.5 })),
+    ahead.map((each) => svg("circle", { class: "fix ahead", cx: x(each.lon), cy: y(each.lat), r: 3 })),
+    svg("circle", { class: "wind", cx: x(here.lon), cy: y(here.lat), r: 10 }),
+    svg("circle", { class: "fix", cx: x(here.lon), cy: y(here.lat), r: 5 }),
+    svg("text", { x: x(here.lon) + 12, y: y(here.lat) + 4 }, clock(moment)));
+}

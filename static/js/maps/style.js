@@ -1,0 +1,76 @@
+// The quiet base map and the two marks of figures: a county is a fill, a township a circle.
+import { token } from "../shell/theme.js";
+
+const FONT = ["Noto Sans SC Variable"];
+const empty = () => ({ type: "FeatureCollection", features: [] });
+const geojson = (extra = {}) => ({ type: "geojson", data: empty(), ...extra });
+
+/** Return MapLibre's first style: no tiles, no glyphs, nothing from outside. */
+export function baseStyle() {
+  return {
+    version: 8,
+    sources: {
+      far_land: geojson(), land: geojson(),
+      counties: geojson({ promoteId: "code" }), county_names: geojson({ promoteId: "code" }),
+      townships: geojson({ promoteId: "code" }),
+    },
+    layers: [
+      { id: "sea", type: "background", paint: {} },
+      { id: "far_land", type: "fill", source: "far_land" },
+      { id: "land", type: "fill", source: "land" },
+      { id: "counties", type: "fill", source: "counties" },
+      { id: "county_lines", type: "line", source: "counties", paint: { "line-width": 1 } },
+      { id: "townships", type: "circle", source: "townships", filter: ["all", ["!", ["get", "never"]], ["has", "radius"]] },
+      { id: "never", type: "symbol", source: "townships", filter: ["get", "never"],
+        layout: { "icon-image": "never", "icon-allow-overlap": true } },
+      { id: "selected", type: "circle", source: "townships", filter: ["==", ["get", "code"], ""] },
+      { id: "county_names", type: "symbol", source: "county_names", layout: {
+        "text-field": ["format", ["get", "name"], { "font-scale": 1 }, "\n", {}, ["get", "words"], { "font-scale": 0.9 }],
+        "text-font": FONT, "text-size": 15, "text-line-height": 1.15, "text-padding": 4 } },
+      { id: "plates", type: "symbol", source: "townships", filter: ["get", "top"], layout: {
+        "text-field": ["concat", ["get", "short"], " ", ["get", "words"]], "text-font": FONT, "text-size": 12,
+        "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1.1,
+        "icon-image": "plate", "icon-text-fit": "both", "icon-text-fit-padding": [1, 4, 1, 4],
+        "symbol-sort-key": ["-", 0, ["coalesce", ["get", "value"], 0]] } },
+      { id: "names", type: "symbol", source: "townships", minzoom: 10.2, filter: ["!", ["get", "top"]], layout: {
+        "text-field": ["get", "short"], "text-font": FONT, "text-size": 12,
+        "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1 } },
+    ],
+  };
+}
+
+const classColour = (property) => ["match", ["get", property],
+  1, token("fig-1"), 2, token("fig-2"), 3, token("fig-3"), 4, token("fig-4"), 5, token("fig-5"), token("land")];
+
+/** Return the paint of every base layer in the theme's colours. */
+export function paints() {
+  return {
+    sea: { "background-color": token("sea") },
+    far_land: { "fill-color": token("land"), "fill-outline-color": token("county-line") },
+    land: { "fill-color": token("land"), "fill-outline-color": token("county-line") },
+    counties: { "fill-color": classColour("class"), "fill-opacity": 1 },
+    county_lines: { "line-color": token("county-line") },
+    townships: {
+      "circle-radius": ["get", "radius"],
+      "circle-color": ["case", ["get", "approximate"], token("panel"), token("mark")],
+      "circle-stroke-color": ["case", ["get", "approximate"], token("mark"), token("panel")],
+      "circle-stroke-width": ["case", ["get", "approximate"], 2, 1.5],
+      "circle-opacity": ["case", ["get", "old"], 0.45, 1],
+      "circle-stroke-opacity": ["case", ["get", "old"], 0.6, 1],
+    },
+    selected: { "circle-radius": ["+", ["coalesce", ["get", "radius"], 5], 5], "circle-color": "rgba(0,0,0,0)",
+      "circle-stroke-color": token("accent"), "circle-stroke-width": 2.5 },
+    county_names: {
+      "text-color": ["case", [">=", ["coalesce", ["get", "class"], 0], 4], token("on-fig-high"), token("on-fig-low")],
+    },
+    plates: { "text-color": token("text") },
+    names: { "text-color": token("text"), "text-halo-color": token("panel"), "text-halo-width": 1.4 },
+  };
+}
+
+/** Repaint a map after a change of theme. */
+export function repaint(map) {
+  for (const [layer, paint] of Object.entries(paints())) {
+    for (const [name, value] of Object.entries(paint)) map.setPaintProperty(layer, name, value);
+  }
+}
