@@ -23,6 +23,7 @@ from supervisor import ROOT, Supervisor, flask, gunicorn, refuse, say
 HOME = ROOT / "var" / "demo"
 STATE = HOME / "address.json"
 SCENARIO = "fitow-2013"
+PREPARE = ("init-db", "import-areas")
 READY_SECONDS = 60
 
 
@@ -32,7 +33,8 @@ def main() -> int:
     options.add_argument("--logins", action="store_true", help="fresh sign-ins, nothing else")
     HOME.mkdir(parents=True, exist_ok=True)
     if options.parse_args().logins:
-        return logins(environment(last_address()["public"]))
+        say(fresh_links(environment(last_address()["public"])))
+        return 0
     with contextlib.suppress(KeyboardInterrupt):
         run(os.environ.get("HOST") or "127.0.0.1", port_wanted())
     return 0
@@ -52,9 +54,9 @@ def run(host: str, port: int) -> None:
     try:
         programs.start("web", *gunicorn(host, port, *tls))
         programs.start("worker", *supervisor.worker())
+        links = fresh_links(environ)
         supervisor.wait_until_ready(programs, here, seconds=READY_SECONDS, tls=trusted(here))
-        say(f"READY {public}")
-        logins(environ)
+        say(f"READY {public}", links)
         say("演练 Drill: the replay of Fitow 2013 begins. Ctrl-C stops everything.")
         programs.start("drill", *drill(here), once=True, screen=True)
         programs.wait()
@@ -64,15 +66,17 @@ def run(host: str, port: int) -> None:
 
 def prepare(environ: dict[str, str]) -> None:
     """Create or upgrade the database and load Ningbo; both are harmless when repeated."""
-    for command in ("init-db", "import-areas"):
-        if subprocess.run(flask(command), env=environ, cwd=ROOT, check=False).returncode:
-            refuse(f"`flask --app wsgi {command}` failed; see the lines above.")
+    status = supervisor.run([sys.executable, "-m", "deploy.commands", *PREPARE], environ).returncode
+    if status:
+        refuse(f"Preparing the database failed ({', '.join(PREPARE)}); see the lines above.")
 
 
-def logins(environ: dict[str, str]) -> int:
-    """Print one sign-in link for the duty officer and one for each role."""
-    command = flask("demo-logins", "--url", environ["PUBLIC_URL"])
-    return subprocess.run(command, env=environ, cwd=ROOT, check=False).returncode
+def fresh_links(environ: dict[str, str]) -> str:
+    """Return one sign-in link for the duty officer and one for each role."""
+    done = supervisor.run(flask("demo-logins", "--url", environ["PUBLIC_URL"]), environ, read=True)
+    if done.returncode:
+        refuse("`flask --app wsgi demo-logins` failed; see the lines above.")
+    return done.stdout.rstrip()
 
 
 def drill(url: str) -> list[str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,9 +56,7 @@ def chromium() -> str:
 
 def sign_in(browser: Browser, address: str) -> list[dict[str, object]]:
     """Use up a fresh link of the duty officer and return the cookies it gave."""
-    command = supervisor.flask("demo-logins", "--url", address)
-    environ = demo.environment(address)
-    printed = subprocess.check_output(command, env=environ, cwd=supervisor.ROOT, text=True)
+    printed = demo.fresh_links(demo.environment(address))
     link = next(line.split()[-1] for line in printed.splitlines() if line.startswith("duty"))
     context = browser.new_context(ignore_https_errors=True)
     page = context.new_page()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -26,7 +25,7 @@ def main() -> int:
     count = processes(environ)
     supervisor.refuse_taken_port(host, port)
     supervisor.on_terminate()
-    if subprocess.run(flask("init-db"), env=environ, cwd=ROOT, check=False).returncode:
+    if supervisor.run(flask("init-db"), environ).returncode:
         refuse("`flask --app wsgi init-db` failed; see the lines above.")
     programs = Supervisor(environ, logs=Path(environ.get("DATA_DIR", ROOT / "var")) / "log")
     with contextlib.suppress(KeyboardInterrupt):

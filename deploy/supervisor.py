@@ -141,6 +141,22 @@ def flask(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
 
 
+def run(
+    command: list[str], environ: Mapping[str, str], *, read: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, out of reach of Ctrl-C, which ends it with us all the same."""
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=dict(environ),
+        stdout=subprocess.PIPE if read else None,
+        text=True,
+        start_new_session=True,
+        preexec_fn=_die_with_parent,
+        check=False,
+    )
+
+
 def gunicorn(host: str, port: int, *options: str) -> list[str]:
     """Return the command line of the web server."""
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
