@@ -34,7 +34,9 @@ def said_in_templates() -> dict[str, str]:
         for path in (ROOT / package).rglob("*.html"):
             source = BytesIO(path.read_bytes())
             options = {"trimmed": "true"}
-            for _line, message, _c, _x in extract("jinja2.ext:babel_extract", source, KEYWORDS, options=options):
+            for _line, message, _c, _x in extract(
+                "jinja2.ext:babel_extract", source, KEYWORDS, options=options
+            ):
                 if isinstance(message, str):
                     found[message] = str(path.relative_to(ROOT))
     return found
@@ -59,19 +61,25 @@ def catalogue(*, scripts: bool) -> dict[str, str]:
 
 
 def missing(said: dict[str, str], words: dict[str, str]) -> list[str]:
-    return sorted(f"{where}: {message}" for message, where in said.items() if not words.get(message))
+    return sorted(
+        f"{where}: {message}" for message, where in said.items() if not words.get(message)
+    )
 
 
 def test_translations_are_complete():
     untranslated = missing(said_in_python() | said_in_templates(), catalogue(scripts=False))
 
-    assert not untranslated, "Write the Chinese in relief_ops/translations/zh:\n" + "\n".join(untranslated)
+    assert not untranslated, "Write the Chinese in relief_ops/translations/zh:\n" + "\n".join(
+        untranslated
+    )
 
 
 def test_the_browsers_strings_are_translated():
     untranslated = missing(said_in_scripts(), catalogue(scripts=True))
 
-    assert not untranslated, "Write the Chinese in translations/zh/js_*.po:\n" + "\n".join(untranslated)
+    assert not untranslated, "Write the Chinese in translations/zh/js_*.po:\n" + "\n".join(
+        untranslated
+    )
 
 
 def test_one_message_has_one_translation():

@@ -119,6 +119,13 @@ def test_lock_files_carry_no_index_option():
     assert not options, f"where packages come from is the machine's business: {options}"
 
 
+def test_lock_files_name_no_folder_of_the_machine_that_made_them():
+    locks = ("requirements.txt", "requirements-dev.txt", "package-lock.json")
+    named = [name for name in locks if re.search(r"[\s\"](/|file:|[A-Z]:\\)\w", text(Path(name)))]
+
+    assert not named, f"renew them with `make lock`: {named}"
+
+
 def test_every_package_is_pinned_with_its_hash():
     for name in ("requirements.txt", "requirements-dev.txt"):
         loose = [
