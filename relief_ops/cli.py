@@ -16,11 +16,12 @@ from shapely.geometry import shape
 from sqlalchemy import func, select
 
 from damage_reports import services as reports
-from relief_ops import clock, config, db, geo, parameters
+from relief_ops import backup, clock, config, db, geo, parameters, plugins
 from relief_ops.admin.events import AreasImported
 from relief_ops.auth import SYSTEM, Grant, act_as, passwords, services
 from relief_ops.auth.models import User
 from relief_ops.disasters import archive
+from relief_ops.disasters.items import services as items
 from relief_ops.events import record
 from relief_ops.events.models import EventHead
 from relief_ops.audit import GENESIS
@@ -63,6 +64,7 @@ def initialise() -> None:
             source="IBTrACS v04 (Knapp et al. 2010)",
         )
         parameters.load(session)
+        items.load_items(session, rows(DATA / "items.csv"))
 
 
 def begin_log(session) -> None:  # type: ignore[no-untyped-def]
@@ -211,6 +213,45 @@ def demo_logins(url: str) -> None:
             links.append((login, services.make_link(session, user_id)))
     for login, secret in links:
         click.echo(f"{login:<10} {url}/sign-in/{secret}")
+
+
+@click.command("verify")
+def verify() -> None:
+    """Check storage, the hash chain, ledgers and totals; exit 1 if anything is wrong."""
+    problems = run_checks()
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise SystemExit(1)
+    click.echo("Everything agrees.")
+
+
+def run_checks() -> list[str]:
+    """Return what does not agree, by every package's own checks."""
+    with act_as(SYSTEM):
+        return backup.verify(plugins.contributed("checks"))
+
+
+@click.command("backup")
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+def backup_command(target: Path) -> None:
+    """Write a backup of the running database to TARGET (and TARGET.json)."""
+    manifest = backup.backup(target)
+    click.echo(f"{target}: {manifest['seq']} events, up to {manifest['hash'][:12]}")
+
+
+@click.command("restore")
+@click.argument("source", type=click.Path(exists=True, path_type=Path, dir_okay=False))
+def restore_command(source: Path) -> None:
+    """Replace the database by a backup and verify what was restored."""
+    try:
+        manifest = backup.restore(source)
+    except (backup.BackupError, FileNotFoundError) as error:
+        raise click.ClickException(str(error)) from None
+    problems = run_checks()
+    if problems:
+        raise click.ClickException("Restored, but not whole: " + "; ".join(problems[:5]))
+    click.echo(f"Restored and verified: {manifest['seq']} events. A new epoch has begun.")
 
 
 def hash_of(password: str) -> str:

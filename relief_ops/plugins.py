@@ -190,7 +190,11 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Plugin:
-    """Everything one package contributes. Only the name is required."""
+    """Everything one package contributes. Only the name is required.
+
+    `gives_back` is called when a need is withdrawn, with its id and who withdraws it: whoever
+    promised something to it takes that back in the same transaction.
+    """
 
     name: str
     blueprints: tuple[APIBlueprint, ...] = ()
@@ -206,6 +210,7 @@ class Plugin:
     jobs: tuple[Job, ...] = ()
     programmes: tuple[Programme[Any], ...] = ()
     shell: tuple[Callable[[Session], dict[str, Any]], ...] = ()
+    gives_back: tuple[Callable[[Session, UUID, UUID | None], None], ...] = ()
 
 
 _installed: list[Plugin] = []

@@ -1,12 +1,47 @@
 """What the disaster module adds to the application."""
 
-from relief_ops.disasters import events, routes
-from relief_ops.plugins import Plugin
+from relief_ops.disasters import events, relief, routes
+from relief_ops.disasters.attention import events as attention_events
+from relief_ops.disasters.attention import routes as attention_routes
+from relief_ops.disasters.boards import models as boards  # noqa: F401  its tables are known so
+from relief_ops.disasters.items import events as item_events
+from relief_ops.disasters.items import routes as item_routes
+from relief_ops.disasters.needs import events as need_events
+from relief_ops.disasters.needs import queries as needs
+from relief_ops.disasters.needs import routes as need_routes
+from relief_ops.i18n import lazy
+from relief_ops.plugins import MapLayer, PanelSection, Plugin
+
+NEED_EVENTS = (
+    need_events.NeedOpened,
+    need_events.NeedChanged,
+    need_events.NeedPromised,
+    need_events.NeedReleased,
+    need_events.NeedShipped,
+    need_events.NeedTurnedBack,
+    need_events.NeedReceived,
+    need_events.NeedWithdrawn,
+)
 
 PLUGIN = Plugin(
     name="disasters",
-    blueprints=(routes.blueprint,),
-    permissions=("disaster.read", "disaster.open", "disaster.respond", "drill.run"),
+    blueprints=(
+        routes.blueprint,
+        need_routes.blueprint,
+        item_routes.blueprint,
+        attention_routes.blueprint,
+    ),
+    permissions=(
+        "disaster.read",
+        "disaster.open",
+        "disaster.respond",
+        "drill.run",
+        "need.read",
+        "need.open",
+        "item.write",
+        "attention.own",
+    ),
+    programmes=(relief.PROGRAMME,),
     events=(
         events.DisasterOpened,
         events.DisasterChanged,
@@ -14,5 +49,27 @@ PLUGIN = Plugin(
         events.DrillStarted,
         events.DrillClockSet,
         events.DrillEnded,
+        *NEED_EVENTS,
+        item_events.ItemChanged,
+        attention_events.AttentionMarked,
     ),
+    map_layers=(
+        MapLayer(
+            id="needs",
+            title=lazy("Needs"),
+            audience="area",
+            features=needs.features,
+            events=tuple(each.name for each in NEED_EVENTS),
+        ),
+    ),
+    panel=(
+        PanelSection(
+            id="needs",
+            title=lazy("Needs"),
+            template="needs/panel.html",
+            context=needs.panel,
+            order=40,
+        ),
+    ),
+    attention=(needs.attention,),
 )

@@ -1,0 +1,52 @@
+"""Reading the boards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from relief_ops.disasters.boards.models import FigureProposal, SupplyAtPlace
+from relief_ops.geo.models import AreaClosure
+
+
+def proposals(
+    session: Session, disaster_id: UUID, area_ids: Iterable[UUID], *, indicator: str | None = None
+) -> list[FigureProposal]:
+    """Return what is proposed for these very areas (not for those below)."""
+    statement = select(FigureProposal).where(
+        FigureProposal.disaster_id == disaster_id, FigureProposal.area_id.in_(list(area_ids))
+    )
+    if indicator:
+        statement = statement.where(FigureProposal.indicator == indicator)
+    return list(session.scalars(statement))
+
+
+def proposed_total(
+    session: Session, disaster_id: UUID, area_id: UUID, *, indicator: str, source: str
+) -> int | None:
+    """Return the sum of one source's figures in and below an area, or None if there is none."""
+    below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
+    total: int | None = session.scalar(
+        select(func.sum(FigureProposal.value)).where(
+            FigureProposal.disaster_id == disaster_id,
+            FigureProposal.indicator == indicator,
+            FigureProposal.source == source,
+            FigureProposal.area_id.in_(below),
+        )
+    )
+    return None if total is None else int(total)
+
+
+def supply_at(session: Session, place_id: UUID) -> list[SupplyAtPlace]:
+    """Return what a place has and awaits, by item."""
+    return list(
+        session.scalars(
+            select(SupplyAtPlace)
+            .where(SupplyAtPlace.place_id == place_id)
+            .order_by(SupplyAtPlace.item_code)
+            .execution_options(any_drill=True)
+        )
+    )

@@ -1,0 +1,40 @@
+"""The table of relief items."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from relief_ops.db import Base
+
+
+class Item(Base):
+    """A kind of relief goods; quantities everywhere are integers in its base unit.
+
+    `ration_milli` is thousandths of a unit one person uses up in a day; `per_person_milli`
+    thousandths of a unit one person needs once. Null: not worked out by heads.
+    """
+
+    __tablename__ = "item"
+    __table_args__ = (
+        CheckConstraint("pack_size >= 1", name="pack_size"),
+        CheckConstraint("ration_milli IS NULL OR ration_milli > 0", name="ration"),
+        CheckConstraint("per_person_milli IS NULL OR per_person_milli > 0", name="per_person"),
+        CheckConstraint("shelf_life_days IS NULL OR shelf_life_days > 0", name="shelf_life"),
+    )
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    item_class: Mapped[str] = mapped_column(String(16))
+    name_zh: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60))
+    unit_zh: Mapped[str] = mapped_column(String(16))
+    unit_en: Mapped[str] = mapped_column(String(16))
+    pack_size: Mapped[int]
+    ration_milli: Mapped[int | None]
+    per_person_milli: Mapped[int | None]
+    shelf_life_days: Mapped[int | None]
+    returnable: Mapped[bool]
+    spec: Mapped[str] = mapped_column(String(120), default="")
+    source: Mapped[str] = mapped_column(String(120), default="")
+    position: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,32 @@
+"""Shapes at the border."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from relief_ops.disasters.items.rules import ItemClass
+
+Word = Annotated[str, Field(min_length=1, max_length=60)]
+Unit = Annotated[str, Field(min_length=1, max_length=16)]
+Ration = Annotated[Decimal, Field(gt=0, le=1000, decimal_places=3)]
+
+
+class PutItem(BaseModel):
+    """Add an item or change it; rations are units per person (and day), to a thousandth."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    item_class: ItemClass
+    name_zh: Word
+    name_en: Word
+    unit_zh: Unit
+    unit_en: Unit
+    pack_size: Annotated[int, Field(ge=1, le=100_000)] = 1
+    ration: Ration | None = None
+    per_person: Ration | None = None
+    shelf_life_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    returnable: bool = False
+    spec: Annotated[str, Field(max_length=120)] = ""

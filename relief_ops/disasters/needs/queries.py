@@ -1,0 +1,282 @@
+"""Reading needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from relief_ops import geo, parameters
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.items import queries as items
+from relief_ops.disasters.items.models import Item
+from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.needs.models import Need
+from relief_ops.disasters.needs.rules import FIRST_CLASS, OPEN_STATES, State, level_of
+from relief_ops.errors import Invalid, NotFound
+from relief_ops.geo.models import AreaClosure
+from relief_ops.i18n import gettext as _
+from relief_ops.plugins import Attention, View
+
+ANY_DRILL = {"any_drill": True}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A need with its place and item, as lists and maps show it."""
+
+    need: Need
+    item: Item
+    place_name: str
+    lon: float | None
+    lat: float | None
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Return (longitude, latitude) of the place, or None."""
+        return None if self.lon is None or self.lat is None else (self.lon, self.lat)
+
+
+def need(session: Session, need_id: UUID) -> Need:
+    """Return one need, of whatever drill. Raises NotFound outside the viewer's areas."""
+    found = session.scalar(select(Need).where(Need.id == need_id).execution_options(**ANY_DRILL))
+    if found is None:
+        raise NotFound(_("There is no such need, or not in your areas."))
+    return found
+
+
+def lock(session: Session, need_id: UUID) -> Need | None:
+    """Return one need with its row locked until the transaction ends, or None."""
+    return session.scalar(
+        select(Need)
+        .where(Need.id == need_id)
+        .with_for_update()
+        .execution_options(populate_existing=True, **ANY_DRILL)
+    )
+
+
+def lock_need(session: Session, need_id: UUID) -> Need:
+    """Return one need with its row locked. Raises NotFound."""
+    found = lock(session, need_id)
+    if found is None:
+        raise NotFound(_("There is no such need, or not in your areas."))
+    return found
+
+
+def now_of(session: Session, found: Need) -> datetime:
+    """Return the present instant of the need's disaster: drill time in a drill."""
+    return disasters.now_of(session, disasters.disaster(session, found.disaster_id))
+
+
+def place_for(
+    session: Session, place_id: UUID | None, *, area_id: UUID, disaster: Disaster
+) -> UUID:
+    """Return the place a need stands at: the one named, or one at the area's own point.
+
+    Raises Invalid when the named place does not exist here or lies in another area.
+    """
+    if place_id is None:
+        return _own_place(session, area_id, disaster)
+    found = session.get(geo.Place, place_id)
+    tree = disasters.division_tree(session, disaster)
+    if found is None or found.drill_id != disaster.drill_id:
+        raise Invalid(_("There is no such place."))
+    if found.area_id not in tree.within(area_id):
+        raise Invalid(_("This place lies in another area."))
+    return place_id
+
+
+def _own_place(session: Session, area_id: UUID, disaster: Disaster) -> UUID:
+    made = uuid5(disaster.drill_id or disaster.id, f"site:{area_id}")
+    if session.get(geo.Place, made) is None:
+        tree = disasters.division_tree(session, disaster)
+        point = next((each.point for each in tree.ancestors(area_id) if each.point), None)
+        geo.place(
+            session, made, kind="site", name=tree.node(area_id).name, area_id=area_id,
+            point=point, drill_id=disaster.drill_id,
+        )  # fmt: skip
+        session.flush()
+    return made
+
+
+def _lines(session: Session, statement: Select[Any]) -> list[Line]:
+    return [Line(*row) for row in session.execute(statement)]
+
+
+def _statement() -> Select[Any]:
+    place = geo.Place
+    return (
+        select(Need, Item, place.name, func.ST_X(place.point), func.ST_Y(place.point))
+        .join(Item, Item.code == Need.item_code)
+        .join(place, place.id == Need.place_id)
+    )
+
+
+def line(session: Session, need_id: UUID) -> Line:
+    """Return one need with its place and item. Raises NotFound."""
+    found = _lines(
+        session, _statement().where(Need.id == need_id).execution_options(**ANY_DRILL)
+    )
+    if not found:
+        raise NotFound(_("There is no such need, or not in your areas."))
+    return found[0]
+
+
+def needs(
+    session: Session, view: View, *, states: Sequence[State] = (), item: str | None = None
+) -> list[Line]:
+    """Return the needs of the view's disaster and area: most urgent class first, then by due."""
+    below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == view.area_id)
+    statement = (
+        _statement()
+        .where(Need.disaster_id == view.disaster_id, Need.area_id.in_(below))
+        .order_by(Need.priority, Need.due_at.is_(None), Need.due_at, Need.id)
+        .limit(view.limit)
+    )
+    if states:
+        statement = statement.where(Need.state.in_(states))
+    if item:
+        statement = statement.where(Need.item_code == item)
+    if view.at:
+        statement = statement.where(Need.opened_at <= view.at)
+    return _lines(session, statement)
+
+
+def level(found: Need, now: datetime) -> str:
+    """Return how pressing a need is: act, watch or ok."""
+    late = found.due_at is not None and found.due_at < now
+    return level_of(State(found.state), found.priority, overdue=late)
+
+
+def shown(line: Line, tree: geo.AreaTree) -> dict[str, Any]:
+    """Return a need as the API shows it."""
+    found = line.need
+    return {
+        "id": found.id,
+        "disaster_id": found.disaster_id,
+        "area_code": tree.node(found.area_id).code,
+        "place": found.place_id,
+        "place_name": line.place_name,
+        "point": line.point,
+        "item": found.item_code,
+        "item_name": items.name_of(line.item),
+        "unit": items.unit_of(line.item),
+        "quantity": found.quantity,
+        "promised": found.promised,
+        "shipped": found.shipped,
+        "received": found.received,
+        "outstanding": found.outstanding,
+        "priority": found.priority,
+        "due_at": found.due_at,
+        "state": found.state,
+        "opened_at": found.opened_at,
+        "revision": found.revision,
+    }
+
+
+def features(session: Session, view: View) -> dict[str, Any]:
+    """Return the needs as points, with how far each is covered (0 to 1)."""
+    wanted = [each for each in needs(session, view) if each.point and _inside(each, view.box)]
+    return {"type": "FeatureCollection", "features": [_feature(each, view) for each in wanted]}
+
+
+def _inside(line: Line, box: tuple[float, float, float, float] | None) -> bool:
+    if box is None or line.lon is None or line.lat is None:
+        return True
+    west, south, east, north = box
+    return west <= line.lon <= east and south <= line.lat <= north
+
+
+def _feature(line: Line, view: View) -> dict[str, Any]:
+    found = line.need
+    return {
+        "type": "Feature",
+        "id": str(found.id),
+        "geometry": {"type": "Point", "coordinates": [round(x, 5) for x in line.point or ()]},
+        "properties": {
+            "kind": "need",
+            "name": line.place_name,
+            "as_of": found.changed_at,
+            "source": "",
+            "state": level(found, view.now),
+            "phase": found.state,
+            "item": found.item_code,
+            "item_name": items.name_of(line.item),
+            "unit": items.unit_of(line.item),
+            "quantity": found.quantity,
+            "promised": found.promised,
+            "received": found.received,
+            "coverage": round(found.promised / found.quantity, 3) if found.quantity else 1,
+            "priority": found.priority,
+            "due_at": found.due_at,
+            "drill": found.drill_id is not None,
+        },
+    }
+
+
+def panel(session: Session, view: View) -> dict[str, Any] | None:
+    """Return the open needs of an area for its drawer, the most urgent first."""
+    found = needs(session, view, states=OPEN_STATES)
+    if not found:
+        return None
+    return {
+        "lines": found[:8],
+        "more": max(0, len(found) - 8),
+        "outstanding": sum(1 for each in found if each.need.outstanding),
+        "name_of": items.name_of,
+        "unit_of": items.unit_of,
+        "level": lambda line: level(line.need, view.now),
+    }
+
+
+def attention(session: Session, view: View) -> list[Attention]:
+    """Return needs of the first class that nobody answers, and needs due soon or overdue."""
+    if view.disaster_id is None:
+        return []
+    keys = ("need.unpromised_minutes", "need.due_soon_minutes")
+    held = parameters.values(session, keys, on=view.on)
+    patience, notice = (
+        timedelta(minutes=int(held[key].value)) if key in held else timedelta(0) for key in keys
+    )
+    found = []
+    for each in needs(session, view, states=OPEN_STATES):
+        if _unanswered(each.need, view.now, patience):
+            found.append(_attention(each, "unpromised", "act", each.need.opened_at))
+        elif each.need.due_at and each.need.due_at - notice <= view.now:
+            state = "act" if each.need.due_at < view.now else "watch"
+            found.append(_attention(each, "due", state, each.need.due_at - notice))
+    return found
+
+
+def _progress(line: Line) -> str:
+    found = line.need
+    amounts = f"{found.promised} / {found.quantity} {items.unit_of(line.item)}"
+    return f"{items.name_of(line.item)} {amounts}"
+
+
+def _unanswered(found: Need, now: datetime, patience: timedelta) -> bool:
+    waiting = found.outstanding > 0 and found.priority == FIRST_CLASS
+    return waiting and found.opened_at + patience <= now
+
+
+def _attention(line: Line, kind: str, state: str, since: datetime) -> Attention:
+    titles = {
+        "unpromised": _("%(place)s: nobody has answered a need of the first class"),
+        "due": _("%(place)s: a need is due"),
+    }
+    found = line.need
+    return Attention(
+        key=f"need:{kind}:{found.id}",
+        state=state,
+        kind=f"need_{kind}",
+        title=titles[kind] % {"place": line.place_name},
+        detail=_progress(line),
+        area_id=found.area_id,
+        since=since,
+        href=f"/stock/needs/{found.id}",
+    )

@@ -1,0 +1,195 @@
+"""The one state machine of needs: open, promise, release, ship, turn back, receive, withdraw.
+
+Callers lock the need first (`lock_need`), then their own rows, so nobody waits in a circle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from relief_ops import plugins, receipts
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.items import queries as items
+from relief_ops.disasters.items.rules import whole_packs
+from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.needs import events, queries, schemas
+from relief_ops.disasters.needs.models import Need
+from relief_ops.disasters.needs.queries import lock_need
+from relief_ops.disasters.needs.rules import state_of
+from relief_ops.errors import IllegalTransition, Invalid
+from relief_ops.events import Code, Event, record
+from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt, Receipt
+
+__all__ = [
+    "Asked", "lock_need", "open_need", "promise", "put_need", "receive", "release", "ship",
+    "turn_back", "withdraw", "withdraw_need",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is asked for: an item, how much in base units, how urgent (1 first), by when."""
+
+    item: str
+    quantity: int
+    priority: int = 3
+    due_at: datetime | None = None
+
+
+def open_need(
+    session: Session, need_id: UUID, asked: Asked, *, disaster: Disaster, place_id: UUID,
+    area_id: UUID, actor_id: UUID | None,
+) -> Need:  # fmt: skip
+    """Open a need at a place, rounded up to whole packs. Raises Invalid for unknown items."""
+    item = items.item(session, asked.item)
+    now = disasters.now_of(session, disaster)
+    need = Need(
+        id=need_id, disaster_id=disaster.id, drill_id=disaster.drill_id, area_id=area_id,
+        place_id=place_id, item_code=item.code,
+        quantity=whole_packs(asked.quantity, item.pack_size),
+        promised=0, shipped=0, received=0, priority=asked.priority, due_at=asked.due_at,
+        state=state_of(1, 0, 0, 0, withdrawn=False), opened_by=actor_id, opened_at=now,
+        changed_at=now, revision=1,
+    )  # fmt: skip
+    session.add(need)
+    event = events.NeedOpened(
+        disaster.id, place_id, Code(item.code), need.quantity, need.priority
+    )
+    _say(session, need, event, actor_id)
+    return need
+
+
+def put_need(
+    session: Session, attempt: Attempt, order: schemas.PutNeed, *, disaster: Disaster,
+    area_id: UUID, actor_id: UUID,
+) -> Receipt:  # fmt: skip
+    """Open a need, or change its quantity, class or due time. Never below what is promised."""
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    need = queries.lock(session, attempt.id)
+    revision = receipts.next_revision(attempt, need.revision if need else None)
+    asked = Asked(
+        item=order.item, quantity=order.quantity, priority=order.priority, due_at=order.due_at
+    )
+    if need is None:
+        place_id = queries.place_for(session, order.place, area_id=area_id, disaster=disaster)
+        open_need(
+            session, attempt.id, asked, disaster=disaster, place_id=place_id, area_id=area_id,
+            actor_id=actor_id,
+        )  # fmt: skip
+    else:
+        _change(session, need, asked, place_id=order.place, actor_id=actor_id)
+    return receipts.keep(session, attempt, revision=revision)
+
+
+def _change(
+    session: Session, need: Need, asked: Asked, *, place_id: UUID | None, actor_id: UUID
+) -> None:
+    if asked.item != need.item_code or place_id not in (None, need.place_id):
+        raise Invalid(_("A need keeps its place and its item. Withdraw it and open another."))
+    if need.withdrawn_at:
+        raise IllegalTransition(_("This need was withdrawn."))
+    quantity = whole_packs(asked.quantity, items.item(session, asked.item).pack_size)
+    if quantity < need.promised:
+        raise IllegalTransition(
+            _("%(promised)d are promised already; take those back first.", promised=need.promised)
+        )
+    need.quantity, need.priority, need.due_at = quantity, asked.priority, asked.due_at
+    event = events.NeedChanged(
+        need.disaster_id, Code(need.item_code), quantity, asked.priority
+    )
+    _moved(session, need, event, actor_id)
+
+
+def promise(session: Session, need: Need, *, quantity: int, actor_id: UUID | None) -> None:
+    """Count so much as promised. Raises IllegalTransition for more than is outstanding."""
+    if not 0 < quantity <= need.outstanding:
+        raise IllegalTransition(
+            _("Only %(left)d are still outstanding for this need.", left=need.outstanding)
+        )
+    need.promised += quantity
+    event = events.NeedPromised(need.disaster_id, Code(need.item_code), quantity, need.promised)
+    _moved(session, need, event, actor_id)
+
+
+def release(session: Session, need: Need, *, quantity: int, actor_id: UUID | None) -> None:
+    """Take a promise back. Raises IllegalTransition for what is on the road already."""
+    if not 0 < quantity <= need.promised - need.shipped:
+        raise IllegalTransition(_("This is on the road already and cannot be taken back."))
+    need.promised -= quantity
+    event = events.NeedReleased(need.disaster_id, Code(need.item_code), quantity, need.promised)
+    _moved(session, need, event, actor_id)
+
+
+def ship(session: Session, need: Need, *, quantity: int, actor_id: UUID | None) -> None:
+    """Count so much as on the road. Raises IllegalTransition for more than was promised."""
+    if not 0 < quantity <= need.promised - need.shipped:
+        raise IllegalTransition(_("More would be shipped than was promised."))
+    need.shipped += quantity
+    event = events.NeedShipped(need.disaster_id, Code(need.item_code), quantity, need.shipped)
+    _moved(session, need, event, actor_id)
+
+
+def turn_back(session: Session, need: Need, *, quantity: int, actor_id: UUID | None) -> None:
+    """Count so much as not arriving: the need is open again for it, unless withdrawn."""
+    if not 0 < quantity <= need.shipped - need.received:
+        raise IllegalTransition(_("Nothing of that is on the road."))
+    need.shipped -= quantity
+    need.promised -= quantity
+    if need.withdrawn_at:
+        need.quantity = need.promised
+    event = events.NeedTurnedBack(need.disaster_id, Code(need.item_code), quantity, need.shipped)
+    _moved(session, need, event, actor_id)
+
+
+def receive(session: Session, need: Need, *, quantity: int, actor_id: UUID | None) -> None:
+    """Count so much as arrived, at most what was shipped: the surplus is the ledger's."""
+    need.received = min(need.shipped, need.received + quantity)
+    event = events.NeedReceived(need.disaster_id, Code(need.item_code), quantity, need.received)
+    _moved(session, need, event, actor_id)
+
+
+def withdraw_need(session: Session, attempt: Attempt, need_id: UUID, *, actor_id: UUID) -> Receipt:
+    """Withdraw a need over the API; a retry gets the first receipt."""
+    if receipt := receipts.replay(session, attempt):
+        receipt.id = need_id
+        return receipt
+    need = lock_need(session, need_id)
+    withdraw(session, need, actor_id=actor_id)
+    receipt = receipts.keep(session, attempt, revision=need.revision)
+    receipt.id = need_id
+    return receipt
+
+
+def withdraw(session: Session, need: Need, *, actor_id: UUID | None) -> None:
+    """Withdraw a need: promises are given back; after dispatch it asks for what is shipped."""
+    if need.withdrawn_at:
+        raise IllegalTransition(_("This need was withdrawn."))
+    if need.received and need.received >= need.quantity:
+        raise IllegalTransition(_("This need is met; there is nothing to withdraw."))
+    for give_back in plugins.contributed("gives_back"):
+        give_back(session, need.id, actor_id)
+    need.withdrawn_at = queries.now_of(session, need)
+    if need.shipped:
+        need.quantity = need.promised = need.shipped
+    event = events.NeedWithdrawn(need.disaster_id, Code(need.item_code), need.quantity)
+    _moved(session, need, event, actor_id)
+
+
+def _moved(session: Session, need: Need, event: Event, actor_id: UUID | None) -> None:
+    need.state = state_of(
+        need.quantity, need.promised, need.shipped, need.received,
+        withdrawn=need.withdrawn_at is not None,
+    )  # fmt: skip
+    need.revision += 1
+    need.changed_at = queries.now_of(session, need)
+    _say(session, need, event, actor_id)
+
+
+def _say(session: Session, need: Need, event: Event, actor_id: UUID | None) -> None:
+    record(session, event, actor_id=actor_id, subject=need.id, areas=[need.area_id])
