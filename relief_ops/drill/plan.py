@@ -1,0 +1,140 @@
+"""The whole drill as a list of requests: what is filed before the clock, and then in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from relief_ops.drill.curves import Curves
+from relief_ops.drill.reports import Reporting
+from relief_ops.drill.requests import Account, Body, Ids, Request, iso, sha256_of
+from relief_ops.drill.scenario import Scenario, load
+from relief_ops.drill.shelters import Network
+from relief_ops.drill.stock import Supply
+
+DIRECTOR = "director"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a drill sends, in order: opening, accounts, registers, then the story."""
+
+    scenario: Scenario
+    ids: Ids
+    accounts: tuple[Account, ...]
+    opening: tuple[Request, ...]
+    registers: tuple[Request, ...]
+    story: tuple[Request, ...]
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """Return every request in its order."""
+        return (*self.opening, *self.registers, *self.story)
+
+    @property
+    def sha256(self) -> str:
+        """Return the SHA-256 of the request log."""
+        return sha256_of(self.requests)
+
+    def user_id(self, actor: str) -> UUID:
+        """Return the id of an actor's account."""
+        return self.ids.new("user", actor)
+
+
+def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
+    """Return the plan of a scenario: the same for the same drill id and seed."""
+    scenario = load(key)
+    ids = Ids(drill_id, seed, scenario.starts_at)
+    curves = Curves(scenario, seed=seed)
+    network = Network(curves, ids)
+    supply = Supply(network, ids)
+    accounts = tuple(_accounts(curves))
+    story = [
+        *_responses(scenario, ids),
+        *network.requests(),
+        *Reporting(curves, network, ids).requests(),
+        *supply.requests(),
+    ]
+    story.sort(key=_when)
+    return Plan(
+        scenario,
+        ids,
+        accounts,
+        (*_opening(scenario, ids), *_users(ids, accounts)),
+        (*supply.register(), *network.register()),
+        tuple(story),
+    )
+
+
+def _when(request: Request) -> datetime:
+    assert request.at is not None, "the story happens in time"
+    return request.at
+
+
+def _opening(scenario: Scenario, ids: Ids) -> Iterator[Request]:
+    raw = scenario.raw
+    drill: Body = {
+        "name": raw["name"],
+        "storm": raw["storm"],
+        "seed": ids.seed,
+        "drill_start": iso(scenario.starts_at),
+    }
+    yield Request(None, DIRECTOR, f"/api/v1/drills/{ids.drill_id}", drill)
+    disaster: Body = {
+        "name": raw["name"],
+        "kind": raw["kind"],
+        "storm": raw["storm"],
+        "drill_id": str(ids.drill_id),
+        "started_at": iso(scenario.starts_at),
+        "division_date": raw["division_date"],
+        "form_version": raw["form_version"],
+    }
+    yield Request(None, DIRECTOR, f"/api/v1/disasters/{ids.disaster_id}", disaster)
+
+
+def _accounts(curves: Curves) -> Iterator[Account]:
+    """Yield who files: reporters of townships and villages, managers of counties, the city."""
+    words = curves.scenario.raw["people"]
+    for each in curves.townships:
+        name = each.name + words["township"]
+        yield Account(f"township:{each.code}", name, "township_reporter", each.code)
+    for each in curves.reporting:
+        name = each.name + words["villages"]
+        yield Account(f"villages:{each.code}", name, "village_officer", each.code)
+    divisions = list(curves.scenario.rows("divisions"))
+    for row in divisions:
+        if row["level"] == "county":
+            code, name = row["code"], row["name"]
+            yield Account(f"shelters:{code}", name + words["shelters"], "shelter_manager", code)
+        if row["level"] == "city":
+            code, name = row["code"], row["name"]
+            yield Account("logistics", name + words["logistics"], "logistics_manager", code)
+
+
+def _users(ids: Ids, accounts: tuple[Account, ...]) -> Iterator[Request]:
+    for each in accounts:
+        login = f"drill.{str(ids.drill_id)[-6:]}.{each.actor.replace(':', '.')}"
+        body: Body = {
+            "login": login,
+            "name": each.name,
+            "grants": [{"role": each.role, "area_code": each.area_code}],
+            "drill_id": str(ids.drill_id),
+        }
+        yield Request(None, DIRECTOR, f"/api/v1/users/{ids.new('user', each.actor)}", body)
+
+
+def _responses(scenario: Scenario, ids: Ids) -> Iterator[Request]:
+    city = next(row["code"] for row in scenario.rows("divisions") if row["level"] == "city")
+    for number, each in enumerate(scenario.raw["responses"]):
+        at = datetime.fromisoformat(each["at"]).replace(tzinfo=scenario.starts_at.tzinfo)
+        body: Body = {
+            "area_code": city,
+            "ladder": each["ladder"],
+            "level": each["level"],
+            "from_at": iso(at),
+            "document": each["document"],
+        }
+        path = f"/api/v1/disasters/{ids.disaster_id}/responses/{ids.new('response', number)}"
+        yield Request(at, DIRECTOR, path, body)

@@ -1,0 +1,215 @@
+"""The drill's plan: exact at every published instant, lawful everywhere, the same twice."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from damage_reports.rules import check
+from damage_reports.rules.totals import Row, roll_up
+from relief_ops.drill.curves import Curves
+from relief_ops.drill.plan import plan
+from relief_ops.drill.requests import iso
+from relief_ops.drill.scenario import load
+from relief_ops.drill.shelters import Network
+
+DRILL = UUID("0192f5c8-0000-7000-8000-00000000d111")
+SEED = 2013
+
+
+@pytest.fixture(scope="module")
+def planned():
+    return plan(DRILL, seed=SEED)
+
+
+@pytest.fixture(scope="module")
+def filed(planned):
+    """Every report of the plan, in the order it is sent."""
+    return [each.body for each in planned.story if "/reports/" in each.path]
+
+
+@pytest.fixture(scope="module")
+def divisions(planned):
+    return list(planned.scenario.rows("divisions"))
+
+
+def rows_at(divisions, filed, at: datetime, pseudo_kind: str) -> list[Row]:
+    """Return every area with its latest report as of an instant."""
+    latest: dict[str, dict] = {}
+    for report in sorted(filed, key=lambda each: each["as_of"]):
+        if report["as_of"] <= iso(at):
+            latest[report["area_code"]] = report["values"]
+    return [
+        Row(
+            each["code"],
+            each["parent_code"] if each["level"] != "city" else None,
+            statistical=each["level"] == "township",
+            pseudo=each["kind"] == pseudo_kind,
+            values={
+                code: None if value is None else Decimal(str(value))
+                for code, value in latest.get(each["code"], {}).items()
+            },
+        )
+        for each in divisions
+    ]
+
+
+def test_every_published_cell_is_met_exactly(planned, filed, divisions):
+    scenario = planned.scenario
+    assert len(scenario.cells) == 18
+    for cell in scenario.cells:
+        rows = rows_at(divisions, filed, cell.at, scenario.raw["pseudo_kind"])
+        sums = [roll_up(rows, indicator=code)[cell.area_code] for code in cell.indicators]
+
+        assert sum(each.value for each in sums) == cell.value, cell
+        assert all(each.known == each.of for each in sums)
+
+
+@pytest.mark.parametrize(("instant", "townships"), [(0, 139), (2, 148)])
+def test_so_many_townships_are_affected_and_the_others_file_zero(
+    planned, filed, divisions, instant, townships
+):
+    at = planned.scenario.instants[instant]
+    rows = rows_at(divisions, filed, at, planned.scenario.raw["pseudo_kind"])
+    totals = roll_up(rows, indicator="affected")
+    affected = [totals[row.area].value for row in rows if row.statistical and not row.pseudo]
+
+    assert len(affected) == 156
+    assert sum(value > 0 for value in affected) == townships
+    assert None not in affected
+    assert all(totals[row.area].value is None for row in rows if row.pseudo)
+
+
+def test_every_report_passes_every_rule_or_gives_its_reason(filed):
+    previous: dict[str, dict] = {}
+    for report in filed:
+        values = {
+            code: None if value is None else Decimal(str(value))
+            for code, value in report["values"].items()
+        }
+        found = check(
+            values,
+            previous=previous.get(report["area_code"]),
+            reasons=report["reasons"],
+            context={
+                "hazard": "typhoon",
+                "kind": report["kind"],
+                "no_change": report["no_change"],
+            },
+        )
+        assert not found, (report["area_code"], report["as_of"], found[0])
+        previous[report["area_code"]] = values
+
+
+def test_the_fall_of_the_house_count_says_that_the_heading_changed(planned, filed):
+    recount = [each for each in filed if each["as_of"] == iso(planned.scenario.recount_at)]
+    fallen = [each for each in recount if each["reasons"]]
+
+    assert len(fallen) > 100
+    assert {tuple(each["reasons"]) for each in fallen} == {("collapsed_rooms",)}
+    assert all("口径变化" in each["reasons"]["collapsed_rooms"] for each in fallen)
+    others = [each for each in filed if each not in recount and each["reasons"]]
+    assert others == []
+
+
+def test_at_least_three_hundred_villages_file_their_own(filed):
+    villages = {each["area_code"] for each in filed if each["area_code"][9:] != "000"}
+
+    assert len(villages) >= 300
+
+
+def test_townships_that_are_summed_file_nothing_that_their_villages_file(planned, filed):
+    by_village = {each["area_code"][:9] for each in filed if each["area_code"][9:] != "000"}
+    own = defaultdict(set)
+    for each in filed:
+        if each["area_code"].endswith("000") and each["area_code"][:9] in by_village:
+            own[each["area_code"]].add("affected" in each["values"])
+
+    kinds = Counter(map(tuple, own.values()))
+    assert set(kinds) == {(True,), (False,)}
+    assert min(kinds.values()) >= 5
+
+
+def test_no_curve_is_a_scaled_copy_of_another():
+    curves = Curves(load(), seed=SEED)
+    rounds = [at for at in curves.scenario.rounds if at >= curves.scenario.rounds[12]]
+    hit = [each.code for each in curves.townships if curves.joins.get(each.code) == 0]
+    for series in ("affected", "loss_total", "central"):
+        lines = {
+            code: [curves.value(series, code, at) / curves.known[series][code][-1] for at in rounds]
+            for code in hit
+            if curves.known[series][code][-1] >= 50
+        }
+        codes = sorted(lines)
+        for index, one in enumerate(codes):
+            for other in codes[index + 1 :]:
+                apart = max(abs(a - b) for a, b in zip(lines[one], lines[other], strict=True))
+                assert apart > 0.005, (series, one, other)
+
+
+def test_headcounts_are_the_share_of_the_moved_at_every_published_instant(planned):
+    inside: dict[str, int] = {}
+    counts = [each for each in planned.story if "/headcounts/" in each.path]
+    where = {each.path.rsplit("/", 1)[-1]: each.body for each in planned.registers}
+    share = Decimal(planned.scenario.raw["shelter_share"])
+    for cell in planned.scenario.cells:
+        if cell.indicators != ("relocated_cum",):
+            continue
+        inside = {}
+        for each in sorted(counts, key=lambda request: request.body["as_of"]):
+            shelter = each.path.split("/")[4]
+            county = where[shelter]["area_code"][:6] + "000000"
+            if each.body["as_of"] <= iso(cell.at) and (
+                cell.area_code[:6] == county[:6] or cell.area_code[4:6] == "00"
+            ):
+                inside[shelter] = each.body["total"]
+
+        assert sum(inside.values()) == cell.value * share, cell
+
+
+def test_shelters_are_as_many_as_opened_in_one_real_typhoon_and_mostly_hold(planned):
+    network = Network(Curves(planned.scenario, seed=SEED), planned.ids)
+    end = planned.scenario.ends_at
+    people = {
+        key: count
+        for township in network.by_township
+        for key, count in network.inside(township, end).items()
+    }
+    over = [each for each in network.shelters if people.get(each.key, 0) > each.capacity]
+
+    assert len(network.shelters) == 752
+    assert 0 < len(over) < 200
+    assert len({network.shelter_id(each) for each in network.shelters}) == 752
+
+
+def test_two_plans_are_the_same_and_another_seed_is_another(planned):
+    assert plan(DRILL, seed=SEED).sha256 == planned.sha256
+    assert plan(DRILL, seed=SEED + 1).sha256 != planned.sha256
+
+
+def test_ids_look_like_uuidv7_and_are_used_once(planned):
+    ids = [
+        UUID(each.path.rsplit("/", 1)[-1]) for each in planned.requests if "/state" not in each.path
+    ]
+
+    assert all(each.version == 7 and each.variant == "specified in RFC 4122" for each in ids[1:])
+    assert len(set(ids)) == len(ids)
+
+
+def test_the_load_fits_eight_minutes_at_forty_writes_a_second(planned):
+    first_day = planned.scenario.rounds[12]
+    early = [each for each in planned.story if each.at <= first_day]
+
+    assert len(early) < 240 * 36
+    assert len(planned.story) - len(early) < 240 * 40
+
+
+def test_nothing_is_said_of_a_time_still_to_come(planned):
+    for each in planned.story:
+        for name in ("as_of", "at"):
+            if name in each.body:
+                assert each.body[name] <= iso(each.at)
