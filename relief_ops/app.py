@@ -7,14 +7,20 @@ from importlib.util import find_spec
 from damage_reports.plugin import PLUGIN as DAMAGE_REPORTS
 from relief_ops import cli, db, geo, plugins, vault, web
 from relief_ops.admin.plugin import PLUGIN as ADMIN
+from relief_ops.cases.plugin import PLUGIN as CASES
 from relief_ops.config import ROOT, Settings
 from relief_ops.disasters.plugin import PLUGIN as DISASTERS
+from relief_ops.programmes.plugin import PLUGIN as PROGRAMMES
 from relief_ops.realtime import sockets
 from relief_ops.realtime.plugin import PLUGIN as REALTIME
+from shelters.plugin import PLUGIN as SHELTERS
 
 PLUGINS = (
+    CASES,
     DISASTERS,
+    PROGRAMMES,
     DAMAGE_REPORTS,
+    SHELTERS,
     REALTIME,
     ADMIN,
 )
