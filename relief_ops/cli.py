@@ -32,7 +32,7 @@ DATA = Path(__file__).parent / "data"
 
 def register(app: Flask) -> None:
     """Add the commands to Flask's own."""
-    for command in (init_db, import_areas, import_parameters, create_user, token, demo_logins):
+    for command in COMMANDS:
         app.cli.add_command(command)
 
 
@@ -257,3 +257,16 @@ def restore_command(source: Path) -> None:
 def hash_of(password: str) -> str:
     """Return the stored form of a password (tests and first run)."""
     return passwords.hash_password(password)
+
+
+COMMANDS = (
+    init_db,
+    import_areas,
+    import_parameters,
+    create_user,
+    token,
+    demo_logins,
+    verify,
+    backup_command,
+    restore_command,
+)
