@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from damage_reports.insurance.plugin import PLUGIN as INSURANCE
 from damage_reports.plugin import PLUGIN as DAMAGE_REPORTS
 from relief_ops import cli, db, geo, plugins, vault, web
 from relief_ops.admin.plugin import PLUGIN as ADMIN
@@ -20,6 +21,7 @@ PLUGINS = (
     DISASTERS,
     PROGRAMMES,
     DAMAGE_REPORTS,
+    INSURANCE,
     SHELTERS,
     REALTIME,
     ADMIN,

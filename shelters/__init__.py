@@ -1,0 +1,1 @@
+"""Shelters: where people sleep, who is open, how full it is."""

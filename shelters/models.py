@@ -1,0 +1,176 @@
+"""Tables of shelters. What must always be true is a constraint here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from relief_ops.auth import AreaScoped, DrillScoped
+from relief_ops.db import Base
+
+MOST = 100_000
+
+
+class Shelter(AreaScoped, DrillScoped, Base):
+    """The register: one building, whether it is in use or not. Shares its place's id."""
+
+    __tablename__ = "shelter"
+    __table_args__ = (
+        CheckConstraint(f"capacity_max BETWEEN 0 AND {MOST}", name="capacity_max"),
+        CheckConstraint("capacity_day BETWEEN 0 AND capacity_max", name="capacity_day"),
+        CheckConstraint("capacity_night BETWEEN 0 AND capacity_max", name="capacity_night"),
+        CheckConstraint("capacity_after BETWEEN 0 AND capacity_max", name="capacity_after"),
+        CheckConstraint(
+            "wheelchair >= 0 AND infant >= 0 AND medical >= 0 AND pets >= 0", name="typed"
+        ),
+        Index("ix_shelter_listed", "drill_id", "area_id", "name"),
+        Index("ix_shelter_named", "drill_id", "name"),
+    )
+
+    id: Mapped[UUID] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    spelling: Mapped[str] = mapped_column(String(400), default="")
+    kind: Mapped[str] = mapped_column(String(16))
+    address: Mapped[str] = mapped_column(String(200), default="")
+    capacity_day: Mapped[int]
+    capacity_night: Mapped[int]
+    capacity_after: Mapped[int]
+    capacity_max: Mapped[int]
+    wheelchair: Mapped[int] = mapped_column(default=0)
+    infant: Mapped[int] = mapped_column(default=0)
+    medical: Mapped[int] = mapped_column(default=0)
+    pets: Mapped[int] = mapped_column(default=0)
+    manager_sealed: Mapped[bytes | None]
+    phone_sealed: Mapped[bytes | None]
+    safety_checked_until: Mapped[date | None]
+    hidden: Mapped[bool] = mapped_column(default=False)
+    grade: Mapped[str] = mapped_column(String(32), default="")
+    remarks: Mapped[str] = mapped_column(String(500), default="")
+    written_at: Mapped[datetime]
+    revision: Mapped[int]
+
+
+class ShelterStatus(AreaScoped, Base):
+    """How a shelter stands in one disaster: its state, who is registered, who was counted.
+
+    `capacity_max` is the register's, repeated here so that the bound is a constraint.
+    """
+
+    __tablename__ = "shelter_status"
+    __table_args__ = (
+        CheckConstraint("registered BETWEEN 0 AND capacity_max", name="registered"),
+        CheckConstraint("on_the_way BETWEEN 0 AND registered", name="on_the_way"),
+        CheckConstraint("counted IS NULL OR counted >= 0", name="counted"),
+        Index("ix_shelter_status_state", "disaster_id", "state"),
+    )
+
+    shelter_id: Mapped[UUID] = mapped_column(ForeignKey("shelter.id"), primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(16))
+    since_at: Mapped[datetime]
+    capacity_max: Mapped[int]
+    registered: Mapped[int] = mapped_column(default=0)
+    on_the_way: Mapped[int] = mapped_column(default=0)
+    counted: Mapped[int | None]
+    counted_at: Mapped[datetime | None]
+    revision: Mapped[int]
+
+
+class ShelterStep(AreaScoped, Base):
+    """One step of a shelter's life, kept for good: who, when, why."""
+
+    __tablename__ = "shelter_step"
+    __table_args__ = (Index("ix_shelter_step_history", "shelter_id", "disaster_id", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    shelter_id: Mapped[UUID] = mapped_column(ForeignKey("shelter.id"))
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    automatic: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
+    actor_id: Mapped[UUID | None]
+    revision: Mapped[int]
+
+
+class Headcount(AreaScoped, Base):
+    """People counted in a shelter at one moment. Rows never change what they say."""
+
+    __tablename__ = "headcount"
+    __table_args__ = (
+        CheckConstraint(f"total BETWEEN 0 AND {MOST}", name="total"),
+        Index(
+            "uq_headcount_current",
+            "shelter_id",
+            "as_of",
+            unique=True,
+            sqlite_where=text("standing = 'current'"),
+            postgresql_where=text("standing = 'current'"),
+        ),
+        Index("ix_headcount_series", "disaster_id", "shelter_id", "as_of"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    shelter_id: Mapped[UUID] = mapped_column(ForeignKey("shelter.id"), index=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    as_of: Mapped[datetime]
+    total: Mapped[int]
+    male: Mapped[int | None]
+    female: Mapped[int | None]
+    under18: Mapped[int | None]
+    over60: Mapped[int | None]
+    disabled: Mapped[int | None]
+    ill: Mapped[int | None]
+    standing: Mapped[str] = mapped_column(String(16))
+    base_id: Mapped[UUID | None]
+    rival_of: Mapped[UUID | None]
+    revision: Mapped[int]
+    actor_id: Mapped[UUID | None]
+    received_at: Mapped[datetime]
+
+
+class Arrival(AreaScoped, Base):
+    """A household registered in a shelter. Its contact is sealed; only numbers leave."""
+
+    __tablename__ = "arrival"
+    __table_args__ = (
+        CheckConstraint("people BETWEEN 1 AND 500", name="people"),
+        Index("ix_arrival_list", "shelter_id", "disaster_id", "arrived_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    shelter_id: Mapped[UUID] = mapped_column(ForeignKey("shelter.id"))
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"), index=True)
+    people: Mapped[int]
+    stay: Mapped[str] = mapped_column(String(16))
+    name_sealed: Mapped[bytes | None]
+    phone_sealed: Mapped[bytes | None]
+    origin_id: Mapped[UUID | None] = mapped_column(ForeignKey("area.id"))
+    wheelchair: Mapped[int] = mapped_column(default=0)
+    infant: Mapped[int] = mapped_column(default=0)
+    medical: Mapped[int] = mapped_column(default=0)
+    pets: Mapped[int] = mapped_column(default=0)
+    arrived_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    left_to: Mapped[str | None] = mapped_column(String(16))
+    actor_id: Mapped[UUID | None]
+    revision: Mapped[int]
+
+
+class ShelterImport(Base):
+    """A file that was read and checked, waiting to be taken into the register."""
+
+    __tablename__ = "shelter_import"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    actor_id: Mapped[UUID] = mapped_column(index=True)
+    drill_id: Mapped[UUID | None]
+    source: Mapped[str] = mapped_column(String(120))
+    coordinates: Mapped[str] = mapped_column(String(16))
+    rows: Mapped[list[Any]]
+    made_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]

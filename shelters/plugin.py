@@ -1,0 +1,70 @@
+"""What shelters add to the application."""
+
+from relief_ops.i18n import lazy
+from relief_ops.plugins import MapLayer, PanelSection, Plugin, Search, Total
+from shelters import events, queries, routes
+
+CHANGES = (
+    "shelter.written",
+    "shelter.imported",
+    "shelter.state_set",
+    "shelter.hidden_state_set",
+    "shelter.counted",
+    "shelter.settled",
+    "shelter.admitted",
+    "shelter.departed",
+)
+
+PLUGIN = Plugin(
+    name="shelters",
+    blueprints=(routes.blueprint,),
+    permissions=(
+        "shelter.read",
+        "shelter.write",
+        "shelter.open",
+        "shelter.count",
+        "shelter.settle",
+        "shelter.admit",
+    ),
+    events=(
+        events.ShelterWritten,
+        events.SheltersImported,
+        events.ShelterStateSet,
+        events.HiddenShelterStateSet,
+        events.HeadcountFiled,
+        events.HeadcountSettled,
+        events.OverCapacity,
+        events.HouseholdAdmitted,
+        events.HouseholdDeparted,
+        events.ContactRead,
+    ),
+    map_layers=(
+        MapLayer(
+            id="shelters",
+            title=lazy("Shelters"),
+            audience="shared",
+            features=queries.features,
+            events=CHANGES,
+        ),
+    ),
+    totals=(
+        Total(
+            id="in_shelters",
+            title=lazy("In shelters / places"),
+            figure=queries.in_shelters,
+            events=CHANGES,
+            order=30,
+        ),
+    ),
+    panel=(
+        PanelSection(
+            id="shelters",
+            title=lazy("Shelters"),
+            template="shelters/panel.html",
+            context=queries.panel,
+            order=30,
+        ),
+    ),
+    attention=(queries.attention,),
+    search=(Search(kind="shelter", find=queries.search),),
+)

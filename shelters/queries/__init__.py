@@ -1,0 +1,40 @@
+"""The SQL of reading shelters: one record, lists, the situation, the past."""
+
+from shelters.queries.one import (
+    area_of,
+    arrival,
+    contact,
+    current_headcount,
+    history,
+    lock_shelter,
+    next_best,
+    shelter,
+    shown,
+    status,
+)
+from shelters.queries.register import Page, Wanted, exported, listed, page_of
+from shelters.queries.situation import attention, features, in_shelters, panel, public_list, search
+
+__all__ = [
+    "Page",
+    "Wanted",
+    "area_of",
+    "arrival",
+    "attention",
+    "contact",
+    "current_headcount",
+    "exported",
+    "features",
+    "history",
+    "in_shelters",
+    "listed",
+    "lock_shelter",
+    "next_best",
+    "page_of",
+    "panel",
+    "public_list",
+    "search",
+    "shelter",
+    "shown",
+    "status",
+]

@@ -1,0 +1,247 @@
+"""One shelter: its record, its standing in a disaster, and the next one with room."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from relief_ops import geo, vault
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.models import Disaster
+from relief_ops.errors import Invalid, NotFound
+from relief_ops.geo.models import Place
+from relief_ops.geo.predicates import nearest
+from relief_ops.i18n import gettext as _
+from shelters import rules
+from shelters.models import Arrival, Headcount, Shelter, ShelterStatus, ShelterStep
+from shelters.rules import Standing, State, Stay
+
+ANY_DRILL = {"any_drill": True}
+MOST_HISTORY = 50
+
+
+def shelter(session: Session, shelter_id: UUID) -> Shelter:
+    """Return one shelter of the viewer's areas. Raises NotFound."""
+    return _found(session, select(Shelter).where(Shelter.id == shelter_id))
+
+
+def lock_shelter(session: Session, shelter_id: UUID) -> Shelter:
+    """Return one shelter and hold it until the transaction ends. Raises NotFound."""
+    wanted = select(Shelter).where(Shelter.id == shelter_id)
+    return _found(session, wanted.with_for_update(of=Shelter))
+
+
+def _found(session: Session, statement: Select[Any]) -> Shelter:
+    found: Shelter | None = session.scalar(statement.execution_options(**ANY_DRILL))
+    if found is None:
+        raise NotFound(_("There is no such shelter, or not in your areas."))
+    return found
+
+
+def area_of(session: Session, shelter_id: UUID) -> UUID | None:
+    """Return the area of a shelter the viewer sees, or None if there is none."""
+    wanted = select(Shelter.area_id).where(Shelter.id == shelter_id)
+    return session.scalar(wanted.execution_options(**ANY_DRILL))
+
+
+def area_by_code(session: Session, code: str, drill_id: UUID | None) -> geo.AreaNode:
+    """Return the area with this code, as of the drill's disaster if it has one.
+
+    Raises Invalid when there is none.
+    """
+    wanted = select(Disaster).where(Disaster.drill_id == drill_id).limit(1)
+    disaster = session.scalar(wanted) if drill_id else None
+    return disasters.area_by_code(session, code, disaster)
+
+
+def same_drill(found: Shelter, disaster: Disaster) -> None:
+    """Raise Invalid when a shelter and a disaster do not belong to the same drill, or none."""
+    if found.drill_id != disaster.drill_id:
+        raise Invalid(_("This shelter does not belong to this disaster's drill."))
+
+
+def status(session: Session, shelter_id: UUID, disaster_id: UUID) -> ShelterStatus | None:
+    """Return how a shelter stands in a disaster, or None while nothing was said."""
+    return session.scalar(
+        select(ShelterStatus).where(
+            ShelterStatus.shelter_id == shelter_id, ShelterStatus.disaster_id == disaster_id
+        )
+    )
+
+
+def current_headcount(session: Session, shelter_id: UUID, as_of: Any) -> Headcount | None:
+    """Return the headcount that counts for a moment, or None."""
+    return session.scalar(
+        select(Headcount).where(
+            Headcount.shelter_id == shelter_id,
+            Headcount.as_of == as_of,
+            Headcount.standing == Standing.CURRENT,
+        )
+    )
+
+
+def arrival(session: Session, shelter_id: UUID, arrival_id: UUID) -> Arrival | None:
+    """Return one household of a shelter, or None."""
+    return session.scalar(
+        select(Arrival).where(Arrival.id == arrival_id, Arrival.shelter_id == shelter_id)
+    )
+
+
+def point_of(session: Session, place_id: UUID) -> tuple[float, float] | None:
+    """Return the (longitude, latitude) of a place, or None where none is known."""
+    row = session.execute(
+        select(func.ST_X(Place.point), func.ST_Y(Place.point)).where(Place.id == place_id)
+    ).one_or_none()
+    return None if row is None or row[0] is None else (row[0], row[1])
+
+
+def next_best(
+    session: Session, full: Shelter, disaster_id: UUID, *, people: int
+) -> dict[str, Any] | None:
+    """Return the nearest other open shelter with so many free places, or None.
+
+    Open shelters that are not hidden are public, so every area's are looked at.
+    """
+    free = (ShelterStatus.capacity_max - ShelterStatus.registered).label("free")
+    rows = session.execute(
+        select(Shelter.id, Shelter.name, free, func.ST_X(Place.point), func.ST_Y(Place.point))
+        .join(ShelterStatus, ShelterStatus.shelter_id == Shelter.id)
+        .join(Place, Place.id == Shelter.id)
+        .where(
+            ShelterStatus.disaster_id == disaster_id,
+            ShelterStatus.state == State.OPEN,
+            Shelter.hidden.is_(False),
+            Shelter.id != full.id,
+            free >= people,
+        )
+        .execution_options(scope="shared", **ANY_DRILL)
+    ).all()
+    return _nearest(session, full, rows) if rows else None
+
+
+def _nearest(session: Session, full: Shelter, rows: Any) -> dict[str, Any]:
+    here = point_of(session, full.id)
+    found = {row[0]: row for row in rows}
+    points = {row[0]: (row[3], row[4]) for row in rows if row[3] is not None}
+    if here is None or not points:
+        best = max(rows, key=lambda row: row[2])
+        return {"id": best[0], "name": best[1], "free": best[2], "metres": None}
+    best_id, metres = nearest(here, points)[0]
+    best = found[best_id]
+    return {"id": best[0], "name": best[1], "free": best[2], "metres": round(metres)}
+
+
+def contact(found: Shelter) -> tuple[str, str]:
+    """Return the manager's name and phone in full; whoever shows them records it."""
+    return (
+        _opened("shelter", "manager", found.id, found.manager_sealed),
+        _opened("shelter", "phone", found.id, found.phone_sealed),
+    )
+
+
+def _opened(table: str, column: str, row_id: UUID, sealed: bytes | None) -> str:
+    return "" if sealed is None else vault.unseal(table, column, row_id, sealed)
+
+
+def area_words(tree: geo.AreaTree, area_id: UUID) -> tuple[str, str]:
+    """Return an area's code and its name with those above it, below the city."""
+    chain = tree.ancestors(area_id)
+    if not chain:
+        return "", ""
+    return chain[0].code, " ".join(each.name for each in reversed(chain) if each.parent_id)
+
+
+def shown(session: Session, found: Shelter, disaster: Disaster | None) -> dict[str, Any]:
+    """Return a shelter as the API shows it, with its standing in a disaster if given."""
+    tree = disasters.division_tree(session, disaster)
+    code, area_name = area_words(tree, found.area_id)
+    point = point_of(session, found.id)
+    manager, phone = contact(found)
+    record = {
+        "id": found.id,
+        "name": found.name,
+        "kind": found.kind,
+        "area_code": code,
+        "area_name": area_name,
+        "address": found.address,
+        "point": point,
+        **{name: getattr(found, name) for name in CAPACITIES},
+        "manager": rules.mask_name(manager),
+        "phone": rules.mask_phone(phone),
+        "safety_checked_until": found.safety_checked_until,
+        "hidden": found.hidden,
+        "grade": found.grade,
+        "remarks": found.remarks,
+        "drill_id": found.drill_id,
+        "revision": found.revision,
+    }
+    return record | {"status": shown_status(session, found, disaster) if disaster else None}
+
+
+CAPACITIES = (
+    "capacity_max", "capacity_day", "capacity_night", "capacity_after",
+    "wheelchair", "infant", "medical", "pets",
+)  # fmt: skip
+
+
+def shown_status(session: Session, found: Shelter, disaster: Disaster) -> dict[str, Any]:
+    """Return how a shelter stands in a disaster as the API shows it."""
+    row = status(session, found.id, disaster.id)
+    if row is None:
+        row = ShelterStatus(
+            state=State.STANDBY, registered=0, on_the_way=0, counted=None, counted_at=None,
+            since_at=None, revision=0,
+        )  # fmt: skip
+    people = rules.occupied(row.counted, row.registered)
+    return {
+        "disaster_id": disaster.id,
+        "state": row.state,
+        "since": row.since_at,
+        "registered": row.registered,
+        "on_the_way": row.on_the_way,
+        "counted": row.counted,
+        "counted_at": row.counted_at,
+        "occupied": people,
+        "free": max(found.capacity_max - max(people, row.registered), 0),
+        "band": rules.band(people, found.capacity_max),
+        "revision": row.revision,
+    }
+
+
+def history(session: Session, shelter_id: UUID, disaster_id: UUID) -> dict[str, list[Any]]:
+    """Return a shelter's steps, headcounts and households in a disaster, latest first."""
+    tables = {
+        "steps": (ShelterStep, ShelterStep.at),
+        "headcounts": (Headcount, Headcount.as_of),
+        "arrivals": (Arrival, Arrival.arrived_at),
+    }
+    return {
+        name: list(
+            session.scalars(
+                select(table)
+                .where(table.shelter_id == shelter_id, table.disaster_id == disaster_id)
+                .order_by(column.desc(), table.revision.desc())
+                .limit(MOST_HISTORY)
+            )
+        )
+        for name, (table, column) in tables.items()
+    }
+
+
+def typed_used(session: Session, shelter_id: UUID, disaster_id: UUID) -> dict[str, int]:
+    """Return how many of each typed kind of place the households inside use."""
+    columns = [func.coalesce(func.sum(getattr(Arrival, name)), 0) for name in TYPED]
+    row = session.execute(
+        select(*columns).where(
+            Arrival.shelter_id == shelter_id,
+            Arrival.disaster_id == disaster_id,
+            Arrival.stay.in_((Stay.ON_THE_WAY, Stay.ARRIVED)),
+        )
+    ).one()
+    return dict(zip(TYPED, (int(each) for each in row), strict=True))
+
+
+TYPED = ("wheelchair", "infant", "medical", "pets")

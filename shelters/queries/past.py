@@ -1,0 +1,115 @@
+"""How shelters stood at an earlier moment, from the rows that never change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from relief_ops.i18n import gettext as _
+from relief_ops.plugins import Figure, View
+from shelters import rules
+from shelters.models import Arrival, Headcount, Shelter, ShelterStep
+from shelters.queries.register import in_area
+from shelters.rules import Standing as Worth
+from shelters.rules import State
+
+
+class Standing(NamedTuple):
+    """How one shelter stood: state, registered, counted and when."""
+
+    state: str
+    registered: int
+    counted: int | None
+    counted_at: datetime | None
+
+
+NOTHING = Standing(State.STANDBY, 0, None, None)
+
+
+def standings(session: Session, view: View) -> dict[UUID, Standing]:
+    """Return how each shelter stood at `view.at`; those nothing was said of are left out."""
+    states, counts = _states(session, view), _counts(session, view)
+    registered = _registered(session, view)
+    unknown = (None, None)
+    return {
+        each: Standing(
+            states.get(each, State.STANDBY), registered.get(each, 0), *counts.get(each, unknown)
+        )
+        for each in {*states, *counts, *registered}
+    }
+
+
+def _states(session: Session, view: View) -> dict[UUID, str]:
+    rows = session.execute(
+        select(ShelterStep.shelter_id, ShelterStep.state)
+        .where(ShelterStep.disaster_id == view.disaster_id, ShelterStep.at <= view.at)
+        .order_by(ShelterStep.shelter_id, ShelterStep.at, ShelterStep.revision)
+        .execution_options(scope="shared")
+    )
+    return {shelter_id: state for shelter_id, state in rows}
+
+
+def _counts(session: Session, view: View) -> dict[UUID, tuple[int, datetime]]:
+    latest = (
+        select(Headcount.shelter_id, func.max(Headcount.as_of).label("as_of"))
+        .where(
+            Headcount.disaster_id == view.disaster_id,
+            Headcount.standing == Worth.CURRENT,
+            Headcount.as_of <= view.at,
+        )
+        .group_by(Headcount.shelter_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Headcount.shelter_id, Headcount.total, Headcount.as_of)
+        .join(
+            latest,
+            (latest.c.shelter_id == Headcount.shelter_id) & (latest.c.as_of == Headcount.as_of),
+        )
+        .where(Headcount.disaster_id == view.disaster_id, Headcount.standing == Worth.CURRENT)
+        .execution_options(scope="shared")
+    )
+    return {shelter_id: (total, as_of) for shelter_id, total, as_of in rows}
+
+
+def _registered(session: Session, view: View) -> dict[UUID, int]:
+    rows = session.execute(
+        select(Arrival.shelter_id, func.sum(Arrival.people))
+        .where(
+            Arrival.disaster_id == view.disaster_id,
+            Arrival.arrived_at <= view.at,
+            or_(Arrival.left_at.is_(None), Arrival.left_at > view.at),
+        )
+        .group_by(Arrival.shelter_id)
+        .execution_options(scope="shared")
+    )
+    return {shelter_id: int(people) for shelter_id, people in rows}
+
+
+def in_shelters(session: Session, view: View) -> Figure:
+    """Return how many people were in the area's open shelters at `view.at`."""
+    stood = standings(session, view)
+    rows: Any = session.execute(
+        select(Shelter.id, Shelter.capacity_max).where(*in_area(session, view))
+    ).all()
+    serving = [
+        (stood[each], capacity)
+        for each, capacity in rows
+        if each in stood and stood[each].state in rules.SERVING
+    ]
+    people = sum(rules.occupied(each.counted, each.registered) for each, _places in serving)
+    known = [each.counted_at for each, _places in serving if each.counted_at]
+    return Figure(
+        value=people,
+        of=sum(capacity for _each, capacity in serving),
+        unit=_("people"),
+        as_of=min(known, default=None),
+        source="shelters",
+        known=len(known),
+        expected=len(serving),
+        href="/shelters?state=open",
+    )

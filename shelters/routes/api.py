@@ -1,0 +1,169 @@
+"""Shelters over the API."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from relief_ops import web
+from relief_ops.auth import looking_at, require
+from relief_ops.db import reading, transaction
+from shelters import queries, schemas, services
+from shelters.models import Headcount
+from shelters.queries.one import area_by_code, typed_used
+from shelters.routes.blueprint import blueprint, disaster_for, look, wanted
+from shelters.rules import SPLITS
+from shelters.services.life_cycle import step_id
+
+
+@blueprint.get("/api/v1/shelters")
+def list_shelters() -> ResponseReturnValue:
+    """List the shelters of an area: ?q=&state=&kind=&sort=&order=&page=&rows=."""
+    require("shelter.read")
+    with reading() as session:
+        found = queries.page_of(session, look(session).view, wanted())
+    return {
+        "shelters": found.rows,
+        "total": found.total,
+        "page": found.page,
+        "pages": found.pages,
+    }
+
+
+@blueprint.get("/api/v1/shelters/<uuid:shelter_id>")
+def show_shelter(shelter_id: UUID) -> ResponseReturnValue:
+    """Show one shelter with its standing in the disaster (?disaster=, or its own)."""
+    with reading() as session:
+        require("shelter.read")
+        found = queries.shelter(session, shelter_id)
+        require("shelter.read", found.area_id)
+        disaster = disaster_for(session, found.drill_id)
+        answer = queries.shown(session, found, disaster)
+        if disaster:
+            answer["typed_used"] = typed_used(session, found.id, disaster.id)
+    return answer, 200, {"ETag": f'"{answer["revision"]}"'}
+
+
+@blueprint.get("/api/v1/shelters/<uuid:shelter_id>/contact")
+def show_contact(shelter_id: UUID) -> ResponseReturnValue:
+    """Show a shelter's contact person in full; it is on the record."""
+    with transaction() as session:
+        require("person.read_full")
+        found = queries.shelter(session, shelter_id)
+        actor_id = require("person.read_full", found.area_id)
+        return services.read_contact(session, shelter_id, actor_id=actor_id)
+
+
+@blueprint.get("/api/v1/shelters/<uuid:shelter_id>/headcounts")
+def list_headcounts(shelter_id: UUID) -> ResponseReturnValue:
+    """List a shelter's headcounts, latest first, with what each is worth."""
+    with reading() as session:
+        require("shelter.read")
+        found = queries.shelter(session, shelter_id)
+        disaster = disaster_for(session, found.drill_id)
+        rows = queries.history(session, found.id, disaster.id)["headcounts"] if disaster else []
+        return {"headcounts": [_shown_headcount(each) for each in rows]}
+
+
+def _shown_headcount(row: Headcount) -> dict[str, object]:
+    names = (
+        "id", "disaster_id", "as_of", "total", *SPLITS, "standing", "base_id", "rival_of",
+        "revision", "received_at",
+    )  # fmt: skip
+    return {name: getattr(row, name) for name in names}
+
+
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>")
+@web.takes(schemas.PutShelter)
+def put_shelter(shelter_id: UUID, order: schemas.PutShelter) -> ResponseReturnValue:
+    """Enter a shelter in the register, or change it."""
+    with transaction() as session:
+        require("shelter.write")
+        looking_at(session, order.drill_id)
+        area = area_by_code(session, order.area_code, order.drill_id)
+        actor_id = require("shelter.write", area.id)
+        known = queries.area_of(session, shelter_id)
+        if known is not None:
+            require("shelter.write", known)
+        receipt = services.put_shelter(
+            session, web.attempt(shelter_id), order, area_id=area.id, actor_id=actor_id
+        )
+    return receipt.json(), receipt.status
+
+
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>/state")
+@web.takes(schemas.PutState)
+def put_state(shelter_id: UUID, order: schemas.PutState) -> ResponseReturnValue:
+    """Take a shelter one step of its life."""
+    with transaction() as session:
+        require("shelter.open")
+        found = queries.lock_shelter(session, shelter_id)
+        actor_id = require("shelter.open", found.area_id)
+        revised = "If-Match" not in request.headers
+        attempt = web.attempt(step_id(session, shelter_id, order), revised=revised)
+        receipt = services.put_state(session, attempt, found, order, actor_id=actor_id)
+    return receipt.json(), receipt.status
+
+
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>/headcounts/<uuid:headcount_id>")
+@web.takes(schemas.PutHeadcount)
+def put_headcount(
+    shelter_id: UUID, headcount_id: UUID, order: schemas.PutHeadcount
+) -> ResponseReturnValue:
+    """File a headcount, a new id for each revision."""
+    with transaction() as session:
+        require("shelter.count")
+        found = queries.lock_shelter(session, shelter_id)
+        actor_id = require("shelter.count", found.area_id)
+        attempt = web.attempt(headcount_id, base=order.base, revised=True)
+        receipt = services.put_headcount(session, attempt, found, order, actor_id=actor_id)
+    return receipt.json(), 200 if receipt.replayed else 201
+
+
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>/headcounts/<uuid:headcount_id>/settlement")
+@web.takes(schemas.PutSettlement)
+def put_settlement(
+    shelter_id: UUID, headcount_id: UUID, order: schemas.PutSettlement
+) -> ResponseReturnValue:
+    """Decide about a rival headcount; nobody decides about their own."""
+    with transaction() as session:
+        require("shelter.settle")
+        found = queries.lock_shelter(session, shelter_id)
+        actor_id = require("shelter.settle", found.area_id)
+        attempt = web.attempt(uuid5(headcount_id, "settlement"), revised=True)
+        receipt = services.settle(
+            session, attempt, found, headcount_id, accept=order.accept, actor_id=actor_id
+        )
+    return receipt.json(), receipt.status
+
+
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>/arrivals/<uuid:arrival_id>")
+@web.takes(schemas.PutArrival)
+def put_arrival(
+    shelter_id: UUID, arrival_id: UUID, order: schemas.PutArrival
+) -> ResponseReturnValue:
+    """Register a household, or change what is known of it (If-Match)."""
+    with transaction() as session:
+        require("shelter.admit")
+        found = queries.lock_shelter(session, shelter_id)
+        actor_id = require("shelter.admit", found.area_id)
+        attempt = web.attempt(arrival_id, personal=True)
+        receipt = services.put_arrival(session, attempt, found, order, actor_id=actor_id)
+    return receipt.json(), receipt.status
+
+
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>/arrivals/<uuid:arrival_id>/departure")
+@web.takes(schemas.PutDeparture)
+def put_departure(
+    shelter_id: UUID, arrival_id: UUID, order: schemas.PutDeparture
+) -> ResponseReturnValue:
+    """Let a household go, or take its announcement back."""
+    with transaction() as session:
+        require("shelter.admit")
+        found = queries.lock_shelter(session, shelter_id)
+        actor_id = require("shelter.admit", found.area_id)
+        attempt = web.attempt(uuid5(arrival_id, "departure"), revised=True)
+        receipt = services.depart(session, attempt, found, arrival_id, order, actor_id=actor_id)
+    return receipt.json(), receipt.status

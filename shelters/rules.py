@@ -1,0 +1,161 @@
+"""Decisions about shelters on plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+NIGHT_FROM, NIGHT_TO = 22, 6
+
+
+class Kind(StrEnum):
+    """The three levels of the shelter network (DB33/T 2158-2021, domain.md §2.2)."""
+
+    CENTRE_COUNTY = "centre_county"
+    CENTRE_TOWNSHIP = "centre_township"
+    POINT_VILLAGE = "point_village"
+
+
+class State(StrEnum):
+    """The life of a shelter in one disaster (domain.md §4.2)."""
+
+    STANDBY = "standby"
+    PREPARING = "preparing"
+    OPEN = "open"
+    FULL = "full"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+class Band(StrEnum):
+    """How full a shelter is, as every signed-in user may know it."""
+
+    OK = "ok"
+    WATCH = "watch"
+    ACT = "act"
+
+
+class Standing(StrEnum):
+    """What a headcount is worth: only the current one counts."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    RIVAL = "rival"
+    REJECTED = "rejected"
+
+
+class Stay(StrEnum):
+    """Where a household is: announced, inside, or gone."""
+
+    ON_THE_WAY = "on_the_way"
+    ARRIVED = "arrived"
+    DEPARTED = "departed"
+    CANCELLED = "cancelled"
+
+
+class LeftTo(StrEnum):
+    """Where a household went (domain.md §4.2)."""
+
+    HOME = "home"
+    RELATIVES = "relatives"
+    HOSPITAL = "hospital"
+    OTHER_SHELTER = "other_shelter"
+    CANCELLED = "cancelled"
+
+
+NEXT: Mapping[State, frozenset[State]] = {
+    State.STANDBY: frozenset({State.PREPARING, State.OPEN}),
+    State.PREPARING: frozenset({State.OPEN, State.STANDBY}),
+    State.OPEN: frozenset({State.FULL, State.CLOSING}),
+    State.FULL: frozenset({State.OPEN, State.CLOSING}),
+    State.CLOSING: frozenset({State.CLOSED, State.OPEN}),
+    State.CLOSED: frozenset({State.STANDBY, State.PREPARING}),
+}
+SERVING = frozenset({State.OPEN, State.FULL})
+ADMITTING = frozenset({State.PREPARING, State.OPEN, State.FULL})
+HOLDING = frozenset({Stay.ON_THE_WAY, Stay.ARRIVED})
+SPLITS = ("male", "female", "under18", "over60", "disabled", "ill")
+
+
+def may_become(before: State, after: State) -> bool:
+    """Whether a shelter may step from one state to another; staying is a confirmation."""
+    return before == after or after in NEXT[before]
+
+
+def occupied(counted: int | None, registered: int) -> int:
+    """Return how many people are taken to be inside: the headcount where there is one."""
+    return registered if counted is None else counted
+
+
+def percent(people: int, capacity: int) -> int:
+    """Return the occupancy in whole per cent, rounded down; no places at all is 100."""
+    return people * 100 // capacity if capacity else 100
+
+
+def band(people: int, capacity: int, *, nearly_full_percent: int = 90) -> Band:
+    """Return the band of an occupancy: full or over is act, nearly full is watch."""
+    share = percent(people, capacity)
+    if share >= 100:
+        return Band.ACT
+    return Band.WATCH if share >= nearly_full_percent else Band.OK
+
+
+def fullness(state: State, people: int, capacity: int) -> State:
+    """Return the state an open or full shelter has by its occupancy; others stay as they are."""
+    if state not in SERVING:
+        return state
+    return State.FULL if people >= capacity else State.OPEN
+
+
+def is_lapsed(checked_until: date | None, today: date) -> bool:
+    """Whether the building's safety check has run out (a day not known has not)."""
+    return checked_until is not None and checked_until < today
+
+
+def is_night(hour: int) -> bool:
+    """Whether a local hour counts as night, when headcounts are less frequent."""
+    return hour >= NIGHT_FROM or hour < NIGHT_TO
+
+
+def is_overdue(last: datetime, now: datetime, *, hours: int) -> bool:
+    """Whether the next headcount should have been there already."""
+    return now - last > timedelta(hours=hours)
+
+
+def split_errors(total: int, splits: Mapping[str, int | None]) -> dict[str, str]:
+    """Return what contradicts the total: field → code. An unknown split contradicts nothing."""
+    wrong = {
+        name: "more_than_total"
+        for name, value in splits.items()
+        if value is not None and value > total
+    }
+    male, female = splits.get("male"), splits.get("female")
+    if not wrong and male is not None and female is not None and male + female != total:
+        wrong["female"] = "sum"
+    return wrong
+
+
+def free_words(free: int) -> str:
+    """Return the code of the words the public reads for so many free places."""
+    if free <= 0:
+        return "none"
+    return "few" if free < 20 else "many"
+
+
+def spelled(name: str) -> str:
+    """Return a Chinese name as its pinyin and its initials, for finding it without characters."""
+    from pypinyin import lazy_pinyin
+
+    syllables = [each.lower() for each in lazy_pinyin(name)]
+    return f"{''.join(syllables)} {''.join(each[:1] for each in syllables)}"[:400]
+
+
+def mask_name(name: str) -> str:
+    """Return a name of which only the first character is shown."""
+    return name[:1] + "＊" * max(len(name) - 1, 0)
+
+
+def mask_phone(phone: str) -> str:
+    """Return a phone number with its middle hidden."""
+    return phone[:3] + "****" + phone[-2:] if len(phone) > 6 else "*" * len(phone)

@@ -1,0 +1,157 @@
+"""Shapes at the border."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from relief_ops.i18n import gettext as _
+from shelters.rules import Kind, LeftTo, State
+
+MOST = 100_000
+Count = Annotated[int, Field(ge=0, le=MOST)]
+Unknown = Annotated[int | None, Field(ge=0, le=MOST)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+AreaCode = Annotated[str, Field(pattern=r"^\d{12}$")]
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _plain_text(value: str) -> str:
+    """Refuse control characters, which no name or remark contains."""
+    if any(ord(each) < 32 and each not in "\n\t" for each in value):
+        raise ValueError(_("Control characters cannot be taken."))
+    return value
+
+
+Text = AfterValidator(_plain_text)
+
+
+class Strict(BaseModel):
+    """Declared fields only."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PutShelter(Strict):
+    """Enter a shelter in the register or change it; the point is WGS-84 degrees."""
+
+    name: Annotated[Name, Text]
+    area_code: AreaCode
+    kind: Kind
+    address: Annotated[Line, Text] = ""
+    lon: Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False)] = None
+    lat: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
+    capacity_max: Count
+    capacity_day: Count | None = None
+    capacity_night: Count | None = None
+    capacity_after: Count | None = None
+    wheelchair: Count = 0
+    infant: Count = 0
+    medical: Count = 0
+    pets: Count = 0
+    manager: Annotated[Short, Text] = ""
+    phone: Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")] = ""
+    safety_checked_until: date | None = None
+    hidden: bool = False
+    grade: Annotated[str, StringConstraints(strip_whitespace=True, max_length=32), Text] = ""
+    remarks: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), Text] = ""
+    drill_id: UUID | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_point(cls, value: Any) -> Any:
+        """Take `point: [lon, lat]`, as the API shows it, for the two fields."""
+        if isinstance(value, dict) and "point" in value:
+            value = dict(value)
+            point = value.pop("point")
+            if isinstance(point, list | tuple) and len(point) == 2:
+                value["lon"], value["lat"] = point
+            elif point is not None:
+                raise ValueError(_("A point is [longitude, latitude]."))
+        return value
+
+    @model_validator(mode="after")
+    def _agree(self) -> PutShelter:
+        """Refuse half a point and a capacity above the greatest."""
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError(_("Give both longitude and latitude, or neither."))
+        for each in (self.capacity_day, self.capacity_night, self.capacity_after):
+            if each is not None and each > self.capacity_max:
+                raise ValueError(_("No capacity may be above the greatest capacity."))
+        return self
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Return (longitude, latitude), or None where it is not known."""
+        return None if self.lon is None or self.lat is None else (self.lon, self.lat)
+
+
+class PutState(Strict):
+    """Take a shelter one step further; `id` is the step's own, for safe retries."""
+
+    id: UUID | None = None
+    disaster_id: UUID
+    state: Annotated[State, BeforeValidator(_lower)]
+    reason: Annotated[Line, Text] = ""
+    at: AwareDatetime | None = None
+
+
+class PutHeadcount(Strict):
+    """Say how many people are in a shelter; a split left out is not known."""
+
+    disaster_id: UUID
+    as_of: AwareDatetime
+    total: Count
+    male: Unknown = None
+    female: Unknown = None
+    under18: Unknown = None
+    over60: Unknown = None
+    disabled: Unknown = None
+    ill: Unknown = None
+    base: UUID | None = None
+
+
+class PutSettlement(Strict):
+    """Decide about a rival headcount."""
+
+    accept: bool
+
+
+class PutArrival(Strict):
+    """Register a household of so many people; the name is optional and kept sealed."""
+
+    disaster_id: UUID
+    people: Annotated[int, Field(ge=1, le=500)]
+    on_the_way: bool = False
+    name: Annotated[Short, Text] = ""
+    phone: Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")] = ""
+    origin_code: AreaCode | None = None
+    wheelchair: Count = 0
+    infant: Count = 0
+    medical: Count = 0
+    pets: Count = 0
+    arrived_at: AwareDatetime | None = None
+
+
+class PutDeparture(Strict):
+    """Let a household go, or take its announcement back."""
+
+    to: LeftTo = LeftTo.HOME
+    left_at: AwareDatetime | None = None

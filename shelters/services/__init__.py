@@ -1,0 +1,16 @@
+"""Changing shelters: register, life cycle, headcounts, arrivals, imports."""
+
+from shelters.services.arrivals import depart, put_arrival
+from shelters.services.headcounts import put_headcount, settle
+from shelters.services.life_cycle import put_state
+from shelters.services.register import put_shelter, read_contact
+
+__all__ = [
+    "depart",
+    "put_arrival",
+    "put_headcount",
+    "put_shelter",
+    "put_state",
+    "read_contact",
+    "settle",
+]

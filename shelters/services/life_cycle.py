@@ -1,0 +1,149 @@
+"""A shelter's life in a disaster: prepared, opened, filled, closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import uuid6
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from relief_ops import clock, receipts
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.models import Disaster
+from relief_ops.errors import FieldError, IllegalTransition, Invalid
+from relief_ops.events import record
+from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt, Receipt
+from shelters import queries, rules
+from shelters.events import HiddenShelterStateSet, ShelterStateSet
+from shelters.models import Shelter, ShelterStatus, ShelterStep
+from shelters.queries.one import same_drill
+from shelters.rules import State
+from shelters.schemas import PutState
+
+
+def put_state(
+    session: Session, attempt: Attempt, shelter: Shelter, order: PutState, *, actor_id: UUID
+) -> Receipt:
+    """Take a held shelter one step. Raises IllegalTransition, Invalid without a needed reason."""
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    disaster = disasters.disaster(session, order.disaster_id)
+    status = status_for(session, shelter, disaster)
+    if attempt.base:
+        receipts.check_revision(attempt, status.revision)
+    _check(session, shelter, status, disaster, order)
+    at = order.at or disasters.now_of(session, disaster)
+    step(session, shelter, status, order.state, at=at, actor_id=actor_id, step_id=attempt.id,
+         reason=order.reason)  # fmt: skip
+    return receipts.keep(session, attempt, revision=status.revision)
+
+
+def step_id(session: Session, shelter_id: UUID, order: PutState) -> UUID:
+    """Return the id of this step: the sender's, that of the same step just taken, or a new one.
+
+    So a sender without ids of its own who repeats its last request is answered by the first
+    receipt. Another body for the same state is a step of its own (a confirmation).
+    """
+    if order.id is not None:
+        return order.id
+    last = session.scalar(
+        select(ShelterStep)
+        .where(ShelterStep.shelter_id == shelter_id, ShelterStep.disaster_id == order.disaster_id)
+        .order_by(ShelterStep.revision.desc())
+        .limit(1)
+    )
+    same = last is not None and not last.automatic and last.state == order.state
+    if last is None or not same or last.reason != order.reason:
+        return uuid6.uuid7()
+    return last.id if order.at in (None, last.at) else uuid6.uuid7()
+
+
+def status_for(session: Session, shelter: Shelter, disaster: Disaster) -> ShelterStatus:
+    """Return how a held shelter stands in a disaster, beginning in standby."""
+    same_drill(shelter, disaster)
+    found = queries.status(session, shelter.id, disaster.id)
+    if found is None:
+        found = ShelterStatus(
+            shelter_id=shelter.id,
+            disaster_id=disaster.id,
+            area_id=shelter.area_id,
+            state=State.STANDBY,
+            since_at=disasters.now_of(session, disaster),
+            capacity_max=shelter.capacity_max,
+            registered=0,
+            on_the_way=0,
+            revision=0,
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def _check(
+    session: Session, shelter: Shelter, status: ShelterStatus, disaster: Disaster, order: PutState
+) -> None:
+    if not rules.may_become(State(status.state), order.state):
+        raise IllegalTransition(
+            _("A shelter cannot go from %(before)s to %(after)s.",
+              before=words(status.state), after=words(order.state))
+        )  # fmt: skip
+    inside = max(status.registered, status.counted or 0)
+    if order.state == State.CLOSED and inside:
+        raise IllegalTransition(_("%(people)d people are still inside.", people=inside))
+    if order.state not in rules.SERVING or status.state in rules.SERVING or order.reason:
+        return
+    today = clock.local_date(disasters.now_of(session, disaster))
+    if rules.is_lapsed(shelter.safety_checked_until, today):
+        text = _("The building's safety check has run out. Say why it is opened all the same.")
+        raise Invalid(text, [FieldError("reason", "safety_lapsed", text)])
+
+
+def words(state: str) -> str:
+    """Return a state in the reader's words."""
+    return {
+        State.STANDBY: _("standing by"),
+        State.PREPARING: _("being prepared"),
+        State.OPEN: _("open"),
+        State.FULL: _("full"),
+        State.CLOSING: _("being closed"),
+        State.CLOSED: _("closed"),
+    }[State(state)]
+
+
+def step(
+    session: Session, shelter: Shelter, status: ShelterStatus, state: State, *, at: datetime,
+    actor_id: UUID, step_id: UUID | None = None, reason: str = "",
+) -> None:  # fmt: skip
+    """Write one step down and say so; without a `step_id` it followed from the figures."""
+    status.state, status.since_at = state, at
+    status.revision += 1
+    session.add(
+        ShelterStep(
+            id=step_id or uuid6.uuid7(),
+            shelter_id=shelter.id,
+            disaster_id=status.disaster_id,
+            area_id=shelter.area_id,
+            state=state,
+            reason=reason,
+            automatic=step_id is None,
+            at=at,
+            actor_id=actor_id,
+            revision=status.revision,
+        )
+    )
+    kind = HiddenShelterStateSet if shelter.hidden else ShelterStateSet
+    event = kind(shelter.id, status.disaster_id, state, status.revision)
+    record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
+
+
+def follow_figures(
+    session: Session, shelter: Shelter, status: ShelterStatus, *, at: datetime, actor_id: UUID
+) -> None:
+    """Turn an open shelter full, or a full one open, when its people say so."""
+    people = max(status.registered, status.counted or 0)
+    state = rules.fullness(State(status.state), people, status.capacity_max)
+    if state != status.state:
+        step(session, shelter, status, state, at=at, actor_id=actor_id)
