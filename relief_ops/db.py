@@ -22,6 +22,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Integer,
     LargeBinary,
     MetaData,
     Text,
@@ -103,7 +104,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {
         UUID: Uuid(),
         datetime: Instant(),
-        int: BigInteger().with_variant(BigInteger(), "postgresql"),
+        int: BigInteger().with_variant(Integer(), "sqlite"),
         dict[str, Any]: Json(),
         list[Any]: Json(),
         bytes: LargeBinary(),
