@@ -9,11 +9,11 @@ import orjson
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from maps.words import words
 from relief_ops import geo
 from relief_ops.clock import HasClock
-from relief_ops.events import SHARED, known
+from relief_ops.events import SHARED
 from relief_ops.events.models import EventArea, EventRow
-from relief_ops.i18n import gettext as _
 from relief_ops.plugins import View
 
 MOST = 40
@@ -60,13 +60,6 @@ def _row(row: EventRow, areas: list[geo.AreaNode], drill: HasClock | None) -> di
         "area_code": areas[0].code if areas else "",
         "figure": number,
     }
-
-
-def words(name: str) -> str:
-    """Return an event in the reader's words: the first sentence of its docstring."""
-    found = known().get(name)
-    sentence = (found.__doc__ or name).strip().splitlines()[0] if found else name
-    return _(sentence).rstrip(".。")
 
 
 def _moment(at: datetime, payload: dict[str, Any], drill: HasClock | None) -> datetime:

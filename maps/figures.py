@@ -1,4 +1,4 @@
-"""The headlines and the queue: what the plug-ins contribute, with its changes since."""
+"""The headlines the plug-ins contribute, each with its change since the shift began."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 
 from maps import rules
 from maps.base import DATA
-from relief_ops import clock, geo, i18n, plugins
-from relief_ops.plugins import Attention, Figure, Total, View
+from relief_ops import clock, i18n, plugins
+from relief_ops.plugins import Figure, Total, View
 
 log = logging.getLogger(__name__)
-ORDER = {"act": 0, "watch": 1, "blind": 2}
 
 
 def totals(session: Session, view: View) -> list[dict[str, Any]]:
@@ -64,36 +63,6 @@ def _shown_total(
         "notes": [str(note) for note in figure.notes] if figure else [],
         "since_shift": since,
         "shift_began": began,
-    }
-
-
-def attention(session: Session, view: View) -> list[dict[str, Any]]:
-    """Return what somebody must deal with: act before watch before blind, oldest first."""
-    found: list[Attention] = []
-    for ask in plugins.contributed("attention"):
-        try:
-            found.extend(ask(session, view))
-        except Exception:
-            log.exception("an attention source failed: %s", ask)
-    tree = geo.tree(session, view.on)
-    inside = tree.within(view.area_id)
-    found = [each for each in found if each.area_id in inside]
-    found.sort(key=lambda each: (ORDER.get(each.state, 3), each.since))
-    return [_shown_attention(each, tree) for each in found]
-
-
-def _shown_attention(each: Attention, tree: geo.AreaTree) -> dict[str, Any]:
-    node = tree.node(each.area_id)
-    return {
-        "key": each.key,
-        "state": each.state,
-        "kind": each.kind,
-        "title": str(each.title),
-        "detail": str(each.detail),
-        "area_code": node.code,
-        "area": node.name,
-        "since": each.since,
-        "href": each.href,
     }
 
 

@@ -15,7 +15,7 @@ PLUGIN = Plugin(
             endpoint="maps.desk",
             icon="map-2",
             permission="map.read",
-            order=10,
+            order=5,
         ),
     ),
     search=(Search(kind="area", find=search.areas),),

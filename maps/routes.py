@@ -14,6 +14,7 @@ from maps import feed, figures, folium_map, layers, search, tiles
 from relief_ops import geo, web
 from relief_ops.auth import require
 from relief_ops.db import reading
+from relief_ops.disasters.attention import queries as attention
 from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, Invalid, NotFound
 from relief_ops.i18n import gettext as _
@@ -84,9 +85,10 @@ def queue() -> ResponseReturnValue:
     """Show what somebody must deal with as a fragment."""
     require("map.read")
     with reading() as session:
-        view = look(session).view
-        rows = figures.attention(session, view)
-    return render_template("maps/queue.html", rows=rows, now=view.now)
+        seen = look(session)
+        rows = attention.entries(session, seen.view)
+        shown = render_template("maps/queue.html", rows=rows, tree=seen.tree, now=seen.view.now)
+    return shown
 
 
 @blueprint.get("/desk/feed")
@@ -194,14 +196,6 @@ def show_totals() -> ResponseReturnValue:
     require("map.read")
     with reading() as session:
         return {"totals": figures.totals(session, look(session).view)}
-
-
-@blueprint.get("/api/v1/attention")
-def show_attention() -> ResponseReturnValue:
-    """Return what somebody must deal with, the worst first."""
-    require("map.read")
-    with reading() as session:
-        return {"attention": figures.attention(session, look(session).view)}
 
 
 @blueprint.get("/api/v1/search")

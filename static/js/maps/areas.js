@@ -107,9 +107,9 @@ function townshipProperties(area, top) {
 
 /** Return a circle's radius in pixels: its area grows with the figure, on a fixed scale. */
 export function radius(value) {
-  if (!value) return 3;
+  if (!value) return 2.5;
   const full = indicator().township.borders[3] * 1.7;
-  return 3 + 9 * Math.sqrt(Math.min(value, full) / full);
+  return 2.5 + 7.5 * Math.sqrt(Math.min(value, full) / full);
 }
 
 function select(map) {

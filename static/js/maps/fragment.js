@@ -12,6 +12,7 @@ const LEAST_MS = 1000;
 export function keepFragment(place, url, { after = () => {}, follows = "" } = {}) {
   const piece = { place, url, after, text: null, waiting: null, seen: new Map() };
   const fetching = settle(() => load(piece), LEAST_MS);
+  piece.reload = (options) => load(piece, options);
   onChange(follows, () => { if (isLive()) fetching(); });
   onSnapshot(() => load(piece));
   watch(["at", "known_at", "basis"], () => load(piece));
@@ -23,13 +24,13 @@ export function keepFragment(place, url, { after = () => {}, follows = "" } = {}
   return piece;
 }
 
-async function load(piece) {
+async function load(piece, { now: atOnce = false } = {}) {
   try {
     const answer = await fetch(`${piece.url}?${query()}`, { headers: { "HX-Request": "true" } });
     if (!answer.ok) throw new Error(String(answer.status));
     const text = await answer.text();
     if (text === piece.text) return;
-    if (piece.text !== null && piece.place.matches(":hover, :focus-within")) piece.waiting = text;
+    if (!atOnce && piece.text !== null && piece.place.matches(":hover, :focus-within")) piece.waiting = text;
     else draw(piece, text);
   } catch {
     piece.place.dataset.failed = "true";

@@ -21,13 +21,19 @@ export async function initStorm(box) {
   const answer = await fetch(`/api/v1/storms/${encodeURIComponent(config.storm)}`).catch(() => null);
   if (!answer?.ok) return;
   storm = await answer.json();
-  const [agency, rows] = Object.entries(storm.agencies)[0] ?? [null, []];
+  const [agency, rows] = preferred(storm.agencies);
   storm.agency = agency;
   track = rows.map((each) => ({ ...each, time: Date.parse(each.at) }));
   land = await fetch("/api/v1/layers/far_land").then((each) => (each.ok ? each.json() : null)).catch(() => null);
   const draw = () => { show(box); for (const fn of listeners) fn(); };
   draw();
   setInterval(draw, 15000);
+}
+
+/** Return the agency to draw: the one with the longest averaging time, and it is named. */
+function preferred(agencies) {
+  const found = Object.entries(agencies).sort((one, other) => (other[1][0]?.averaging_minutes ?? 0) - (one[1][0]?.averaging_minutes ?? 0));
+  return found[0] ?? [null, []];
 }
 
 /** Return where the storm is at a moment, evenly between two fixes. */

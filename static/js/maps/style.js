@@ -46,8 +46,8 @@ const classColour = (property) => ["match", ["get", property],
 export function paints() {
   return {
     sea: { "background-color": token("sea") },
-    far_land: { "fill-color": token("land"), "fill-outline-color": token("county-line") },
-    land: { "fill-color": token("land"), "fill-outline-color": token("county-line") },
+    far_land: { "fill-color": token("land") },
+    land: { "fill-color": token("land") },
     counties: { "fill-color": classColour("class"), "fill-opacity": 1 },
     county_lines: { "line-color": token("county-line") },
     townships: {
@@ -62,6 +62,7 @@ export function paints() {
       "circle-stroke-color": token("accent"), "circle-stroke-width": 2.5 },
     county_names: {
       "text-color": ["case", [">=", ["coalesce", ["get", "class"], 0], 4], token("on-fig-high"), token("on-fig-low")],
+      "text-halo-color": classColour("class"), "text-halo-width": 2,
     },
     plates: { "text-color": token("text") },
     names: { "text-color": token("text"), "text-halo-color": token("panel"), "text-halo-width": 1.4 },

@@ -1,0 +1,49 @@
+"""The feed's words: what an event is called in a row of a hundred pixels."""
+
+from __future__ import annotations
+
+from relief_ops.events import known
+from relief_ops.i18n import gettext as _
+from relief_ops.i18n import lazy
+
+WORDS = {
+    "report.submitted": lazy("report filed"),
+    "report.accepted": lazy("report accepted"),
+    "report.returned": lazy("report returned"),
+    "report.rivalled": lazy("two reports for one round"),
+    "report.settled": lazy("which report counts is settled"),
+    "shelter.written": lazy("shelter registered"),
+    "shelter.state_set": lazy("shelter opened or closed"),
+    "shelter.counted": lazy("headcount"),
+    "shelter.admitted": lazy("household arrived"),
+    "shelter.departed": lazy("household left"),
+    "shelter.over_capacity": lazy("shelter over capacity"),
+    "need.opened": lazy("need opened"),
+    "need.changed": lazy("need changed"),
+    "need.promised": lazy("stock promised"),
+    "need.released": lazy("promise released"),
+    "need.shipped": lazy("stock shipped"),
+    "need.turned_back": lazy("shipment turned back"),
+    "need.received": lazy("stock received"),
+    "need.withdrawn": lazy("need withdrawn"),
+    "response.set": lazy("response level set"),
+    "disaster.opened": lazy("disaster opened"),
+    "disaster.changed": lazy("disaster changed"),
+    "drill.started": lazy("drill set up"),
+    "drill.ended": lazy("drill ended"),
+    "attention.marked": lazy("queue entry dealt with"),
+    "area.moved": lazy("place corrected"),
+    "areas.imported": lazy("areas imported"),
+    "case.opened": lazy("case opened"),
+    "case.decided": lazy("case decided"),
+    "intake.taken": lazy("application taken in"),
+}
+
+
+def words(name: str) -> str:
+    """Return an event in the reader's words; a new one by the first line of its docstring."""
+    if name in WORDS:
+        return str(WORDS[name])
+    found = known().get(name)
+    sentence = (found.__doc__ or name).strip().splitlines()[0] if found else name
+    return _(sentence).rstrip(".。")
