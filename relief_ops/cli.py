@@ -18,13 +18,14 @@ from sqlalchemy import func, select
 from damage_reports import services as reports
 from relief_ops import backup, clock, config, db, geo, parameters, plugins
 from relief_ops.admin.events import AreasImported
+from relief_ops.audit import GENESIS
 from relief_ops.auth import SYSTEM, Grant, act_as, passwords, services
 from relief_ops.auth.models import User
 from relief_ops.disasters import archive
 from relief_ops.disasters.items import services as items
+from relief_ops.drill.command import drill
 from relief_ops.events import record
 from relief_ops.events.models import EventHead
-from relief_ops.audit import GENESIS
 from relief_ops.geo import importing
 
 DATA = Path(__file__).parent / "data"
@@ -266,6 +267,7 @@ COMMANDS = (
     create_user,
     token,
     demo_logins,
+    drill,
     verify,
     backup_command,
     restore_command,

@@ -31,6 +31,12 @@ class Request:
     actor: str
     path: str
     body: Body
+    after: str = ""
+
+    @property
+    def lane(self) -> str:
+        """Return what this is about: writes about one thing are sent one after the other."""
+        return self.after or str(self.body.get("area_code", "") or self.path.split("/")[4])
 
     @property
     def content(self) -> bytes:

@@ -1,0 +1,146 @@
+"""The public API as the drill uses it: bearer tokens, retries with the same id, a speed limit."""
+
+from __future__ import annotations
+
+import os
+import random
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import uuid6
+
+from relief_ops.drill.pace import WRITES_A_SECOND
+from relief_ops.drill.plan import DIRECTOR
+from relief_ops.drill.requests import Request, iso
+
+LONGEST_WAIT = 5.0
+TOKENS_LAST = timedelta(days=7)
+
+
+class Refused(Exception):
+    """The server understood a write and will not have it."""
+
+    def __init__(self, request: str, answer: httpx.Response) -> None:
+        super().__init__(f"{answer.status_code} {request}: {answer.text[:400]}")
+        self.status = answer.status_code
+
+
+class Limiter:
+    """Lets at most so many writes a second begin, evenly spaced, over all connections."""
+
+    def __init__(self, writes_a_second: float = WRITES_A_SECOND) -> None:
+        self.gap = 1 / writes_a_second
+        self.next = 0.0
+        self.lock = threading.Lock()
+
+    def wait(self) -> None:
+        """Return when the next write may begin."""
+        with self.lock:
+            begin = max(time.monotonic(), self.next)
+            self.next = begin + self.gap
+        time.sleep(max(0.0, begin - time.monotonic()))
+
+
+class Api:
+    """One keep-alive connection per thread to one server."""
+
+    def __init__(self, url: str, *, token: str, say: Callable[[str], None]) -> None:
+        self.url = url.rstrip("/")
+        self.tokens = {DIRECTOR: token}
+        self.limiter = Limiter()
+        self.say = say
+        self.stopping = threading.Event()
+        self.local = threading.local()
+        self.complained = 0.0
+
+    @property
+    def client(self) -> httpx.Client:
+        """Return this thread's connection; the machine's proxy has no part in it."""
+        if not hasattr(self.local, "client"):
+            trusted = ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE"))
+            self.local.client = httpx.Client(
+                base_url=self.url, timeout=30, verify=trusted, trust_env=False
+            )
+        client: httpx.Client = self.local.client
+        return client
+
+    def put(self, request: Request) -> None:
+        """Send a planned write until it is acknowledged. Raises Refused."""
+        self._send("PUT", request.path, actor=request.actor, content=request.content)
+
+    def clock(self, drill_id: UUID) -> dict[str, Any] | None:
+        """Return a drill's clock as the server has it; None if there is no such drill."""
+        path = f"/api/v1/drills/{drill_id}"
+        try:
+            answer = self._send("GET", path, actor=DIRECTOR)
+        except Refused as refused:
+            if refused.status == httpx.codes.NOT_FOUND:
+                return None
+            raise
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def set_clock(self, drill_id: UUID, *, revision: int, **wanted: Any) -> None:
+        """Set a drill's clock. Raises Refused, with 412 when somebody else just set it."""
+        body = {
+            name: iso(value) if isinstance(value, datetime) else value
+            for name, value in wanted.items()
+        }
+        path = f"/api/v1/drills/{drill_id}/clock"
+        self._send("PUT", path, actor=DIRECTOR, json=body, headers={"If-Match": f'"{revision}"'})
+
+    def sign_in(self, actor: str, user_id: UUID) -> None:
+        """Fetch a fresh bearer token for an actor of the drill."""
+        path = f"/api/v1/users/{user_id}/tokens/{uuid6.uuid7()}"
+        body = {"expires_at": iso(datetime.now(UTC) + TOKENS_LAST)}
+        self.tokens[actor] = self._send("PUT", path, actor=DIRECTOR, json=body).json()["token"]
+
+    def _send(self, method: str, path: str, *, actor: str, **sent: Any) -> httpx.Response:
+        headers = {
+            "Authorization": f"Bearer {self.tokens[actor]}",
+            "Content-Type": "application/json",
+            **sent.pop("headers", {}),
+        }
+        wait = 0.2
+        while not self.stopping.is_set():
+            answer = self._once(method, path, headers, sent)
+            if answer is not None and answer.is_success:
+                return answer
+            if answer is not None and not _is_passing(answer):
+                raise Refused(f"{method} {path}", answer)
+            self._complain(answer)
+            self.stopping.wait(_asked_to_wait(answer) or wait * random.uniform(0.7, 1.3))
+            wait = min(LONGEST_WAIT, wait * 2)
+        raise KeyboardInterrupt
+
+    def _once(
+        self, method: str, path: str, headers: dict[str, str], sent: dict[str, Any]
+    ) -> httpx.Response | None:
+        if method != "GET":
+            self.limiter.wait()
+        try:
+            return self.client.request(method, path, headers=headers, **sent)
+        except httpx.TransportError:
+            return None
+
+    def _complain(self, answer: httpx.Response | None) -> None:
+        if time.monotonic() - self.complained > 10:
+            self.complained = time.monotonic()
+            why = f"answered {answer.status_code}" if answer is not None else "cannot be reached"
+            self.say(f"{self.url} {why}; trying again with the same ids")
+
+
+def _is_passing(answer: httpx.Response) -> bool:
+    """Whether trying again may help: the server is in trouble, or asks for patience."""
+    return answer.status_code >= 500 or answer.status_code == httpx.codes.TOO_MANY_REQUESTS
+
+
+def _asked_to_wait(answer: httpx.Response | None) -> float | None:
+    asked = answer.headers.get("Retry-After", "") if answer is not None else ""
+    return min(LONGEST_WAIT, float(asked)) if asked.isdigit() else None
