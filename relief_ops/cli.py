@@ -16,6 +16,7 @@ from shapely.geometry import shape
 from sqlalchemy import func, select
 
 from damage_reports import services as reports
+from damage_reports.insurance import services as insurance
 from relief_ops import backup, clock, config, db, geo, parameters, plugins
 from relief_ops.admin.events import AreasImported
 from relief_ops.audit import GENESIS
@@ -65,6 +66,7 @@ def initialise() -> None:
             source="IBTrACS v04 (Knapp et al. 2010)",
         )
         parameters.load(session)
+        insurance.load_policies(session, DATA / "insurance_policies.json")
         items.load_items(session, rows(DATA / "items.csv"))
 
 

@@ -1,0 +1,24 @@
+"""What the catastrophe insurance adds to the application."""
+
+from damage_reports.insurance import events, queries, routes
+from relief_ops.plugins import Check, Plugin
+
+PLUGIN = Plugin(
+    name="insurance",
+    blueprints=(routes.blueprint,),
+    permissions=(
+        "claim.read",
+        "claim.register",
+        "claim.survey",
+        "claim.approve",
+        "policy.write",
+    ),
+    events=(
+        events.PolicyWritten,
+        events.ClaimRegistered,
+        events.ClaimSurveyed,
+        events.ClaimMoved,
+        events.ClaimApproved,
+    ),
+    checks=(Check(id="insurance_limits", run=queries.limits_that_disagree),),
+)
