@@ -12,7 +12,6 @@ from uuid import UUID
 import click
 import uuid6
 from flask import Flask
-from shapely.geometry import shape
 from sqlalchemy import func, select
 
 from damage_reports import services as reports
@@ -141,6 +140,8 @@ def load_areas(  # type: ignore[no-untyped-def]
 
 def read_outlines(path: Path) -> dict[str, object]:
     """Return code → polygon of a GeoJSON file in WGS-84."""
+    from shapely.geometry import shape
+
     features = json.loads(path.read_text("utf-8"))["features"]
     return {each["properties"]["code"]: shape(each["geometry"]) for each in features}
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 
-import structlog
 from sqlalchemy.exc import DBAPIError
 
 from relief_ops import jobs, plugins
@@ -13,7 +13,7 @@ from relief_ops.app import create_app
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.errors import Busy
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
 
 
@@ -24,7 +24,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     steps = {job.kind: job.step for job in plugins.contributed("jobs")}
-    log.info("worker ready", kinds=sorted(steps))
+    log.info("worker ready for %s", ", ".join(sorted(steps)))
     while not stop.is_set():
         if not _once(steps):
             stop.wait(POLL_SECONDS)
@@ -35,7 +35,7 @@ def _once(steps: dict[str, jobs.services.Step]) -> bool:
         with act_as(SYSTEM):
             return jobs.run_due(steps)
     except (DBAPIError, Busy) as error:
-        log.warning("the database does not answer; trying again", error=type(error).__name__)
+        log.warning("the database does not answer; trying again: %s", type(error).__name__)
         return False
 
 

@@ -151,3 +151,15 @@ def disaster(person: Callable[..., Caller]) -> dict[str, Any]:
 def new_id() -> str:
     """Return a fresh client id."""
     return str(uuid6.uuid7())
+
+
+@pytest.fixture
+def server(app: Flask, database: str, tmp_path: Any) -> Iterator[Any]:
+    """Yield the real server running on this test's database, with the test's own keys."""
+    from tests.running import Server
+
+    (tmp_path / "secret.key").write_bytes(SECRET)
+    (tmp_path / "master.key").write_bytes(MASTER)
+    running = Server(database, tmp_path).start()
+    yield running
+    running.stop()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from shapely import Point
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,10 @@ from relief_ops.geo.models import (
 )
 from relief_ops.geo.places import wkt_point
 from relief_ops.geo.tree import tree
+
+if TYPE_CHECKING:
+    from shapely import Point
+    from shapely.geometry.base import BaseGeometry
 
 ORDER = {"city": 0, "county": 1, "township": 2, "village": 3}
 Row = Mapping[str, str]
@@ -164,6 +167,8 @@ def set_point(
 
 def _inside(outline: BaseGeometry, seed: str) -> Point:
     """Return a point well inside an outline, the same one for the same seed."""
+    from shapely import Point
+
     dice = random.Random(f"point:{seed}")
     west, south, east, north = outline.bounds
     core = outline.buffer(-0.02) if not outline.buffer(-0.02).is_empty else outline

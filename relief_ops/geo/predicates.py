@@ -7,16 +7,26 @@ table and ST_DWithin does not exist.
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from pyproj import Geod
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, table
 from sqlalchemy.sql import column
 
 from relief_ops import db
 
-_GEOD = Geod(ellps="WGS84")
 Box = tuple[float, float, float, float]
+
+
+if TYPE_CHECKING:
+    from pyproj import Geod
+
+
+@cache
+def _geod() -> Geod:
+    from pyproj import Geod
+
+    return Geod(ellps="WGS84")
 
 
 def within_box(geometry: Any, box: Box) -> ColumnElement[bool]:
@@ -62,16 +72,16 @@ def _true() -> Any:
 def box_around(point: tuple[float, float], metres: float) -> Box:
     """Return the box that holds the circle of so many metres around a point."""
     lon, lat = point
-    north = _GEOD.fwd(lon, lat, 0, metres)[1]
-    south = _GEOD.fwd(lon, lat, 180, metres)[1]
-    east = _GEOD.fwd(lon, lat, 90, metres)[0]
-    west = _GEOD.fwd(lon, lat, 270, metres)[0]
+    north = _geod().fwd(lon, lat, 0, metres)[1]
+    south = _geod().fwd(lon, lat, 180, metres)[1]
+    east = _geod().fwd(lon, lat, 90, metres)[0]
+    west = _geod().fwd(lon, lat, 270, metres)[0]
     return west, south, east, north
 
 
 def metres_between(first: tuple[float, float], second: tuple[float, float]) -> float:
     """Return the distance in metres on the WGS-84 ellipsoid between two (lon, lat)."""
-    return float(_GEOD.inv(*first, *second)[2])
+    return float(_geod().inv(*first, *second)[2])
 
 
 def nearest(

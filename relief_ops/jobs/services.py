@@ -6,12 +6,12 @@ renewed by each step, so work orphaned by a killed worker is taken up by the nex
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from relief_ops.jobs.models import JobRow, JobState
 
 CLAIM = timedelta(minutes=1)
 ATTEMPTS = 5
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 Step = Callable[[UUID], bool]
 
 
@@ -97,7 +97,7 @@ def run_due(steps: Mapping[str, Step]) -> bool:
             if job is not None and job.state == JobState.RUNNING:
                 finish(session, job, result=job.result)
     except Exception as error:
-        log.exception("a job failed", job=str(job_id), kind=kind)
+        log.exception("job %s of kind %s failed", job_id, kind)
         with db.transaction() as session:
             job = session.get_one(JobRow, job_id, with_for_update=True)
             job.state, job.error = JobState.FAILED, f"{type(error).__name__}: {error}"[:400]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 from uuid import UUID
 
-import structlog
 from flask import Flask, request
 from flask_socketio import ConnectionRefusedError, SocketIO, join_room
 
@@ -22,7 +22,7 @@ from relief_ops.web import security
 BEAT_SECONDS = 5
 POLL_SECONDS = {"sqlite": 0.2, "postgresql": 0.5}
 socketio = SocketIO()
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Hub:

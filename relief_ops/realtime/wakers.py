@@ -5,12 +5,12 @@ Redis carries nothing that matters. When it is away the tail polls the log.
 
 from __future__ import annotations
 
+import logging
 import threading
 
-import structlog
 
 CHANNEL = "relief_ops:wake"
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Wakers:
@@ -42,7 +42,7 @@ class Wakers:
         try:
             self._client.publish(CHANNEL, "1")  # type: ignore[union-attr]
         except redis.RedisError as error:
-            log.warning("redis is away; the others poll", error=type(error).__name__)
+            log.warning("redis is away; the others poll: %s", type(error).__name__)
 
     def _listen(self) -> None:
         import time
