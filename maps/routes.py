@@ -9,6 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from maps import feed, figures, folium_map, layers, search, tiles
 from relief_ops import geo, web
@@ -18,7 +19,7 @@ from relief_ops.disasters.attention import queries as attention
 from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, Invalid, NotFound
 from relief_ops.i18n import gettext as _
-from relief_ops.plugins import PanelSection, contributed
+from relief_ops.plugins import PanelSection, View, contributed
 
 blueprint = APIBlueprint("maps", __name__, template_folder="templates")
 
@@ -139,12 +140,7 @@ def panel(code: str) -> ResponseReturnValue:
             raise NotFound(_("There is no area with the code %(code)s.", code=code)) from None
         require("map.read", node.id)
         view = replace(seen.view, area_id=node.id)
-        sections = []
-        for each in sorted(contributed("panel"), key=lambda each: each.order):
-            section: PanelSection = each
-            context = section.context(session, view)
-            if context is not None:
-                sections.append((section, Markup(render_template(section.template, **context))))  # noqa: S704
+        sections = _sections(session, view)
         shown = render_template(
             "maps/panel.html",
             area=node,
@@ -155,6 +151,17 @@ def panel(code: str) -> ResponseReturnValue:
             now=view.at or view.now,
         )
     return shown
+
+
+def _sections(session: Session, view: View) -> list[tuple[PanelSection, Markup]]:
+    """Draw what each plug-in has to say about an area; its template finds it as `section`."""
+    drawn = []
+    for each in sorted(contributed("panel"), key=lambda each: each.order):
+        found = each.context(session, view)
+        if found is not None:
+            told = {**found, "section": found, "view": view, "now": view.at or view.now}
+            drawn.append((each, Markup(render_template(each.template, **told))))  # noqa: S704
+    return drawn
 
 
 @blueprint.get("/api/v1/layers")

@@ -83,16 +83,16 @@ def _ladders(session: Session, seen: disasters.Looking, now: datetime) -> list[d
 
 def countdowns(session: Session, seen: disasters.Looking, now: datetime) -> list[dict[str, Any]]:
     """Return the instants everything hangs on: closest approach, the cut-off, sunset."""
-    if seen.disaster is None or seen.area.point is None:
+    here = middle(seen.tree, seen.area)
+    if seen.disaster is None or here is None:
         return []
-    lon, lat = seen.area.point
     found = []
-    nearest = _nearest(session, seen.disaster.storm_code, seen.tree.root)
+    nearest = _nearest(session, seen.disaster.storm_code, middle(seen.tree, seen.tree.root))
     if nearest:
         found.append({"title": _("Closest"), "at": nearest[0]})
         if now < nearest[0] + timedelta(hours=3):
             found.append({"title": _("Moved by"), "at": _cut_off(now)})
-    sets = rules.sunset(clock.local_date(now), lon, lat)
+    sets = rules.sunset(clock.local_date(now), *here)
     if sets:
         found.append({"title": _("Sunset"), "at": sets})
     return found
@@ -104,13 +104,25 @@ def _cut_off(now: datetime) -> datetime:
     return today if today >= clock.local(now) - timedelta(hours=2) else today + timedelta(days=1)
 
 
-def _nearest(session: Session, storm_code: str, root: geo.AreaNode) -> tuple[datetime, float] | None:
-    if not storm_code or root.point is None:
+def middle(tree: geo.AreaTree, area: geo.AreaNode) -> tuple[float, float] | None:
+    """Return an area's own point, or the middle of its townships' points."""
+    if area.point:
+        return area.point
+    points = [node.point for node in tree.at_level("township", area.id) if node.point]
+    if not points:
+        return None
+    return sum(x for x, _y in points) / len(points), sum(y for _x, y in points) / len(points)
+
+
+def _nearest(
+    session: Session, storm_code: str, here: tuple[float, float] | None
+) -> tuple[datetime, float] | None:
+    if not storm_code or here is None:
         return None
     track = disasters.fixes(session, storm_code)
     agency = track[0].agency if track else ""
     fixes = [(fix.at, fix.lon_e5 / 1e5, fix.lat_e5 / 1e5) for fix in track if fix.agency == agency]
-    return rules.closest_approach(fixes, *root.point)
+    return rules.closest_approach(fixes, *here)
 
 
 def _choices(session: Session, current: Any) -> list[dict[str, Any]]:

@@ -116,6 +116,12 @@ function select(map) {
   map.setFilter("selected", ["==", ["get", "code"], get("open") ?? ""]);
 }
 
+/** Return the largest ring of an outline: far islets do not decide what the map opens on. */
+function mainland({ geometry }) {
+  const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+  return polygons.map((each) => each[0]).sort((one, other) => other.length - one.length)[0];
+}
+
 /** Return the box around features. */
 export function boxOf(features) {
   let [west, south, east, north] = [180, 90, -180, -90];
@@ -124,6 +130,6 @@ export function boxOf(features) {
     west = Math.min(west, part[0]); east = Math.max(east, part[0]);
     south = Math.min(south, part[1]); north = Math.max(north, part[1]);
   };
-  for (const feature of features) visit(feature.geometry.coordinates);
+  for (const feature of features) visit(mainland(feature));
   return [[west, south], [east, north]];
 }

@@ -8,7 +8,7 @@ import { inScope, counties, onAreas, radius, townships } from "./areas.js";
 import { collections, contributed, isOn, onLayers } from "./layers.js";
 
 const GROUPS = {
-  derived: "Moving out", extent: "Extent", people: "People", transfer: "Moved", relief: "Relief", houses: "Houses", crops: "Crops",
+  derived: "Moving out", extent: "Extent", people: "People", transfer: "Moved", relief: "Aid needed", houses: "Houses", crops: "Crops",
   livestock: "Livestock", fishery: "Fishery", industry: "Industry and trade", infrastructure: "Infrastructure",
   public_service: "Public services", loss: "Losses",
 };

@@ -62,9 +62,9 @@ function add(map, layer) {
   const is = (...types) => ["match", ["geometry-type"], types, true, false];
   map.addLayer({ id: `${now}:fill`, type: "fill", source: now, filter: is("Polygon", "MultiPolygon") }, "townships");
   map.addLayer({ id: `${now}:line`, type: "line", source: now, filter: is("LineString", "MultiLineString", "Polygon", "MultiPolygon"),
-    paint: { "line-dasharray": [4, 3], "line-width": 1.4 } }, "county_names");
+    paint: { "line-dasharray": [4, 3], "line-width": 1.4 } }, "plates");
   map.addLayer({ id: `${calm}:cluster`, type: "circle", source: calm, minzoom: NEAR, filter: ["has", "point_count"],
-    paint: { "circle-radius": ["step", ["get", "point_count"], 9, 20, 12, 100, 15], "circle-stroke-width": 2 } }, "county_names");
+    paint: { "circle-radius": ["step", ["get", "point_count"], 9, 20, 12, 100, 15], "circle-stroke-width": 2 } }, "plates");
   map.addLayer({ id: `${calm}:count`, type: "symbol", source: calm, minzoom: NEAR, filter: ["has", "point_count"],
     layout: { "text-field": ["to-string", ["get", "point_count"]], "text-size": 12, "text-font": ["Noto Sans SC Variable"], "text-allow-overlap": true } });
   map.addLayer(symbol(`${calm}:point`, calm, ["!", ["has", "point_count"]], { minzoom: NEAR }));

@@ -37,10 +37,10 @@ export function startMap(container) {
       for (const [name, value] of Object.entries(paint)) map.setPaintProperty(layer, name, value);
     }
     keep("land", (data) => map.getSource("land").setData(data), { once: true });
+    keep("far_land", (data) => map.getSource("far_land").setData(data), { once: true });
     map.ready = true;
     for (const fn of ready) fn(map);
   });
-  map.once("idle", () => keep("far_land", (data) => map.getSource("far_land").setData(data), { once: true }));
   map.on("moveend", remember);
   map.on("move", scaleBar);
   document.documentElement.addEventListener("theme", () => { addImages(map); repaint(map); });
@@ -58,8 +58,9 @@ function remember() {
 export function fit(box, { animate = false } = {}) {
   bounds ??= box;
   const wide = map.getContainer().clientWidth > 900;
-  const left = wide ? 272 : 24;
-  map.fitBounds(box, { padding: { top: 60, bottom: 56, left, right: wide ? 64 : 56 }, animate, maxZoom: 12 });
+  const drawer = document.body.classList.contains("has-drawer");
+  const side = wide ? { left: 272, right: drawer ? 64 : 340 } : { left: 24, right: 56 };
+  map.fitBounds(box, { padding: { top: 56, bottom: 40, ...side }, animate, maxZoom: 12 });
 }
 
 /** Show the whole area, unless the address says where to look. */

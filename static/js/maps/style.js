@@ -20,27 +20,30 @@ export function baseStyle() {
       { id: "land", type: "fill", source: "land" },
       { id: "counties", type: "fill", source: "counties" },
       { id: "county_lines", type: "line", source: "counties", paint: { "line-width": 1 } },
-      { id: "townships", type: "circle", source: "townships", filter: ["all", ["!", ["get", "never"]], ["has", "radius"]] },
-      { id: "never", type: "symbol", source: "townships", filter: ["get", "never"],
+      { id: "townships", type: "circle", source: "townships", filter: ["all", ["!=", ["get", "never"], true], ["has", "radius"]] },
+      { id: "never", type: "symbol", source: "townships", filter: ["==", ["get", "never"], true],
         layout: { "icon-image": "never", "icon-allow-overlap": true } },
       { id: "selected", type: "circle", source: "townships", filter: ["==", ["get", "code"], ""] },
-      { id: "county_names", type: "symbol", source: "county_names", layout: {
-        "text-field": ["format", ["get", "name"], { "font-scale": 1 }, "\n", {}, ["get", "words"], { "font-scale": 0.9 }],
-        "text-font": FONT, "text-size": 15, "text-line-height": 1.15, "text-padding": 4 } },
-      { id: "plates", type: "symbol", source: "townships", filter: ["get", "top"], layout: {
+      { id: "plates", type: "symbol", source: "townships", filter: ["==", ["get", "top"], true], layout: {
         "text-field": ["concat", ["get", "short"], " ", ["get", "words"]], "text-font": FONT, "text-size": 12,
         "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1.1,
         "icon-image": "plate", "icon-text-fit": "both", "icon-text-fit-padding": [1, 4, 1, 4],
         "symbol-sort-key": ["-", 0, ["coalesce", ["get", "value"], 0]] } },
-      { id: "names", type: "symbol", source: "townships", minzoom: 10.2, filter: ["!", ["get", "top"]], layout: {
+      { id: "names", type: "symbol", source: "townships", minzoom: 10.2, filter: ["!=", ["get", "top"], true], layout: {
         "text-field": ["get", "short"], "text-font": FONT, "text-size": 12,
         "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1 } },
+      { id: "county_names", type: "symbol", source: "county_names", layout: {
+        "text-field": ["format", ["get", "name"], { "font-scale": 1 }, "\n", {}, ["get", "words"], { "font-scale": 0.9 }],
+        "text-font": FONT, "text-size": 15, "text-line-height": 1.15, "text-padding": 4 } },
     ],
   };
 }
 
 const classColour = (property) => ["match", ["get", property],
   1, token("fig-1"), 2, token("fig-2"), 3, token("fig-3"), 4, token("fig-4"), 5, token("fig-5"), token("land")];
+
+/** From which class on the text of a county is drawn in the other tone. */
+const darkFrom = () => (document.documentElement.dataset.theme === "night" ? 5 : 4);
 
 /** Return the paint of every base layer in the theme's colours. */
 export function paints() {
@@ -61,7 +64,7 @@ export function paints() {
     selected: { "circle-radius": ["+", ["coalesce", ["get", "radius"], 5], 5], "circle-color": "rgba(0,0,0,0)",
       "circle-stroke-color": token("accent"), "circle-stroke-width": 2.5 },
     county_names: {
-      "text-color": ["case", [">=", ["coalesce", ["get", "class"], 0], 4], token("on-fig-high"), token("on-fig-low")],
+      "text-color": ["case", [">=", ["coalesce", ["get", "class"], 0], darkFrom()], token("on-fig-high"), token("on-fig-low")],
       "text-halo-color": classColour("class"), "text-halo-width": 2,
     },
     plates: { "text-color": token("text") },

@@ -52,8 +52,8 @@ function choose(mode) {
   if (mode === "known") set({ at: time, known_at: time });
 }
 
-const step = (way) => el("button", { class: "button small", type: "button", onclick: () => go(moment() + way * HOUR) },
-  way < 0 ? t("One hour back") : t("One hour on"));
+const step = (way) => el("button", { class: "button small", type: "button", onclick: () => go(moment() + way * HOUR),
+  "aria-label": way < 0 ? t("One hour back") : t("One hour on") }, way < 0 ? "−1 h" : "+1 h");
 
 function go(time) {
   if (time >= now()) return set({ at: null, known_at: null });
@@ -76,7 +76,7 @@ function draw() {
   const at = moment();
   slider.value = String(Math.round(((at - start) / (end - start)) * 1000));
   slider.setAttribute("aria-valuetext", clock(at, { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" }));
-  const art = svg("svg", { "aria-hidden": "true" }, nights(start, end, x), ticks(start, end, x, width), track(start, end, x), cursor(at, x, width));
+  const art = svg("svg", { "aria-hidden": "true" }, nights(start, end, x), ticks(start, end, x, width, x(at)), track(start, end, x), cursor(at, x, width));
   strip.querySelector("svg")?.remove();
   strip.prepend(art);
 }
@@ -90,14 +90,14 @@ function nights(start, end, x) {
   return found;
 }
 
-function ticks(start, end, x, width) {
+function ticks(start, end, x, width, taken) {
   const every = [6, 12, 24].find((hours) => ((end - start) / HOUR / hours) * 56 < width) ?? 24;
   const found = [];
   for (let time = Math.ceil((start + 8 * HOUR) / (every * HOUR)) * every * HOUR - 8 * HOUR; time < end; time += every * HOUR) {
     const hour = clock(time, { hour: "2-digit" }).slice(0, 2);
     const [day, month] = clock(time, { day: "2-digit", month: "2-digit" }).split("/");
     found.push(svg("line", { class: "tick", x1: x(time), x2: x(time), y1: 20, y2: 80 }));
-    if (x(time) > 16 && x(time) < width - 16) found.push(svg("text", { x: x(time), y: 14, "text-anchor": "middle" }, hour === "00" ? `${month}-${day}` : hour));
+    if (x(time) > 16 && x(time) < width - 16 && Math.abs(x(time) - taken) > 60) found.push(svg("text", { x: x(time), y: 14, "text-anchor": "middle" }, hour === "00" ? `${month}-${day}` : hour));
   }
   return found;
 }
