@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from damage_reports.insurance.plugin import PLUGIN as INSURANCE
 from damage_reports.plugin import PLUGIN as DAMAGE_REPORTS
+from maps.plugin import PLUGIN as MAPS
 from relief_ops import cli, db, geo, plugins, vault, web
 from relief_ops.admin.plugin import PLUGIN as ADMIN
 from relief_ops.cases.plugin import PLUGIN as CASES
@@ -23,6 +24,7 @@ PLUGINS = (
     DAMAGE_REPORTS,
     INSURANCE,
     SHELTERS,
+    MAPS,
     REALTIME,
     ADMIN,
 )

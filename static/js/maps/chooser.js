@@ -5,7 +5,7 @@ import { get, set } from "./state.js";
 import { choices, figure, indicator, onFigures } from "./figures.js";
 import { classWords, fillWords, title } from "./names.js";
 import { inScope, counties, onAreas, radius, townships } from "./areas.js";
-import { collections, contributed, isOn, onLayers } from "./layers.js";
+import { collections, contributed, isOn, level, onLayers } from "./layers.js";
 
 const GROUPS = {
   derived: "Moving out", extent: "Extent", people: "People", transfer: "Moved", relief: "Aid needed", houses: "Houses", crops: "Crops",
@@ -88,7 +88,7 @@ function layerList() {
 /** Count a layer's states, each with its shape and word. */
 function states(layer) {
   const counts = { ok: 0, watch: 0, act: 0, blind: 0 };
-  for (const { properties } of collections.get(layer.id)?.features ?? []) if (properties.state in counts) counts[properties.state] += 1;
+  for (const { properties } of collections.get(layer.id)?.features ?? []) if (level(properties)) counts[level(properties)] += 1;
   const shown = Object.entries(counts).filter(([, count]) => count);
   if (!shown.length) return null;
   const words = { ok: t("in order"), watch: t("watch"), act: t("act"), blind: t("not heard of") };

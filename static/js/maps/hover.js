@@ -57,10 +57,11 @@ function areaCard(code) {
 function thingCard(properties) {
   if (properties.point_count) return [el("h3", {}, t("%(n)s together; closer to part them", { n: properties.point_count }))];
   const rows = [];
-  if (properties.state in STATES) rows.push(...row(t("State"), el("span", { class: `state ${properties.state}` }, t(STATES[properties.state]))));
-  if (typeof properties.people === "number") {
-    rows.push(...row(t("People / capacity"), `${number(properties.people)} / ${number(properties.capacity ?? null)}`));
-  }
+  const level = properties.level;
+  if (level) rows.push(...row(t("State"), el("span", { class: `state ${level}` }, t(STATES[level]))));
+  const people = properties.occupied ?? properties.people;
+  if (typeof people === "number") rows.push(...row(t("People / capacity"), `${number(people)} / ${number(properties.capacity ?? null)}`));
+  if (properties.item_name) rows.push(...row(properties.item_name, number(properties.quantity), el("span", { class: "unit" }, properties.unit ?? "")));
   if (properties.detail) rows.push(...row(t("Details"), properties.detail));
   return [el("h3", {}, properties.name ?? ""), el("dl", {}, rows), source(properties)];
 }

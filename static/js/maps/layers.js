@@ -40,7 +40,15 @@ function fetchOnce(layer) {
   }, { events: layer.events });
 }
 
-const urgent = ({ properties: p, geometry }) => geometry.type !== "Point" || p.state === "watch" || p.state === "act" || p.state === undefined;
+const LEVELS = new Set(["ok", "watch", "act", "blind"]);
+
+/** Return how a thing stands: ok, watch, act, blind, or "" where that is not said. */
+export function level({ band, state }) {
+  if (LEVELS.has(band)) return band;
+  return LEVELS.has(state) ? state : "";
+}
+
+const urgent = ({ properties, geometry }) => geometry.type !== "Point" || !["ok", "blind"].includes(level(properties));
 
 function draw(map, layer, { features }) {
   const drawn = features.filter((each) => each.geometry).map(named);
@@ -52,7 +60,7 @@ function draw(map, layer, { features }) {
   }
 }
 
-const named = (feature) => ({ ...feature, properties: { ...feature.properties, fid: String(feature.id ?? feature.properties.id ?? "") } });
+const named = (feature) => ({ ...feature, properties: { ...feature.properties, level: level(feature.properties), fid: String(feature.id ?? feature.properties.id ?? "") } });
 
 function add(map, layer) {
   const [now, calm] = [`${layer.id}:now`, `${layer.id}:calm`];
@@ -75,9 +83,9 @@ function add(map, layer) {
 
 const symbol = (id, source, filter, extra = {}) => ({ id, type: "symbol", source, filter, ...extra, layout: {
   "icon-image": ["case", ["==", ["get", "kind"], "depot"], "depot",
-    ["match", ["coalesce", ["get", "state"], ""], "ok", "ok", "watch", "watch", "act", "act", "blind", "blind", "dot"]],
+    ["match", ["get", "level"], "ok", "ok", "watch", "watch", "act", "act", "blind", "blind", "dot"]],
   "icon-allow-overlap": true, "icon-padding": 0,
-  "symbol-sort-key": ["match", ["coalesce", ["get", "state"], ""], "act", 3, "watch", 2, "blind", 1, 0] } });
+  "symbol-sort-key": ["match", ["get", "level"], "act", 3, "watch", 2, "blind", 1, 0] } });
 
 const isHazard = (layer) => /storm|track|wind|hazard|flood/.test(layer.id);
 

@@ -5,25 +5,30 @@ import { el } from "./dom.js";
 let opener = null;
 const drawer = () => document.getElementById("drawer");
 
-/** Fetch a panel into the drawer and open it. */
-export async function openDrawer(url, { focus = true } = {}) {
+/** Fetch a panel into the drawer and open it; of a whole page only its content is taken. */
+export async function openDrawer(url, { focus = true, page = false } = {}) {
   const box = drawer();
   if (box.hidden) opener = document.activeElement;
   show();
   box.setAttribute("aria-busy", "true");
   box.dataset.url = url;
   try {
-    await window.htmx.ajax("GET", url, { target: "#drawer", swap: "innerHTML" });
+    await window.htmx.ajax("GET", url, { target: "#drawer", swap: "innerHTML", ...(page ? { select: "#content .page" } : {}) });
+    if (page) box.prepend(head(url));
+    box.dataset.page = page;
   } finally {
     box.removeAttribute("aria-busy");
   }
   if (focus) box.focus({ preventScroll: true });
 }
 
+const head = (url) => el("div", { class: "head" }, el("a", { class: "button small", href: url }, t("Open as a page")),
+  el("button", { class: "button small", type: "button", "data-close": true }, t("Close")));
+
 /** Fetch the open panel again without moving the focus or the scroll. */
 export function refreshDrawer() {
   const box = drawer();
-  if (box.hidden || !box.dataset.url || box.matches(":hover, :focus-within")) return;
+  if (box.hidden || !box.dataset.url || box.dataset.page === "true" || box.matches(":hover, :focus-within")) return;
   const top = box.scrollTop;
   window.htmx.ajax("GET", box.dataset.url, { target: "#drawer", swap: "innerHTML" })
     .then(() => { box.scrollTop = top; });
