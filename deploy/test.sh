@@ -30,7 +30,7 @@ static_checks() {
 
 alone='browser or bench'
 short='not proof and not nightly'
-fast="not ($alone) and not postgres and not slow and $short"
+fast="not ($alone) and not database and not postgres and not slow and $short"
 
 case $tier in
   check)

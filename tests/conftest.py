@@ -27,6 +27,16 @@ SECRET, MASTER = b"s" * 32, b"m" * 32
 MORNING = datetime(2013, 10, 6, 0, 0, tzinfo=UTC)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a database, so that `make check` can leave them out."""
+    for item in items:
+        if "database" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+        if "[postgres" in item.name:
+            item.add_marker("postgres")
+
+
 def pytest_sessionfinish() -> None:
     """Leave the shared servers; the last process out stops them."""
     servers.release()
