@@ -17,6 +17,8 @@ from relief_ops.drill.requests import iso
 from relief_ops.drill.scenario import load
 from relief_ops.drill.shelters import Network
 
+pytestmark = pytest.mark.slow  # plans nine days for three thousand villages
+
 DRILL = UUID("0192f5c8-0000-7000-8000-00000000d111")
 SEED = 2013
 
