@@ -54,10 +54,10 @@ def put_arrival(
     at = order.arrived_at or disasters.now_of(session, disaster)
     if found is None:
         found = Arrival(id=attempt.id, shelter_id=shelter.id, disaster_id=disaster.id)
-        session.add(found)
     _write(session, found, order, disaster, at=at)
     found.area_id, found.stay, found.revision = shelter.area_id, stay, revision
     found.actor_id = actor_id
+    session.add(found)
     event = HouseholdAdmitted(
         shelter.id, disaster.id, found.id, found.people, order.on_the_way, status.registered
     )

@@ -31,8 +31,9 @@ def test_a_neighbours_manager_is_refused(person, manager):
 
     assert neighbour.put(f"/api/v1/shelters/{new_id()}", shelter_body()).status_code == 404
     assert neighbour.get(address).status_code == 404
-    assert neighbour.put(address, shelter_body(area_code=OTHER_COUNTY)).status_code == 404
-    assert neighbour.put(address, shelter_body(area_code=OTHER_COUNTY), If_Match="1").status_code == 404
+    mine = shelter_body(area_code=OTHER_COUNTY)
+    assert neighbour.put(address, mine).status_code == 404
+    assert neighbour.put(address, mine, If_Match="1").status_code == 404
 
 
 def test_a_reader_of_the_area_sees_it_but_does_not_write(person, manager):
@@ -92,7 +93,8 @@ def test_an_edit_needs_its_base_and_a_stale_one_is_shown_what_differs(manager):
     assert edited.status_code == 200 and edited.json["revision"] == 2
     assert retried.json == edited.json
     assert stale.status_code == 412 and stale.json["current"]["revision"] == 2
-    assert {"field": "capacity_max", "base": None, "theirs": 60, "yours": 70} in stale.json["fields"]
+    differs = {"field": "capacity_max", "base": None, "theirs": 60, "yours": 70}
+    assert differs in stale.json["fields"]
     assert baseless.status_code == 428
 
 
@@ -140,7 +142,8 @@ def test_a_drills_shelters_are_apart_from_the_real_ones(manager, person):
 
 def test_the_list_is_paged_sorted_filtered_and_searched(manager, disaster):
     for number, area in enumerate([TOWNSHIP, NEIGHBOUR, TOWNSHIP]):
-        make_shelter(manager, name=f"{number}号避灾点", area_code=area, capacity_max=10 * (number + 1))
+        places = 10 * (number + 1)
+        make_shelter(manager, name=f"{number}号避灾点", area_code=area, capacity_max=places)
 
     def names(query):
         answer = manager.get(f"/api/v1/shelters?{query}").json
@@ -182,11 +185,10 @@ def _features(caller, disaster):
     from relief_ops.disasters.queries import looking
     from shelters import queries
 
-    with reading() as session:
-        with act_as(services.viewer_of(session, caller.user_id)):
-            code = geo.tree(session).root.code
-            view = looking(session, disaster_id=UUID(disaster["id"]), area_code=code).view
-            return queries.features(session, view)["features"]
+    with reading() as session, act_as(services.viewer_of(session, caller.user_id)):
+        code = geo.tree(session).root.code
+        view = looking(session, disaster_id=UUID(disaster["id"]), area_code=code).view
+        return queries.features(session, view)["features"]
 
 
 def test_the_contact_is_read_in_full_only_by_who_may_and_on_the_record(person, manager):

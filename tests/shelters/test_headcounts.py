@@ -1,0 +1,200 @@
+"""Headcounts: never refused for being too many, never summed, never overwritten."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from relief_ops import db
+from tests.conftest import new_id
+from tests.factories.city import COUNTY, OTHER_COUNTY, TOWNSHIP
+from tests.factories.shelters import make_shelter, open_shelter
+
+EIGHT, TEN = "2013-10-06T00:00:00Z", "2013-10-06T02:00:00Z"
+
+
+@pytest.fixture
+def manager(person):
+    return person(f"shelter_manager@{COUNTY}")
+
+
+@pytest.fixture
+def shelter_id(manager, disaster):
+    return open_shelter(manager, disaster)
+
+
+def count(caller, shelter_id, disaster, total, *, headcount_id=None, **more):
+    body = {"disaster_id": disaster["id"], "as_of": EIGHT, "total": total} | more
+    address = f"/api/v1/shelters/{shelter_id}/headcounts/{headcount_id or new_id()}"
+    return caller.put(address, body)
+
+
+def standing(caller, shelter_id):
+    return caller.get(f"/api/v1/shelters/{shelter_id}").json["status"]
+
+
+def test_a_stranger_and_a_neighbour_are_refused(stranger, person, shelter_id, disaster):
+    neighbour = person(f"shelter_manager@{OTHER_COUNTY}")
+
+    assert count(stranger, shelter_id, disaster, 5).status_code == 401
+    assert count(neighbour, shelter_id, disaster, 5).status_code == 404
+    assert count(person(f"duty_officer@{COUNTY}"), shelter_id, disaster, 5).status_code == 403
+
+
+def test_a_count_is_answered_stored_and_on_the_record(manager, shelter_id, disaster):
+    answer = count(manager, shelter_id, disaster, 30, male=14, female=16, over60=9)
+
+    assert answer.status_code == 201
+    stood = standing(manager, shelter_id)
+    assert (stood["counted"], stood["occupied"], stood["band"]) == (30, 30, "ok")
+    after = answer.json["seq"] - 1
+    events = manager.get(f"/api/v1/events?after={after}&area={COUNTY}").json["events"]
+    assert [each["name"] for each in events] == ["shelter.counted"]
+    assert events[0]["payload"]["total"] == 30
+
+
+def test_the_same_count_again_gets_the_same_receipt(manager, shelter_id, disaster):
+    headcount_id = new_id()
+    first = count(manager, shelter_id, disaster, 30, headcount_id=headcount_id)
+    again = count(manager, shelter_id, disaster, 30, headcount_id=headcount_id)
+    other = count(manager, shelter_id, disaster, 31, headcount_id=headcount_id)
+
+    assert again.status_code == 200 and again.json == first.json
+    assert other.status_code == 409 and other.json["code"] == "body_differs"
+
+
+def test_more_people_than_places_are_stored_and_raise_an_alarm(manager, shelter_id, disaster):
+    answer = count(manager, shelter_id, disaster, 73)
+
+    assert answer.status_code == 201
+    stood = standing(manager, shelter_id)
+    assert (stood["counted"], stood["state"], stood["band"]) == (73, "full", "act")
+    after = answer.json["seq"] - 3
+    events = manager.get(f"/api/v1/events?after={after}&area={COUNTY}").json["events"]
+    assert "shelter.over_capacity" in [each["name"] for each in events]
+    items = _attention(manager, disaster)
+    assert (f"shelter.over_capacity:{shelter_id}", "act") in [(i.key, i.state) for i in items]
+
+
+def test_a_shelter_that_was_not_counted_for_hours_asks_for_it(manager, shelter_id, disaster):
+    count(manager, shelter_id, disaster, 10)
+    kinds = [item.kind for item in _attention(manager, disaster)]
+
+    assert kinds == ["shelter.headcount_overdue"]
+
+
+def test_the_latest_moment_stands_whatever_came_in_last(manager, shelter_id, disaster):
+    count(manager, shelter_id, disaster, 30, as_of=TEN)
+    count(manager, shelter_id, disaster, 12, as_of=EIGHT)
+
+    assert standing(manager, shelter_id)["counted"] == 30
+
+
+def test_a_second_count_of_the_same_moment_is_a_rival_and_counts_in_nothing(
+    manager, person, shelter_id, disaster
+):
+    first = count(manager, shelter_id, disaster, 30)
+    rival = count(person(f"township_reporter@{TOWNSHIP}"), shelter_id, disaster, 40)
+
+    assert rival.status_code == 201
+    assert rival.json["rival_of"] == first.json["id"]
+    assert standing(manager, shelter_id)["counted"] == 30
+
+
+def test_a_person_settles_a_rival_but_not_their_own(manager, person, shelter_id, disaster):
+    count(person(f"township_reporter@{TOWNSHIP}"), shelter_id, disaster, 30)
+    rival = count(manager, shelter_id, disaster, 40).json["id"]
+    address = f"/api/v1/shelters/{shelter_id}/headcounts/{rival}/settlement"
+
+    own = manager.put(address, {"accept": True})
+    officer = person(f"duty_officer@{COUNTY}")
+    settled = officer.put(address, {"accept": True})
+    again = officer.put(address, {"accept": True})
+
+    assert own.status_code == 403
+    assert settled.status_code == 201 and again.json == settled.json
+    assert standing(manager, shelter_id)["counted"] == 40
+
+
+def test_a_correction_names_its_base_and_a_stale_one_is_shown_field_by_field(
+    manager, shelter_id, disaster
+):
+    first = count(manager, shelter_id, disaster, 30, male=10, female=20).json["id"]
+    second = count(manager, shelter_id, disaster, 32, base=first)
+    stale = count(manager, shelter_id, disaster, 35, base=first, male=15, female=20)
+
+    assert second.status_code == 201 and second.json["revision"] == 2
+    assert standing(manager, shelter_id)["counted"] == 32
+    assert stale.status_code == 412
+    assert stale.json["current"] == {"id": second.json["id"], "revision": 2}
+    fields = {each["field"]: each for each in stale.json["fields"]}
+    assert fields["total"] == {"field": "total", "base": 30, "theirs": 32, "yours": 35}
+    assert fields["male"]["yours"] == 15
+
+
+def test_splits_that_contradict_the_total_are_explained(manager, shelter_id, disaster):
+    answer = count(manager, shelter_id, disaster, 30, male=10, female=10, ill=31)
+
+    assert answer.status_code == 422
+    assert {each["field"] for each in answer.json["errors"]} == {"ill"}
+    sums = count(manager, shelter_id, disaster, 30, male=10, female=10)
+    assert sums.json["errors"][0]["code"] == "sum"
+
+
+def test_a_base_that_never_was_and_a_moment_far_ahead_are_refused(manager, shelter_id, disaster):
+    assert count(manager, shelter_id, disaster, 3, base=new_id()).status_code == 422
+    assert count(manager, shelter_id, disaster, 3, as_of="2099-01-01T00:00:00Z").status_code == 422
+    assert count(manager, shelter_id, disaster, 3, as_of="2013-10-06T00:00:00").status_code == 422
+
+
+def test_a_closed_shelter_may_be_counted_too(manager, disaster):
+    shelter_id = make_shelter(manager)
+
+    assert count(manager, shelter_id, disaster, 4).status_code == 201
+
+
+def test_the_township_is_proposed_the_sum_of_its_shelters(manager, shelter_id, disaster):
+    second = open_shelter(manager, disaster, name="第二避灾点")
+    count(manager, shelter_id, disaster, 30)
+    count(manager, second, disaster, 12)
+    count(manager, second, disaster, 14, as_of=TEN)
+
+    with db.reading() as session:
+        rows = session.execute(
+            text("select indicator, value from figure_proposal where source = 'shelters'")
+        )
+        proposed = {indicator: value for indicator, value in rows}
+    assert proposed == {"relocated_central_rt": 44, "central_sites_rt": 2}
+
+
+def test_the_headline_sums_the_open_shelters_now_and_then(manager, shelter_id, disaster):
+    open_shelter(manager, disaster, name="第二避灾点", capacity_max=80)
+    count(manager, shelter_id, disaster, 30, as_of=EIGHT)
+    count(manager, shelter_id, disaster, 45, as_of=TEN)
+
+    figure = _figure(manager, disaster)
+    assert (figure.value, figure.of, figure.known, figure.expected) == (45, 130, 1, 2)
+
+
+def _figure(caller, disaster):
+    from shelters import queries
+
+    return _looked(caller, disaster, queries.in_shelters)
+
+
+def _attention(caller, disaster):
+    from shelters import queries
+
+    return _looked(caller, disaster, queries.attention)
+
+
+def _looked(caller, disaster, query):
+    from relief_ops.auth import act_as, services
+    from relief_ops.db import reading
+    from relief_ops.disasters.queries import looking
+
+    with reading() as session, act_as(services.viewer_of(session, caller.user_id)):
+        view = looking(session, disaster_id=UUID(disaster["id"])).view
+        return query(session, view)
