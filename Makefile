@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := var/venv/bin/python
 BIN := var/venv/bin
 
-export PORT HOST
+export PORT HOST MINUTES SPEED
 
 .PHONY: help setup demo demo-logins test check proof nightly bench serve screenshots format lock
 
@@ -13,7 +13,7 @@ help:  ## List what you can do
 setup:  ## Install everything that is missing (a repeated run takes a moment)
 	@deploy/setup.sh
 
-demo:  ## Ningbo under typhoon Fitow 2013, replayed as a drill: PORT=8000 HOST=127.0.0.1 SPEED=
+demo:  ## Ningbo under typhoon Fitow 2013, replayed as a drill: PORT=8000 HOST=127.0.0.1 MINUTES=8
 	@deploy/setup.sh serve
 	@exec $(PY) deploy/demo.py
 

@@ -80,9 +80,10 @@ def fresh_links(environ: dict[str, str]) -> str:
 
 
 def drill(url: str) -> list[str]:
-    """Return the command of the replay, at the speed asked for by SPEED."""
-    speed = os.environ.get("SPEED")
-    return flask("drill", SCENARIO, "--url", url, *(["--speed", speed] if speed else []))
+    """Return the command of the replay, at the pace asked for by MINUTES or SPEED."""
+    pace = [(f"--{name.lower()}", os.environ.get(name)) for name in ("MINUTES", "SPEED")]
+    asked = [part for option, value in pace if value for part in (option, value)]
+    return flask("drill", SCENARIO, "--url", url, *asked)
 
 
 def environment(public_url: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 STEADY_SECONDS = 30
 LONGEST_PAUSE = 10.0
+ATTEMPTS = 4
 STOP_SECONDS = 10
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
@@ -27,7 +28,10 @@ LIBC = ctypes.CDLL(None)
 
 @dataclass
 class Program:
-    """One program and how it is doing. A `once` program may end well and then stays ended."""
+    """One program and how it is doing.
+
+    A `once` program may end well and then stays ended; it is given up after a few failures.
+    """
 
     name: str
     command: list[str]
@@ -36,6 +40,7 @@ class Program:
     started_at: float = 0.0
     pause: float = 0.5
     due_at: float = 0.0
+    failures: int = 0
     ended: bool = False
 
 
@@ -111,8 +116,11 @@ class Supervisor:
         assert program.process
         status = program.process.returncode
         program.process = None
-        if program.once and status == 0:
+        program.failures += status != 0
+        if program.once and (status == 0 or program.failures == ATTEMPTS):
             program.ended = True
+            if status:
+                say(f"{program.name} ended ({_cause(status)}) and is given up; the rest goes on.")
             return
         steady = now - program.started_at > STEADY_SECONDS
         program.pause = 0.5 if steady else min(program.pause * 2, LONGEST_PAUSE)

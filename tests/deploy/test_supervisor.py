@@ -60,6 +60,15 @@ def test_a_program_that_is_to_run_once_stays_ended(programs):
     assert programs.programs[0].process is None
 
 
+def test_a_program_that_never_ends_well_is_given_up(programs, supervisor, monkeypatch, capsys):
+    monkeypatch.setattr(supervisor, "ATTEMPTS", 2)
+    programs.start("drill", sys.executable, "-c", "raise SystemExit(1)", once=True)
+
+    wait_for(programs, lambda: programs.programs[0].ended)
+
+    assert "drill ended (status 1) and is given up" in capsys.readouterr().out
+
+
 def test_a_program_that_keeps_dying_is_started_ever_more_slowly(programs):
     programs.start("broken", sys.executable, "-c", "raise SystemExit(3)")
 
