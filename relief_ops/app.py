@@ -16,6 +16,7 @@ from relief_ops.programmes.plugin import PLUGIN as PROGRAMMES
 from relief_ops.realtime import sockets
 from relief_ops.realtime.plugin import PLUGIN as REALTIME
 from shelters.plugin import PLUGIN as SHELTERS
+from stockpile.plugin import PLUGIN as STOCKPILE
 
 PLUGINS = (
     CASES,
@@ -24,6 +25,7 @@ PLUGINS = (
     DAMAGE_REPORTS,
     INSURANCE,
     SHELTERS,
+    STOCKPILE,
     MAPS,
     REALTIME,
     ADMIN,

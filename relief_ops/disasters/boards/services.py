@@ -43,3 +43,23 @@ def set_supply(
         )
         session.add(row)
     row.on_hand, row.on_the_way, row.as_of = on_hand, on_the_way, as_of
+
+
+def move_supply(
+    session: Session, *, place_id: UUID, item_code: str, on_hand: int, on_the_way: int,
+    as_of: datetime,
+) -> None:  # fmt: skip
+    """Add to (or take from) what a place has and awaits; the row is locked to the end."""
+    key = (place_id, item_code)
+    row = session.get(
+        SupplyAtPlace, key, with_for_update=True, populate_existing=True, execution_options=OWN
+    )
+    set_supply(
+        session,
+        place_id=place_id,
+        item_code=item_code,
+        on_hand=(row.on_hand if row else 0) + on_hand,
+        on_the_way=(row.on_the_way if row else 0) + on_the_way,
+        as_of=as_of,
+    )
+    session.flush()

@@ -50,19 +50,25 @@ def need(session: Session, need_id: UUID) -> Need:
     return found
 
 
-def lock(session: Session, need_id: UUID) -> Need | None:
+def lock(session: Session, need_id: UUID, *, anywhere: bool = False) -> Need | None:
     """Return one need with its row locked until the transaction ends, or None."""
+    scope = ANY_DRILL | {"scope": "shared"} if anywhere else ANY_DRILL
+    session.flush()
     return session.scalar(
         select(Need)
         .where(Need.id == need_id)
         .with_for_update()
-        .execution_options(populate_existing=True, **ANY_DRILL)
+        .execution_options(populate_existing=True, **scope)
     )
 
 
-def lock_need(session: Session, need_id: UUID) -> Need:
-    """Return one need with its row locked. Raises NotFound."""
-    found = lock(session, need_id)
+def lock_need(session: Session, need_id: UUID, *, anywhere: bool = False) -> Need:
+    """Return one need with its row locked. Raises NotFound.
+
+    With `anywhere` it may lie outside the viewer's areas: whoever ships or receives was
+    allowed that act at his own end of the road.
+    """
+    found = lock(session, need_id, anywhere=anywhere)
     if found is None:
         raise NotFound(_("There is no such need, or not in your areas."))
     return found

@@ -1,0 +1,183 @@
+"""Tables of the stockpile. What must always hold of a balance is a constraint on its row."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from relief_ops.auth import AreaScoped, DrillScoped
+from relief_ops.db import Base
+
+
+class Depot(AreaScoped, DrillScoped, Base):
+    """A storehouse; it has the id of its place and of its account."""
+
+    __tablename__ = "depot"
+
+    id: Mapped[UUID] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(200), default="")
+    mode: Mapped[str] = mapped_column(String(16))
+    revision: Mapped[int]
+
+
+class DepotMinimum(Base):
+    """The least that a depot should hold of an item, in base units."""
+
+    __tablename__ = "depot_minimum"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
+
+    depot_id: Mapped[UUID] = mapped_column(ForeignKey("depot.id"), primary_key=True)
+    item_code: Mapped[str] = mapped_column(ForeignKey("item.code"), primary_key=True)
+    quantity: Mapped[int]
+
+
+class Account(AreaScoped, DrillScoped, Base):
+    """One side of the ledger: a physical place, or where stock comes from and goes to."""
+
+    __tablename__ = "account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id"), index=True)
+
+
+class Lot(DrillScoped, Base):
+    """Goods of one item that came together: expiry, donor, and what they are meant for."""
+
+    __tablename__ = "lot"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_code: Mapped[str] = mapped_column(ForeignKey("item.code"), index=True)
+    made_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    donor: Mapped[str] = mapped_column(String(120), default="")
+    purpose: Mapped[str] = mapped_column(String(120), default="")
+    disaster_id: Mapped[UUID | None] = mapped_column(ForeignKey("disaster.id"))
+
+    @property
+    def label(self) -> str:
+        """Return a short name to read out: the end of the id."""
+        return self.id.hex[-6:].upper()
+
+
+class Balance(AreaScoped, DrillScoped, Base):
+    """What an account holds of a lot and how much of it is promised: the fold of the ledger."""
+
+    __tablename__ = "balance"
+    __table_args__ = (
+        UniqueConstraint("account_id", "lot_id"),
+        CheckConstraint("NOT physical OR on_hand >= 0", name="on_hand"),
+        CheckConstraint(
+            "promised >= 0 AND (promised = 0 OR promised <= on_hand)", name="promised"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"), index=True)
+    item_code: Mapped[str] = mapped_column(ForeignKey("item.code"), index=True)
+    physical: Mapped[bool]
+    on_hand: Mapped[int]
+    promised: Mapped[int]
+
+    @property
+    def free(self) -> int:
+        """Return what is neither promised nor gone."""
+        return self.on_hand - self.promised
+
+
+class Movement(DrillScoped, Base):
+    """One entry of the ledger, never changed: a mistake is a movement back, linked by `corrects`.
+
+    `seq` is the log's number of the transaction, `line` the place in it; `at` is when it
+    happened, `booked_at` when it was written down.
+    """
+
+    __tablename__ = "movement"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("from_account <> to_account", name="ends"),
+        Index("ix_movement_from", "from_account", "lot_id", "at"),
+        Index("ix_movement_to", "to_account", "lot_id", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(index=True)
+    line: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(16))
+    from_account: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    to_account: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    item_code: Mapped[str] = mapped_column(ForeignKey("item.code"), index=True)
+    quantity: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    document: Mapped[str] = mapped_column(String(80), default="")
+    at: Mapped[datetime]
+    booked_at: Mapped[datetime]
+    actor_id: Mapped[UUID | None]
+    corrects: Mapped[UUID | None] = mapped_column(ForeignKey("movement.id"), unique=True)
+    shipment_id: Mapped[UUID | None] = mapped_column(ForeignKey("shipment.id"), index=True)
+
+
+class Reservation(AreaScoped, DrillScoped, Base):
+    """Stock promised to one need by one decision; `area_id` is the need's."""
+
+    __tablename__ = "reservation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("need.id"), index=True)
+    quantity: Mapped[int]
+    reserved_by: Mapped[UUID | None]
+    reserved_at: Mapped[datetime]
+
+
+class ReservationLine(Base):
+    """So much of one lot in one depot under a reservation, and what became of it."""
+
+    __tablename__ = "reservation_line"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("received >= 0 AND damaged >= 0", name="counted"),
+        CheckConstraint("(state IN ('open', 'released')) = (shipment_id IS NULL)", name="shipped"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    reservation_id: Mapped[UUID] = mapped_column(ForeignKey("reservation.id"), index=True)
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("need.id"), index=True)
+    depot_id: Mapped[UUID] = mapped_column(ForeignKey("depot.id"), index=True)
+    balance_id: Mapped[UUID] = mapped_column(ForeignKey("balance.id"), index=True)
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    item_code: Mapped[str] = mapped_column(ForeignKey("item.code"))
+    quantity: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
+    shipment_id: Mapped[UUID | None] = mapped_column(ForeignKey("shipment.id"), index=True)
+    received: Mapped[int] = mapped_column(default=0)
+    damaged: Mapped[int] = mapped_column(default=0)
+
+
+class Shipment(DrillScoped, Base):
+    """Goods on the road from a depot to a place; its account has the same id.
+
+    It belongs to both ends: queries show it to who holds either area.
+    """
+
+    __tablename__ = "shipment"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"), index=True)
+    from_place: Mapped[UUID] = mapped_column(ForeignKey("place.id"))
+    to_place: Mapped[UUID] = mapped_column(ForeignKey("place.id"), index=True)
+    from_area: Mapped[UUID] = mapped_column(ForeignKey("area.id"), index=True)
+    to_area: Mapped[UUID] = mapped_column(ForeignKey("area.id"), index=True)
+    state: Mapped[str] = mapped_column(String(12), index=True)
+    vehicle: Mapped[str] = mapped_column(String(40), default="")
+    note: Mapped[str] = mapped_column(String(200), default="")
+    eta: Mapped[datetime | None]
+    dispatched_at: Mapped[datetime]
+    dispatched_by: Mapped[UUID | None]
+    ended_at: Mapped[datetime | None]
+    revision: Mapped[int]

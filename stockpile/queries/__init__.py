@@ -1,0 +1,1 @@
+"""Reading the stockpile: registers, balances, the road, figures for others, and proofs."""

@@ -1,0 +1,190 @@
+"""Decisions about stock on plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
+from enum import StrEnum
+from itertools import groupby
+from uuid import UUID
+
+
+class AccountKind(StrEnum):
+    """Where stock can be. The physical ones can never hold less than nothing."""
+
+    DEPOT = "depot"
+    VEHICLE = "vehicle"
+    SHELTER = "shelter"
+    IN_TRANSIT = "in_transit"
+    SUPPLIER = "supplier"
+    DONOR = "donor"
+    ISSUED = "issued"
+    LOSS = "loss"
+    COUNT_DIFFERENCE = "count_difference"
+
+
+PHYSICAL = frozenset(
+    {AccountKind.DEPOT, AccountKind.VEHICLE, AccountKind.SHELTER, AccountKind.IN_TRANSIT}
+)
+
+
+class Mode(StrEnum):
+    """How a depot holds its stock: bought, by agreement, or as capacity to produce."""
+
+    OWNED = "owned"
+    AGREEMENT = "agreement"
+    CAPACITY = "capacity"
+
+
+class Move(StrEnum):
+    """Why stock moved: the reason code of a movement."""
+
+    RECEIVE = "receive"
+    DONATION = "donation"
+    TRANSFER = "transfer"
+    ISSUE = "issue"
+    RETURN = "return"
+    COUNT = "count"
+    WRITE_OFF = "write_off"
+    CORRECTION = "correction"
+    DISPATCH = "dispatch"
+    DELIVERY = "delivery"
+    TURN_BACK = "turn_back"
+    SHORTAGE = "shortage"
+    DAMAGE = "damage"
+    SURPLUS = "surplus"
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Which ends of a movement a person names; the other end is a counter-account."""
+
+    needs_from: bool
+    needs_to: bool
+    counter: AccountKind | None
+    permission: str
+
+
+MOVES = {
+    Move.RECEIVE: Ends(False, True, AccountKind.SUPPLIER, "stock.receive"),
+    Move.DONATION: Ends(False, True, AccountKind.DONOR, "stock.receive"),
+    Move.RETURN: Ends(False, True, AccountKind.ISSUED, "stock.receive"),
+    Move.TRANSFER: Ends(True, True, None, "stock.ship"),
+    Move.ISSUE: Ends(True, False, AccountKind.ISSUED, "stock.ship"),
+    Move.WRITE_OFF: Ends(True, False, AccountKind.LOSS, "stock.count"),
+    Move.COUNT: Ends(True, False, AccountKind.COUNT_DIFFERENCE, "stock.count"),
+}
+
+
+class LineState(StrEnum):
+    """What became of one promised lot line; every one is resolved exactly once."""
+
+    OPEN = "open"
+    RELEASED = "released"
+    SHIPPED = "shipped"
+    RECEIVED = "received"
+    TURNED_BACK = "turned_back"
+
+
+class ShipmentState(StrEnum):
+    """Where a shipment is."""
+
+    ON_THE_WAY = "on_the_way"
+    RECEIVED = "received"
+    TURNED_BACK = "turned_back"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stock:
+    """What is free of one lot in one depot, and how far that is from the need (None: unknown)."""
+
+    balance_id: UUID
+    depot_id: UUID
+    free: int
+    metres: float | None
+    expires_on: date | None
+
+
+@dataclass(frozen=True)
+class Draw:
+    """So much of one balance."""
+
+    balance_id: UUID
+    quantity: int
+
+
+def nearest_first(quantity: int, stock: Iterable[Stock]) -> list[Draw]:
+    """Draw the quantity from the nearest depot first, in each the lot that expires first.
+
+    Draws everything there is when there is less; depots whose distance is not known come last.
+    """
+    draws = []
+    for each in sorted(stock, key=_nearest):
+        if quantity <= 0:
+            break
+        taken = min(each.free, quantity)
+        if taken > 0:
+            draws.append(Draw(each.balance_id, taken))
+            quantity -= taken
+    return draws
+
+
+def _nearest(each: Stock) -> tuple[bool, float, str, date, str]:
+    known = each.metres is not None
+    expires = each.expires_on or date.max
+    return not known, each.metres or 0.0, str(each.depot_id), expires, str(each.balance_id)
+
+
+def is_pickable(expires_on: date | None, today: date) -> bool:
+    """Whether a lot may still go out: one that expires today or earlier may not."""
+    return expires_on is None or expires_on > today
+
+
+def expiry_of(made_on: date | None, shelf_life_days: int | None) -> date | None:
+    """Return the day a lot expires by its item's shelf life, if both are known."""
+    if made_on is None or shelf_life_days is None:
+        return None
+    return made_on + timedelta(days=shelf_life_days)
+
+
+def lowest_from(changes: Sequence[tuple[datetime, int]], at: datetime) -> int:
+    """Return the lowest a balance ever is from an instant on.
+
+    `changes` are its movements as (instant, signed quantity), in any order; those of one
+    instant count together.
+    """
+    balance, lowest, before = 0, None, 0
+    for moment, group in groupby(sorted(changes), key=lambda each: each[0]):
+        balance += sum(change for _moment, change in group)
+        if moment <= at:
+            before = balance
+        else:
+            lowest = balance if lowest is None else min(lowest, balance)
+    return before if lowest is None else min(before, lowest)
+
+
+def cover_days(on_hand: int, ration_milli: int, people: int) -> Decimal | None:
+    """Return how many days a stock lasts so many people, to a tenth; None without people."""
+    if people <= 0 or ration_milli <= 0:
+        return None
+    days = Decimal(on_hand) * 1000 / (Decimal(ration_milli) * people)
+    return days.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+
+
+def expiry_state(expires_on: date | None, today: date, *, near: int, warn: int) -> str:
+    """Return how a lot stands: act when expired or within `near` days, watch within `warn`."""
+    if expires_on is None:
+        return "ok"
+    left = (expires_on - today).days
+    if left <= near:
+        return "act"
+    return "watch" if left <= warn else "ok"
+
+
+def minimum_state(on_hand: int, minimum: int) -> str:
+    """Return how a stock stands against its minimum: act below half of it, watch below it."""
+    if 2 * on_hand < minimum:
+        return "act"
+    return "watch" if on_hand < minimum else "ok"

@@ -1,0 +1,115 @@
+"""Shapes at the border."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from relief_ops.i18n import gettext as _
+from stockpile.rules import MOVES, Mode, Move
+
+Quantity = Annotated[int, Field(ge=1, le=10_000_000)]
+Text = Annotated[str, Field(max_length=200)]
+Label = Annotated[str, Field(max_length=120)]
+
+
+class Strict(BaseModel):
+    """Declared fields only."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class PutDepot(Strict):
+    """Set up a depot or change it; the minimums are in base units per item code."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    area_code: Annotated[str, Field(pattern=r"^\d{12}$")]
+    drill_id: UUID | None = None
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    address: Text = ""
+    mode: Mode = Mode.OWNED
+    minimums: dict[str, Quantity] = {}
+
+
+class PutMovement(Strict):
+    """Book a movement. `from` and `to` are places; a count gives what was counted (0 counts)."""
+
+    kind: Move
+    from_: Annotated[UUID | None, Field(alias="from")] = None
+    to: UUID | None = None
+    item: Annotated[str, Field(max_length=40)] | None = None
+    lot: UUID | None = None
+    expires_on: date | None = None
+    made_on: date | None = None
+    quantity: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
+    reason: Text = ""
+    document: Annotated[str, Field(max_length=80)] = ""
+    donor: Label = ""
+    purpose: Label = ""
+    disaster_id: UUID | None = None
+    at: AwareDatetime | None = None
+    corrects: UUID | None = None
+
+    @model_validator(mode="after")
+    def _says_enough(self) -> PutMovement:
+        if self.kind == Move.CORRECTION:
+            if self.corrects is None:
+                raise ValueError(_("Say which movement is corrected."))
+            return self
+        ends = MOVES.get(self.kind)
+        if ends is None:
+            raise ValueError(_("This kind of movement follows from a shipment."))
+        if ends.needs_from != (self.from_ is not None) or ends.needs_to != (self.to is not None):
+            raise ValueError(_("Say where it comes from and where it goes, as its kind asks."))
+        if self.item is None or self.quantity is None:
+            raise ValueError(_("Say which item, and how much."))
+        if self.quantity == 0 and self.kind != Move.COUNT:
+            raise ValueError(_("Say how much."))
+        return self
+
+
+class PutReservation(Strict):
+    """Promise stock to a need: the nearest first, as much as there is; or of one depot only."""
+
+    need_id: UUID
+    quantity: Quantity | None = None
+    depot: UUID | None = None
+    all_or_nothing: bool = False
+
+
+class Release(Strict):
+    """Take a promise back."""
+
+
+class PutShipment(Strict):
+    """Send what was promised from one depot to one place."""
+
+    reservation_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+    depot: UUID | None = None
+    vehicle: Annotated[str, Field(max_length=40)] = ""
+    eta: AwareDatetime | None = None
+
+
+class ReceiptLine(Strict):
+    """What arrived of one lot: in good order, and damaged."""
+
+    lot: UUID
+    received: Annotated[int, Field(ge=0, le=10_000_000)]
+    damaged: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+
+
+class PutReceipt(Strict):
+    """Count a shipment at its destination; without lines everything arrived."""
+
+    lines: Annotated[list[ReceiptLine], Field(max_length=500)] | None = None
+    note: Text = ""
+
+
+class TurnBack(Strict):
+    """Turn a shipment back to its depot."""
+
+    note: Text = ""

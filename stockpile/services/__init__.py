@@ -1,0 +1,18 @@
+"""Changing the stockpile. Locks are taken in one order: needs, then balances by id."""
+
+from stockpile.services.depots import put_depot
+from stockpile.services.movements import put_movement
+from stockpile.services.promises import give_back, promise, release_reservation, reserve
+from stockpile.services.shipments import dispatch, receive, turn_back
+
+__all__ = [
+    "dispatch",
+    "give_back",
+    "promise",
+    "put_depot",
+    "put_movement",
+    "receive",
+    "release_reservation",
+    "reserve",
+    "turn_back",
+]

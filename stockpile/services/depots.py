@@ -1,0 +1,68 @@
+"""The register of depots."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from relief_ops import geo, receipts
+from relief_ops.disasters.items import queries as items
+from relief_ops.errors import Invalid
+from relief_ops.events import record
+from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt, Receipt
+from stockpile import schemas
+from stockpile.events import DepotChanged
+from stockpile.models import Balance, Depot, DepotMinimum
+from stockpile.queries import register
+from stockpile.rules import AccountKind
+from stockpile.services.ledger import account_at
+
+
+def put_depot(
+    session: Session, attempt: Attempt, order: schemas.PutDepot, *, area_id: UUID, actor_id: UUID
+) -> Receipt:
+    """Set up a depot with its place and account, or change it; its world never changes."""
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    found = session.get(
+        Depot, attempt.id, with_for_update=True, execution_options=register.ANY_DRILL
+    )
+    revision = receipts.next_revision(attempt, found.revision if found else None)
+    if found is None:
+        found = Depot(id=attempt.id, drill_id=register.drill(session, order.drill_id))
+    elif found.drill_id != order.drill_id:
+        raise Invalid(_("A depot stays in the drill it was set up in."))
+    _place(session, found, order, area_id)
+    found.name, found.address, found.mode = order.name, order.address, order.mode
+    found.area_id, found.revision = area_id, revision
+    session.add(found)
+    session.flush()
+    _set_minimums(session, found, order)
+    event = DepotChanged(found.id, revision)
+    record(session, event, actor_id=actor_id, subject=found.id, areas=[area_id])
+    return receipts.keep(session, attempt, revision=revision)
+
+
+def _place(session: Session, found: Depot, order: schemas.PutDepot, area_id: UUID) -> None:
+    point = None if order.lon is None or order.lat is None else (order.lon, order.lat)
+    place = geo.place(
+        session, found.id, kind="depot", name=order.name, area_id=area_id, point=point,
+        drill_id=found.drill_id,
+    )  # fmt: skip
+    session.flush()
+    account = account_at(session, place, AccountKind.DEPOT)
+    if account.area_id != area_id:
+        account.area_id = area_id
+        session.execute(
+            update(Balance).where(Balance.account_id == account.id).values(area_id=area_id)
+        )
+
+
+def _set_minimums(session: Session, found: Depot, order: schemas.PutDepot) -> None:
+    session.execute(delete(DepotMinimum).where(DepotMinimum.depot_id == found.id))
+    for code, quantity in sorted(order.minimums.items()):
+        items.item(session, code)
+        session.add(DepotMinimum(depot_id=found.id, item_code=code, quantity=quantity))

@@ -1,0 +1,194 @@
+"""Booking movements: receipts, donations, transfers, issues, returns, counts, corrections."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from relief_ops import geo, receipts
+from relief_ops.disasters.items import queries as items
+from relief_ops.disasters.items.models import Item
+from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
+from relief_ops.events import Code, record
+from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt, Receipt
+from stockpile import events, schemas
+from stockpile.models import Account, Lot, Movement
+from stockpile.queries import balances, register
+from stockpile.rules import MOVES, AccountKind, Move, expiry_of
+from stockpile.services import ledger
+from stockpile.services.ledger import Entry
+
+
+def put_movement(
+    session: Session, attempt: Attempt, order: schemas.PutMovement, *, actor_id: UUID
+) -> Receipt:
+    """Book one movement as it was given."""
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    if order.kind == Move.CORRECTION:
+        _correct(session, attempt.id, order, actor_id=actor_id)
+    else:
+        _move(session, attempt.id, order, actor_id=actor_id)
+    return receipts.keep(session, attempt, revision=1)
+
+
+def _move(
+    session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_id: UUID
+) -> None:
+    source, target, drill_id = _accounts(session, order)
+    assert order.item is not None and order.quantity is not None
+    item = items.item(session, order.item)
+    now = register.now_in(session, drill_id)
+    at = _moment(order.at, now)
+    incoming = source.kind not in (AccountKind.DEPOT, AccountKind.SHELTER)
+    lot = (
+        _lot_in(session, order, item, drill_id)
+        if incoming
+        else _lot_out(session, order, source, order.quantity)
+    )
+    if order.kind == Move.COUNT:
+        _count(session, new_id, order, (source, target), lot, now=now, actor_id=actor_id)
+        return
+    entry = Entry(
+        id=new_id, kind=order.kind, source=source, target=target, lot=lot,
+        quantity=order.quantity, at=at, actor_id=actor_id, reason=order.reason,
+        document=order.document,
+    )  # fmt: skip
+    ledger.post(session, [entry], now=now)
+    _say(session, entry)
+
+
+def _accounts(
+    session: Session, order: schemas.PutMovement
+) -> tuple[Account, Account, UUID | None]:
+    """Return both ends and the drill they belong to; real and drilled stock never mix."""
+    ends = MOVES[order.kind]
+    named = [register.place(session, each) for each in (order.from_, order.to) if each]
+    worlds = {place.drill_id for place in named}
+    if len(worlds) > 1 or order.from_ == order.to:
+        raise Invalid(_("Both ends must be two places of the same drill, or both real."))
+    drill_id = worlds.pop()
+    accounts = [_account(session, place) for place in named]
+    if ends.counter is None:
+        return accounts[0], accounts[1], drill_id
+    counter = ledger.counter_account(session, ends.counter, drill_id)
+    pair = (accounts[0], counter) if ends.needs_from else (counter, accounts[0])
+    return *pair, drill_id
+
+
+def _account(session: Session, place: geo.Place) -> Account:
+    kind = AccountKind.DEPOT if place.kind == "depot" else AccountKind.SHELTER
+    return ledger.account_at(session, place, kind)
+
+
+def _moment(at: datetime | None, now: datetime) -> datetime:
+    if at is not None and at > now:
+        wrong = FieldError("at", "future", _("This lies in the future."))
+        raise Invalid(_("Some fields need another look."), [wrong])
+    return at or now
+
+
+def _lot_in(
+    session: Session, order: schemas.PutMovement, item: Item, drill_id: UUID | None
+) -> Lot:
+    """Return the lot goods come in as: the one named, or one for what is known of them."""
+    expires_on = order.expires_on or expiry_of(order.made_on, item.shelf_life_days)
+    known = (item.code, expires_on, order.made_on, order.donor, order.purpose, order.disaster_id)
+    lot_id = order.lot or uuid5(drill_id or ledger.REAL, repr([str(each) for each in known]))
+    found = register.lot(session, lot_id)
+    if found is None:
+        found = Lot(
+            id=lot_id, item_code=item.code, made_on=order.made_on, expires_on=expires_on,
+            donor=order.donor, purpose=order.purpose, disaster_id=order.disaster_id,
+            drill_id=drill_id,
+        )  # fmt: skip
+        session.add(found)
+        session.flush()
+    elif (found.item_code, found.drill_id) != (item.code, drill_id):
+        raise Invalid(_("This lot is of another item."))
+    return found
+
+
+def _lot_out(
+    session: Session, order: schemas.PutMovement, source: Account, quantity: int
+) -> Lot:
+    """Return the lot goods go out of: the one named, or the first to expire that suffices."""
+    if order.lot is not None:
+        found = register.lot(session, order.lot)
+        if found is None or found.item_code != order.item:
+            raise Invalid(_("There is no such lot of this item."))
+        return found
+    rows = [row for row in balances.at_place(session, source.id) if row.item.code == order.item]
+    fitting = [row.lot for row in rows if row.balance.free >= quantity]
+    if order.kind == Move.COUNT and len(rows) != 1:
+        raise Invalid(_("Say which lot was counted."))
+    if not fitting and order.kind != Move.COUNT:
+        raise IllegalTransition(_("There is not so much of this item free in one lot there."))
+    return rows[0].lot if order.kind == Move.COUNT else fitting[0]
+
+
+def _count(
+    session: Session, new_id: UUID, order: schemas.PutMovement, ends: tuple[Account, Account],
+    lot: Lot, *, now: datetime, actor_id: UUID,
+) -> None:  # fmt: skip
+    """Book the difference between what was counted and what the ledger holds, as a move."""
+    place, difference_account = ends
+    held = ledger.prepare(session, [(place, lot)])[ledger.balance_id(place.id, lot.id)]
+    assert order.quantity is not None
+    difference = order.quantity - held.on_hand
+    if difference:
+        source, target = (place, difference_account) if difference < 0 else ends[::-1]
+        entry = Entry(
+            id=new_id, kind=Move.COUNT, source=source, target=target, lot=lot,
+            quantity=abs(difference), at=now, actor_id=actor_id, reason=order.reason,
+            document=order.document,
+        )  # fmt: skip
+        ledger.post(session, [entry], now=now)
+    event = events.StockCounted(
+        place.id, Code(lot.item_code), lot.id, order.quantity, difference
+    )
+    record(session, event, actor_id=actor_id, subject=new_id, areas=[place.area_id])
+
+
+def _correct(
+    session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_id: UUID
+) -> None:
+    """Take a movement back by its mirror image; it is refused if the goods have gone on."""
+    assert order.corrects is not None
+    wrong = register.movement(session, order.corrects)
+    if wrong.kind not in (*MOVES, Move.CORRECTION):
+        raise IllegalTransition(_("What belongs to a shipment is corrected by its receipt."))
+    now = register.now_in(session, wrong.drill_id)
+    entry = Entry(
+        id=new_id, kind=Move.CORRECTION, source=_known(session, wrong.to_account),
+        target=_known(session, wrong.from_account), lot=_lot_of(session, wrong),
+        quantity=wrong.quantity, at=now, actor_id=actor_id, reason=order.reason,
+        document=order.document, corrects=wrong.id,
+    )  # fmt: skip
+    ledger.post(session, [entry], now=now)
+    _say(session, entry)
+
+
+def _known(session: Session, account_id: UUID) -> Account:
+    found = register.account(session, account_id)
+    if found is None:
+        raise NotFound(_("There is no such movement."))
+    return found
+
+
+def _lot_of(session: Session, wrong: Movement) -> Lot:
+    found = register.lot(session, wrong.lot_id)
+    assert found is not None
+    return found
+
+
+def _say(session: Session, entry: Entry) -> None:
+    event = events.StockMoved(
+        entry.kind, entry.source.id, entry.target.id, Code(entry.lot.item_code), entry.lot.id,
+        entry.quantity, entry.corrects,
+    )  # fmt: skip
+    places = [each.area_id for each in (entry.source, entry.target) if each.place_id]
+    record(session, event, actor_id=entry.actor_id, subject=entry.id, areas=places)
