@@ -276,6 +276,16 @@ def _begin(connection: Connection) -> None:
             time.sleep(0.005)
 
 
+def serialise(session: Session, key: UUID) -> None:
+    """Let the writers of one id take turns until the end of the transaction.
+
+    SQLite has one writer anyway; PostgreSQL takes an advisory lock.
+    """
+    if not is_sqlite():
+        number = int.from_bytes(key.bytes[8:], "big", signed=True)
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
 def scalar(session: Session, sql: str, **params: Any) -> Any:
     """Return one value of a short statement of ours."""
     return session.execute(text(sql), params).scalar()

@@ -86,6 +86,7 @@ def replay(session: Session, attempt: Attempt) -> Receipt | None:
 
     Raises BodyDiffers when a create or revision with this id said something else.
     """
+    db.serialise(session, attempt.id)
     rows = session.scalars(select(ReceiptRow).where(ReceiptRow.id == attempt.id)).all()
     for row in rows:
         if (row.base, row.body_sha256) == (attempt.base, attempt.digest):

@@ -20,12 +20,14 @@ blueprint = APIBlueprint("sign_in", __name__, enable_openapi=False)
 
 
 @blueprint.get("/sign-in")
+@web.public
 def form() -> ResponseReturnValue:
     """Show the sign-in form."""
     return web.page("sign_in.html", next=own_path(request.args.get("next")), error=None)
 
 
 @blueprint.post("/sign-in")
+@web.public
 def sign_in() -> ResponseReturnValue:
     """Check name, password and second factor; set the cookie."""
     order = web.parse(SignIn)
@@ -60,12 +62,14 @@ def _checked(order: SignIn, address: str) -> str:
 
 
 @blueprint.get("/sign-in/<string:secret>")
+@web.public
 def link(secret: str) -> ResponseReturnValue:
     """Ask before a one-time link is used up (a preview must not use it)."""
     return web.page("sign_in_link.html", secret=secret)
 
 
 @blueprint.post("/sign-in/<string:secret>")
+@web.public
 def use_link(secret: str) -> ResponseReturnValue:
     """Use up a one-time link."""
     with transaction() as session:
@@ -74,6 +78,7 @@ def use_link(secret: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
+@web.public
 def sign_out() -> ResponseReturnValue:
     """End the web session."""
     who = viewer()
@@ -87,6 +92,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @blueprint.post("/preferences")
+@web.public
 def preferences() -> ResponseReturnValue:
     """Remember language and theme in cookies, and go back."""
     answer = make_response(redirect(own_path(request.form.get("next")), 303))

@@ -12,6 +12,7 @@ from relief_ops.web.parsing import (
     takes,
     view_args,
 )
+from relief_ops.web.security import public
 
 __all__ = [
     "ReliefApp",
@@ -24,6 +25,7 @@ __all__ = [
     "init_app",
     "page",
     "parse",
+    "public",
     "see_other",
     "takes",
     "view_args",

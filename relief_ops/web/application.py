@@ -77,6 +77,7 @@ def init_app(app: ReliefApp, settings: Settings) -> None:
     app.config["SETTINGS"] = settings
     app.before_request(_begin)
     app.after_request(security.set_headers)
+    app.teardown_request(lambda _error: look_as(None))
     answers.register(app)
     health.register(app)
     openapi.register(app)
@@ -93,6 +94,7 @@ def _begin() -> None:
     with db.reading() as session:
         geo.tree(session)
         security.identify(session)
+    security.check_signed_in()
     security.check_origin()
 
 

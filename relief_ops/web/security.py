@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Response, current_app, g, request
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from relief_ops.config import Settings
 from relief_ops.errors import Forbidden, Unauthenticated
 from relief_ops.i18n import gettext as _
 
+V = TypeVar("V", bound=Callable[..., Any])
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -56,6 +58,20 @@ def identify(session: Session) -> None:
     secret = request.cookies.get(cookie_name("session"), "")
     if secret:
         look_as(services.viewer_of_session(session, secret))
+
+
+def public(view: V) -> V:
+    """Mark a view as open to everyone; all others ask for a sign-in before anything else."""
+    view.public = True  # type: ignore[attr-defined]
+    return view
+
+
+def check_signed_in() -> None:
+    """Raise Unauthenticated for a stranger, unless the view is marked public."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_open = view is None or getattr(view, "public", False) or request.endpoint == "openapi.spec"
+    if not is_open and viewer() is None:
+        raise Unauthenticated(_("Please sign in."))
 
 
 def csrf_token() -> str:
