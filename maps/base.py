@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from shapely.geometry import mapping, shape
+from shapely.geometry import Polygon, box, mapping, shape
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -17,12 +17,13 @@ from relief_ops.geo.models import AreaShape
 from relief_ops.plugins import FeatureCollection, MapLayer, View
 
 DATA = Path(geo.__file__).resolve().parent.parent / "data"
+NEAR = "*_land_osm.geojson"
 FAR_DEGREES = 0.04
 
 
 def land(_session: Session, _view: View) -> FeatureCollection:
     """Return the land around the city, in detail."""
-    return _land("*_land_osm.geojson", degrees=0.0005, kind="land")
+    return _land(NEAR, degrees=0.0005, kind="land")
 
 
 def far_land(_session: Session, _view: View) -> FeatureCollection:
@@ -31,11 +32,23 @@ def far_land(_session: Session, _view: View) -> FeatureCollection:
 
 
 @cache
+def _near_box() -> Any:
+    """Return the box the detailed land covers: the coarse coast must not show through it."""
+    bounds = [shape(each["geometry"]).bounds for each in _land(NEAR, degrees=0.0005, kind="land")["features"]]
+    if not bounds:
+        return Polygon()
+    west, south, east, north = zip(*bounds, strict=True)
+    return box(min(west), min(south), max(east), max(north))
+
+
+@cache
 def _land(pattern: str, *, degrees: float, kind: str) -> FeatureCollection:
     shapes = []
     for path in sorted(DATA.glob(pattern)):
         for feature in orjson.loads(path.read_bytes())["features"]:
             outline = shape(feature["geometry"]).simplify(degrees)
+            if kind == "far_land":
+                outline = outline.difference(_near_box())
             if not outline.is_empty and outline.area > degrees * degrees:
                 shapes.append(outline)
     source = "Natural Earth" if kind == "far_land" else "OpenStreetMap contributors (ODbL)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import time
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -16,6 +17,8 @@ from relief_ops import clock, i18n, plugins
 from relief_ops.plugins import Figure, Total, View
 
 log = logging.getLogger(__name__)
+PAST_SECONDS = 30
+_past: dict[tuple[Any, ...], tuple[float, Figure | None]] = {}
 
 
 def totals(session: Session, view: View) -> list[dict[str, Any]]:
@@ -26,9 +29,19 @@ def totals(session: Session, view: View) -> list[dict[str, Any]]:
     rows = []
     for total in contributed:
         figure = _figure(session, total, view)
-        before = _figure(session, total, then) if view.known_at is None else None
-        rows.append(_shown_total(total, figure, before, began=began))
+        rows.append(_shown_total(total, figure, _earlier(session, total, then), began=began))
     return rows
+
+
+def _earlier(session: Session, total: Total, view: View) -> Figure | None:
+    """Return a figure of the past; it hardly changes, so it is asked for twice a minute."""
+    key = (total.id, view.disaster_id, view.area_id, view.at, view.known_at, view.settings.get("basis"))
+    kept = _past.get(key)
+    if kept is None or kept[0] < time.monotonic() - PAST_SECONDS:
+        if len(_past) > 500:
+            _past.clear()
+        kept = _past[key] = (time.monotonic(), _figure(session, total, view))
+    return kept[1]
 
 
 def _figure(session: Session, total: Total, view: View) -> Figure | None:

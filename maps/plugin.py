@@ -1,6 +1,6 @@
 """What the desk adds to the application."""
 
-from maps import routes, search, shell
+from maps import routes, search, shell, storms
 from relief_ops.i18n import lazy
 from relief_ops.plugins import NavEntry, Plugin, Search
 
@@ -8,6 +8,7 @@ PLUGIN = Plugin(
     name="maps",
     blueprints=(routes.blueprint,),
     permissions=("map.read",),
+    map_layers=(storms.LAYER,),
     nav=(
         NavEntry(
             id="map",

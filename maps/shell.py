@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import request
 from sqlalchemy.orm import Session
 
-from maps import rules
+from maps import rules, storms
 from relief_ops import clock, geo, web
 from relief_ops.auth import viewer
 from relief_ops.auth.viewers import roles
@@ -119,9 +119,8 @@ def _nearest(
 ) -> tuple[datetime, float] | None:
     if not storm_code or here is None:
         return None
-    track = disasters.fixes(session, storm_code)
-    agency = track[0].agency if track else ""
-    fixes = [(fix.at, fix.lon_e5 / 1e5, fix.lat_e5 / 1e5) for fix in track if fix.agency == agency]
+    track = storms.preferred(disasters.fixes(session, storm_code))
+    fixes = [(fix.at, fix.lon_e5 / 1e5, fix.lat_e5 / 1e5) for fix in track]
     return rules.closest_approach(fixes, *here)
 
 

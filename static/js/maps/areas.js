@@ -79,15 +79,15 @@ function push(map, name, features) {
     const text = JSON.stringify(properties);
     if (known.get(properties.code) === text) continue;
     known.set(properties.code, text);
-    update.push({ id: properties.code, removeAllProperties: true,
-      addOrUpdateProperties: Object.entries(properties).map(([key, value]) => ({ key, value })) });
+    update.push({ id: properties.code, addOrUpdateProperties: Object.entries(properties).map(([key, value]) => ({ key, value })) });
   }
   if (update.length) source.updateData({ update });
 }
 
 function countyProperties(area, scale) {
   const own = inScope(area.code) ? figure(area.code) : null;
-  return { code: area.code, name: area.name, class: own?.class ?? 0, words: own && own.rate !== null ? rateWords(own.rate, scale) : "" };
+  const words = !own || own.rate === null ? "" : own.partial ? `${number(own.known)}/${number(own.expected)}` : rateWords(own.rate, scale);
+  return { code: area.code, name: area.name, class: own?.partial ? 0 : own?.class ?? 0, words };
 }
 
 function topCodes() {
@@ -100,7 +100,7 @@ function topCodes() {
 function townshipProperties(area, top) {
   const own = inScope(area.code) ? figure(area.code) : null;
   const properties = { code: area.code, name: area.name, short: short(area.name), approximate: Boolean(area.approximate) };
-  if (!own) return { ...properties, radius: 3 };
+  if (!own) return { ...properties, value: null, words: "", radius: 2.5, old: false, never: false, top: false };
   return { ...properties, value: own.value, words: number(own.value), radius: radius(own.value), old: Boolean(own.old),
     never: Boolean(own.never), top: top.has(area.code) };
 }

@@ -21,7 +21,7 @@ export function initChooser() {
   const layers = el("div", { class: "group" });
   box.append(el("div", { class: "group" }, picker()), legend, marks, layers);
   if (window.innerWidth < 768) box.open = false;
-  const figures = () => { legend.replaceChildren(...fillLegend()); marks.replaceChildren(...circleLegend()); };
+  const figures = () => { legend.replaceChildren(...fillLegend().filter(Boolean)); marks.replaceChildren(...circleLegend()); };
   onFigures(figures);
   onAreas(figures);
   const list = () => layers.replaceChildren(...layerList());
@@ -45,14 +45,21 @@ export function picker(id = "indicator") {
 function fillLegend() {
   const own = indicator();
   const counts = [0, 0, 0, 0, 0];
-  for (const code of counties.keys()) if (inScope(code) && figure(code)?.class) counts[figure(code).class - 1] += 1;
+  for (const code of counties.keys()) if (inScope(code) && figure(code)?.class && !figure(code).partial) counts[figure(code).class - 1] += 1;
   return [
     el("small", {}, `${t("County fill")} · ${fillWords(own)}`),
     el("div", { class: "classes" }, counts.map((count, index) => el("div", {},
       el("div", { class: `swatch c${index + 1}` }),
       el("span", { class: "nowrap" }, classWords(own.county.borders, index, own.county.factor)), el("br"),
       el("strong", {}, count ? number(count) : "")))),
+    blind(),
   ];
+}
+
+/** Say how many counties are left without a colour, and why. */
+function blind() {
+  const count = [...counties.keys()].filter((code) => inScope(code) && (!figure(code)?.class || figure(code).partial)).length;
+  return count > 0 && el("small", {}, t("%(n)s counties without a colour: too little is known", { n: count }));
 }
 
 function circleLegend() {

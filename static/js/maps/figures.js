@@ -18,7 +18,7 @@ export function choices() {
   const derived = {
     id: NOT_MOVED.id, group: "derived", unit: known.get(NOT_MOVED.moved).unit, scale: 0, core: true,
     county: { borders: [10, 20, 35, 50], per: "should", factor: 100 },
-    township: { borders: [50, 100, 300, 600], per: "none", factor: 1 },
+    township: { borders: [100, 500, 1000, 2000], per: "none", factor: 1 },
   };
   return [derived, ...config.indicators];
 }
@@ -88,6 +88,8 @@ function classify(code, each) {
   each.rate = rate(code, each, county);
   const measured = isCounty ? each.rate : each.value;
   each.class = measured === null ? null : 1 + scale.borders.filter((border) => measured >= border).length;
+  // A rate of two townships in twenty says nothing about the county: it is not coloured by it.
+  each.partial = isCounty && each.expected > 0 && each.known < each.expected / 2;
   each.never = !each.as_of && each.value === null;
   each.age = each.as_of ? Math.max(0, now() - Date.parse(each.as_of)) : null;
   each.old = each.age !== null && each.age > OLD_MS;

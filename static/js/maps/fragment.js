@@ -1,17 +1,17 @@
 // Pieces the server draws: fetched again when something changed, still under the pointer,
 // and what changed stays marked until it was seen.
-import { settle } from "../shell/dom.js";
+import { paced } from "../shell/dom.js";
 import { ago } from "../shell/words.js";
 import { onChange, onSnapshot } from "../live/live.js";
 import { now } from "../shell/main.js";
 import { isLive, query, watch } from "./state.js";
 
-const LEAST_MS = 1000;
+const LEAST_MS = 2000;
 
 /** Keep the piece at `url` in `place`. `after(place)` runs whenever it was drawn. */
 export function keepFragment(place, url, { after = () => {}, follows = "" } = {}) {
   const piece = { place, url, after, text: null, waiting: null, seen: new Map() };
-  const fetching = settle(() => load(piece), LEAST_MS);
+  const fetching = paced(() => load(piece), { least: LEAST_MS });
   piece.reload = (options) => load(piece, options);
   onChange(follows, () => { if (isLive()) fetching(); });
   onSnapshot(() => load(piece));

@@ -28,6 +28,7 @@ const SHAPES = {
   },
   act(pen, size) { pen.rect(4, 4, size - 8, size - 8); outlined(pen, token("act")); },
   blind(pen, size) { hatch(pen, size, 5); },
+  storm(pen, size) { pen.arc(size / 2, size / 2, 4, 0, 7); outlined(pen, token("hazard")); },
   dot(pen, size) { pen.arc(size / 2, size / 2, 3.5, 0, 7); outlined(pen, token("mark")); },
 };
 

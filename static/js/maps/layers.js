@@ -82,7 +82,7 @@ function add(map, layer) {
 }
 
 const symbol = (id, source, filter, extra = {}) => ({ id, type: "symbol", source, filter, ...extra, layout: {
-  "icon-image": ["case", ["==", ["get", "kind"], "depot"], "depot",
+  "icon-image": ["case", ["==", ["get", "kind"], "depot"], "depot", ["==", ["get", "kind"], "storm"], "storm",
     ["match", ["get", "level"], "ok", "ok", "watch", "watch", "act", "act", "blind", "blind", "dot"]],
   "icon-allow-overlap": true, "icon-padding": 0,
   "symbol-sort-key": ["match", ["get", "level"], "act", 3, "watch", 2, "blind", 1, 0] } });

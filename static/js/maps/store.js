@@ -1,18 +1,16 @@
 // Layers of the server, fetched when needed and again when something they show changed.
 import { onChange, onSnapshot } from "../live/live.js";
-import { settle } from "../shell/dom.js";
+import { paced } from "../shell/dom.js";
 import { isLive, query, watch } from "./state.js";
 
 const layers = new Map();
 
 /** Keep a layer: `fn(collection)` is called with the whole collection whenever it changed. */
 export function keep(id, fn, { events = [], extra = {}, once = false, path = id } = {}) {
-  const layer = { id, fn, events, extra, once, path, text: null };
-  const fetching = settle(() => load(layer), 250);
-  layer.refresh = fetching;
+  const layer = { id, fn, extra, once, path, text: null };
+  layer.refresh = paced(() => load(layer));
   layers.set(id, layer);
-  if (once) { load(layer); return layer; }
-  for (const prefix of events) onChange(prefix, () => { if (isLive()) fetching(); });
+  if (!once) for (const prefix of events) onChange(prefix, () => { if (isLive() && layers.get(id) === layer) layer.refresh(); });
   load(layer);
   return layer;
 }
@@ -26,23 +24,15 @@ export function refreshAll() {
 export const drop = (id) => layers.delete(id);
 
 async function load(layer) {
-  if (layer.loading) { layer.again = true; return; }
-  layer.loading = true;
   try {
     const answer = await fetch(`/api/v1/layers/${layer.path}?${query(layer.extra)}`);
     if (!answer.ok) throw new Error(String(answer.status));
     const text = await answer.text();
-    if (layers.get(layer.id) === layer && text !== layer.text) {
-      layer.text = text;
-      layer.fn(JSON.parse(text));
-    }
-    layer.failed = false;
-  } catch (error) {
-    layer.failed = true;
-    if (layer.text === null) setTimeout(layer.refresh, 5000);
-  } finally {
-    layer.loading = false;
-    if (layer.again) { layer.again = false; layer.refresh(); }
+    if (layers.get(layer.id) !== layer || text === layer.text) return;
+    layer.text = text;
+    layer.fn(JSON.parse(text));
+  } catch {
+    setTimeout(layer.refresh, 5000);
   }
 }
 

@@ -34,6 +34,30 @@ export function settle(fn, ms) {
   };
 }
 
+/** Run the slow `work()` soon after it is asked for, never twice at once, and never so often
+ * that it takes more than a third of the time: a busy server is not asked harder. */
+export function paced(work, { soon = 200, least = 1000 } = {}) {
+  let [timer, busy, again, next] = [null, false, false, 0];
+  const run = async () => {
+    timer = null;
+    busy = true;
+    const began = performance.now();
+    try {
+      await work();
+    } finally {
+      const took = performance.now() - began;
+      next = performance.now() + Math.max(least, 2 * took) - soon;
+      busy = false;
+      if (again) { again = false; ask(); }
+    }
+  };
+  const ask = () => {
+    if (busy) { again = true; return; }
+    timer ??= setTimeout(run, Math.max(soon, next - performance.now()));
+  };
+  return ask;
+}
+
 /** Say something to a screen reader, politely and not more often than every ten seconds. */
 let lastSaid = -10000;
 export function say(text, { urgent = false } = {}) {
