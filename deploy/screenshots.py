@@ -5,6 +5,7 @@ All of them go to var/screenshots/; those that README.md shows are copied to doc
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import demo
 import supervisor
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
 
 PICTURES = supervisor.ROOT / "var" / "screenshots"
 SHOWN = supervisor.ROOT / "docs" / "screenshots"
@@ -23,6 +24,7 @@ WIDE, PHONE = (1440, 900), (390, 844)
 DESK_VIEWS = {"desk": "map", "tilemap": "tiles", "desk-list": "list"}
 LARGEST = 400_000
 SETTLE_MS = 2500
+PATIENCE_MS = 20_000
 
 
 def main() -> int:
@@ -110,7 +112,9 @@ def screens(context: BrowserContext, address: str, *, phone: bool) -> Iterator[t
 
 
 def settled(page: Page, name: str) -> tuple[str, Page]:
-    """Wait for fonts and for the map's last movement."""
+    """Wait until nothing is being fetched any more and the map has moved for the last time."""
+    with contextlib.suppress(TimeoutError):
+        page.wait_for_load_state("networkidle", timeout=PATIENCE_MS)
     page.evaluate("() => document.fonts.ready.then(() => null)")
     page.wait_for_timeout(SETTLE_MS)
     return name, page
