@@ -22,8 +22,8 @@ pytest() {
 }
 
 static_checks() {
-  step "format" "$bin/ruff" format --check -q .
-  step "lint" "$bin/ruff" check -q .
+  step "format" "$bin/ruff" format --check --output-format concise .
+  step "lint" "$bin/ruff" check --output-format concise .
   step "types" "$bin/mypy"
   step "imports" "$bin/lint-imports" --no-logo
 }
