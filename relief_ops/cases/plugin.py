@@ -1,7 +1,8 @@
 """What the case core adds to the application."""
 
 from relief_ops.cases import events, queries, routes
-from relief_ops.plugins import Plugin, Search
+from relief_ops.i18n import lazy
+from relief_ops.plugins import NavEntry, Plugin, Search
 
 PLUGIN = Plugin(
     name="cases",
@@ -23,6 +24,16 @@ PLUGIN = Plugin(
         events.CaseMoved,
         events.CaseDecided,
         events.PersonRead,
+    ),
+    nav=(
+        NavEntry(
+            id="cases",
+            title=lazy("Cases"),
+            endpoint="cases.worklist",
+            icon="heart",
+            permission="case.read",
+            order=50,
+        ),
     ),
     search=(Search(kind="person", find=queries.search),),
 )

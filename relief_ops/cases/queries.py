@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,11 +13,11 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from relief_ops import clock, geo, parameters, plugins, vault
+from relief_ops import calendar, clock, geo, parameters, plugins, vault
 from relief_ops.auth import require
 from relief_ops.cases.models import Case, CaseAssessment, CaseDocument, Household, Person
-from relief_ops.cases.rules import forms, identity
-from relief_ops.cases.rules.states import OPEN
+from relief_ops.cases.rules import forms, identity, states
+from relief_ops.cases.rules.states import OPEN, State
 from relief_ops.errors import FieldError, Forbidden, Invalid, NotFound, Unauthenticated
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Assessment, Programme, Verdict, View
@@ -113,6 +113,30 @@ def _fact(value: Any) -> str:
         plain = f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
         return plain.removesuffix(".00")
     return _(str(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """Until when a stage must be over, and how the days were counted."""
+
+    on: date
+    kind: str
+    days: int
+    workdays: bool
+
+
+def due(session: Session, state: State, code: str, *, on: date, area_id: UUID) -> Due | None:
+    """Return the clock of a stage begun on a day, by the figures then in force; or None."""
+    limit = states.limit_of(state, code)
+    if limit is None:
+        return None
+    found = parameters.values(session, limit.keys, on=on, area_id=area_id)
+    figure = next((found[key] for key in limit.keys if key in found), None)
+    if figure is None:
+        return None
+    days = int(figure.value)
+    end = calendar.add_workdays(on, days) if limit.workdays else on + timedelta(days=days)
+    return Due(on=end, kind=limit.kind, days=days, workdays=limit.workdays)
 
 
 def household(session: Session, household_id: UUID, *, lock: bool = False) -> Household:

@@ -21,7 +21,7 @@ REASONS = {
     "not_struck": "The disaster has not touched the family's basic living.",
     "dwelling_excluded": "What was damaged is not the family's only dwelling, or has long stood"
     " empty, or is a kitchen, shed or makeshift structure.",
-    "struck": "%(items)s by the standards in force.",
+    "struck": "%(items)s kinds of help are due by the standards in force.",
 }
 
 
@@ -119,7 +119,7 @@ def _required(form: Form) -> list[str]:
 
 PROGRAMME = Programme(
     code="disaster_relief",
-    title="Disaster relief",
+    title="Disaster-victim relief",
     department="Emergency management",
     form=Form,
     assess=assess,

@@ -38,6 +38,13 @@ class Care(StrEnum):
     NONE = "none"
 
 
+CARE = {
+    Care.FULL: "full self-care",
+    Care.PARTIAL: "self-care partly lost",
+    Care.NONE: "self-care wholly lost",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Form:
     """What is said about the one person who cannot support themselves."""
@@ -126,7 +133,7 @@ def _recognised(form: Form, rates: Rates) -> Assessment:
         article=CARE_LAW,
         amount_yuan=(living or Decimal(0)) + (nursing or Decimal(0)) if known else Decimal(0),
         amount_set_locally=not known,
-        facts={"failures": form.tasks_failed, "care": care.value},
+        facts={"failures": form.tasks_failed, "care": CARE[care]},
         missing=missing,
     )
 

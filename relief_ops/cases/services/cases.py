@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 import uuid6
 from sqlalchemy.orm import Session
 
-from relief_ops import calendar, clock, parameters, receipts, vault
+from relief_ops import clock, receipts, vault
 from relief_ops.cases import events, queries, schemas
 from relief_ops.cases.models import Case, CaseAssessment, CaseDocument, Household
 from relief_ops.cases.queries import Judged
@@ -234,19 +234,15 @@ def _approved_fen(session: Session, case: Case, stated: Decimal | None) -> int:
 
 
 def _set_clock(session: Session, case: Case, start: datetime) -> None:
-    """Work out until when the stage must be over, by the figures in force on its first day."""
-    case.due_on, case.due_kind = None, ""
-    limit = states.limit_of(State(case.state), case.programme)
-    if limit is None:
-        return
-    day = clock.local_date(start)
-    found = parameters.values(session, limit.keys, on=day, area_id=case.area_id)
-    figure = next((found[key] for key in limit.keys if key in found), None)
-    if figure is None:
-        return
-    days = int(figure.value)
-    later = calendar.add_workdays(day, days) if limit.workdays else day + timedelta(days=days)
-    case.due_on, case.due_kind = later, limit.kind
+    """Note until when the stage must be over, by the figures in force on its first day."""
+    due = queries.due(
+        session,
+        State(case.state),
+        case.programme,
+        on=clock.local_date(start),
+        area_id=case.area_id,
+    )
+    case.due_on, case.due_kind = (due.on, due.kind) if due else (None, "")
 
 
 def _sealed_answers(case_id: UUID, answers: Mapping[str, Any]) -> bytes:

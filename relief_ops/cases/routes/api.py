@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -13,15 +13,14 @@ from sqlalchemy.orm import Session
 from relief_ops import web
 from relief_ops.auth import looking_at, require
 from relief_ops.cases import queries, schemas, services
+from relief_ops.cases.routes.blueprint import blueprint
 from relief_ops.cases.rules import forms
 from relief_ops.cases.rules.states import DECISIONS, Purpose
 from relief_ops.db import reading, transaction
 from relief_ops.errors import FieldError, Invalid
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Receipt
-from relief_ops.web.parsing import check
 
-blueprint = APIBlueprint("cases", __name__, template_folder="templates")
 PAGE_MOST = 200
 
 
@@ -75,7 +74,7 @@ def read_answers(said: dict[str, Any], *, people: int | None = None) -> dict[str
              for key, value in said.items()}  # fmt: skip
     if people is not None:
         given.setdefault(forms.MEMBERS, people)
-    checked = check(model, given)
+    checked = web.check(model, given)
     return {name: getattr(checked, name) for name in checked.model_fields_set}
 
 
@@ -136,7 +135,7 @@ def put_case(case_id: UUID, order: schemas.PutCase) -> ResponseReturnValue:
     with transaction() as session:
         household = queries.household(session, order.household_id)
         actor_id = require("case.open", household.area_id)
-        said = check(model, {"people": household.member_count} | order.answers
+        said = web.check(model, {"people": household.member_count} | order.answers
                      if "people" in model.model_fields else order.answers)  # fmt: skip
         answers = {name: getattr(said, name) for name in said.model_fields_set}
         attempt = web.attempt(case_id, personal=True)
@@ -153,12 +152,16 @@ def put_state(case_id: UUID, order: schemas.PutState) -> ResponseReturnValue:
     return receipt.json(), receipt.status
 
 
-def move(session: Session, case_id: UUID, order: schemas.PutState) -> Receipt:
-    """Ask for the permission the step needs, and take it."""
+def move(
+    session: Session, case_id: UUID, order: schemas.PutState, *, revision: str = ""
+) -> Receipt:
+    """Ask for the permission the step needs, and take it; a form sends its `revision`."""
     permission = "case.approve" if order.state in DECISIONS else "case.assess"
     require(permission)
     actor_id = require(permission, queries.case(session, case_id).area_id)
     attempt = web.attempt(case_id, personal=True)
+    if revision:
+        attempt = replace(attempt, base=revision, edit=True)
     return services.put_state(session, attempt, order, actor_id=actor_id)
 
 
