@@ -255,11 +255,15 @@ def _writer() -> Iterator[None]:
         yield
         return
     if not _write_lock.acquire(timeout=BUSY_SECONDS):
-        raise Busy(_("The database is busy. Nothing was saved; please try again."), retry_after=2)
+        raise _busy()
     try:
         yield
     finally:
         _write_lock.release()
+
+
+def _busy() -> Busy:
+    return Busy(_("The database is busy. Nothing was saved; please try again."), retry_after=2)
 
 
 def _begin(connection: Connection) -> None:
@@ -270,9 +274,11 @@ def _begin(connection: Connection) -> None:
             connection.begin()
             return
         except OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
             connection.rollback()
+            if "locked" not in str(error):
+                raise
+            if time.monotonic() > deadline:
+                raise _busy() from error
             time.sleep(0.005)
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, db
@@ -42,21 +42,19 @@ def create(
 
 def claim(session: Session) -> JobRow | None:
     """Take the oldest job that waits, or whose worker went silent."""
-    now = clock.now()
-    silent = (JobRow.state == JobState.RUNNING) & (JobRow.claimed_until < now)
-    job = session.scalar(
-        select(JobRow)
-        .where(or_(JobRow.state == JobState.WAITING, silent))
-        .order_by(JobRow.created_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    job = session.scalar(_due().with_for_update(skip_locked=True))
     if job is None:
         return None
     job.attempts += 1
     job.state = JobState.RUNNING if job.attempts <= ATTEMPTS else JobState.FAILED
-    job.claimed_until = now + CLAIM
+    job.claimed_until = clock.now() + CLAIM
     return job if job.state == JobState.RUNNING else None
+
+
+def _due() -> Select[tuple[JobRow]]:
+    silent = (JobRow.state == JobState.RUNNING) & (JobRow.claimed_until < clock.now())
+    waiting = or_(JobRow.state == JobState.WAITING, silent)
+    return select(JobRow).where(waiting).order_by(JobRow.created_at).limit(1)
 
 
 def report_progress(
@@ -83,6 +81,9 @@ def cancel(session: Session, job_id: UUID) -> None:
 
 def run_due(steps: Mapping[str, Step]) -> bool:
     """Claim one job and run its steps to the end; return whether there was one."""
+    with db.reading() as session:
+        if session.scalar(_due().with_only_columns(JobRow.id)) is None:
+            return False
     with db.transaction() as session:
         job = claim(session)
         claimed = (job.id, job.kind) if job else None
