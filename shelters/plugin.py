@@ -1,7 +1,7 @@
 """What shelters add to the application."""
 
 from relief_ops.i18n import lazy
-from relief_ops.plugins import MapLayer, PanelSection, Plugin, Search, Total
+from relief_ops.plugins import MapLayer, NavEntry, PanelSection, Plugin, Search, Total
 from shelters import events, queries, routes
 
 CHANGES = (
@@ -66,5 +66,15 @@ PLUGIN = Plugin(
         ),
     ),
     attention=(queries.attention,),
+    nav=(
+        NavEntry(
+            id="shelters",
+            title=lazy("Shelters"),
+            endpoint="shelters.page_list",
+            icon="home",
+            permission="shelter.read",
+            order=20,
+        ),
+    ),
     search=(Search(kind="shelter", find=queries.search),),
 )

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from relief_ops import geo, vault
 from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.needs.models import Need
 from relief_ops.errors import Invalid, NotFound
 from relief_ops.geo.models import Place
 from relief_ops.geo.predicates import nearest
@@ -245,3 +247,25 @@ def typed_used(session: Session, shelter_id: UUID, disaster_id: UUID) -> dict[st
 
 
 TYPED = ("wheelchair", "infant", "medical", "pets")
+
+
+def names_inside(arrivals: list[Arrival]) -> dict[UUID, str]:
+    """Return the masked name of each household that gave one."""
+    return {
+        each.id: rules.mask_name(_opened("arrival", "name", each.id, each.name_sealed))
+        for each in arrivals
+        if each.name_sealed
+    }
+
+
+def needs_here(session: Session, shelter_id: UUID, disaster_id: UUID) -> list[tuple[Need, Item]]:
+    """Return the needs that stand at a shelter with their items, the most urgent first."""
+    rows = session.execute(
+        select(Need, Item)
+        .join(Item, Item.code == Need.item_code)
+        .where(Need.place_id == shelter_id, Need.disaster_id == disaster_id)
+        .order_by(Need.priority, Need.opened_at)
+        .limit(MOST_HISTORY)
+        .execution_options(**ANY_DRILL)
+    )
+    return [(need, item) for need, item in rows]

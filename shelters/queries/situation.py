@@ -20,6 +20,7 @@ from shelters.models import Shelter, ShelterStatus
 from shelters.queries import past
 from shelters.queries.one import area_words
 from shelters.queries.register import COLUMNS, OCCUPIED, STATE, Wanted, in_area, listed, page_of
+from shelters.queries.words import state_words
 from shelters.rules import State
 
 SERVING = (State.OPEN, State.FULL)
@@ -220,6 +221,7 @@ def panel(session: Session, view: View) -> dict[str, Any] | None:
         "total": total,
         "figure": in_shelters(session, view),
         "area_code": area.code,
+        "state_words": state_words,
     }
 
 

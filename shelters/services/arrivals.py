@@ -19,9 +19,10 @@ from relief_ops.receipts import Attempt, Receipt
 from shelters import queries, rules
 from shelters.events import HouseholdAdmitted, HouseholdDeparted
 from shelters.models import Arrival, Shelter, ShelterStatus
+from shelters.queries.words import state_words
 from shelters.rules import LeftTo, State, Stay
 from shelters.schemas import PutArrival, PutDeparture
-from shelters.services.life_cycle import follow_figures, status_for, words
+from shelters.services.life_cycle import follow_figures, status_for
 
 NUMBERS = ("people", "wheelchair", "infant", "medical", "pets")
 
@@ -68,7 +69,7 @@ def put_arrival(
 
 def _check(status: ShelterStatus, found: Arrival | None) -> None:
     if status.state not in rules.ADMITTING:
-        state = words(status.state)
+        state = state_words(status.state)
         raise IllegalTransition(_("This shelter is %(state)s. Open it first.", state=state))
     if found is not None and found.stay not in rules.HOLDING:
         raise IllegalTransition(_("This household has already left."))

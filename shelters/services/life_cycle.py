@@ -20,6 +20,7 @@ from shelters import queries, rules
 from shelters.events import HiddenShelterStateSet, ShelterStateSet
 from shelters.models import Shelter, ShelterStatus, ShelterStep
 from shelters.queries.one import same_drill
+from shelters.queries.words import state_words as words
 from shelters.rules import State
 from shelters.schemas import PutState
 
@@ -99,18 +100,6 @@ def _check(
     if rules.is_lapsed(shelter.safety_checked_until, today):
         text = _("The building's safety check has run out. Say why it is opened all the same.")
         raise Invalid(text, [FieldError("reason", "safety_lapsed", text)])
-
-
-def words(state: str) -> str:
-    """Return a state in the reader's words."""
-    return {
-        State.STANDBY: _("standing by"),
-        State.PREPARING: _("being prepared"),
-        State.OPEN: _("open"),
-        State.FULL: _("full"),
-        State.CLOSING: _("being closed"),
-        State.CLOSED: _("closed"),
-    }[State(state)]
 
 
 def step(

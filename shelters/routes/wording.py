@@ -1,0 +1,105 @@
+"""Codes in the reader's words, for the pages and files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relief_ops.i18n import gettext as _
+from shelters.queries.words import state_words
+from shelters.rules import Band, Kind, LeftTo, Standing, State, Stay
+
+SHAPES = {State.OPEN: "ok", State.FULL: "act", State.PREPARING: "watch", State.CLOSING: "watch"}
+
+
+def kind_words(kind: str) -> str:
+    """Return a kind of shelter in the reader's words."""
+    return {
+        Kind.CENTRE_COUNTY: _("county shelter centre"),
+        Kind.CENTRE_TOWNSHIP: _("township shelter centre"),
+        Kind.POINT_VILLAGE: _("village shelter point"),
+    }[Kind(kind)]
+
+
+def shape_of(state: str) -> str:
+    """Return the shape of the meaning scale that stands for a state."""
+    return SHAPES.get(State(state), "")
+
+
+def band_words(band: str) -> str:
+    """Return an occupancy band in the reader's words."""
+    return {Band.OK: _("room"), Band.WATCH: _("nearly full"), Band.ACT: _("no room")}[Band(band)]
+
+
+def stay_words(stay: str) -> str:
+    """Return where a household is in the reader's words."""
+    return {
+        Stay.ON_THE_WAY: _("on the way"),
+        Stay.ARRIVED: _("inside"),
+        Stay.DEPARTED: _("left"),
+        Stay.CANCELLED: _("did not come"),
+    }[Stay(stay)]
+
+
+def standing_words(standing: str) -> str:
+    """Return what a headcount is worth in the reader's words."""
+    return {
+        Standing.CURRENT: _("counts"),
+        Standing.SUPERSEDED: _("replaced"),
+        Standing.RIVAL: _("waits for a decision"),
+        Standing.REJECTED: _("set aside"),
+    }[Standing(standing)]
+
+
+def left_words(left_to: str) -> str:
+    """Return where a household went in the reader's words."""
+    return {
+        LeftTo.HOME: _("home"),
+        LeftTo.RELATIVES: _("to relatives"),
+        LeftTo.HOSPITAL: _("to hospital"),
+        LeftTo.OTHER_SHELTER: _("to another shelter"),
+        LeftTo.CANCELLED: _("did not come"),
+    }[LeftTo(left_to)]
+
+
+def room_words(room: str) -> str:
+    """Return the free places of a shelter as the public reads them."""
+    return {
+        "none": _("no room now"),
+        "few": _("a few places left"),
+        "many": _("enough room"),
+    }[room]
+
+
+def split_words(split: str) -> str:
+    """Return the heading of a part of a headcount or a capacity."""
+    return {
+        "male": _("men and boys"),
+        "female": _("women and girls"),
+        "under18": _("under 18"),
+        "over60": _("60 and over"),
+        "disabled": _("disabled"),
+        "ill": _("ill or injured"),
+        "wheelchair": _("wheelchair users"),
+        "infant": _("infants"),
+        "medical": _("medical care"),
+        "pets": _("pets"),
+        "capacity_max": _("greatest capacity"),
+        "capacity_day": _("by day"),
+        "capacity_night": _("by night"),
+        "capacity_after": _("after a disaster"),
+    }[split]
+
+
+def wording() -> dict[str, Any]:
+    """Return the functions every page of shelters words its codes with."""
+    return {
+        "kind_words": kind_words,
+        "state_words": state_words,
+        "shape_of": shape_of,
+        "band_words": band_words,
+        "stay_words": stay_words,
+        "standing_words": standing_words,
+        "left_words": left_words,
+        "room_words": room_words,
+        "split_words": split_words,
+    }
