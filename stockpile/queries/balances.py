@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from relief_ops import geo
+from relief_ops import clock, geo
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.geo.predicates import metres_between
@@ -32,7 +32,7 @@ class Row:
     place_name: str
 
 
-def _statement(*kinds: rules.AccountKind) -> Select[Any]:
+def _statement(*kinds: rules.AccountKind) -> Any:
     place = geo.Place
     return (
         select(Balance, Lot, Item, place.id, place.name)
@@ -158,7 +158,7 @@ def _metres(
 
 def sums(session: Session, view: View) -> dict[str, tuple[int, int]]:
     """Return (on hand, promised) per item in the depots of the view's area, unexpired lots."""
-    today = view.on if view.drill_id else view.now.date()
+    today = clock.local_date(view.now)
     rows = session.execute(
         select(Balance.item_code, func.sum(Balance.on_hand), func.sum(Balance.promised))
         .join(Depot, Depot.id == Balance.account_id)

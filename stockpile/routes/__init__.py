@@ -1,6 +1,7 @@
-"""The stockpile over HTTP: the API, and the pages."""
+"""The stockpile over HTTP: the API, the pages, and the forms that work without JavaScript."""
 
+from stockpile.routes import forms
 from stockpile.routes.api import blueprint as api
 from stockpile.routes.pages import blueprint as pages
 
-__all__ = ["api", "pages"]
+__all__ = ["api", "forms", "pages"]

@@ -1,7 +1,277 @@
-"""The stockpile's pages."""
+"""The stockpile's pages: they work without JavaScript."""
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
+from typing import Any
+from uuid import UUID
 
-blueprint = APIBlueprint("stock", __name__, template_folder="../templates", enable_openapi=False)
+import uuid6
+from apiflask import APIBlueprint
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+
+from relief_ops import sheets, web
+from relief_ops.auth import require, viewer
+from relief_ops.db import reading
+from relief_ops.disasters.items import queries as items
+from relief_ops.disasters.items.rules import ItemClass
+from relief_ops.disasters.needs import queries as needs
+from relief_ops.disasters.needs.rules import OPEN_STATES
+from relief_ops.disasters.routes import look
+from relief_ops.geo import cached_tree
+from relief_ops.i18n import gettext as _
+from relief_ops.i18n import lazy
+from stockpile.queries import balances, figures, proposals, register, road
+from stockpile.routes.api import asked_id
+from stockpile.rules import expiry_state
+
+blueprint = APIBlueprint(
+    "stock", __name__, template_folder="../templates", enable_openapi=False, url_prefix="/stock"
+)
+PAGE = 50
+NEAR_DAYS, WARN_DAYS = 60, 90
+SORTS = ("item", "depot", "expires", "on_hand", "free")
+CLASSES = {
+    ItemClass.BEDDING: lazy("Bedding"),
+    ItemClass.TENTS: lazy("Tents"),
+    ItemClass.GEAR: lazy("Gear"),
+    ItemClass.FOOD: lazy("Food and water"),
+    ItemClass.PACKS: lazy("Packs"),
+    ItemClass.RESCUE: lazy("Rescue"),
+    ItemClass.FLOOD: lazy("Flood defence"),
+    ItemClass.HYGIENE: lazy("Hygiene"),
+    ItemClass.SIGNAL: lazy("Communication"),
+}
+NEED_STATES = {
+    "open": lazy("open"),
+    "partly_promised": lazy("partly promised"),
+    "promised": lazy("promised"),
+    "shipped": lazy("on the road"),
+    "received": lazy("received"),
+    "withdrawn": lazy("withdrawn"),
+}
+SHIPMENT_STATES = {
+    "on_the_way": lazy("on the road"),
+    "received": lazy("received"),
+    "turned_back": lazy("turned back"),
+}
+MOVES = {
+    "receive": lazy("received into stock"),
+    "donation": lazy("donated"),
+    "transfer": lazy("transferred"),
+    "issue": lazy("issued"),
+    "return": lazy("returned"),
+    "count": lazy("count difference"),
+    "write_off": lazy("written off"),
+    "correction": lazy("corrected"),
+    "dispatch": lazy("dispatched"),
+    "delivery": lazy("delivered"),
+    "turn_back": lazy("turned back"),
+    "shortage": lazy("missing on arrival"),
+    "damage": lazy("damaged on the road"),
+    "surplus": lazy("surplus on arrival"),
+}
+
+
+def shown(template: str, tab: str, **context: Any) -> str:
+    """Render a page of the stockpile with its tabs and words."""
+    return web.page(
+        f"stockpile/{template}", tab=tab, name_of=items.name_of, unit_of=items.unit_of,
+        need_states=NEED_STATES, shipment_states=SHIPMENT_STATES, move_words=MOVES, may=may,
+        **context,
+    )  # fmt: skip
+
+
+def may(permission: str) -> bool:
+    """Whether the reader holds a permission anywhere: whether to offer the button."""
+    someone = viewer()
+    return someone is not None and someone.may(permission, None, cached_tree())
+
+
+@blueprint.get("")
+def what_is_where() -> ResponseReturnValue:
+    """Show what lies where, by lot, filtered and sorted, page by page."""
+    require("stock.read")
+    with reading() as session:
+        seen = look(session)
+        rows = _wanted_rows(balances.balances(session, seen.view, depot_id=asked_id("depot")))
+        today = figures.today(seen.view)
+        page = max(1, request.args.get("page", 1, int))
+        return shown(
+            "balances.html", "stock",
+            rows=rows[(page - 1) * PAGE : page * PAGE], count=len(rows), page_number=page,
+            pages=-(-len(rows) // PAGE), sort=_sort(), today=today, classes=CLASSES,
+            depots=register.depots(session, seen.view), catalogue=items.items(session),
+            shortfalls=figures.shortfalls(session, seen.view),
+            state_of=lambda row: expiry_state(
+                row.lot.expires_on, today, near=NEAR_DAYS, warn=WARN_DAYS
+            ),
+        )  # fmt: skip
+
+
+def _sort() -> tuple[str, bool]:
+    """Return the wanted column and whether it falls; anything else is the catalogue's order."""
+    text = request.args.get("sort", "item")
+    column = text.removeprefix("-")
+    return (column if column in SORTS else "item"), text.startswith("-")
+
+
+def _wanted_rows(rows: list[balances.Row]) -> list[balances.Row]:
+    code, kind = request.args.get("item"), request.args.get("item_class")
+    found = [
+        row
+        for row in rows
+        if (not code or row.item.code == code) and (not kind or row.item.item_class == kind)
+    ]
+    column, falling = _sort()
+    keys: dict[str, Any] = {
+        "item": lambda row: (row.item.position, row.item.code, row.place_name),
+        "depot": lambda row: (row.place_name, row.item.position),
+        "expires": lambda row: str(row.lot.expires_on or "9999-12-31"),
+        "on_hand": lambda row: row.balance.on_hand,
+        "free": lambda row: row.balance.free,
+    }
+    return sorted(found, key=keys[column], reverse=falling)
+
+
+@blueprint.get("/balances.xlsx")
+def export() -> ResponseReturnValue:
+    """Hand out what the list shows as a workbook."""
+    require("stock.read")
+    with reading() as session:
+        seen = look(session)
+        rows = _wanted_rows(balances.balances(session, seen.view, depot_id=asked_id("depot")))
+        sheet = sheets.Sheet(name=_("Stock"), headings=_headings(), rows=map(_cells, rows))
+        data = sheets.write_workbook([sheet])
+    answer = Response(
+        data, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    answer.headers["Content-Disposition"] = "attachment; filename=stock.xlsx"
+    return answer
+
+
+def _headings() -> list[str]:
+    return [
+        _("Item"), _("Depot"), _("Lot"), _("Expires"), _("Unit"), _("On hand"), _("Promised"),
+        _("Free"),
+    ]  # fmt: skip
+
+
+def _cells(row: balances.Row) -> list[Any]:
+    return [
+        items.name_of(row.item), row.place_name, row.lot.label, row.lot.expires_on,
+        items.unit_of(row.item), row.balance.on_hand, row.balance.promised, row.balance.free,
+    ]  # fmt: skip
+
+
+@blueprint.get("/needs")
+def need_list() -> ResponseReturnValue:
+    """Show the needs, the most urgent first."""
+    require("need.read")
+    with reading() as session:
+        seen = look(session)
+        states = () if request.args.get("all") else OPEN_STATES
+        found = needs.needs(session, seen.view, states=states, item=request.args.get("item"))
+        return shown(
+            "needs.html", "needs", lines=found, tree=seen.tree, view_now=seen.view.now,
+            level=lambda line: needs.level(line.need, seen.view.now),
+        )  # fmt: skip
+
+
+@blueprint.get("/needs/<uuid:need_id>")
+def need_page(need_id: UUID) -> ResponseReturnValue:
+    """Show one need, what is promised to it, and what would be drawn for it."""
+    require("need.read")
+    with reading() as session:
+        seen = look(session)
+        line = needs.line(session, need_id)
+        offer = may("stock.reserve") and line.need.outstanding > 0
+        return shown(
+            "need.html", "needs", line=line, tree=seen.tree, offer=offer,
+            proposal=proposals.nearest(session, line) if offer else [],
+            promised=proposals.promised(session, need_id), new_id=new_id(),
+            level=needs.level(line.need, seen.view.now),
+        )  # fmt: skip
+
+
+def new_id() -> str:
+    """Return an id for a form: it is the id of the write, however often it is sent."""
+    return str(uuid6.uuid7())
+
+
+@blueprint.get("/shipments")
+def shipment_list() -> ResponseReturnValue:
+    """Show what is on the road, and what was."""
+    require("stock.read")
+    with reading() as session:
+        seen = look(session)
+        found = road.shipments(session, seen.view)
+        loads = road.loads(session, [each.shipment.id for each in found])
+        return shown(
+            "shipments.html", "road", found=found, loads=loads, view_now=seen.view.now,
+            waiting=road.to_ship(session, seen.view), new_id=new_id,
+        )  # fmt: skip
+
+
+@blueprint.get("/shipments/<uuid:shipment_id>")
+def shipment_page(shipment_id: UUID) -> ResponseReturnValue:
+    """Show one shipment with the form to count it."""
+    require("stock.read")
+    with reading() as session:
+        seen = look(session)
+        found = road.on_the_road(session, shipment_id)
+        load = road.loads(session, [shipment_id]).get(shipment_id, [])
+        lots = {}
+        for line, item, lot in load:
+            quantity = lots[lot.id][2] if lot.id in lots else 0
+            lots[lot.id] = (item, lot, quantity + line.quantity)
+        return shown(
+            "shipment.html", "road", road=found, load=load, lots=list(lots.values()),
+            view_now=seen.view.now,
+        )  # fmt: skip
+
+
+@blueprint.get("/depots/<uuid:depot_id>")
+def depot_page(depot_id: UUID) -> ResponseReturnValue:
+    """Show one depot: what lies there, what is to be shipped, what happened."""
+    require("stock.read")
+    with reading() as session:
+        seen = look(session)
+        found = register.depot(session, depot_id)
+        today = figures.today(seen.view)
+        entries = register.movements(session, depot_id, limit=PAGE)
+        return shown(
+            "depot.html", "stock", depot=found, tree=seen.tree, today=today,
+            rows=balances.at_place(session, depot_id), entries=entries,
+            names=proposals.account_names(session, entries),
+            catalogue={each.code: each for each in items.items(session)},
+            waiting=road.to_ship(session, seen.view, depot_id=depot_id),
+            least=register.minimums(session, [depot_id]), new_id=new_id,
+        )  # fmt: skip
+
+
+@blueprint.get("/items/<string:code>")
+def item_page(code: str) -> ResponseReturnValue:
+    """Show one item: where it lies by lot, and who needs it."""
+    require("stock.read")
+    with reading() as session:
+        seen = look(session)
+        today = figures.today(seen.view)
+        return shown(
+            "item.html", "stock", item=items.item(session, code), tree=seen.tree, today=today,
+            rows=balances.balances(session, seen.view, item=code),
+            lines=needs.needs(session, seen.view, states=OPEN_STATES, item=code),
+            state_of=lambda row: expiry_state(
+                row.lot.expires_on, today, near=NEAR_DAYS, warn=WARN_DAYS
+            ),
+        )  # fmt: skip
+
+
+@blueprint.get("/lots/<uuid:lot_id>")
+def lot_page(lot_id: UUID) -> ResponseReturnValue:
+    """Show one lot: where it lies now and every movement of it, in the reader's areas."""
+    require("stock.read")
+    with reading() as session:
+        seen = look(session)
+        card = proposals.lot_card(session, lot_id)
+        return shown("lot.html", "stock", card=card, tree=seen.tree)

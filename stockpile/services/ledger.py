@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import CursorResult, Result, insert, select, update
 from sqlalchemy.orm import Session
 
 from relief_ops import db, geo
@@ -56,7 +57,9 @@ def account_at(session: Session, place: geo.Place, kind: AccountKind) -> Account
     found = register.account(session, place.id)
     if found is not None:
         return found
-    return _open(session, place.id, kind, place.area_id, place.drill_id, place_id=place.id)
+    made = Account(id=place.id, kind=kind, area_id=place.area_id, drill_id=place.drill_id)
+    made.place_id = place.id
+    return _open(session, made)
 
 
 def counter_account(session: Session, kind: AccountKind, drill_id: UUID | None) -> Account:
@@ -65,24 +68,20 @@ def counter_account(session: Session, kind: AccountKind, drill_id: UUID | None) 
     found = register.account(session, account_id)
     if found is not None:
         return found
-    return _open(session, account_id, kind, geo.tree(session).root.id, drill_id)
+    root = geo.tree(session).root.id
+    return _open(session, Account(id=account_id, kind=kind, area_id=root, drill_id=drill_id))
 
 
 def transit_account(
     session: Session, shipment_id: UUID, *, area_id: UUID, drill_id: UUID | None
 ) -> Account:
     """Return the account of a shipment's load while it is on the road."""
-    found = register.account(session, shipment_id)
-    return found or _open(session, shipment_id, AccountKind.IN_TRANSIT, area_id, drill_id)
+    kind = AccountKind.IN_TRANSIT
+    made = Account(id=shipment_id, kind=kind, area_id=area_id, drill_id=drill_id)
+    return register.account(session, shipment_id) or _open(session, made)
 
 
-def _open(
-    session: Session, account_id: UUID, kind: AccountKind, area_id: UUID,
-    drill_id: UUID | None, place_id: UUID | None = None,
-) -> Account:  # fmt: skip
-    made = Account(
-        id=account_id, kind=kind, area_id=area_id, drill_id=drill_id, place_id=place_id
-    )
+def _open(session: Session, made: Account) -> Account:
     session.add(made)
     session.flush()
     return made
@@ -147,7 +146,7 @@ def set_aside(session: Session, each: UUID, quantity: int) -> None:
         .values(promised=Balance.promised + quantity)
         .execution_options(synchronize_session=False)
     )
-    if done.rowcount != 1:
+    if _touched(done) != 1:
         raise IllegalTransition(_("This stock is no longer free."))
 
 
@@ -161,8 +160,13 @@ def _take(session: Session, each: Entry) -> None:
         .values(on_hand=left, promised=keeps)
         .execution_options(synchronize_session=False)
     )
-    if done.rowcount != 1:
+    if _touched(done) != 1:
         raise IllegalTransition(_("There is not so much of this lot free there."))
+
+
+def _touched(done: Result[Any]) -> int:
+    """Return how many rows an update changed: the guard held if it is one."""
+    return cast("CursorResult[Any]", done).rowcount
 
 
 def _give(session: Session, each: Entry) -> None:

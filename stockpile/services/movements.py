@@ -39,7 +39,8 @@ def _move(
     session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_id: UUID
 ) -> None:
     source, target, drill_id = _accounts(session, order)
-    assert order.item is not None and order.quantity is not None
+    assert order.item is not None
+    assert order.quantity is not None
     item = items.item(session, order.item)
     now = register.now_in(session, drill_id)
     at = _moment(order.at, now)

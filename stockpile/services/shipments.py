@@ -103,29 +103,34 @@ def _load(
         session, made.id, area_id=made.to_area, drill_id=made.drill_id
     )
     at = made.dispatched_at
-    entries = [
-        _entry(
-            session, line, made, Move.DISPATCH, (source, road_account), line.quantity,
-            at=at, actor_id=actor_id, promised=line.quantity,
-        )
-        for line in lines
-    ]  # fmt: skip
+    book = Booking(session, made.id, at, actor_id)
+    ends = (source, road_account)
+    entries = [book.entry(line, Move.DISPATCH, ends, line.quantity) for line in lines]
     ledger.post(session, entries, now=at)
     for line in lines:
         line.state, line.shipment_id = LineState.SHIPPED, made.id
     _tell_board(session, made, lines, sign=1, at=at)
 
 
-def _entry(
-    session: Session, line: ReservationLine, made: Shipment, kind: Move,
-    ends: tuple[Account, Account], quantity: int, *, at: datetime, actor_id: UUID,
-    promised: int = 0,
-) -> Entry:  # fmt: skip
-    return Entry(
-        id=uuid5(line.id, kind), kind=kind, source=ends[0], target=ends[1],
-        lot=_lot(session, line), quantity=quantity, at=at, actor_id=actor_id,
-        shipment_id=made.id, promised=promised,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Booking:
+    """What the entries of one shipment share: who books them, when."""
+
+    session: Session
+    shipment_id: UUID
+    at: datetime
+    actor_id: UUID
+
+    def entry(
+        self, line: ReservationLine, kind: Move, ends: tuple[Account, Account], quantity: int
+    ) -> Entry:
+        """Return one movement of a line; dispatch also uses up the line's promise."""
+        return Entry(
+            id=uuid5(line.id, kind), kind=kind, source=ends[0], target=ends[1],
+            lot=_lot(self.session, line), quantity=quantity, at=self.at,
+            actor_id=self.actor_id, shipment_id=self.shipment_id,
+            promised=quantity if kind == Move.DISPATCH else 0,
+        )  # fmt: skip
 
 
 def _lot(session: Session, line: ReservationLine) -> Lot:
@@ -233,6 +238,7 @@ def _unload(
     there = ledger.account_at(session, place, AccountKind.SHELTER)
     loss = ledger.counter_account(session, AccountKind.LOSS, made.drill_id)
     difference = ledger.counter_account(session, AccountKind.COUNT_DIFFERENCE, made.drill_id)
+    book = Booking(session, made.id, now, actor_id)
     entries = []
     for each in counted:
         moves = (
@@ -242,7 +248,7 @@ def _unload(
             (Move.SURPLUS, (difference, there), each.surplus),
         )
         entries += [
-            _entry(session, each.line, made, kind, ends, quantity, at=now, actor_id=actor_id)
+            book.entry(each.line, kind, ends, quantity)
             for kind, ends, quantity in moves
             if quantity
         ]
@@ -261,14 +267,11 @@ def turn_back(
     now = register.now_in(session, made.drill_id)
     source = register.account(session, made.from_place)
     on_road = register.account(session, made.id)
-    assert source is not None and on_road is not None
-    entries = [
-        _entry(
-            session, line, made, Move.TURN_BACK, (on_road, source), line.quantity,
-            at=now, actor_id=actor_id,
-        )
-        for line in lines
-    ]  # fmt: skip
+    assert source is not None
+    assert on_road is not None
+    book = Booking(session, made.id, now, actor_id)
+    ends = (on_road, source)
+    entries = [book.entry(line, Move.TURN_BACK, ends, line.quantity) for line in lines]
     ledger.post(session, entries, now=now)
     _close(session, made, lines, ShipmentState.TURNED_BACK, LineState.TURNED_BACK, now=now)
     made.note = order.note

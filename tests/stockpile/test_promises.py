@@ -135,9 +135,8 @@ def test_goods_given_for_one_disaster_go_to_that_disaster_only(manager, reporter
 
 def test_a_depot_of_a_drill_never_meets_a_real_need(person, manager, reporter, disaster):
     director, drill = person("drill_director"), new_id()
-    director.put(
-        f"/api/v1/drills/{drill}", {"name": "演练", "seed": 1, "drill_start": disaster["started_at"]}
-    )
+    plan = {"name": "演练", "seed": 1, "drill_start": disaster["started_at"]}
+    director.put(f"/api/v1/drills/{drill}", plan)
     made.stock(manager, made.depot(director, drill_id=drill), quantity=50)
 
     assert made.reserve(manager, made.need(reporter, disaster)).status_code == 409

@@ -1,0 +1,92 @@
+"""Proofs that the stored balances are the ledger and nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from relief_ops.disasters.boards.models import SupplyAtPlace
+from stockpile.models import Account, Balance, Movement, ReservationLine, Shipment
+from stockpile.queries.register import LEDGER
+from stockpile.rules import AccountKind, LineState, ShipmentState
+
+
+def balances_are_the_fold(session: Session) -> list[str]:
+    """Return every balance that is not the sum of its movements."""
+    folded: Counter[tuple[UUID, UUID]] = Counter()
+    for column, sign in ((Movement.to_account, 1), (Movement.from_account, -1)):
+        rows = session.execute(
+            select(column, Movement.lot_id, func.sum(Movement.quantity))
+            .group_by(column, Movement.lot_id)
+            .execution_options(**LEDGER)
+        )
+        for account_id, lot_id, quantity in rows:
+            folded[account_id, lot_id] += sign * int(quantity)
+    stored = {
+        (row.account_id, row.lot_id): row.on_hand
+        for row in session.scalars(select(Balance).execution_options(**LEDGER))
+    }
+    return [
+        f"balance of {account} in lot {lot}: {stored.get((account, lot), 0)} is stored, "
+        f"{folded[account, lot]} moved"
+        for account, lot in sorted({*folded, *stored})
+        if stored.get((account, lot), 0) != folded[account, lot]
+    ]
+
+
+def nothing_appears(session: Session) -> list[str]:
+    """Return every item whose balances over all accounts do not sum to zero."""
+    rows = session.execute(
+        select(Balance.item_code, func.sum(Balance.on_hand))
+        .group_by(Balance.item_code)
+        .having(func.sum(Balance.on_hand) != 0)
+        .execution_options(**LEDGER)
+    )
+    return [f"{code}: {quantity} came from nowhere" for code, quantity in rows]
+
+
+def promises_are_kept(session: Session) -> list[str]:
+    """Return every balance whose promise is not the sum of its open lines."""
+    rows = session.execute(
+        select(ReservationLine.balance_id, func.sum(ReservationLine.quantity))
+        .where(ReservationLine.state == LineState.OPEN)
+        .group_by(ReservationLine.balance_id)
+    )
+    promised = {row[0]: int(row[1]) for row in rows}
+    stored = session.scalars(select(Balance).execution_options(**LEDGER))
+    return [
+        f"balance {row.id}: {row.promised} is promised, {promised.get(row.id, 0)} is open"
+        for row in stored
+        if row.promised != promised.get(row.id, 0)
+    ]
+
+
+def board_is_right(session: Session) -> list[str]:
+    """Return every place whose board row differs from its account and the road to it."""
+    there: Counter[tuple[UUID, str]] = Counter()
+    rows = session.execute(
+        select(Account.place_id, Balance.item_code, func.sum(Balance.on_hand))
+        .join(Account, Account.id == Balance.account_id)
+        .where(Account.kind == AccountKind.SHELTER)
+        .group_by(Account.place_id, Balance.item_code)
+        .execution_options(**LEDGER)
+    )
+    there.update({(row[0], row[1]): int(row[2]) for row in rows})
+    coming: Counter[tuple[UUID, str]] = Counter()
+    rows = session.execute(
+        select(Shipment.to_place, ReservationLine.item_code, func.sum(ReservationLine.quantity))
+        .join(ReservationLine, ReservationLine.shipment_id == Shipment.id)
+        .where(Shipment.state == ShipmentState.ON_THE_WAY)
+        .group_by(Shipment.to_place, ReservationLine.item_code)
+        .execution_options(**LEDGER)
+    )
+    coming.update({(row[0], row[1]): int(row[2]) for row in rows})
+    return [
+        f"board of {row.place_id}, {row.item_code}: {row.on_hand} and {row.on_the_way} stand there"
+        for row in session.scalars(select(SupplyAtPlace).execution_options(**LEDGER))
+        if (row.on_hand, row.on_the_way)
+        != (there[row.place_id, row.item_code], coming[row.place_id, row.item_code])
+    ]

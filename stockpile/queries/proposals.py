@@ -1,0 +1,138 @@
+"""What the pages of needs, depots and lots show beside the bare rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from relief_ops import clock, geo
+from relief_ops.disasters.items import queries as items
+from relief_ops.disasters.items.models import Item
+from relief_ops.disasters.needs.queries import Line
+from relief_ops.errors import NotFound
+from relief_ops.i18n import gettext as _
+from relief_ops.i18n import lazy
+from stockpile import rules
+from stockpile.models import Account, Balance, Depot, Lot, Movement, ReservationLine
+from stockpile.queries import balances, register
+from stockpile.queries.register import LEDGER
+
+COUNTERS = {
+    "supplier": lazy("supplier"),
+    "donor": lazy("donor"),
+    "issued": lazy("those it was handed to"),
+    "loss": lazy("loss"),
+    "count_difference": lazy("count difference"),
+    "in_transit": lazy("the road"),
+}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """So much of one lot in one depot, so far from the need (kilometres, None: unknown)."""
+
+    depot_name: str
+    lot: Lot
+    quantity: int
+    km: float | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """A lot, its item, where it lies, and its entries, the latest first."""
+
+    lot: Lot
+    item: Item
+    rows: list[balances.Row]
+    entries: list[Movement]
+    names: dict[UUID, str]
+
+
+def nearest(session: Session, line: Line) -> list[Drawn]:
+    """Return what would be drawn for a need right now, nearest first; promises nothing."""
+    need = line.need
+    today = clock.local_date(register.now_in(session, need.drill_id))
+    ids = balances.pickable_ids(
+        session, need.item_code, today=today, drill_id=need.drill_id,
+        disaster_id=need.disaster_id,
+    )  # fmt: skip
+    found = {
+        row.id: row
+        for row in session.scalars(
+            select(Balance).where(Balance.id.in_(ids)).execution_options(any_drill=True)
+        )
+    }
+    stock = {each.balance_id: each for each in balances.stock(session, found.values(), line.point)}
+    drawn = []
+    for draw in rules.nearest_first(need.outstanding, stock.values()):
+        metres = stock[draw.balance_id].metres
+        lot = register.lot(session, found[draw.balance_id].lot_id)
+        depot = session.get_one(geo.Place, found[draw.balance_id].account_id)
+        assert lot is not None
+        drawn.append(
+            Drawn(depot.name, lot, draw.quantity, None if metres is None else metres / 1000)
+        )
+    return drawn
+
+
+def promised(session: Session, need_id: UUID) -> list[tuple[ReservationLine, str, Lot]]:
+    """Return every line promised to a need with its depot's name and lot."""
+    rows = session.execute(
+        select(ReservationLine, Depot.name, Lot)
+        .join(Depot, Depot.id == ReservationLine.depot_id)
+        .join(Lot, Lot.id == ReservationLine.lot_id)
+        .where(ReservationLine.need_id == need_id)
+        .order_by(ReservationLine.reservation_id, ReservationLine.id)
+        # Who may see the need may see where its goods come from.
+        .execution_options(**LEDGER)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def account_names(session: Session, entries: Iterable[Movement]) -> dict[UUID, str]:
+    """Return what each account in these entries is called on screen."""
+    ids = {each for entry in entries for each in (entry.from_account, entry.to_account)}
+    rows = session.execute(
+        select(Account.id, Account.kind, geo.Place.name)
+        .outerjoin(geo.Place, geo.Place.id == Account.place_id)
+        .where(Account.id.in_(ids))
+        .execution_options(**LEDGER)
+    )
+    return {row[0]: row[2] or str(COUNTERS.get(row[1], row[1])) for row in rows}
+
+
+def lot_card(session: Session, lot_id: UUID) -> Card:
+    """Return a lot that lies, or lay, in the viewer's areas. Raises NotFound."""
+    lot = register.lot(session, lot_id)
+    seen = session.scalars(
+        select(Balance).where(Balance.lot_id == lot_id).execution_options(any_drill=True)
+    ).all()
+    accounts = {row.account_id for row in seen}
+    if lot is None or not accounts:
+        raise NotFound(_("There is no such lot, or not in your areas."))
+    entries = _entries(session, lot_id, accounts)
+    rows = [row for each in sorted(accounts) for row in balances.at_place(session, each)]
+    return Card(
+        lot=lot, item=items.item(session, lot.item_code),
+        rows=[row for row in rows if row.lot.id == lot_id],
+        entries=entries, names=account_names(session, entries),
+    )  # fmt: skip
+
+
+def _entries(session: Session, lot_id: UUID, accounts: set[UUID]) -> list[Movement]:
+    return list(
+        session.scalars(
+            select(Movement)
+            .where(
+                Movement.lot_id == lot_id,
+                or_(Movement.from_account.in_(accounts), Movement.to_account.in_(accounts)),
+            )
+            .order_by(Movement.seq.desc(), Movement.line.desc())
+            .limit(200)
+            .execution_options(**LEDGER)
+        )
+    )

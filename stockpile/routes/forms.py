@@ -1,0 +1,256 @@
+"""The stockpile's forms: plain posts, so that a phone without JavaScript can send them too.
+
+A form carries the id of its write in a hidden field, so sending it twice books it once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from relief_ops import clock, web
+from relief_ops.auth import require
+from relief_ops.db import reading, transaction
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.items import queries as items
+from relief_ops.disasters.needs import queries as needs
+from relief_ops.disasters.needs.schemas import PutNeed
+from relief_ops.disasters.needs.services import put_need, withdraw_need
+from relief_ops.disasters.routes import look
+from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
+from relief_ops.i18n import gettext as _
+from stockpile import schemas, services
+from stockpile.queries import balances, register, road
+from stockpile.routes.api import asked_id, movement_actor, origin
+from stockpile.routes.pages import blueprint, new_id, shown
+
+
+def sent() -> tuple[UUID, dict[str, Any]]:
+    """Return the id of the write and the other fields of the form."""
+    fields = web.form_fields()
+    try:
+        return UUID(str(fields.pop("id", ""))), fields
+    except ValueError:
+        raise Invalid(_("This form is too old. Reload the page; what you typed is kept.")) from None
+
+
+@blueprint.get("/receive")
+def receive_form() -> ResponseReturnValue:
+    """Show the form to take goods into a depot."""
+    require("stock.receive")
+    return _receive_page({}, [])
+
+
+def _receive_page(filled: dict[str, Any], errors: list[FieldError]) -> str:
+    with reading() as session:
+        seen = look(session)
+        return shown(
+            "receive.html", "receive", depots=register.depots(session, seen.view),
+            catalogue=items.items(session), filled=filled, errors=errors,
+            form_id=filled.get("id") or new_id(), chosen=filled.get("to") or asked_id("depot"),
+        )  # fmt: skip
+
+
+@blueprint.post("/receive")
+def receive() -> ResponseReturnValue:
+    """Take goods into a depot."""
+    filled = web.form_fields()
+    try:
+        target = _book()
+    except (Invalid, IllegalTransition) as error:
+        return _receive_page(filled, _problems(error)), error.status
+    return web.see_other("stock.depot_page", depot_id=target)
+
+
+def _book() -> UUID | None:
+    """Book the movement a form describes and return the place it is about."""
+    movement_id, fields = sent()
+    order = web.check(schemas.PutMovement, fields)
+    with transaction() as session:
+        actor_id = movement_actor(session, order)
+        attempt = web.attempt(movement_id, revised=True)
+        services.put_movement(session, attempt, order, actor_id=actor_id)
+    return order.to or order.from_
+
+
+def _problems(error: Invalid | IllegalTransition) -> list[FieldError]:
+    """Return every field error, or the one thing that is wrong with the whole."""
+    found = list(error.errors) if isinstance(error, Invalid) else []
+    return found or [FieldError("content", error.code, str(error))]
+
+
+@blueprint.get("/count")
+def count_form() -> ResponseReturnValue:
+    """Show the form to count a depot, lot by lot."""
+    require("stock.count")
+    return _count_page(asked_id("depot"), {}, [])
+
+
+def _count_page(
+    depot_id: UUID | None, filled: dict[str, Any], errors: list[FieldError]
+) -> str:
+    with reading() as session:
+        seen = look(session)
+        depots = register.depots(session, seen.view)
+        chosen = depot_id or (depots[0].id if depots else None)
+        return shown(
+            "count.html", "count", depots=depots, chosen=chosen, filled=filled, errors=errors,
+            rows=balances.at_place(session, chosen) if chosen else [], new_id=new_id,
+        )  # fmt: skip
+
+
+@blueprint.post("/count")
+def count() -> ResponseReturnValue:
+    """Book what was counted of one lot."""
+    filled = web.form_fields()
+    try:
+        place = _book()
+    except (Invalid, IllegalTransition) as error:
+        return _count_page(UUID(str(filled["from"])), filled, _problems(error)), error.status
+    return web.see_other("stock.count_form", depot=place)
+
+
+@blueprint.post("/needs/<uuid:need_id>/promise")
+def promise(need_id: UUID) -> ResponseReturnValue:
+    """Promise the nearest stock to a need."""
+    reservation_id, fields = sent()
+    order = web.check(schemas.PutReservation, fields | {"need_id": need_id})
+    with transaction() as session:
+        require("stock.reserve")
+        actor_id = require("stock.reserve", needs.need(session, need_id).area_id)
+        attempt = web.attempt(reservation_id, revised=True)
+        services.reserve(session, attempt, order, actor_id=actor_id)
+    return web.see_other("stock.need_page", need_id=need_id)
+
+
+@blueprint.post("/reservations/<uuid:reservation_id>/release")
+def release(reservation_id: UUID) -> ResponseReturnValue:
+    """Give a promise back."""
+    with transaction() as session:
+        require("stock.reserve")
+        found = road.reservation(session, reservation_id)
+        actor_id = require("stock.reserve", found.area_id)
+        attempt = web.attempt(uuid5(reservation_id, "release"), revised=True)
+        services.release_reservation(session, attempt, reservation_id, actor_id=actor_id)
+        need_id = found.need_id
+    return web.see_other("stock.need_page", need_id=need_id)
+
+
+@blueprint.post("/dispatch")
+def dispatch() -> ResponseReturnValue:
+    """Send a promise on the road."""
+    shipment_id, fields = sent()
+    fields["reservation_ids"] = request.form.getlist("reservation_ids")
+    if "eta" in fields:
+        fields["eta"] = _local(fields["eta"])
+    order = web.check(schemas.PutShipment, fields)
+    with transaction() as session:
+        require("stock.ship")
+        depot = origin(session, order)
+        actor_id = require("stock.ship", depot.area_id)
+        attempt = web.attempt(shipment_id, revised=True)
+        services.dispatch(session, attempt, order, depot=depot, actor_id=actor_id)
+    return web.see_other("stock.shipment_page", shipment_id=shipment_id)
+
+
+def _local(text: str) -> str:
+    """Return what a date-and-time field says as an instant: it speaks local time."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=clock.LOCAL).isoformat()
+    except ValueError:
+        return text
+
+
+@blueprint.post("/shipments/<uuid:shipment_id>/receipt")
+def receipt(shipment_id: UUID) -> ResponseReturnValue:
+    """Count a shipment at its place."""
+    with transaction() as session:
+        require("stock.receive")
+        actor_id = require("stock.receive", road.shipment(session, shipment_id).to_area)
+        order = web.check(schemas.PutReceipt, _counted(session, shipment_id))
+        attempt = web.attempt(uuid5(shipment_id, "receipt"), revised=True)
+        services.receive(session, attempt, order, shipment_id, actor_id=actor_id)
+    return web.see_other("stock.shipment_page", shipment_id=shipment_id)
+
+
+def _counted(session: Session, shipment_id: UUID) -> dict[str, Any]:
+    """Return the receipt a form describes: `received.<lot>` and `damaged.<lot>`."""
+    fields = web.form_fields()
+    received, damaged = fields.get("received", {}), fields.get("damaged", {})
+    load = road.loads(session, [shipment_id]).get(shipment_id)
+    if load is None:
+        raise NotFound(_("There is no such shipment, or not in your areas."))
+    lots = list(dict.fromkeys(str(lot.id) for _line, _item, lot in load))
+    lines = [
+        {"lot": lot, "received": received.get(lot, 0), "damaged": damaged.get(lot, 0)}
+        for lot in lots
+    ]
+    return {"lines": lines, "note": fields.get("note", "")}
+
+
+@blueprint.post("/shipments/<uuid:shipment_id>/turn-back")
+def turn_back(shipment_id: UUID) -> ResponseReturnValue:
+    """Turn a shipment back to its depot."""
+    with transaction() as session:
+        require("stock.ship")
+        actor_id = require("stock.ship", road.shipment(session, shipment_id).from_area)
+        order = schemas.TurnBack(note=request.form.get("note", ""))
+        attempt = web.attempt(uuid5(shipment_id, "turn-back"), revised=True)
+        services.turn_back(session, attempt, order, shipment_id, actor_id=actor_id)
+    return web.see_other("stock.shipment_page", shipment_id=shipment_id)
+
+
+@blueprint.get("/needs/new")
+def need_form() -> ResponseReturnValue:
+    """Show the form to ask for goods."""
+    require("need.open")
+    return _need_page({}, [])
+
+
+def _need_page(filled: dict[str, Any], errors: list[FieldError]) -> str:
+    with reading() as session:
+        seen = look(session)
+        areas = [seen.area, *seen.tree.children(seen.area.id)]
+        return shown(
+            "need_form.html", "needs", disaster=seen.disaster, areas=areas, filled=filled,
+            catalogue=items.items(session), errors=errors, form_id=filled.get("id") or new_id(),
+        )  # fmt: skip
+
+
+@blueprint.post("/needs")
+def open_need() -> ResponseReturnValue:
+    """Ask for goods."""
+    filled = web.form_fields()
+    try:
+        need_id, fields = sent()
+        if "due_at" in fields:
+            fields["due_at"] = _local(fields["due_at"])
+        order = web.check(PutNeed, fields)
+        with transaction() as session:
+            require("need.open")
+            disaster = disasters.disaster(session, order.disaster_id)
+            area = disasters.area_by_code(session, order.area_code, disaster)
+            actor_id = require("need.open", area.id)
+            put_need(
+                session, web.attempt(need_id), order, disaster=disaster, area_id=area.id,
+                actor_id=actor_id,
+            )  # fmt: skip
+    except Invalid as error:
+        return _need_page(filled, _problems(error)), error.status
+    return web.see_other("stock.need_page", need_id=need_id)
+
+
+@blueprint.post("/needs/<uuid:need_id>/withdrawal")
+def withdraw(need_id: UUID) -> ResponseReturnValue:
+    """Withdraw a need."""
+    with transaction() as session:
+        require("need.open")
+        actor_id = require("need.open", needs.need(session, need_id).area_id)
+        attempt = web.attempt(uuid5(need_id, "withdrawal"), revised=True)
+        withdraw_need(session, attempt, need_id, actor_id=actor_id)
+    return web.see_other("stock.need_page", need_id=need_id)

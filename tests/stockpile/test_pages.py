@@ -1,0 +1,136 @@
+"""The pages of the stockpile: who sees them, what they say, and their forms without JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.factories import stock as made
+from tests.factories.city import OTHER_COUNTY
+from tests.factories.stock import new_id
+
+PAGES = ("", "/needs", "/shipments", "/receive", "/count", "/needs/new")
+
+
+@pytest.fixture
+def depot(manager):
+    return made.depot(manager, minimums={"tent_12": 500})
+
+
+@pytest.fixture
+def lot(manager, depot):
+    return made.stock(manager, depot, quantity=100, expires_on="2026-12-24")
+
+
+@pytest.fixture
+def need(reporter, disaster):
+    return made.need(reporter, disaster, quantity=40)
+
+
+def post(caller, path, **fields):
+    """Send a form as a phone without JavaScript does; the token excuses it from CSRF."""
+    headers = {"Authorization": f"Bearer {caller.token}"}
+    return caller.client.post(f"/stock{path}", data=fields, headers=headers)
+
+
+def test_a_stranger_is_sent_to_sign_in(stranger):
+    answer = stranger.get("/stock")
+
+    assert answer.status_code == 302 and "/sign-in" in answer.location
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_opens(person, disaster, lot, need, path):
+    who = person("logistics_manager", "duty_officer")
+
+    assert who.get(f"/stock{path}").status_code == 200
+
+
+def test_what_is_where_filters_sorts_and_exports(manager, depot, lot):
+    made.stock(manager, depot, item="quilt", quantity=7)
+    tents = manager.get("/stock?item=tent_12&sort=-on_hand").text
+
+    assert "12平方米单帐篷" in tents and ">100<" in tents and ">7<" not in tents
+    book = manager.get("/stock/balances.xlsx")
+    assert book.status_code == 200 and book.data[:2] == b"PK"
+    assert made.depot and manager.get("/stock?page=x&sort=nonsense").status_code == 200
+
+
+def test_another_countys_keeper_sees_nothing_of_it(person, depot, lot, need):
+    keeper = person(f"depot_keeper@{OTHER_COUNTY}")
+
+    assert "东山县库" not in keeper.get("/stock").text
+    for path in (f"/depots/{depot}", f"/lots/{lot}", f"/needs/{need}"):
+        assert keeper.get(f"/stock{path}").status_code == 404
+
+
+def test_a_need_is_promised_shipped_and_received_by_forms(manager, keeper, depot, lot, need):
+    page = manager.get(f"/stock/needs/{need}").text
+    form_id = re.search(r'name="id" value="([^"]+)"', page)[1]
+    assert "东山县库" in page and "km" in page
+
+    first = post(manager, f"/needs/{need}/promise", id=form_id)
+    again = post(manager, f"/needs/{need}/promise", id=form_id)
+    assert first.status_code == 303 and again.status_code == 303
+    assert made.balance(manager, depot) == (100, 40)
+
+    shipment = new_id()
+    assert "浙" not in keeper.get("/stock/shipments").text
+    sent = post(keeper, "/dispatch", id=shipment, reservation_ids=form_id, depot=depot,
+                vehicle="浙B·1", eta="2026-12-01T10:00")  # fmt: skip
+    assert sent.status_code == 303
+    assert "浙B·1" in keeper.get("/stock/shipments").text
+
+    fields = {f"received.{lot}": "38", f"damaged.{lot}": "2", "note": "雨淋"}
+    assert post(keeper, f"/shipments/{shipment}/receipt", **fields).status_code == 303
+    assert "雨淋" in keeper.get(f"/stock/shipments/{shipment}").text
+    assert manager.get(f"/api/v1/needs/{need}").json["received"] == 38
+
+
+def test_goods_are_taken_in_and_counted_by_forms(keeper, manager, depot):
+    fields = {"id": new_id(), "kind": "receive", "to": depot, "item": "quilt", "quantity": "12"}
+    assert post(keeper, "/receive", **fields, expires_on="").status_code == 303
+    page = keeper.get(f"/stock/count?depot={depot}").text
+    lot = re.search(r'name="lot" value="([^"]+)"', page)[1]
+    counted = {"id": new_id(), "kind": "count", "from": depot, "item": "quilt", "lot": lot}
+
+    assert post(keeper, "/count", **counted, quantity="10").status_code == 303
+    assert made.balance(manager, depot) == (10, 0)
+    assert "盘点差额" in keeper.get(f"/stock/depots/{depot}").text
+
+
+def test_a_form_with_a_mistake_comes_back_with_what_was_typed(keeper, depot):
+    fields = {"id": new_id(), "kind": "receive", "to": depot, "item": "quilt", "quantity": "-4"}
+    answer = post(keeper, "/receive", **fields)
+
+    assert answer.status_code == 422 and 'value="-4"' in answer.text
+    assert "error-summary" in answer.text
+
+
+def test_a_need_is_asked_for_and_withdrawn_by_forms(reporter, disaster):
+    need_id = new_id()
+    fields = {"id": need_id, "disaster_id": disaster["id"], "area_code": "990101000000",
+              "item": "quilt", "quantity": "3", "priority": "1"}  # fmt: skip
+
+    assert post(reporter, "/needs", **fields, due_at="").status_code == 303
+    assert reporter.get(f"/stock/needs/{need_id}").status_code == 200
+    assert post(reporter, "/needs", **(fields | {"quantity": "0", "id": new_id()})).status_code == 422
+    assert post(reporter, f"/needs/{need_id}/withdrawal").status_code == 303
+    assert reporter.get(f"/api/v1/needs/{need_id}").json["state"] == "withdrawn"
+
+
+def test_a_page_without_javascript_or_chinese(manager, depot, lot):
+    manager.client.set_cookie("lang", "en")
+    page = manager.get("/stock").text
+
+    assert "What is where" in page and "Tent 12 m²" in page
+
+
+def test_layers_totals_attention_and_search_show_the_stock(manager, keeper, depot, lot, need):
+    reservation = made.reserve(manager, need).json["id"]
+    made.ship(keeper, reservation, eta="2020-01-01T00:00:00Z")
+    queue = manager.get("/api/v1/attention").json["attention"]
+
+    kinds = {each["kind"] for each in queue}
+    assert {"stock_minimum", "stock_expiry", "shipment_overdue"} <= kinds
