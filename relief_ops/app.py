@@ -8,6 +8,7 @@ from damage_reports.insurance.plugin import PLUGIN as INSURANCE
 from damage_reports.plugin import PLUGIN as DAMAGE_REPORTS
 from maps.plugin import PLUGIN as MAPS
 from relief_ops import cli, db, geo, plugins, vault, web
+from relief_ops import jobs as _jobs  # noqa: F401  its table
 from relief_ops.admin.plugin import PLUGIN as ADMIN
 from relief_ops.cases.plugin import PLUGIN as CASES
 from relief_ops.config import ROOT, Settings

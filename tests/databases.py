@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from relief_ops import cli, db, geo
+from relief_ops import app, cli, db, geo
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.config import ROOT
 from tests.factories import city
@@ -25,7 +25,7 @@ def fingerprint() -> str:
     packages = ("relief_ops", "maps", "shelters", "stockpile", "damage_reports")
     files = [*MIGRATIONS.rglob("*.py"), *(ROOT / "relief_ops" / "data").glob("*")]
     files += [each for name in packages for each in (ROOT / name).rglob("models.py")]
-    files += [Path(city.__file__), Path(cli.__file__)]
+    files += [Path(city.__file__), Path(cli.__file__), Path(app.__file__)]
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.read_bytes())
