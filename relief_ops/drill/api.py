@@ -19,7 +19,7 @@ from relief_ops.drill.pace import WRITES_A_SECOND
 from relief_ops.drill.plan import DIRECTOR
 from relief_ops.drill.requests import Request, iso
 
-LONGEST_WAIT = 5.0
+FIRST_WAIT, LONGEST_WAIT = 0.2, 5.0
 TOKENS_LAST = timedelta(days=7)
 
 
@@ -53,6 +53,7 @@ class Api:
     def __init__(self, url: str, *, token: str, say: Callable[[str], None]) -> None:
         self.url = url.rstrip("/")
         self.tokens = {DIRECTOR: token}
+        self.users: dict[str, UUID] = {}
         self.limiter = Limiter()
         self.say = say
         self.stopping = threading.Event()
@@ -95,26 +96,32 @@ class Api:
         path = f"/api/v1/drills/{drill_id}/clock"
         self._send("PUT", path, actor=DIRECTOR, json=body, headers={"If-Match": f'"{revision}"'})
 
-    def sign_in(self, actor: str, user_id: UUID) -> None:
-        """Fetch a fresh bearer token for an actor of the drill."""
-        path = f"/api/v1/users/{user_id}/tokens/{uuid6.uuid7()}"
+    def _token(self, actor: str) -> str:
+        """Return the actor's bearer token, fetched when they first have something to say."""
+        if actor not in self.tokens:
+            self._sign_in(actor)
+        return self.tokens[actor]
+
+    def _sign_in(self, actor: str) -> None:
+        path = f"/api/v1/users/{self.users[actor]}/tokens/{uuid6.uuid7()}"
         body = {"expires_at": iso(datetime.now(UTC) + TOKENS_LAST)}
         self.tokens[actor] = self._send("PUT", path, actor=DIRECTOR, json=body).json()["token"]
 
     def _send(self, method: str, path: str, *, actor: str, **sent: Any) -> httpx.Response:
         headers = {
-            "Authorization": f"Bearer {self.tokens[actor]}",
+            "Authorization": f"Bearer {self._token(actor)}",
             "Content-Type": "application/json",
             **sent.pop("headers", {}),
         }
-        wait = 0.2
+        wait = FIRST_WAIT
         while not self.stopping.is_set():
             answer = self._once(method, path, headers, sent)
             if answer is not None and answer.is_success:
                 return answer
             if answer is not None and not _is_passing(answer):
                 raise Refused(f"{method} {path}", answer)
-            self._complain(answer)
+            if wait > FIRST_WAIT:
+                self._complain(answer)
             self.stopping.wait(_asked_to_wait(answer) or wait * random.uniform(0.7, 1.3))
             wait = min(LONGEST_WAIT, wait * 2)
         raise KeyboardInterrupt

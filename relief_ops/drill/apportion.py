@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 
@@ -50,10 +51,13 @@ class Shape:
 
 
 def _wave(u: float, middle: float, steep: float) -> float:
-    def raw(x: float) -> float:
-        return 1 / (1 + math.exp(-steep * (x - middle)))
+    begins, ends = _raw(0, middle, steep), _raw(1, middle, steep)
+    return (_raw(u, middle, steep) - begins) / (ends - begins)
 
-    return (raw(u) - raw(0)) / (raw(1) - raw(0))
+
+@cache
+def _raw(u: float, middle: float, steep: float) -> float:
+    return 1 / (1 + math.exp(-steep * (u - middle)))
 
 
 def shape(dice: Random, *, middle: float) -> Shape:

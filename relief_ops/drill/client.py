@@ -130,8 +130,7 @@ class Replay:
                 self.api.put(request)
                 self.journal.add(number)
         self._send_all(2, users)
-        for each in self.plan.accounts:
-            self.api.sign_in(each.actor, self.plan.user_id(each.actor))
+        self.api.users = {each.actor: self.plan.user_id(each.actor) for each in self.plan.accounts}
         self._send_all(len(opening), self.plan.registers)
 
     def _send_all(self, first: int, requests: tuple[Request, ...]) -> None:

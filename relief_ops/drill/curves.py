@@ -38,6 +38,7 @@ class Curves:
         for series in ORDER:
             self.known[series] = self._share(series)
         self.reporting = self._reporting()
+        self._filing = {each.code for each in self.reporting}
         for each in self.reporting:
             self._share_out(each)
         self._shapes: dict[tuple[str, str], tuple[Shape, ...]] = {}
@@ -187,7 +188,7 @@ class Curves:
 
     def _files(self, code: str) -> bool:
         """Whether the villages of this township file their own."""
-        return any(each.code == code for each in self.reporting)
+        return code in self._filing
 
     def _plain(self, series: str, code: str, at: datetime) -> int | None:
         instants = self.scenario.instants

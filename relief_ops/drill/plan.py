@@ -63,7 +63,7 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
         ids,
         accounts,
         (*_opening(scenario, ids), *_users(ids, accounts)),
-        (*supply.register(), *network.register()),
+        (*supply.register(), *network.register(), *supply.opening()),
         tuple(story),
     )
 
@@ -111,6 +111,9 @@ def _accounts(curves: Curves) -> Iterator[Account]:
         if row["level"] == "city":
             code, name = row["code"], row["name"]
             yield Account("logistics", name + words["logistics"], "logistics_manager", code)
+        if row["level"] in ("city", "county"):
+            name = row["name"] + words["depots"]
+            yield Account(f"depots:{row['code']}", name, "depot_keeper", row["code"])
 
 
 def _users(ids: Ids, accounts: tuple[Account, ...]) -> Iterator[Request]:

@@ -22,9 +22,9 @@ from relief_ops.drill.scenario import Scenario, load
 def run(scenario: str, *, url: str, seed: int, act: str | None, **options: Any) -> None:
     """Replay a scenario, or pause, resume or reset the drill that is on."""
     script = _script(scenario)
-    token = options["token"] or director.token(script.raw["director"])
+    token = options.pop("token") or director.token(script.raw["director"])
     api = Api(url, token=token, say=_say)
-    drill_id = options["drill_id"] or running(api, script, seed)
+    drill_id = options.pop("drill_id") or running(api, script, seed)
     if act:
         drill_id = _act(api, script, drill_id, act, seed)
     if act not in ("pause", "resume"):
