@@ -342,6 +342,20 @@ def answers_of(row: Case) -> dict[str, Any]:
     return said
 
 
+def household_of_number(session: Session, number: str, *, today: date) -> UUID | None:
+    """Return the household of the person with this exact identity number, or None.
+
+    Only within the register and the areas looked at; it shows nothing of the person.
+    """
+    try:
+        read = identity.read_id_number(number, today=today).number
+    except ValueError:
+        return None
+    statement = select(Person.household_id).where(Person.id_number_blind == vault.blind(read))
+    found: UUID | None = session.scalar(statement.limit(1))
+    return found
+
+
 def search(session: Session, view: View, text: str) -> list[dict[str, str]]:
     """Find people by their exact identity number; only who may read persons finds any."""
     try:

@@ -12,30 +12,7 @@ from relief_ops.auth import SYSTEM, act_as
 from tests.conftest import new_id
 from tests.factories import families
 from tests.factories.city import NEIGHBOUR, TOWNSHIP
-
-TIERS = [
-    {"from_cm": 20, "to_cm": 50, "amount_yuan": 500},
-    {
-        "from_cm": 50,
-        "to_cm": 100,
-        "from_included": True,
-        "to_included": True,
-        "amount_yuan": 1000,
-    },
-    {"from_cm": 100, "amount_yuan": 2000},
-]
-
-
-def policy_body(**changes):
-    return {
-        "title": "试验保单",
-        "starts_on": "2013-01-01",
-        "ends_on": "2013-12-31",
-        "premium_yuan": 38000000,
-        "source": "演练",
-        "sections": [{"code": "property", "limit_yuan": 300000000, "per_claim_max_yuan": 2000}],
-        "tiers": TIERS,
-    } | changes
+from tests.insurance.terms import TIERS, policy_body
 
 
 @pytest.fixture

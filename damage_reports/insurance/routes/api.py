@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
-from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from damage_reports.insurance import queries, schemas, services
+from damage_reports.insurance.routes.blueprint import blueprint
 from damage_reports.insurance.rules import State
 from relief_ops import geo, web
 from relief_ops.auth import looking_at, require
@@ -17,9 +18,8 @@ from relief_ops.cases import queries as cases
 from relief_ops.db import reading, transaction
 from relief_ops.errors import Invalid
 from relief_ops.i18n import gettext as _
-from relief_ops.receipts import Receipt
+from relief_ops.receipts import Attempt, Receipt
 
-blueprint = APIBlueprint("insurance", __name__, template_folder="templates")
 PAGE_MOST = 500
 
 
@@ -98,9 +98,11 @@ def put_claim(claim_id: UUID, order: schemas.PutClaim) -> ResponseReturnValue:
     return receipt.json(), receipt.status
 
 
-def write_claim(session: Session, claim_id: UUID, order: schemas.PutClaim) -> Receipt:
-    """Ask for the permission the write needs, and write: a survey is the surveyor's too."""
-    attempt = web.attempt(claim_id)
+def write_claim(
+    session: Session, claim_id: UUID, order: schemas.PutClaim, *, revision: str = ""
+) -> Receipt:
+    """Ask for the permission the write needs, and write; a form sends its `revision`."""
+    attempt = tried(claim_id, revision)
     permission = "claim.survey" if attempt.edit else "claim.register"
     require(permission)
     actor_id = require(permission, cases.household(session, order.household_id).area_id)
@@ -116,9 +118,17 @@ def put_state(claim_id: UUID, order: schemas.PutState) -> ResponseReturnValue:
     return receipt.json(), receipt.status
 
 
-def move(session: Session, claim_id: UUID, order: schemas.PutState) -> Receipt:
-    """Ask for the permission the step needs, and take it."""
+def move(
+    session: Session, claim_id: UUID, order: schemas.PutState, *, revision: str = ""
+) -> Receipt:
+    """Ask for the permission the step needs, and take it; a form sends its `revision`."""
     permission = "claim.register" if order.state is State.ON_NOTICE else "claim.approve"
     require(permission)
     actor_id = require(permission, queries.claim(session, claim_id).area_id)
-    return services.put_state(session, web.attempt(claim_id), order, actor_id=actor_id)
+    return services.put_state(session, tried(claim_id, revision), order, actor_id=actor_id)
+
+
+def tried(claim_id: UUID, revision: str) -> Attempt:
+    """Return this request as a try; a form's revision stands for If-Match."""
+    attempt = web.attempt(claim_id, personal=True)
+    return replace(attempt, base=revision, edit=True) if revision else attempt
