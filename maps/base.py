@@ -64,22 +64,23 @@ def _land(pattern: str, *, degrees: float, kind: str) -> FeatureCollection:
 
 
 def counties(session: Session, view: View) -> FeatureCollection:
-    """Return the outlines of the counties, each with a point for its name."""
+    """Return the counties, each with its outline (null while none was imported) and a label."""
     tree = geo.tree(session, view.on)
     outlines = _outlines(session)
     features = []
     for node in tree.at_level("county"):
         outline = outlines.get(node.id)
-        if outline is None:
-            continue
-        label = outline.representative_point()
+        label = outline.representative_point() if outline else None
         features.append(
             {
                 "type": "Feature",
                 "id": node.code,
-                "geometry": _rounded(mapping(outline)),
+                "geometry": _rounded(mapping(outline)) if outline else None,
                 "properties": _area_properties(node, "county")
-                | {"label": [round(label.x, 5), round(label.y, 5)], "population": node.population},
+                | {
+                    "label": [round(label.x, 5), round(label.y, 5)] if label else node.point,
+                    "population": node.population,
+                },
             }
         )
     return _collection(features)

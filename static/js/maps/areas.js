@@ -12,6 +12,7 @@ const scope = new Set(config.scope);
 const listeners = [];
 const TOP = 12;
 let pending = false;
+let drawnOutlines = true;
 
 /** Call `fn()` when areas or their figures changed; at most once a frame. */
 export const onAreas = (fn) => { listeners.push(fn); };
@@ -27,11 +28,14 @@ export function initAreas() {
       populate(feature.properties.code, feature.properties.population);
     }
     later();
-    whenReady(() => openOn(boxOf(data.features.filter((each) => scope.has(each.properties.code) || config.area.level === "township"))));
+    const outlined = data.features.filter((each) => each.geometry && (scope.has(each.properties.code) || config.area.level === "township"));
+    if (outlined.length) whenReady(() => openOn(boxOf(outlined)));
+    drawnOutlines = outlined.length > 0;
   }, { once: true });
   keep("townships", (data) => {
     townships.clear();
     for (const feature of data.features) if (!feature.properties.pseudo) townships.set(feature.properties.code, feature);
+    if (!drawnOutlines && townships.size) whenReady(() => openOn(boxOf([...townships.values()].filter((each) => inScope(each.properties.code)))));
     later();
   }, { events: ["area.moved"] });
   onFigures(later);
@@ -53,7 +57,7 @@ function later() {
 
 function draw(map) {
   const scale = indicator().county;
-  const countyFeatures = [...counties.values()];
+  const countyFeatures = [...counties.values()].filter((each) => each.geometry);
   push(map, "counties", countyFeatures.map((each) => ({ ...each, properties: countyProperties(each.properties, scale) })));
   push(map, "county_names", countyFeatures.map((each) => ({
     type: "Feature", geometry: { type: "Point", coordinates: each.properties.label },
@@ -118,6 +122,7 @@ function select(map) {
 
 /** Return the largest ring of an outline: far islets do not decide what the map opens on. */
 function mainland({ geometry }) {
+  if (geometry.type === "Point") return geometry.coordinates;
   const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
   return polygons.map((each) => each[0]).sort((one, other) => other.length - one.length)[0];
 }

@@ -24,11 +24,14 @@ export async function initStorm(box) {
   const [agency, rows] = preferred(storm.agencies);
   storm.agency = agency;
   track = rows.map((each) => ({ ...each, time: Date.parse(each.at) }));
-  land = await fetch("/api/v1/layers/far_land").then((each) => (each.ok ? each.json() : null)).catch(() => null);
+  const lands = await Promise.all(["far_land", "land"].map(collection));
+  land = { features: lands.flatMap((each) => each?.features ?? []) };
   const draw = () => { show(box); for (const fn of listeners) fn(); };
   draw();
   setInterval(draw, 15000);
 }
+
+const collection = (id) => fetch(`/api/v1/layers/${id}`).then((each) => (each.ok ? each.json() : null)).catch(() => null);
 
 /** Return the agency to draw: the one with the longest averaging time, and it is named. */
 function preferred(agencies) {
@@ -53,7 +56,7 @@ function kilometres(one, other) {
 }
 
 function home() {
-  const labels = [...counties.values()].map((each) => each.properties.label);
+  const labels = [...counties.values()].map((each) => each.properties.label).filter(Boolean);
   if (!labels.length) return null;
   return { lon: labels.reduce((sum, each) => sum + each[0], 0) / labels.length, lat: labels.reduce((sum, each) => sum + each[1], 0) / labels.length };
 }
