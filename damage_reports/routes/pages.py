@@ -16,7 +16,7 @@ from damage_reports import queries, schemas, services
 from damage_reports.queries import Field
 from damage_reports.routes.api import basis_of
 from damage_reports.rules import Basis
-from relief_ops import web
+from relief_ops import sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
@@ -25,6 +25,7 @@ from relief_ops.errors import Invalid, StaleBase
 from relief_ops.geo import Level
 from relief_ops.i18n import gettext as _
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 blueprint = APIBlueprint(
     "report_pages", __name__, template_folder="../templates", enable_openapi=False
 )
@@ -66,6 +67,35 @@ def board() -> ResponseReturnValue:
         latest=latest,
         may_file=_may("report.submit", seen),
     )
+
+
+@blueprint.get("/reports/export")
+def export() -> ResponseReturnValue:
+    """Give the totals of an area and those below it as a workbook, as they are now."""
+    with reading() as session:
+        seen = look(session)
+        require("report.read", seen.area.id)
+        if seen.disaster is None:
+            raise Invalid(_("There is no disaster to report on."))
+        form = queries.form_of(session, seen.disaster.form_version)
+        found = queries.rollup(
+            session, disaster_id=seen.disaster.id, area=seen.area, tree=seen.tree, form=form,
+            basis=basis_of(seen), at=seen.view.at, known_at=seen.view.known_at,
+        )  # fmt: skip
+    head = [_("Area"), _("Code"), _("Reported"), _("Latest figures of")]
+    head += [f"{field.name} ({field.unit})" for field in form.values()]
+    rows = [_row(unit, form) for unit in (found.area, *found.children)]
+    drill = _("DRILL") + " " if seen.drill else ""
+    title = f"{drill}{seen.disaster.name} {seen.area.name}"
+    rows = [_row(unit, form) for unit in (found.area, *found.children)]
+    sheet = sheets.Sheet(name=_("Totals"), headings=head, rows=rows, note=title)
+    return web.attachment(sheets.write_workbook([sheet]), XLSX, f"{title}.xlsx")
+
+
+def _row(unit: queries.Unit, form: Mapping[str, Field]) -> list[Any]:
+    values = [unit.values.get(code) for code in form]
+    stamp = unit.newest_as_of.isoformat() if unit.newest_as_of else ""
+    return [unit.node.name, unit.node.code, f"{unit.reported}/{unit.expected}", stamp, *values]
 
 
 def latest_reports(session: Session, seen: disasters.Looking) -> list[Any]:

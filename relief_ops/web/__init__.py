@@ -1,7 +1,7 @@
 """The border: parse, answer, protect. Nothing here knows a feature."""
 
 from relief_ops.web.application import ReliefApp, init_app
-from relief_ops.web.pages import fill_shell, page, see_other
+from relief_ops.web.pages import attachment, fill_shell, page, see_other
 from relief_ops.web.parsing import (
     ViewArgs,
     attempt,
@@ -17,6 +17,7 @@ from relief_ops.web.security import public
 __all__ = [
     "ReliefApp",
     "ViewArgs",
+    "attachment",
     "attempt",
     "body_digest",
     "check",

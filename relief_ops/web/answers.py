@@ -57,6 +57,8 @@ def answer(error: ReliefError) -> ResponseReturnValue:
     wait = {"Retry-After": str(error.extra()["retry_after"])} if "retry_after" in error.extra() else {}
     if request.path.startswith("/api/") or request.headers.get("Accept") == "application/json":
         return problem(error.status, error.code, str(error), error.extra(), wait)
+    if isinstance(error, security.SecondFactorDue):
+        return redirect("/account/second-factor", 303)
     if error.status == 401 and request.method == "GET":
         return redirect(f"/sign-in?next={request.full_path.rstrip('?')}")
     shown = page("error.html", status=error.status, title=str(TITLES.get(error.status, "")), error=error)

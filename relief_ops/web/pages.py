@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -70,6 +70,13 @@ def navigation() -> list[plugins.NavEntry]:
 def see_other(endpoint: str, **values: Any) -> Response:
     """Send the browser to another page of ours after a form."""
     return redirect(url_for(endpoint, **values), 303)  # type: ignore[return-value]
+
+
+def attachment(data: bytes, kind: str, name: str) -> Response:
+    """Send bytes as a download; the name may be Chinese (RFC 6266)."""
+    plain = name.encode("ascii", "replace").decode().replace('"', "").replace("?", "_")
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return Response(data, content_type=kind, headers={"Content-Disposition": disposition})
 
 
 def own_path(target: str | None) -> str:

@@ -18,6 +18,11 @@ from relief_ops.i18n import gettext as _
 
 V = TypeVar("V", bound=Callable[..., Any])
 SAFE = {"GET", "HEAD", "OPTIONS"}
+SECOND_FACTOR_PAGES = {
+    "account.second_factor",
+    "account.confirm_second_factor",
+    "account.show_second_factor",
+}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; worker-src 'self'; font-src 'self'; manifest-src 'self'; "
@@ -32,6 +37,10 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
     "X-Frame-Options": "DENY",
 }
+
+
+class SecondFactorDue(Forbidden):
+    """Signed in, but the role asks for a second factor before anything else."""
 
 
 def settings() -> Settings:
@@ -72,6 +81,14 @@ def check_signed_in() -> None:
     is_open = view is None or getattr(view, "public", False) or request.endpoint == "openapi.spec"
     if not is_open and viewer() is None:
         raise Unauthenticated(_("Please sign in."))
+    if not is_open and second_factor_due() and request.endpoint not in SECOND_FACTOR_PAGES:
+        raise SecondFactorDue(_("Your role needs a second factor. Give it or set it up first."))
+
+
+def second_factor_due() -> bool:
+    """Whether the viewer's role demands a second factor this web session has not given."""
+    who = viewer()
+    return bool(who and who.second_factor_due and settings().second_factor)
 
 
 def csrf_token() -> str:

@@ -20,7 +20,7 @@ def cookie_of(caller) -> str:
 
     with act_as(SYSTEM), db.transaction() as session:
         user = session.get_one(User, caller.user_id)
-        return services.start_session(session, user, by_link=False, second_factor=False)
+        return services.start_session(session, user, by_link=False, second_factor=True)
 
 
 class Listener:

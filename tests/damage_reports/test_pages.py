@@ -1,0 +1,106 @@
+"""The pages of reports, used as a browser without scripts would."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.conftest import new_id
+from tests.factories.city import CITY, COUNTY, NEIGHBOUR, TOWNSHIP
+
+
+@pytest.fixture
+def browse(app, person):
+    """Return a maker of signed-in browsers: pages by GET, forms by POST with their token."""
+    from tests.spine.test_live import cookie_of
+
+    def make(*roles):
+        client = app.test_client()
+        client.set_cookie("session", cookie_of(person(*roles)))
+        return client
+
+    return make
+
+
+def token_of(answer) -> str:
+    return re.search(r'name="csrf" content="([^"]+)"', answer.text).group(1)
+
+
+def hidden(answer, name) -> str:
+    return re.search(rf'name="{name}" value="([^"]+)"', answer.text).group(1)
+
+
+def filled(page, **values):
+    names = ("id", "disaster_id", "area_code", "round", "as_of")
+    return {"csrf": token_of(page)} | {name: hidden(page, name) for name in names} | values
+
+
+def test_a_report_is_filed_without_javascript(browse, disaster):
+    reporter = browse(f"township_reporter@{TOWNSHIP}")
+    page = reporter.get("/reports/new")
+    assert page.status_code == 200
+
+    form = filled(page, **{"values.affected": "120", "values.deaths": "0", "unknown.missing": "1"})
+    answer = reporter.post("/reports/new", data=form)
+    assert answer.status_code == 303, answer.text
+
+    shown = reporter.get(answer.headers["Location"])
+    assert "120" in shown.text and "尚未掌握" in shown.text
+    again = reporter.post("/reports/new", data=form)
+    assert again.headers["Location"] == answer.headers["Location"]
+
+
+def test_a_wrong_figure_comes_back_with_its_words_and_nothing_is_lost(browse, disaster):
+    reporter = browse(f"township_reporter@{TOWNSHIP}")
+    page = reporter.get("/reports/new")
+    form = filled(page, **{"values.affected": "5", "values.deaths": "9", "values.injured": "7x"})
+    answer = reporter.post("/reports/new", data=form)
+
+    assert answer.status_code == 422
+    assert 'value="7x"' in answer.text and 'value="9"' in answer.text
+    assert 'id="e-injured"' in answer.text
+
+
+def test_a_form_without_its_token_is_refused(browse, disaster):
+    reporter = browse(f"township_reporter@{TOWNSHIP}")
+    form = filled(reporter.get("/reports/new")) | {"csrf": "forged"}
+
+    assert reporter.post("/reports/new", data=form).status_code == 403
+
+
+def test_the_board_drills_down_and_judging_works(browse, disaster):
+    reporter, reviewer = browse(f"township_reporter@{TOWNSHIP}"), browse(f"county_reviewer@{COUNTY}")
+    page = reporter.get("/reports/new")
+    place = reporter.post("/reports/new", data=filled(page, **{"values.affected": "33"})).headers["Location"]
+
+    board = reviewer.get(f"/reports?area={COUNTY}")
+    assert "临江镇" in board.text and ">33<" in board.text
+    report = reviewer.get(place)
+    verdict = {"csrf": token_of(report), "id": hidden(report, "id"), "action": "accept"}
+    assert reviewer.post(f"{place}/verdict", data=verdict).status_code == 303
+    assert ">33<" in reviewer.get(f"/reports?area={COUNTY}&basis=accepted").text
+
+
+def test_a_neighbour_sees_neither_report_nor_form(browse, disaster):
+    reporter, neighbour = browse(f"township_reporter@{TOWNSHIP}"), browse(f"township_reporter@{NEIGHBOUR}")
+    page = reporter.get("/reports/new")
+    place = reporter.post("/reports/new", data=filled(page)).headers["Location"]
+
+    assert neighbour.get(place).status_code == 404
+    assert neighbour.get(f"/reports/new?area={TOWNSHIP}").status_code == 404
+    assert neighbour.get(f"/reports/{new_id()}").status_code == 404
+
+
+def test_the_totals_leave_as_a_workbook(browse, disaster):
+    answer = browse("city_reviewer").get(f"/reports/export?area={CITY}")
+
+    assert answer.status_code == 200 and answer.data[:2] == b"PK"
+    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
+
+
+def test_pages_speak_english_when_asked(browse, disaster):
+    reader = browse("city_reviewer")
+    reader.set_cookie("lang", "en")
+
+    assert "townships have reported" in reader.get("/reports").text
