@@ -66,7 +66,7 @@ def promises_are_kept(session: Session) -> list[str]:
 
 def board_is_right(session: Session) -> list[str]:
     """Return every place whose board row differs from its account and the road to it."""
-    there: Counter[tuple[UUID, str]] = Counter()
+    there: Counter[tuple[UUID | None, str]] = Counter()
     rows = session.execute(
         select(Account.place_id, Balance.item_code, func.sum(Balance.on_hand))
         .join(Account, Account.id == Balance.account_id)
@@ -76,14 +76,14 @@ def board_is_right(session: Session) -> list[str]:
     )
     there.update({(row[0], row[1]): int(row[2]) for row in rows})
     coming: Counter[tuple[UUID, str]] = Counter()
-    rows = session.execute(
+    road = session.execute(
         select(Shipment.to_place, ReservationLine.item_code, func.sum(ReservationLine.quantity))
         .join(ReservationLine, ReservationLine.shipment_id == Shipment.id)
         .where(Shipment.state == ShipmentState.ON_THE_WAY)
         .group_by(Shipment.to_place, ReservationLine.item_code)
         .execution_options(**LEDGER)
     )
-    coming.update({(row[0], row[1]): int(row[2]) for row in rows})
+    coming.update({(row[0], row[1]): int(row[2]) for row in road})
     return [
         f"board of {row.place_id}, {row.item_code}: {row.on_hand} and {row.on_the_way} stand there"
         for row in session.scalars(select(SupplyAtPlace).execution_options(**LEDGER))

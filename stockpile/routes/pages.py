@@ -221,7 +221,7 @@ def shipment_page(shipment_id: UUID) -> ResponseReturnValue:
         seen = look(session)
         found = road.on_the_road(session, shipment_id)
         load = road.loads(session, [shipment_id]).get(shipment_id, [])
-        lots = {}
+        lots: dict[UUID, tuple[Any, Any, int]] = {}
         for line, item, lot in load:
             quantity = lots[lot.id][2] if lot.id in lots else 0
             lots[lot.id] = (item, lot, quantity + line.quantity)

@@ -12,14 +12,17 @@ from tests.factories.stock import new_id
 
 
 def test_a_stranger_is_refused(stranger):
-    assert made.move(stranger, kind="receive", to=new_id(), item="tent_12", quantity=1).status_code == 401
+    answer = made.move(stranger, kind="receive", to=new_id(), item="tent_12", quantity=1)
+
+    assert answer.status_code == 401
 
 
 def test_another_countys_keeper_is_refused(person, manager):
     depot = made.depot(manager)
     keeper = person(f"depot_keeper@{OTHER_COUNTY}")
 
-    assert made.move(keeper, kind="receive", to=depot, item="tent_12", quantity=1).status_code == 404
+    answer = made.move(keeper, kind="receive", to=depot, item="tent_12", quantity=1)
+    assert answer.status_code == 404
     assert keeper.get("/api/v1/stock/balances").json["balances"] == []
     assert keeper.get(f"/api/v1/depots/{depot}").status_code == 404
     assert keeper.get(f"/api/v1/stock/movements?place={depot}").status_code == 404
@@ -27,8 +30,9 @@ def test_another_countys_keeper_is_refused(person, manager):
 
 def test_a_reader_books_nothing(manager, reporter):
     depot = made.depot(manager, area_code=TOWNSHIP)
+    answer = made.move(reporter, kind="receive", to=depot, item="tent_12", quantity=1)
 
-    assert made.move(reporter, kind="receive", to=depot, item="tent_12", quantity=1).status_code == 403
+    assert answer.status_code == 403
 
 
 def test_what_is_received_is_there_on_the_record_and_booked_once(manager, keeper):
@@ -77,21 +81,23 @@ def test_promised_stock_cannot_be_issued_transferred_or_written_off(manager, rep
     ):
         answer = made.move(manager, item="tent_12", quantity=3, lot=lot, **body)
         assert answer.status_code == 409
-    assert made.move(manager, kind="issue", source=depot, item="tent_12", quantity=2).status_code == 201
+    answer = made.move(manager, kind="issue", source=depot, item="tent_12", quantity=2)
+    assert answer.status_code == 201
     assert made.balance(manager, depot) == (8, 8)
 
 
 def test_a_count_books_the_difference_as_a_move(manager, keeper):
     depot = made.depot(manager)
     lot = made.stock(manager, depot, quantity=10)
-    made.move(keeper, kind="count", source=depot, item="tent_12", lot=lot, quantity=8, reason="盘点")
-    same = made.move(keeper, kind="count", source=depot, item="tent_12", lot=lot, quantity=8)
+    counted = {"kind": "count", "source": depot, "item": "tent_12", "lot": lot}
+    made.move(keeper, **counted, quantity=8, reason="盘点")
+    same = made.move(keeper, **counted, quantity=8)
 
     assert made.balance(manager, depot) == (8, 0)
     assert same.status_code == 201
     entries = manager.get(f"/api/v1/stock/movements?place={depot}").json["movements"]
     assert [(each["kind"], each["quantity"]) for each in entries] == [("count", 2), ("receive", 10)]
-    made.move(keeper, kind="count", source=depot, item="tent_12", lot=lot, quantity=11)
+    made.move(keeper, **counted, quantity=11)
     assert made.balance(manager, depot) == (11, 0)
 
 
@@ -186,7 +192,8 @@ def test_a_depot_is_edited_on_its_revision(person, manager, stranger):
     address = f"/api/v1/depots/{depot}"
 
     assert stranger.put(address, body).status_code == 401
-    assert person(f"logistics_manager@{OTHER_COUNTY}").put(address, body, If_Match="1").status_code == 404
+    elsewhere = person(f"logistics_manager@{OTHER_COUNTY}")
+    assert elsewhere.put(address, body, If_Match="1").status_code == 404
     assert person("depot_keeper").put(address, body, If_Match="1").status_code == 403
     assert manager.put(address, body).status_code == 409
     assert manager.put(address, body, If_Match="1").status_code == 200

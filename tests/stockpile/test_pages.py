@@ -115,7 +115,8 @@ def test_a_need_is_asked_for_and_withdrawn_by_forms(reporter, disaster):
 
     assert post(reporter, "/needs", **fields, due_at="").status_code == 303
     assert reporter.get(f"/stock/needs/{need_id}").status_code == 200
-    assert post(reporter, "/needs", **(fields | {"quantity": "0", "id": new_id()})).status_code == 422
+    wrong = fields | {"quantity": "0", "id": new_id()}
+    assert post(reporter, "/needs", **wrong).status_code == 422
     assert post(reporter, f"/needs/{need_id}/withdrawal").status_code == 303
     assert reporter.get(f"/api/v1/needs/{need_id}").json["state"] == "withdrawn"
 
