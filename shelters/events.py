@@ -25,6 +25,18 @@ class ShelterWritten(Event):
 
 
 @dataclass(frozen=True)
+class ImportChecked(Event):
+    """A file of shelters was read and checked; nothing of it is in the register yet."""
+
+    name: ClassVar[str] = "shelter.import_checked"
+    permission: ClassVar[str] = "shelter.write"
+
+    import_id: UUID
+    rows: int
+    wrong: int
+
+
+@dataclass(frozen=True)
 class SheltersImported(Event):
     """A workbook or GeoJSON file was taken into the register."""
 

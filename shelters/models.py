@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
@@ -162,7 +161,10 @@ class Arrival(AreaScoped, Base):
 
 
 class ShelterImport(Base):
-    """A file that was read and checked, waiting to be taken into the register."""
+    """A file that was read and checked, waiting to be taken into the register.
+
+    Its rows name people, so they are sealed, and wiped once they are in the register.
+    """
 
     __tablename__ = "shelter_import"
 
@@ -171,6 +173,8 @@ class ShelterImport(Base):
     drill_id: Mapped[UUID | None]
     source: Mapped[str] = mapped_column(String(120))
     coordinates: Mapped[str] = mapped_column(String(16))
-    rows: Mapped[list[Any]]
+    rows_sealed: Mapped[bytes | None]
+    total: Mapped[int]
+    wrong: Mapped[int]
     made_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]

@@ -28,6 +28,7 @@ PLUGIN = Plugin(
     ),
     events=(
         events.ShelterWritten,
+        events.ImportChecked,
         events.SheltersImported,
         events.ShelterStateSet,
         events.HiddenShelterStateSet,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -41,6 +43,27 @@ def _plain_text(value: str) -> str:
 
 
 Text = AfterValidator(_plain_text)
+
+
+@dataclass(frozen=True)
+class CellError:
+    """What is wrong with one cell of a file, in the reader's words."""
+
+    cell: str
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ParsedRow:
+    """One row of a file as the register would take it, or why it would not."""
+
+    sheet: str
+    number: int
+    name_cell: str
+    order: PutShelter | None
+    area_id: UUID | None
+    errors: tuple[CellError, ...] = ()
 
 
 class Strict(BaseModel):
@@ -155,3 +178,19 @@ class PutDeparture(Strict):
 
     to: LeftTo = LeftTo.HOME
     left_at: AwareDatetime | None = None
+
+
+class Duplicates(StrEnum):
+    """What to do with a row that looks like a shelter already in the register."""
+
+    SKIP = "skip"
+    UPDATE = "update"
+    ADD = "add"
+
+
+class PutApplication(Strict):
+    """Take a checked file into the register; `choices` are by row number where they differ."""
+
+    duplicates: Duplicates = Duplicates.SKIP
+    choices: dict[str, Duplicates] = Field(default_factory=dict, max_length=20_000)
+    leave_out: bool = False

@@ -215,7 +215,7 @@ def shown_status(session: Session, found: Shelter, disaster: Disaster) -> dict[s
 
 def history(session: Session, shelter_id: UUID, disaster_id: UUID) -> dict[str, list[Any]]:
     """Return a shelter's steps, headcounts and households in a disaster, latest first."""
-    tables = {
+    tables: dict[str, tuple[Any, Any]] = {
         "steps": (ShelterStep, ShelterStep.at),
         "headcounts": (Headcount, Headcount.as_of),
         "arrivals": (Arrival, Arrival.arrived_at),

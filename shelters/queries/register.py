@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
@@ -78,9 +78,7 @@ def page_of(session: Session, view: View, wanted: Wanted) -> Page:
     return Page(listed(session, view, rows), total or 0, page, pages)
 
 
-def _joined(
-    statement: Select[Any], view: View, wanted: Wanted, *, whole: bool = False
-) -> Select[Any]:
+def _joined(statement: Any, view: View, wanted: Wanted, *, whole: bool = False) -> Any:
     """Join the standing in the view's disaster where a row or a condition needs it."""
     if not whole and not wanted.state:
         return statement

@@ -1,6 +1,6 @@
 """Shelters over HTTP: the API, the pages, the forms, the files, the imports, the public list."""
 
-from shelters.routes import api, files, forms, pages, public
+from shelters.routes import api, files, forms, imports, pages, public
 from shelters.routes.blueprint import blueprint
 
-__all__ = ["api", "blueprint", "files", "forms", "pages", "public"]
+__all__ = ["api", "blueprint", "files", "forms", "imports", "pages", "public"]

@@ -45,7 +45,7 @@ def heading(name: str) -> str:
 def known_headings() -> dict[str, str]:
     """Return every heading a workbook may use, in both languages or as the API says it."""
     chinese = i18n.catalogue()
-    found = {}
+    found: dict[str, str] = {}
     for name in COLUMNS:
         english = HEADINGS[name].message
         found |= {name: name, english: name, chinese.get(english, english): name}

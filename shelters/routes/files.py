@@ -13,9 +13,10 @@ from relief_ops.auth import require
 from relief_ops.db import reading
 from relief_ops.i18n import gettext as _
 from shelters import queries
+from shelters.queries.words import state_words
 from shelters.routes.blueprint import blueprint, look, wanted
 from shelters.routes.columns import COLUMNS, heading
-from shelters.routes.wording import kind_words, state_words
+from shelters.routes.wording import kind_words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SITUATION = ("state", "occupied", "registered", "counted", "counted_at", "free", "percent")
@@ -30,12 +31,13 @@ def export() -> ResponseReturnValue:
         seen = look(session)
         rows = queries.exported(session, seen.view, wanted())
     if request.args.get("format") == "geojson":
-        return _file(_geojson(rows), "application/geo+json", "shelters.geojson")
+        return as_file(_geojson(rows), "application/geo+json", "shelters.geojson")
     drill = _("DRILL") if seen.drill else ""
-    return _file(_workbook(rows, drill), XLSX, "shelters.xlsx")
+    return as_file(_workbook(rows, drill), XLSX, "shelters.xlsx")
 
 
-def _file(data: bytes, kind: str, name: str) -> Response:
+def as_file(data: bytes, kind: str, name: str) -> Response:
+    """Return bytes as a download under a name of ours."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(data, content_type=kind, headers=headers)
 

@@ -100,7 +100,7 @@ def page_of(
 
 def _context(session: Session, found: Shelter, disaster: Disaster | None) -> dict[str, Any]:
     shown = queries.shown(session, found, disaster)
-    held = {"steps": [], "headcounts": [], "arrivals": []}
+    held: dict[str, list[Any]] = {"steps": [], "headcounts": [], "arrivals": []}
     rows = queries.history(session, found.id, disaster.id) if disaster else held
     status = shown["status"]
     return {

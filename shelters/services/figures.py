@@ -53,4 +53,4 @@ def _sums(session: Session, disaster: Disaster, township_id: UUID) -> tuple[int,
         )
         .execution_options(scope="shared")
     ).one()
-    return int(people), int(sites)
+    return int(people or 0), int(sites)
