@@ -126,3 +126,11 @@ def postgres_clone(server: str) -> Iterator[str]:
     finally:
         db.engine().dispose()
         run_on_server(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def ask_server(server: str, question: str, *params: str) -> list[tuple[object, ...]]:
+    """Return the rows of an administrative question."""
+    import psycopg
+
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        return connection.execute(question, params).fetchall()

@@ -26,11 +26,15 @@ def free_port() -> int:
 class Server:
     """gunicorn with one gevent worker (or more) on a free port."""
 
-    def __init__(self, database_url: str, data_dir: Path, *, workers: int = 1, **environ: str):
+    def __init__(
+        self, database_url: str, data_dir: Path, *, workers: int = 1, app: str = "wsgi:app",
+        **environ: str,
+    ):  # fmt: skip
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.data_dir = data_dir
         self.workers = workers
+        self.app = app
         self.environ = os.environ | {
             "DATABASE_URL": database_url,
             "DATA_DIR": str(data_dir),
@@ -45,7 +49,7 @@ class Server:
         command = [
             sys.executable, "-m", "gunicorn", "-k", "gevent", "--worker-connections", "4000",
             "--no-control-socket", "--graceful-timeout", "1", "--workers", str(self.workers),
-            "--bind", f"127.0.0.1:{self.port}", "wsgi:app",
+            "--bind", f"127.0.0.1:{self.port}", self.app,
         ]  # fmt: skip
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -17,7 +17,7 @@ from relief_ops import db, geo
 from relief_ops.auth import look_as
 from relief_ops.config import Settings
 from relief_ops.i18n import speak
-from relief_ops.web import answers, health, openapi, pages, security
+from relief_ops.web import answers, compression, health, openapi, pages, security
 
 TRIES = 3
 RETRY_STATES = {"40001", "40P01"}
@@ -76,6 +76,7 @@ def init_app(app: ReliefApp, settings: Settings) -> None:
     app.config["MAX_FORM_PARTS"] = 2000
     app.config["SETTINGS"] = settings
     app.before_request(_begin)
+    app.after_request(compression.compress)  # the first registered is the last to run
     app.after_request(security.set_headers)
     app.teardown_request(lambda _error: look_as(None))
     answers.register(app)

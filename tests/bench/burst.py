@@ -1,0 +1,163 @@
+"""The hour after the network returns: every village files, each twice, on an open loop."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import uuid6
+from sqlalchemy import func, select
+
+from damage_reports.models import Report as FiledReport
+from relief_ops import db
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.receipts import ReceiptRow
+from tests.bench import data
+from tests.bench.report import Report, flush_seconds, share
+from tests.bench.wire import Http, Socket
+from tests.bench.world import CITY, World, areas, bearer, world
+
+SEED = 20131007
+CONNECTIONS = 64
+RATE = 3042 / 60
+INDICATORS = ("affected", "relocated_cum", "relocated_rt", "collapsed_rooms", "severe_rooms")
+
+
+def run(report: Report) -> None:
+    """File every village's report within 60 seconds (small: 600 villages in 12)."""
+    with world(report.database) as made:
+        burst = _Burst(report, made, 600 if report.small else 3042)
+        asyncio.run(burst.all())
+
+
+@dataclass
+class _Village:
+    path: str
+    body: dict[str, Any]
+    area: Any
+    receipts: list[dict[str, Any]] = field(default_factory=list)
+
+
+class _Burst:
+    def __init__(self, report: Report, made: World, count: int) -> None:
+        self.report, self.made = report, made
+        self.random = random.Random(SEED)
+        self.disaster = data.disaster()
+        self.villages = [self._village(node) for node in areas("village")[:count]]
+        self.token = made.token("villages", "township_reporter")
+        self.reader = made.token("reader", "city_reviewer")
+        self.cookie = made.cookie("reader", "city_reviewer")
+        self.heard: Counter[int] = Counter()
+        self.took: list[float] = []
+        self.statuses: Counter[int] = Counter()
+
+    def _village(self, node: Any) -> _Village:
+        values = {code: self.random.randrange(40) for code in INDICATORS}
+        values["relocated_rt"] = min(values["relocated_rt"], values["relocated_cum"])
+        values["severe_rooms"] = max(values["severe_rooms"], 0)
+        body = data.report_body(self.disaster, node.code, values)
+        return _Village(f"/api/v1/reports/{uuid6.uuid7()}", body, node)
+
+    async def all(self) -> None:
+        server = self.made.serve(core=0)
+        sockets = [await self._watch(server.port) for _ in range(200)]
+        self.report.say("200 sockets watch")
+        await self._send(server.port)
+        await asyncio.sleep(2)
+        await self._judge(server.port)
+        for each in sockets:
+            each.abort()
+
+    async def _watch(self, port: int) -> Socket:
+        socket = await Socket.connect(port, self._hear, cookie=self.cookie)
+        await socket.call("follow", {"area": CITY})
+        return socket
+
+    def _hear(self, name: str, body: Any, _at: float) -> None:
+        if name == "change" and body["name"] == "report.submitted":
+            self.heard[body["seq"]] += 1
+
+    def _schedule(self) -> list[tuple[float, _Village]]:
+        """Return when each village sends: a retry at the very moment, or some seconds later."""
+        span = len(self.villages) / RATE
+        planned = []
+        for number, village in enumerate(self.villages):
+            at = self.random.random() * span
+            again = at if number % 2 else at + self.random.random() * 5
+            planned += [(at, village), (again, village)]
+        return sorted(planned, key=lambda each: each[0])
+
+    async def _send(self, port: int) -> None:
+        """Send on schedule whatever the answers do; time counts from the planned instant."""
+        waiting: asyncio.Queue[tuple[float, _Village]] = asyncio.Queue()
+        began = time.perf_counter()
+        workers = [asyncio.create_task(self._work(port, waiting, began)) for _ in range(CONNECTIONS)]
+        for at, village in self._schedule():
+            await asyncio.sleep(max(0.0, began + at - time.perf_counter()))
+            waiting.put_nowait((at, village))
+        await waiting.join()
+        for worker in workers:
+            worker.cancel()
+
+    async def _work(
+        self, port: int, waiting: asyncio.Queue[tuple[float, _Village]], began: float
+    ) -> None:
+        client = Http(port, bearer(self.token))
+        while True:
+            at, village = await waiting.get()
+            try:
+                answer = await client.call("PUT", village.path, village.body)
+                self.took.append(time.perf_counter() - began - at)
+                self.statuses[answer.status] += 1
+                if answer.status in (200, 201):
+                    village.receipts.append(answer.json())
+            finally:
+                waiting.task_done()
+
+    async def _judge(self, port: int) -> None:
+        flushes = [flush_seconds() for _ in range(5)]
+        commit_ms = self.report.compare("durable_commit_ms", [each * 1000 for each in flushes])
+        allowed = max(150.0, 20 * commit_ms)
+        p95 = share(self.took, 0.95) * 1000
+        lost, double = self._stored()
+        self.report.figure(
+            sent=len(self.took), ack_p50_ms=share(self.took, 0.5) * 1000, ack_p95_ms=p95,
+            ack_p99_ms=share(self.took, 0.99) * 1000, ack_p95_of_allowed=p95 / allowed,
+            statuses={str(status): count for status, count in self.statuses.items()},
+            server_errors=sum(n for status, n in self.statuses.items() if status >= 500),
+            lost=lost, double=double,
+        )  # fmt: skip
+        told = [self.heard[village.receipts[0]["seq"]] for village in self.villages if village.receipts]
+        self.report.figure(sockets_told_each=f"{min(told, default=0)} to {max(told, default=0)} of 200")
+        self.report.figure(totals_differ=await self._totals(port))
+
+    def _stored(self) -> tuple[int, int]:
+        """Count acknowledged reports that are not there, and what is there twice."""
+        with act_as(SYSTEM), db.reading() as session:
+            ids = set(session.scalars(select(FiledReport.id)))
+            receipts = Counter(session.scalars(select(ReceiptRow.id)))
+            grains = session.execute(
+                select(func.count()).select_from(FiledReport).where(FiledReport.current)
+            ).scalar_one()
+        lost = double = 0
+        for village in self.villages:
+            own = UUID(village.path.rsplit("/", 1)[1])
+            lost += own not in ids or len(village.receipts) < 2
+            double += receipts[own] > 1 or len({each["seq"] for each in village.receipts}) > 1
+        return lost, double + abs(len(ids) - grains)
+
+    async def _totals(self, port: int) -> int:
+        """Count the city totals that differ from a sum made here."""
+        path = f"/api/v1/rollup?disaster={self.disaster}&area={CITY}"
+        answer = await Http(port, bearer(self.reader)).call("GET", path)
+        found = answer.json()["values"]
+        wanted = {
+            code: sum(village.body["values"][code] for village in self.villages)
+            for code in INDICATORS
+        }
+        return sum(found.get(code) != value for code, value in wanted.items())

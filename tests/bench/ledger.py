@@ -1,0 +1,155 @@
+"""Sixty-four clients on ten lots, with three times the demand there is: nothing twice."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from typing import Any
+
+import uuid6
+from sqlalchemy import func, select
+
+from relief_ops import backup, db, plugins
+from relief_ops.auth import SYSTEM, act_as
+from stockpile.models import Balance
+from tests.bench import data
+from tests.bench.report import Report, share
+from tests.bench.wire import Http
+from tests.bench.world import areas, bearer, world
+
+CLIENTS, LOTS = 64, 10
+ITEM = "quilt"
+
+
+def run(report: Report) -> None:
+    """Reserve, release, ship and turn back: 10,000 operations (small: 800)."""
+    operations = 800 if report.small else 10_000
+    with world(report.database) as made:
+        server = made.serve(core=0)
+        token = made.token("stock", "logistics_manager", "depot_keeper", "duty_officer")
+        store = _Store(report, server.port, token, operations)
+        asyncio.run(store.all())
+        db.engine().dispose()
+        with act_as(SYSTEM):
+            problems = backup.verify(plugins.contributed("checks"))
+        for problem in problems[:5]:
+            report.say(problem)
+        report.figure(differ=len(problems) + store.differ())
+
+
+class _Store:
+    def __init__(self, report: Report, port: int, token: str, operations: int) -> None:
+        self.report, self.port, self.token, self.left = report, port, token, operations
+        self.operations = operations
+        self.stock = operations // 6
+        self.disaster = data.disaster()
+        self.random = random.Random("ledger")
+        self.statuses: Counter[str] = Counter()
+        self.took: list[float] = []
+        self.over = 0
+        self.open: list[str] = []
+        self.shipped: list[str] = []
+        self.item = ITEM
+
+    async def all(self) -> None:
+        admin = Http(self.port, bearer(self.token))
+        await self._set_up(admin)
+        began = time.monotonic()
+        watcher = asyncio.create_task(self._watch())
+        await asyncio.gather(*(self._work(number) for number in range(CLIENTS)))
+        watcher.cancel()
+        seconds = time.monotonic() - began
+        errors = sum(n for each, n in self.statuses.items() if each.rsplit(" ", 1)[1] >= "500")
+        self.report.figure(
+            operations_per_second=self.operations / seconds, p95_ms=share(self.took, 0.95) * 1000,
+            over_promised=self.over, server_errors=errors, statuses=dict(self.statuses),
+        )  # fmt: skip
+
+    async def _set_up(self, admin: Http) -> None:
+        """Fill a depot with ten lots, and open the needs."""
+        items = (await admin.call("GET", "/api/v1/items")).json()["items"]
+        self.item = next((each["code"] for each in items if ITEM in each["code"]), items[0]["code"])
+        self.depot = str(uuid6.uuid7())
+        county = areas("county")[0].code
+        await self._put(admin, f"/api/v1/depots/{self.depot}", {
+            "name": "演练库", "area_code": county, "lon": 121.55, "lat": 29.87,
+        })  # fmt: skip
+        for _ in range(LOTS):
+            await self._put(admin, f"/api/v1/stock/movements/{uuid6.uuid7()}", {
+                "kind": "receive", "to": self.depot, "item": self.item,
+                "quantity": max(self.stock // LOTS, 1), "lot": str(uuid6.uuid7()),
+            })  # fmt: skip
+        self.needs = [str(uuid6.uuid7()) for _ in range(40)]
+        townships = areas("township")
+        for number, need in enumerate(self.needs):
+            await self._put(admin, f"/api/v1/needs/{need}", {
+                "disaster_id": self.disaster, "area_code": townships[number].code,
+                "item": self.item, "quantity": max(3 * self.stock // 40, 1), "priority": 1,
+            })  # fmt: skip
+
+    async def _put(self, client: Http, path: str, body: Any) -> int:
+        began = time.perf_counter()
+        answer = await client.call("PUT", path, body)
+        self.took.append(time.perf_counter() - began)
+        kind = path.rsplit("/", 2)
+        name = kind[1] if len(kind[2]) == 36 else kind[2]
+        self.statuses[f"{name} {answer.status}"] += 1
+        if answer.status == 422:
+            raise AssertionError(answer.body)
+        return answer.status
+
+    async def _work(self, number: int) -> None:
+        """Do one thing after the other; each twentieth request is sent twice."""
+        client = Http(self.port, bearer(self.token))
+        random_ = random.Random(f"ledger:{number}")
+        while self.left > 0:
+            self.left -= 1
+            path, body = self._next(random_)
+            await self._put(client, path, body)
+            if random_.random() < 0.05 and self.left > 0:
+                self.left -= 1
+                await self._put(client, path, body)
+
+    def _next(self, random_: random.Random) -> tuple[str, Any]:
+        chance = random_.random()
+        if self.shipped and chance < 0.05:
+            return f"/api/v1/shipments/{self.shipped.pop()}/turn-back", {}
+        if self.open and chance < 0.15:
+            shipment = str(uuid6.uuid7())
+            self.shipped.append(shipment)
+            return f"/api/v1/shipments/{shipment}", {"reservation_ids": [self.open.pop()]}
+        if self.open and chance < 0.4:
+            return f"/api/v1/stock/reservations/{self.open.pop()}/release", {}
+        reservation = str(uuid6.uuid7())
+        self.open.append(reservation)
+        wanted = {"need_id": random_.choice(self.needs), "quantity": random_.randrange(1, 4)}
+        return f"/api/v1/stock/reservations/{reservation}", wanted
+
+    async def _watch(self) -> None:
+        """Look at the table itself again and again: never is more promised than is there."""
+        while True:
+            self.over += await asyncio.to_thread(_over_promised)
+            await asyncio.sleep(0.05)
+
+    def differ(self) -> int:
+        """Return by how much the stock differs from what was brought in."""
+        with act_as(SYSTEM), db.reading() as session:
+            there = session.scalar(
+                select(func.sum(Balance.on_hand))
+                .where(Balance.physical)
+                .execution_options(any_drill=True)
+            )
+        return abs(int(there or 0) - max(self.stock // LOTS, 1) * LOTS)
+
+
+def _over_promised() -> int:
+    with act_as(SYSTEM), db.reading() as session:
+        return session.execute(
+            select(func.count())
+            .select_from(Balance)
+            .where(Balance.promised > Balance.on_hand, Balance.account_id.is_not(None))
+            .execution_options(any_drill=True)
+        ).scalar_one()
+
