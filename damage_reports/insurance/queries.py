@@ -38,9 +38,18 @@ def policy(session: Session, policy_id: UUID) -> InsurancePolicy:
 
 
 def policies(session: Session) -> Sequence[InsurancePolicy]:
-    """Return the policies of the register looked at, the latest first."""
-    statement = select(InsurancePolicy).order_by(InsurancePolicy.starts_on.desc())
-    return session.scalars(statement).all()
+    """Return the policies of the register looked at, then the real ones, the latest first."""
+    drill_id = session.info.get("drill_id")
+    statement = (
+        select(InsurancePolicy)
+        .where(
+            InsurancePolicy.drill_id.is_(None)
+            if drill_id is None
+            else (InsurancePolicy.drill_id == drill_id) | InsurancePolicy.drill_id.is_(None)
+        )
+        .order_by(InsurancePolicy.drill_id.is_(None), InsurancePolicy.starts_on.desc())
+    )
+    return session.scalars(statement, execution_options=ANY_DRILL).all()
 
 
 def sections(

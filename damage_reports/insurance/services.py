@@ -146,7 +146,7 @@ def _register(session: Session, claim_id: UUID, order: schemas.PutClaim, *, acto
         household_id=household.id,
         disaster_id=disaster.id,
         occurred_on=occurred_on,
-        registered_at=clock.now(),
+        registered_at=disasters.now_of(session, disaster),
         registered_by=actor_id,
         amount_fen=0,
         revision=1,
@@ -253,7 +253,8 @@ def _approve(session: Session, row: InsuranceClaim, *, actor_id: UUID) -> None:
     section = queries.section(session, row.section_id)
     drawn = rules.draw(row.due_fen, limit_fen=section.limit_fen, used_fen=section.used_fen)
     row.amount_fen = drawn.paid_fen
-    row.approved_by, row.approved_at = actor_id, clock.now()
+    disaster = disasters.disaster(session, row.disaster_id)
+    row.approved_by, row.approved_at = actor_id, disasters.now_of(session, disaster)
     _use(session, section, drawn.paid_fen)
     event = events.ClaimApproved(
         row.id,

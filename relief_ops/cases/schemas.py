@@ -140,4 +140,5 @@ class PutState(Strict):
     """Take a case one stage further. An approval states the amount unless the rule gave it."""
 
     state: State
+    at: AwareDatetime | None = None
     amount_yuan: Annotated[Decimal, Field(ge=0, le=Decimal("1e9"), decimal_places=2)] | None = None

@@ -120,6 +120,8 @@ def _case_page(session: Session, case_id: UUID, seen: Seen) -> str:
         paper_names=one.papers,
         programme=one,
         following=_following(case),
+        aside=states.ASIDE,
+        now_shown=seen.now,
         set_locally=bool(said and said[0]["amount_set_locally"]),
         **CONTEXT,
     )

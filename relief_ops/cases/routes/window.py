@@ -24,11 +24,12 @@ from relief_ops.cases.routes.blueprint import blueprint
 from relief_ops.cases.routes.pages import Seen, look
 from relief_ops.cases.routes.words import CONTEXT
 from relief_ops.cases.rules import forms, states
+from relief_ops.cases.rules.states import Relation
 from relief_ops.db import reading, transaction
 from relief_ops.errors import FieldError, Invalid
 from relief_ops.plugins import Verdict
 
-MEMBER_ROWS = 4
+MEMBER_ROWS = (Relation.HEAD, Relation.SPOUSE, Relation.CHILD, Relation.PARENT)
 PAGE_FIELDS = ("wish", "known")
 PROPOSED = frozenset({Verdict.GRANT, Verdict.INCOMPLETE})
 
@@ -68,7 +69,10 @@ def _empty(session: Session, seen: Seen, household: str | None) -> dict[str, Any
         queries.household(session, known)
         return said | {"known": "1"}
     area = geo.tree(session).node(seen.area_id)
-    members = {str(n): {"id": str(uuid6.uuid7())} for n in range(MEMBER_ROWS)}
+    members = {
+        str(n): {"id": str(uuid6.uuid7()), "relation": relation.value}
+        for n, relation in enumerate(MEMBER_ROWS)
+    }
     said["household"] = {"area_code": area.code, "members": members}
     if seen.drill_id:
         said["household"]["drill_id"] = str(seen.drill_id)
@@ -149,7 +153,12 @@ def _rows(
         wish = str(wishes.get(code, "")) if isinstance(wishes, dict) else ""
         proposed = verdict in PROPOSED and code not in busy
         opens = wish == "yes" or (not wish and proposed)
-        due = queries.due(session, states.OPENING[verdict], code, on=on, area_id=area_id)
+        silent = verdict is Verdict.NOT_APPLICABLE and not opens
+        due = (
+            None
+            if silent
+            else queries.due(session, states.OPENING[verdict], code, on=on, area_id=area_id)
+        )
         rows.append(Row(judged=judged, opens=opens, wish=wish, due=due))
     return rows
 

@@ -49,6 +49,7 @@ class Purpose(StrEnum):
 
 
 _ASIDE = frozenset({State.TERMINATED, State.REFERRED})
+ASIDE = _ASIDE | {State.WAITING, State.NOT_ACCEPTED}
 NEXT: dict[State, frozenset[State]] = {
     State.WAITING: frozenset({State.ACCEPTED, State.NOT_ACCEPTED}) | _ASIDE,
     State.ACCEPTED: frozenset({State.WAITING, State.TRANSFERRED, State.VERIFYING}) | _ASIDE,

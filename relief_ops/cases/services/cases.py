@@ -205,20 +205,23 @@ def put_state(
     if not states.may_follow(State(case.state), order.state):
         raise IllegalTransition(_("From here the case cannot go there."))
     case.state, case.revision = order.state.value, revision
-    _set_clock(session, case, clock.now())
+    at = order.at or clock.now()
+    _set_clock(session, case, at)
     if order.state in states.DECISIONS:
-        _decide(session, case, order, actor_id=actor_id)
+        _decide(session, case, order, at, actor_id=actor_id)
     event = events.CaseMoved(case.id, Code(case.programme), order.state, revision)
     record(session, event, actor_id=actor_id, subject=case.id, areas=[case.area_id])
     return receipts.keep(session, attempt, revision=revision)
 
 
-def _decide(session: Session, case: Case, order: schemas.PutState, *, actor_id: UUID) -> None:
+def _decide(
+    session: Session, case: Case, order: schemas.PutState, at: datetime, *, actor_id: UUID
+) -> None:
     if actor_id == case.opened_by:
         raise Forbidden(_("Who opened a case does not decide it. Ask a colleague."))
     if order.state is State.APPROVED:
         case.amount_fen = _approved_fen(session, case, order.amount_yuan)
-    case.decided_by, case.decided_at = actor_id, clock.now()
+    case.decided_by, case.decided_at = actor_id, at
     event = events.CaseDecided(case.id, Code(case.programme), order.state, case.amount_fen)
     record(session, event, actor_id=actor_id, subject=case.id, areas=[case.area_id])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,12 @@ def put_household(
 
 
 def register(
-    session: Session, household_id: UUID, order: schemas.PutHousehold, *, actor_id: UUID
+    session: Session,
+    household_id: UUID,
+    order: schemas.PutHousehold,
+    *,
+    actor_id: UUID,
+    at: datetime | None = None,
 ) -> Household:
     """Write a new household with its members. Raises Invalid for a person already known."""
     refuse_taken(session, Household, household_id)
@@ -45,7 +51,7 @@ def register(
         drill_id=order.drill_id,
         address_sealed=vault.seal("household", "address", household_id, order.address),
         member_count=len(order.members),
-        registered_at=clock.now(),
+        registered_at=at or clock.now(),
         registered_by=actor_id,
         revision=1,
     )

@@ -50,4 +50,5 @@ def intake(
 def _household_of(session: Session, order: schemas.PutIntake, *, actor_id: UUID) -> Household:
     if order.household is None:
         return queries.household(session, order.household_id, lock=True)
-    return register(session, order.household_id, order.household, actor_id=actor_id)
+    at = order.applied_at
+    return register(session, order.household_id, order.household, actor_id=actor_id, at=at)
