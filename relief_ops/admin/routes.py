@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from relief_ops import clock, geo, receipts, web
-from relief_ops.admin import schemas
+from relief_ops import clock, geo, web
+from relief_ops.admin import queries, schemas, services
 from relief_ops.admin.events import AreaMoved
-from relief_ops.auth import Grant, require, services
+from relief_ops.auth import require
+from relief_ops.auth import services as access
 from relief_ops.auth.models import RoleGrant, User
 from relief_ops.db import reading, transaction
 from relief_ops.errors import Invalid, NotFound
@@ -31,7 +32,8 @@ def list_users() -> ResponseReturnValue:
     """List the accounts that hold something in the viewer's areas."""
     require("user.write")
     with reading() as session:
-        return {"users": [_shown(session, each) for each in session.scalars(select(User))]}
+        found = session.scalars(queries.users(session)).all()
+        return {"users": [_shown(session, each) for each in found]}
 
 
 def _shown(session: Session, user: User) -> dict[str, Any]:
@@ -55,30 +57,9 @@ def put_user(user_id: UUID, order: schemas.PutUser) -> ResponseReturnValue:
     """Create or change an account and what it holds. Nobody changes their own."""
     attempt = web.attempt(user_id, personal=True)
     with transaction() as session:
-        grants = [_grant(session, each) for each in order.grants]
-        for grant in grants:
-            actor_id = require("user.write", grant.area_id)
-        actor_id = require("user.write")
-        if receipt := receipts.replay(session, attempt):
-            return receipt.json(), receipt.status
-        if user_id == actor_id:
-            raise Invalid(_("Nobody changes their own account. Ask another administrator."))
-        known = session.get(User, user_id, with_for_update=True)
-        receipts.next_revision(attempt, known.revision if known else None)
-        user = services.put_user(
-            session, user_id, login=order.login, name=order.name, grants=grants,
-            actor_id=actor_id, drill_id=order.drill_id,
-        )  # fmt: skip
-        receipt = receipts.keep(session, attempt, revision=user.revision)
+        require("user.write")
+        receipt = services.put_user(session, attempt, order)
     return receipt.json(), receipt.status
-
-
-def _grant(session: Session, held: schemas.HeldRole) -> Grant:
-    try:
-        area = geo.tree(session).by_code(held.area_code)
-    except KeyError:
-        raise Invalid(_("There is no area with the code %(code)s.", code=held.area_code)) from None
-    return Grant(held.role, area.id, held.programme)
 
 
 @blueprint.put("/api/v1/users/<uuid:user_id>/tokens/<uuid:token_id>")
@@ -87,8 +68,9 @@ def put_token(user_id: UUID, token_id: UUID, order: schemas.PutToken) -> Respons
     """Issue a bearer token; it is shown once and cannot be read again."""
     expires_at = order.expires_at or clock.now() + timedelta(days=30)
     with transaction() as session:
-        actor_id = _over(session, user_id)
-        secret = services.issue_token(
+        require("token.write")
+        actor_id = services.over(session, user_id, "token.write")
+        secret = access.issue_token(
             session, token_id, user_id=user_id, expires_at=expires_at, actor_id=actor_id
         )
     return {"id": token_id, "token": secret, "expires_at": expires_at}, 201
@@ -98,27 +80,17 @@ def put_token(user_id: UUID, token_id: UUID, order: schemas.PutToken) -> Respons
 def delete_token(user_id: UUID, token_id: UUID) -> ResponseReturnValue:
     """Revoke a token."""
     with transaction() as session:
-        services.revoke_token(session, token_id, actor_id=_over(session, user_id))
+        require("token.write")
+        services.revoke_token(session, user_id, token_id)
     return "", 204
-
-
-def _over(session: Session, user_id: UUID) -> UUID:
-    """Return the actor if they administer every area the account holds."""
-    held = session.scalars(select(RoleGrant.area_id).where(RoleGrant.user_id == user_id)).all()
-    for area_id in held:
-        require("token.write", area_id)
-    actor_id = require("token.write")
-    if session.get(User, user_id) is None:
-        raise NotFound(_("There is no such account."))
-    return actor_id
 
 
 @blueprint.get("/api/v1/areas")
 def list_areas() -> ResponseReturnValue:
-    """List the areas below ?parent=, or the top."""
+    """List the areas below ?parent=, or the top, as of the day ?on= (today)."""
     require("area.read")
     with reading() as session:
-        tree = geo.tree(session)
+        tree = geo.tree(session, asked_day())
         parent = request.args.get("parent")
         found = tree.children(_node(tree, parent).id) if parent else tree.roots
         return {"areas": [shown_area(each) for each in found]}
@@ -126,10 +98,19 @@ def list_areas() -> ResponseReturnValue:
 
 @blueprint.get("/api/v1/areas/<string:code>")
 def show_area(code: str) -> ResponseReturnValue:
-    """Show one area."""
+    """Show the area that has this code on the day ?on= (today)."""
     require("area.read")
     with reading() as session:
-        return shown_area(_node(geo.tree(session), code))
+        return shown_area(_node(geo.tree(session, asked_day()), code))
+
+
+def asked_day() -> date | None:
+    """Return the day of ?on=, whose codes and names are meant; None is today. Raises Invalid."""
+    text = request.args.get("on")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Invalid(_("This is not a valid id, date or time.")) from None
 
 
 @blueprint.put("/api/v1/areas/<string:code>/point")

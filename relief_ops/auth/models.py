@@ -51,6 +51,7 @@ class WebSession(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     second_factor: Mapped[bool] = mapped_column(default=False)
+    by_link: Mapped[bool] = mapped_column(default=False)
 
 
 class Token(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from relief_ops.auth.models import (
     User,
     WebSession,
 )
-from relief_ops.auth.viewers import Grant, Viewer, roles
+from relief_ops.auth.viewers import Grant, Viewer, roles, wants_second_factor
 from relief_ops.errors import Invalid, NotFound, RateLimited, Unauthenticated
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
@@ -32,6 +33,7 @@ SESSION_HOURS = 12
 WALL_SESSION_HOURS = 24 * 14
 LOCK_AFTER, LOCK_MINUTES = 5, 15
 BACK_OFF_AFTER = 20
+APART = frozenset({"system_admin", "security_admin", "auditor"})
 
 
 def viewer_of_session(session: Session, secret: str) -> Viewer | None:
@@ -39,7 +41,10 @@ def viewer_of_session(session: Session, secret: str) -> Viewer | None:
     row = session.get(WebSession, passwords.secret_hash(secret))
     if row is None or row.expires_at <= clock.now():
         return None
-    return viewer_of(session, row.user_id, session_hash=row.id_hash)
+    who = viewer_of(session, row.user_id, session_hash=row.id_hash)
+    if who is None or row.second_factor:
+        return who
+    return replace(who, second_factor_due=wants_second_factor(who.role_codes))
 
 
 def viewer_of_token(session: Session, secret: str) -> Viewer | None:
@@ -76,12 +81,13 @@ def sign_in(session: Session, *, login: str, password: str, code: str, address: 
     if user is None or user.disabled:
         raise Unauthenticated(_wrong())
     if user.totp_sealed is not None:
-        _check_code(user, code)
+        check_code(user, code)
     session.execute(delete(SignInFailure).where(SignInFailure.account == account_key(login)))
     return start_session(session, user, by_link=False, second_factor=user.totp_sealed is not None)
 
 
-def _check_code(user: User, code: str) -> None:
+def check_code(user: User, code: str) -> None:
+    """Use up a code of the person's second factor. Raises Unauthenticated, also for a used one."""
     secret = vault.unseal("user_account", "totp", user.id, user.totp_sealed or b"")
     moment = clock.now()
     counter = int(moment.timestamp()) // 30
@@ -108,7 +114,7 @@ def needs_second_factor(session: Session, login: str) -> bool:
     if user is None or user.totp_sealed is not None:
         return False
     held = session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user.id))
-    return any(roles().get(role, {}).get("second_factor") for role in held)
+    return wants_second_factor(held)
 
 
 def start_session(session: Session, user: User, *, by_link: bool, second_factor: bool) -> str:
@@ -125,6 +131,7 @@ def start_session(session: Session, user: User, *, by_link: bool, second_factor:
             created_at=now,
             expires_at=now + timedelta(hours=hours),
             second_factor=second_factor,
+            by_link=by_link,
         )
     )
     areas = [grant.area_id for grant in grants][:4]
@@ -143,10 +150,12 @@ def sign_in_by_link(session: Session, secret: str) -> str:
         raise Unauthenticated(_("This link was used or is too old. Ask for a new one."))
     link.used_at = clock.now()
     user = session.get_one(User, link.user_id)
+    if user.disabled:
+        raise Unauthenticated(_("This link was used or is too old. Ask for a new one."))
     return start_session(session, user, by_link=True, second_factor=False)
 
 
-def make_link(session: Session, user_id: UUID, *, hours: int = 24) -> str:
+def make_link(session: Session, user_id: UUID, *, hours: float = 24) -> str:
     """Return the secret of a new one-time sign-in link."""
     secret = passwords.new_secret()
     expires_at = clock.now() + timedelta(hours=hours)
@@ -216,7 +225,10 @@ def put_user(
     password: str | None = None,
     drill_id: UUID | None = None,
 ) -> User:
-    """Create or change an account and what it holds. Raises Invalid for a taken login."""
+    """Create or change an account and what it holds. Raises Invalid for a taken login or roles
+    that must stay apart.
+    """
+    check_apart([grant.role for grant in grants])
     taken = session.scalar(select(User.id).where(User.login == login, User.id != user_id))
     if taken:
         raise Invalid(_("This sign-in name is taken."))
@@ -253,11 +265,15 @@ def put_user(
     return user
 
 
-def set_second_factor(user: User) -> str:
-    """Give the person a new TOTP secret and return it, to be shown once."""
-    secret = pyotp.random_base32()
-    user.totp_sealed = vault.seal("user_account", "totp", user.id, secret)
-    return secret
+def check_apart(roles: Sequence[str]) -> None:
+    """Raise Invalid when one person would hold two of the three administrators' roles."""
+    if len(APART.intersection(roles)) > 1:
+        raise Invalid(
+            _(
+                "System administrator, security administrator and auditor are three people: "
+                "nobody holds two of these roles."
+            )
+        )
 
 
 def issue_token(

@@ -21,6 +21,11 @@ def roles() -> dict[str, dict[str, Any]]:
     return json.loads(ROLES.read_text("utf-8"))
 
 
+def wants_second_factor(held: Iterable[str]) -> bool:
+    """Whether one of these roles demands a second factor."""
+    return any(roles().get(role, {}).get("second_factor") for role in held)
+
+
 @dataclass(frozen=True)
 class Grant:
     """A role held for an area (and, for departments, one programme)."""
@@ -51,6 +56,7 @@ class Viewer:
     everything: bool = False
     session_hash: str | None = None
     programmes: tuple[str, ...] = field(default=())
+    second_factor_due: bool = False
 
     @property
     def area_ids(self) -> frozenset[UUID]:

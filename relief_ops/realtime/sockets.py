@@ -72,7 +72,7 @@ def _connect(_auth: Any = None) -> None:
         geo.tree(session)
         security.identify(session)
     who = viewer()
-    if who is None:
+    if who is None or security.second_factor_due():
         raise ConnectionRefusedError("unauthenticated")
     sid = request.sid  # type: ignore[attr-defined]
     hub.viewers[sid] = who

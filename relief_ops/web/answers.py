@@ -54,14 +54,18 @@ def answer(error: ReliefError) -> ResponseReturnValue:
     """Turn an error into problem+json under /api, into a page elsewhere."""
     if error.status in DENIALS:
         _note_denial(error)
-    wait = {"Retry-After": str(error.extra()["retry_after"])} if "retry_after" in error.extra() else {}
+    wait = (
+        {"Retry-After": str(error.extra()["retry_after"])} if "retry_after" in error.extra() else {}
+    )
     if request.path.startswith("/api/") or request.headers.get("Accept") == "application/json":
         return problem(error.status, error.code, str(error), error.extra(), wait)
     if isinstance(error, security.SecondFactorDue):
         return redirect("/account/second-factor", 303)
     if error.status == 401 and request.method == "GET":
         return redirect(f"/sign-in?next={request.full_path.rstrip('?')}")
-    shown = page("error.html", status=error.status, title=str(TITLES.get(error.status, "")), error=error)
+    shown = page(
+        "error.html", status=error.status, title=str(TITLES.get(error.status, "")), error=error
+    )
     return shown, error.status, wait
 
 
@@ -101,14 +105,20 @@ def _from_database(error: Exception) -> ResponseReturnValue:
     text = str(error).lower()
     log.warning("database: %s", type(error).__name__, exc_info=not isinstance(error, TimeoutError))
     if "full" in text or "no space" in text or "53100" in text:
-        return answer(errors.StorageFull(_("The disk is full. Nothing was saved; tell the operator.")))
+        return answer(
+            errors.StorageFull(_("The disk is full. Nothing was saved; tell the operator."))
+        )
     if isinstance(error, OperationalError | TimeoutError):
-        return answer(errors.Busy(_("The database does not answer. Nothing was saved; try again soon."), retry_after=5))
+        return answer(
+            errors.Busy(
+                _("The database does not answer. Nothing was saved; try again soon."), retry_after=5
+            )
+        )
     return _unexpected(error)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    log.exception("unexpected error", exc_info=error)
+    log.error("unexpected error", exc_info=error)
     detail = _("This is our fault, not yours. Nothing half-written was kept.")
     if request.path.startswith("/api/"):
         return problem(500, "error", detail)
