@@ -1,0 +1,189 @@
+"""The ledger as plain Python: what it must do, written a second time without a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+REFUSED = "refused"
+Key = tuple[str, str]
+
+
+@dataclass
+class Line:
+    """A promised line: which depot and lot, how much, and what became of it."""
+
+    need: str
+    depot: str
+    lot: str
+    quantity: int
+    state: str = "open"
+
+
+@dataclass
+class Need:
+    """The four quantities of a need."""
+
+    quantity: int
+    promised: int = 0
+    shipped: int = 0
+    received: int = 0
+    withdrawn: bool = False
+
+    @property
+    def outstanding(self) -> int:
+        return 0 if self.withdrawn else self.quantity - self.promised
+
+
+@dataclass
+class Model:
+    """Two depots in order of distance, some lots with their expiry, one place they go to."""
+
+    depots: tuple[str, ...]
+    lots: dict[str, date | None]
+    place: str
+    on_hand: dict[Key, int] = field(default_factory=dict)
+    promised: dict[Key, int] = field(default_factory=dict)
+    needs: dict[str, Need] = field(default_factory=dict)
+    lines: dict[str, list[Line]] = field(default_factory=dict)
+    roads: dict[str, list[Line]] = field(default_factory=dict)
+    given: int = 0
+    gone: int = 0
+
+    def free(self, place: str, lot: str) -> int:
+        key = place, lot
+        return self.on_hand.get(key, 0) - self.promised.get(key, 0)
+
+    def _add(self, place: str, lot: str, quantity: int) -> None:
+        self.on_hand[place, lot] = self.on_hand.get((place, lot), 0) + quantity
+
+    def _promise(self, depot: str, lot: str, quantity: int) -> None:
+        self.promised[depot, lot] = self.promised.get((depot, lot), 0) + quantity
+
+    def receive(self, depot: str, lot: str, quantity: int) -> Any:
+        self._add(depot, lot, quantity)
+        self.given += quantity
+
+    def leave(self, place: str, lot: str, quantity: int) -> Any:
+        if self.free(place, lot) < quantity:
+            return REFUSED
+        self._add(place, lot, -quantity)
+        self.gone += quantity
+        return None
+
+    def transfer(self, source: str, target: str, lot: str, quantity: int) -> Any:
+        if self.free(source, lot) < quantity:
+            return REFUSED
+        self._add(source, lot, -quantity)
+        self._add(target, lot, quantity)
+        return None
+
+    def count(self, depot: str, lot: str, counted: int) -> Any:
+        if counted < self.promised.get((depot, lot), 0):
+            return REFUSED
+        difference = counted - self.on_hand.get((depot, lot), 0)
+        self._add(depot, lot, difference)
+        self.given += difference
+        return None
+
+    def reserve(self, name: str, need_name: str, quantity: int) -> Any:
+        need = self.needs[need_name]
+        if quantity > need.outstanding:
+            return REFUSED
+        order = sorted(
+            ((depot, lot) for depot in self.depots for lot in self.lots),
+            key=lambda key: (self.depots.index(key[0]), self.lots[key[1]] or date.max),
+        )
+        drawn = []
+        for depot, lot in order:
+            taken = min(self.free(depot, lot), quantity - sum(each.quantity for each in drawn))
+            if taken > 0:
+                drawn.append(Line(need_name, depot, lot, taken))
+        if not drawn:
+            return REFUSED
+        for line in drawn:
+            self._promise(line.depot, line.lot, line.quantity)
+            need.promised += line.quantity
+        self.lines[name] = drawn
+        return sorted((line.depot, line.lot, line.quantity) for line in drawn)
+
+    def release(self, name: str) -> Any:
+        found = [line for line in self.lines[name] if line.state == "open"]
+        if not found:
+            return REFUSED
+        self._release(found)
+        return None
+
+    def _release(self, found: list[Line]) -> None:
+        for line in found:
+            line.state = "released"
+            self._promise(line.depot, line.lot, -line.quantity)
+            self.needs[line.need].promised -= line.quantity
+
+    def withdraw(self, need_name: str) -> Any:
+        need = self.needs[need_name]
+        if need.withdrawn or (need.received and need.received >= need.quantity):
+            return REFUSED
+        mine = [line for lines in self.lines.values() for line in lines if line.need == need_name]
+        self._release([line for line in mine if line.state == "open"])
+        need.withdrawn = True
+        if need.shipped:
+            need.quantity = need.promised = need.shipped
+        return None
+
+    def dispatch(self, name: str, reservation: str, depot: str) -> Any:
+        found = [
+            line
+            for line in self.lines[reservation]
+            if line.state == "open" and line.depot == depot
+        ]
+        if not found:
+            return REFUSED
+        for line in found:
+            line.state = "shipped"
+            self._add(line.depot, line.lot, -line.quantity)
+            self._promise(line.depot, line.lot, -line.quantity)
+            self.needs[line.need].shipped += line.quantity
+        self.roads[name] = found
+        return None
+
+    def arrive(self, name: str, good: dict[str, int], damaged: dict[str, int]) -> Any:
+        found = self.roads[name]
+        if any(line.state != "shipped" for line in found):
+            return REFUSED
+        for line in found:
+            broken = min(damaged[line.lot], line.quantity)
+            fine = min(good[line.lot], line.quantity - broken)
+            surplus = good[line.lot] - fine
+            missing = line.quantity - fine - broken
+            self._add(self.place, line.lot, fine + surplus)
+            self.given += surplus
+            self.gone += broken + missing
+            self._arrive(self.needs[line.need], fine + surplus, line.quantity, broken + missing)
+            line.state = "received"
+        return None
+
+    def _arrive(self, need: Need, arrived: int, sent: int, lost: int) -> None:
+        need.received = min(need.shipped, need.received + min(arrived, sent))
+        self._not_arriving(need, lost)
+
+    def _not_arriving(self, need: Need, lost: int) -> None:
+        need.shipped -= lost
+        need.promised -= lost
+        if need.withdrawn:
+            need.quantity = need.promised
+
+    def turn_back(self, name: str) -> Any:
+        found = self.roads[name]
+        if any(line.state != "shipped" for line in found):
+            return REFUSED
+        for line in found:
+            line.state = "turned_back"
+            self._add(line.depot, line.lot, line.quantity)
+            self._not_arriving(self.needs[line.need], line.quantity)
+        return None
+
+    def on_the_road(self) -> int:
+        lines = [line for road in self.roads.values() for line in road]
+        return sum(line.quantity for line in lines if line.state == "shipped")
