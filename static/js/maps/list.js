@@ -18,24 +18,30 @@ const COLUMNS = [
   { key: "age", title: () => t("As of"), value: (row) => (row.figure?.as_of ? Date.parse(row.figure.as_of) : 0), num: true },
 ];
 
-/** Build the list into its place and keep it right; it holds still under the pointer. */
+/** Build the list into its place and keep it right; under the pointer its order holds still. */
 export function initList(place) {
   box = place;
-  onAreas(() => { if (!box.hidden && !box.matches(":hover")) show(); });
+  onAreas(() => { if (!box.hidden) show({ still: box.matches(":hover, :focus-within") }); });
 }
 
-/** Draw the list. */
-export function show() {
+/** Draw the list; `still` keeps the order of the rows whatever their figures. */
+export function show({ still = false } = {}) {
   const rows = [...townships.values()].filter((each) => inScope(each.properties.code))
     .map(({ properties }) => ({ ...properties, figure: figure(properties.code) }));
   const column = COLUMNS.find((each) => each.key === sort.key);
   rows.sort((one, other) => compare(column.value(one), column.value(other)) * (sort.down ? -1 : 1));
+  if (still) keepOrder(rows);
   const focused = document.activeElement?.closest?.("[data-code]")?.dataset.code;
   const top = box.scrollTop;
   box.replaceChildren(el("div", { class: "panel table-wrap" }, el("table", { class: "rows stack" },
     el("caption", { class: "sr" }, t("The townships of the map with the same figures")), head(), el("tbody", {}, rows.map(line)), foot(rows))));
   box.scrollTop = top;
   if (focused) box.querySelector(`[data-code="${focused}"] button`)?.focus();
+}
+
+function keepOrder(rows) {
+  const order = new Map([...box.querySelectorAll("[data-code]")].map((each, index) => [each.dataset.code, index]));
+  if (order.size) rows.sort((one, other) => (order.get(one.code) ?? 1e9) - (order.get(other.code) ?? 1e9));
 }
 
 const compare = (one, other) => (typeof one === "number" ? one - other : String(one).localeCompare(String(other), "zh"));
