@@ -36,10 +36,30 @@ PLUGIN = Plugin(
         ),
     ),
     totals=(
-        Total(id="affected", title=lazy("People affected"), figure=desk.affected, order=10, events=CHANGES),
-        Total(id="moved", title=lazy("Moved / should move"), figure=desk.moved, order=20, events=CHANGES),
-        Total(id="casualties", title=lazy("Deaths"), figure=desk.casualties, order=25, events=CHANGES),
-        Total(id="late", title=lazy("No report for 3 hours"), figure=desk.unreported, order=60, events=CHANGES),
+        Total(
+            id="affected",
+            title=lazy("People affected"),
+            figure=desk.affected,
+            order=10,
+            events=CHANGES,
+        ),
+        Total(
+            id="moved",
+            title=lazy("Moved / should move"),
+            figure=desk.moved,
+            order=20,
+            events=CHANGES,
+        ),
+        Total(
+            id="casualties", title=lazy("Deaths"), figure=desk.casualties, order=25, events=CHANGES
+        ),
+        Total(
+            id="late",
+            title=lazy("No report for 3 hours"),
+            figure=desk.unreported,
+            order=60,
+            events=CHANGES,
+        ),
     ),
     panel=(
         PanelSection(

@@ -18,11 +18,13 @@ Reason = Annotated[str, Field(max_length=400)]
 
 def _no_bool(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError("not a number")
+        raise ValueError("not a number")  # noqa: TRY004  pydantic reads ValueError
     return value
 
 
-Figure = Annotated[int | Decimal | Annotated[str, Field(max_length=24)] | None, BeforeValidator(_no_bool)]
+Figure = Annotated[
+    int | Decimal | Annotated[str, Field(max_length=24)] | None, BeforeValidator(_no_bool)
+]
 
 
 class Strict(BaseModel):

@@ -72,5 +72,3 @@ def _asynchronous() -> str:
     from gevent.monkey import is_module_patched
 
     return "gevent" if is_module_patched("threading") else "threading"
-
-

@@ -75,7 +75,15 @@ def restore(source: Path) -> dict[str, Any]:
         _restore_sqlite(source)
     else:
         db.engine().dispose()
-        _run("pg_restore", "--clean", "--if-exists", "--single-transaction", "--dbname", _libpq(), str(source))
+        _run(
+            "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--single-transaction",
+            "--dbname",
+            _libpq(),
+            str(source),
+        )
     with db.transaction() as session:
         head = session.execute(select(EventHead)).scalar_one()
         if (head.seq, head.hash) < (manifest["seq"], ""):

@@ -234,7 +234,9 @@ def reading() -> Iterator[Session]:
 
 
 def _session(connection: Connection) -> Session:
-    session = Session(bind=connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+    session = Session(
+        bind=connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+    )
     for hook in _session_hooks:
         hook(session)
     return session
@@ -272,7 +274,6 @@ def _begin(connection: Connection) -> None:
     while True:
         try:
             connection.begin()
-            return
         except OperationalError as error:
             connection.rollback()
             if "locked" not in str(error):
@@ -280,6 +281,8 @@ def _begin(connection: Connection) -> None:
             if time.monotonic() > deadline:
                 raise _busy() from error
             time.sleep(0.005)
+        else:
+            return
 
 
 def serialise(session: Session, key: UUID) -> None:
@@ -330,9 +333,11 @@ def _prepare_spatialite() -> None:
     """Create SpatiaLite's own tables, once; it insists on its own transaction."""
     raw = engine().raw_connection()
     try:
-        known = raw.cursor().execute(
-            "SELECT 1 FROM sqlite_master WHERE name = 'geometry_columns'"
-        ).fetchone()
+        known = (
+            raw.cursor()
+            .execute("SELECT 1 FROM sqlite_master WHERE name = 'geometry_columns'")
+            .fetchone()
+        )
         if not known:
             raw.cursor().execute("SELECT InitSpatialMetaData(1)").fetchone()
     finally:

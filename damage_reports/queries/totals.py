@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, SmallInteger, Uuid, bindparam, text
+from sqlalchemy import Date, SmallInteger, Uuid, bindparam, text
 from sqlalchemy.orm import Session
 
 from damage_reports.queries.form import Field
@@ -71,7 +71,7 @@ class Rollup:
     children: list[Unit]
 
 
-def rollup(
+def rollup(  # noqa: PLR0913  each is one axis of the question
     session: Session,
     *,
     disaster_id: UUID,
@@ -94,7 +94,12 @@ def rollup(
 
 
 def filings(
-    session: Session, *, disaster_id: UUID, area: AreaNode, tree: AreaTree, at: datetime | None = None
+    session: Session,
+    *,
+    disaster_id: UUID,
+    area: AreaNode,
+    tree: AreaTree,
+    at: datetime | None = None,
 ) -> dict[UUID, datetime]:
     """Return for each area below its latest counted report's valid time."""
     asked = _Asked(session, disaster_id, area, tree, {}, Basis.REPORTED, at, None, None)
@@ -116,8 +121,10 @@ class _Asked:
     def latest(self) -> str:
         """Return the SQL of each area's report that counts, with its township."""
         start, end = SPANS[self.basis]
-        known = f"r.{end} IS NULL" if self.known_at is None else (
-            f"r.{start} <= :known_at AND (r.{end} IS NULL OR r.{end} > :known_at)"
+        known = (
+            f"r.{end} IS NULL"
+            if self.known_at is None
+            else (f"r.{start} <= :known_at AND (r.{end} IS NULL OR r.{end} > :known_at)")
         )
         valid = "" if self.at is None else "AND r.as_of <= :at"
         return f"""
@@ -153,7 +160,9 @@ class _Asked:
         } | more
         used = {key: value for key, value in params.items() if f":{key}" in sql}
         typed = text(sql).bindparams(*(bindparam(key, type_=BINDS[key]) for key in used))
-        return self.session.execute(typed.columns(**{name: RESULTS[name] for name in columns}), used)
+        return self.session.execute(
+            typed.columns(**{name: RESULTS[name] for name in columns}), used
+        )
 
     def filed(self) -> dict[UUID, datetime]:
         """Return area → valid time of the report that counts."""
@@ -163,7 +172,9 @@ class _Asked:
     def sums(self) -> Any:
         """Return (township, indicator, own, below, villages known) for everything asked."""
         one = "AND v.indicator_id = :indicator" if self.only else ""
-        anys = ",".join(str(f.id) for f in self.form.values() if f.roll_up == "any_then_sum") or "-1"
+        anys = (
+            ",".join(str(f.id) for f in self.form.values() if f.roll_up == "any_then_sum") or "-1"
+        )
         more = {"indicator": self.form[self.only].id} if self.only else {}
         return self.run(
             f"""
@@ -311,4 +322,3 @@ def _add(total: Unit, unit: Unit) -> None:
     for code, value in unit.values.items():
         total.values[code] = total.values.get(code, Decimal(0)) + value
         total.known[code] = total.known.get(code, 0) + (1 if townshipwise else unit.known[code])
-

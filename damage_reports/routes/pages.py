@@ -208,7 +208,9 @@ def _figures(given: Mapping[str, Any]) -> dict[str, Any]:
     return figures | {code: None for code in given.get("unknown", {})}
 
 
-def _again(given: dict[str, Any], area_code: str, error: Invalid | StaleBase) -> ResponseReturnValue:
+def _again(
+    given: dict[str, Any], area_code: str, error: Invalid | StaleBase
+) -> ResponseReturnValue:
     problems = error.errors if isinstance(error, Invalid) else ()
     errors = {each.field.removeprefix("values."): each.message for each in problems}
     with reading() as session:

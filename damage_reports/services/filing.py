@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,9 +30,31 @@ from relief_ops.geo import AreaNode, Level
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 
+Values = dict[str, Decimal | None]
+
+
+@dataclass(frozen=True)
+class Filing:
+    """One report on its way in: what was sent, by whom, for where, and what stands there."""
+
+    id: UUID
+    order: schemas.PutReport
+    values: Values
+    area: AreaNode
+    disaster: Disaster
+    form: Mapping[str, Field]
+    standing: Report | None
+    received_at: datetime
+    actor_id: UUID
+
+    @property
+    def rival(self) -> bool:
+        """Whether it was sent blind on a round that already has a report."""
+        return self.standing is not None and self.order.base is None
+
+
 REPORTING = (Level.TOWNSHIP, Level.VILLAGE)
 AHEAD = timedelta(hours=1)
-Values = dict[str, Decimal | None]
 
 
 def put_report(
@@ -55,13 +78,12 @@ def put_report(
     )
     _check_base(session, order, standing, values, form)
     _check_rules(session, order, values, area=area, disaster=disaster, form=form)
-    rival = standing is not None and order.base is None
-    report = _store(
-        session, attempt.id, order, values, area=area, disaster=disaster, form=form,
-        standing=standing, received_at=received_at, actor_id=actor_id,
-    )  # fmt: skip
-    _say_filed(session, report, standing if rival else None, area, actor_id)
-    rival_of = standing.id if rival and standing else None
+    filing = Filing(
+        attempt.id, order, values, area, disaster, form, standing, received_at, actor_id
+    )
+    report = _store(session, filing)
+    _say_filed(session, report, filing)
+    rival_of = standing.id if filing.rival and standing else None
     return receipts.keep(session, attempt, revision=report.revision, rival_of=rival_of)
 
 
@@ -73,7 +95,11 @@ def read_values(given: Mapping[str, Any], form: Mapping[str, Field]) -> Values:
         try:
             values[code] = rules.parse_value(figure, scale=form[code].scale)
         except KeyError:
-            problems.append(FieldError(f"values.{code}", "unknown_indicator", _("This form does not ask for that.")))
+            problems.append(
+                FieldError(
+                    f"values.{code}", "unknown_indicator", _("This form does not ask for that.")
+                )
+            )
         except ValueError as error:
             problems.append(FieldError(f"values.{code}", str(error), explain_figure(str(error))))
     if problems:
@@ -95,9 +121,13 @@ def _check_time_and_place(
 ) -> None:
     problems = []
     if area.level not in REPORTING:
-        problems.append(FieldError("area_code", "level", _("Townships and villages report; others add up.")))
+        problems.append(
+            FieldError("area_code", "level", _("Townships and villages report; others add up."))
+        )
     if order.as_of > now + AHEAD:
-        problems.append(FieldError("as_of", "future", _("The figures cannot be of a time still to come.")))
+        problems.append(
+            FieldError("as_of", "future", _("The figures cannot be of a time still to come."))
+        )
     if order.as_of < disaster.started_at - timedelta(days=3):
         problems.append(FieldError("as_of", "V23", _("This is long before the disaster began.")))
     if problems:
@@ -148,19 +178,16 @@ def _check_rules(
         raise Invalid(_("These figures contradict each other."), problems)
 
 
-def _store(
-    session: Session, report_id: UUID, order: schemas.PutReport, values: Values, *,
-    area: AreaNode, disaster: Disaster, form: Mapping[str, Field], standing: Report | None,
-    received_at: datetime, actor_id: UUID,
-) -> Report:  # fmt: skip
-    rival = standing is not None and order.base is None
+def _store(session: Session, filing: Filing) -> Report:
+    order, standing, received_at = filing.order, filing.standing, filing.received_at
+    rival = filing.rival
     if standing is not None and not rival:
         supersede(standing, received_at)
         session.flush()
     report = Report(
-        id=report_id,
-        disaster_id=disaster.id,
-        area_id=area.id,
+        id=filing.id,
+        disaster_id=filing.disaster.id,
+        area_id=filing.area.id,
         round=order.round,
         kind=order.kind,
         no_change=order.no_change,
@@ -171,26 +198,30 @@ def _store(
         current=not rival,
         state=ReportState.RIVAL if rival else ReportState.SUBMITTED,
         counted_from=None if rival else received_at,
-        form_version=disaster.form_version,
-        author_id=actor_id,
+        form_version=filing.disaster.form_version,
+        author_id=filing.actor_id,
         entered_for=order.entered_for.model_dump(mode="json") if order.entered_for else None,
         reasons=dict(order.reasons),
     )
     session.add(report)
     session.flush()
-    if values:
-        session.execute(
-            insert(ReportValue),
-            [
-                {
-                    "report_id": report_id,
-                    "indicator_id": form[code].id,
-                    "value": None if value is None else rules.scaled(value, scale=form[code].scale),
-                }
-                for code, value in values.items()
-            ],
-        )
+    _store_values(session, filing)
     return report
+
+
+def _store_values(session: Session, filing: Filing) -> None:
+    rows = [
+        {
+            "report_id": filing.id,
+            "indicator_id": filing.form[code].id,
+            "value": None
+            if value is None
+            else rules.scaled(value, scale=filing.form[code].scale),
+        }
+        for code, value in filing.values.items()
+    ]
+    if rows:
+        session.execute(insert(ReportValue.__table__), rows)
 
 
 def supersede(report: Report, at: datetime) -> None:
@@ -200,15 +231,15 @@ def supersede(report: Report, at: datetime) -> None:
     report.state = ReportState.SUPERSEDED
 
 
-def _say_filed(
-    session: Session, report: Report, rival_of: Report | None, area: AreaNode, actor_id: UUID
-) -> None:
-    code, round_ = Code(area.code), Code(report.round)
+def _say_filed(session: Session, report: Report, filing: Filing) -> None:
+    code, round_ = Code(filing.area.code), Code(report.round)
     event: events.ReportSubmitted | events.ReportRivalled
-    if rival_of is None:
+    if filing.rival and filing.standing:
+        event = events.ReportRivalled(
+            report.id, filing.standing.id, report.disaster_id, code, round_
+        )
+    else:
         event = events.ReportSubmitted(
             report.id, report.disaster_id, code, round_, report.as_of, report.revision
         )
-    else:
-        event = events.ReportRivalled(report.id, rival_of.id, report.disaster_id, code, round_)
-    record(session, event, actor_id=actor_id, subject=report.id, areas=[area.id])
+    record(session, event, actor_id=filing.actor_id, subject=report.id, areas=[filing.area.id])

@@ -50,9 +50,13 @@ def put_verdict(
             actor_id=actor_id, at=now,
         )
     )  # fmt: skip
-    own = _set_own(session, order, report, disaster, now, actor_id) if order.action == "own" else 0
+    own = (
+        _set_own(session, order, report, disaster=disaster, now=now, actor_id=actor_id)
+        if order.action == "own"
+        else 0
+    )
     _judge(session, report, wanted, now)
-    _say_judged(session, report, wanted, own, disaster, actor_id)
+    _say_judged(session, report, wanted, own=own, disaster=disaster, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=report.revision)
 
 
@@ -78,8 +82,8 @@ def _judge(session: Session, report: Report, wanted: ReportState, now: datetime)
 
 
 def _set_own(
-    session: Session, order: schemas.PutVerdict, report: Report, disaster: Disaster, now: datetime,
-    actor_id: UUID,
+    session: Session, order: schemas.PutVerdict, report: Report, *, disaster: Disaster,
+    now: datetime, actor_id: UUID,
 ) -> int:  # fmt: skip
     """Set 本级核定数 beside the reported figures; an earlier one ends now."""
     form = queries.form_of(session, disaster.form_version)
@@ -116,7 +120,7 @@ def _set_own(
 
 
 def _say_judged(
-    session: Session, report: Report, wanted: ReportState, own: int, disaster: Disaster,
+    session: Session, report: Report, wanted: ReportState, *, own: int, disaster: Disaster,
     actor_id: UUID,
 ) -> None:  # fmt: skip
     area = disasters.division_tree(session, disaster).node(report.area_id)

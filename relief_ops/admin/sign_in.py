@@ -52,9 +52,7 @@ def _checked(order: SignIn, address: str) -> str:
         if setup_due and security.settings().second_factor:
             raise Unauthenticated(_("Your role needs a second factor. Ask for a set-up link."))
         with transaction() as session:
-            return services.sign_in(
-                session, login=order.login, password=order.password, code=order.code, address=address
-            )
+            return services.sign_in(session, login=order.login, code=order.code)
     except Unauthenticated:
         with transaction() as session:
             services.count_failure(session, login=order.login, address=address)

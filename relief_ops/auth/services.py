@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -36,46 +35,12 @@ BACK_OFF_AFTER = 20
 APART = frozenset({"system_admin", "security_admin", "auditor"})
 
 
-def viewer_of_session(session: Session, secret: str) -> Viewer | None:
-    """Return who is signed in with this cookie, or None when it is unknown or over."""
-    row = session.get(WebSession, passwords.secret_hash(secret))
-    if row is None or row.expires_at <= clock.now():
-        return None
-    who = viewer_of(session, row.user_id, session_hash=row.id_hash)
-    if who is None or row.second_factor:
-        return who
-    return replace(who, second_factor_due=wants_second_factor(who.role_codes))
+def sign_in(session: Session, *, login: str, code: str) -> str:
+    """Check the second factor and return the new cookie's secret.
 
-
-def viewer_of_token(session: Session, secret: str) -> Viewer | None:
-    """Return whose bearer token this is, or None when unknown, over or revoked."""
-    row = session.scalar(select(Token).where(Token.id_hash == passwords.secret_hash(secret)))
-    if row is None or row.revoked_at or row.expires_at <= clock.now():
-        return None
-    return viewer_of(session, row.user_id)
-
-
-def viewer_of(session: Session, user_id: UUID, *, session_hash: str | None = None) -> Viewer | None:
-    """Return a person with the roles in force now, or None if disabled."""
-    user = session.get(User, user_id)
-    if user is None or user.disabled:
-        return None
-    now = clock.now()
-    grants = session.scalars(select(RoleGrant).where(RoleGrant.user_id == user_id))
-    held = tuple(
-        Grant(each.role, each.area_id, each.programme)
-        for each in grants
-        if each.valid_to is None or each.valid_to > now
-    )
-    return Viewer(user.id, user.name, user.login, held, session_hash=session_hash)
-
-
-def sign_in(session: Session, *, login: str, password: str, code: str, address: str) -> str:
-    """Check password and second factor and return the new cookie's secret.
-
-    The same answer for an unknown account and a wrong password. Raises Unauthenticated;
-    the caller counts the failure in a transaction of its own. The password must have been
-    compared before (`check_password`), outside of any transaction.
+    The password was compared before, outside of any transaction. Raises Unauthenticated,
+    with the same words for an unknown account; the caller counts the failure in a
+    transaction of its own.
     """
     user = session.scalar(select(User).where(User.login == login).with_for_update())
     if user is None or user.disabled:
@@ -161,7 +126,10 @@ def make_link(session: Session, user_id: UUID, *, hours: float = 24) -> str:
     expires_at = clock.now() + timedelta(hours=hours)
     session.add(
         SignInLink(
-            id_hash=passwords.secret_hash(secret), user_id=user_id, expires_at=expires_at, used_at=None
+            id_hash=passwords.secret_hash(secret),
+            user_id=user_id,
+            expires_at=expires_at,
+            used_at=None,
         )
     )
     return secret
@@ -225,8 +193,9 @@ def put_user(
     password: str | None = None,
     drill_id: UUID | None = None,
 ) -> User:
-    """Create or change an account and what it holds. Raises Invalid for a taken login or roles
-    that must stay apart.
+    """Create or change an account and what it holds.
+
+    Raises Invalid for a taken login or roles that must stay apart.
     """
     check_apart([grant.role for grant in grants])
     taken = session.scalar(select(User.id).where(User.login == login, User.id != user_id))
@@ -328,5 +297,7 @@ def note_denial(
 ) -> None:
     """Write down what was refused, outside the chain; the digest goes into it daily."""
     session.add(
-        Denial(at=clock.now(), actor_id=actor_id, code=code, endpoint=endpoint[:120], address=address)
+        Denial(
+            at=clock.now(), actor_id=actor_id, code=code, endpoint=endpoint[:120], address=address
+        )
     )

@@ -26,8 +26,24 @@ def import_named_storms(session: Session, rows: Iterable[Row]) -> int:
         tokyo = (row["ibtracs_lon"], row["ibtracs_lat"])
         jtwc = (row["jtwc_lon"], row["jtwc_lat"])
         fixes += [
-            _fix(row["cma_no"], "tokyo", at, tokyo, row["wmo_tokyo_wind_kt_10min"], 10, row["wmo_tokyo_pres_hpa"]),
-            _fix(row["cma_no"], "jtwc", at, jtwc, row["jtwc_wind_kt_1min"], 1, row["jtwc_pres_hpa"]),
+            _fix(
+                row["cma_no"],
+                "tokyo",
+                at,
+                tokyo,
+                wind=row["wmo_tokyo_wind_kt_10min"],
+                minutes=10,
+                pressure=row["wmo_tokyo_pres_hpa"],
+            ),
+            _fix(
+                row["cma_no"],
+                "jtwc",
+                at,
+                jtwc,
+                wind=row["jtwc_wind_kt_1min"],
+                minutes=1,
+                pressure=row["jtwc_pres_hpa"],
+            ),
         ]
     return _store(session, storms, [each for each in fixes if each])
 
@@ -46,7 +62,10 @@ def import_unnamed_storms(session: Session, rows: Iterable[Row], *, source: str)
             code, {"code": code, "season": season, "name_zh": "", "name_en": "", "source": source}
         )
         where = (row["lon"], row["lat"])
-        fixes.append(_fix(code, "wmo", _instant(row["time"]), where, row["wind"], 10, row["slp"]))
+        at = _instant(row["time"])
+        fixes.append(
+            _fix(code, "wmo", at, where, wind=row["wind"], minutes=10, pressure=row["slp"])
+        )
     return _store(session, storms, [each for each in fixes if each])
 
 
@@ -61,7 +80,7 @@ def _named(row: Row) -> dict[str, object]:
 
 
 def _fix(
-    code: str, agency: str, at: datetime, where: tuple[str, str], wind: str, minutes: int,
+    code: str, agency: str, at: datetime, where: tuple[str, str], *, wind: str, minutes: int,
     pressure: str,
 ) -> dict[str, object] | None:  # fmt: skip
     if not where[0] or not where[1]:

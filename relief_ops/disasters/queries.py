@@ -137,7 +137,9 @@ def levels_now(
     """Return the level in force on each ladder for an area (its own, else one above)."""
     tree = division_tree(session, found)
     chain = [node.id for node in tree.ancestors(area_id)]
-    rows = [each for each in responses(session, found.id, area_ids=set(chain)) if each.from_at <= at]
+    rows = [
+        each for each in responses(session, found.id, area_ids=set(chain)) if each.from_at <= at
+    ]
     levels: dict[str, ResponseChange] = {}
     for area in chain:
         for row in rows:

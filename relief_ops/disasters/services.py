@@ -92,7 +92,11 @@ def put_disaster(
         found = Disaster(id=attempt.id, drill_id=order.drill_id, state=State.ACTIVE)
     if not may_become(found.state, order.state):
         raise IllegalTransition(
-            _("A disaster cannot go from %(before)s to %(after)s.", before=found.state, after=order.state)
+            _(
+                "A disaster cannot go from %(before)s to %(after)s.",
+                before=found.state,
+                after=order.state,
+            )
         )
     _write(session, found, order, revision)
     session.add(found)
@@ -118,9 +122,7 @@ def _check(session: Session, order: schemas.PutDisaster) -> None:
         raise Invalid(_("Some fields need another look."), problems)
 
 
-def _write(
-    session: Session, found: Disaster, order: schemas.PutDisaster, revision: int
-) -> None:
+def _write(session: Session, found: Disaster, order: schemas.PutDisaster, revision: int) -> None:
     found.name, found.kind, found.sub_kind = order.name, order.kind, order.sub_kind
     found.storm_code, found.state = order.storm, order.state
     found.started_at, found.ended_at = order.started_at, order.ended_at
@@ -132,7 +134,9 @@ def _write(
     if not tree.roots:
         raise Invalid(_("No areas are known on the day whose divisions should count."))
     found.area_id = (
-        queries.area_by_code(session, order.area_code, found).id if order.area_code else tree.root.id
+        queries.area_by_code(session, order.area_code, found).id
+        if order.area_code
+        else tree.root.id
     )
 
 

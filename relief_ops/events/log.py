@@ -106,11 +106,15 @@ def hashable(row: dict[str, Any], areas: Iterable[UUID]) -> dict[str, Any]:
     """Return a row's values in the plain form the chain hashes."""
     plain = {key: str(row[key]) for key in ("epoch", "subject")}
     actor = row["actor_id"]
-    return row | plain | {
-        "actor_id": None if actor is None else str(actor),
-        "at": row["at"].isoformat(timespec="microseconds"),
-        "areas": sorted(str(each) for each in areas),
-    }
+    return (
+        row
+        | plain
+        | {
+            "actor_id": None if actor is None else str(actor),
+            "at": row["at"].isoformat(timespec="microseconds"),
+            "areas": sorted(str(each) for each in areas),
+        }
+    )
 
 
 def _rooms(queued: dict[str, Any], seq: int, tree: geo.AreaTree) -> list[dict[str, Any]]:

@@ -70,4 +70,7 @@ def _plain(name: str, value: Any) -> Any:
 def field_types(event: type[Event]) -> dict[str, tuple[Any, ...]]:
     """Return the allowed types of each field, unions taken apart, for the house rule."""
     hints = typing.get_type_hints(event)
-    return {each.name: typing.get_args(hints[each.name]) or (hints[each.name],) for each in fields(event)}
+    return {
+        each.name: typing.get_args(hints[each.name]) or (hints[each.name],)
+        for each in fields(event)
+    }

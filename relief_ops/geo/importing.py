@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops.geo.models import (
@@ -124,7 +124,7 @@ def import_points(
     """Give townships their points; return how many are real and how many approximate.
 
     `rows` have code, lon_wgs84, lat_wgs84, source; `outlines` are the counties' by code.
-    A township without a point is placed inside its county, by a seed of its own code, and
+    A township without any point is placed inside its county, by a seed of its own code, and
     marked approximate; so is a county (at a point inside its outline).
     """
     known = {row["code"]: row for row in rows}
@@ -136,6 +136,8 @@ def import_points(
             point = (float(row["lon_wgs84"]), float(row["lat_wgs84"]))
             set_point(session, node.id, point, approximate=False, source=row["source"])
             real += 1
+            continue
+        if node.point is not None:
             continue
         outline = outlines.get(node.code)
         above = areas.ancestor_at(node.id, "county")
@@ -223,3 +225,29 @@ def import_population(session: Session, rows: Iterable[Row], *, year: int) -> in
         found += 1
     touch(session)
     return found
+
+
+def import_codes(session: Session, codes: Mapping[UUID, str], *, valid_from: date) -> int:
+    """Give areas another code from a day on; what they were called before stays readable."""
+    for area_id, code in codes.items():
+        current = session.scalars(
+            select(AreaVersion).where(
+                AreaVersion.area_id == area_id,
+                AreaVersion.valid_from < valid_from,
+                or_(AreaVersion.valid_to.is_(None), AreaVersion.valid_to > valid_from),
+            )
+        ).one()
+        later = AreaVersion(
+            id=uuid5(area_id, valid_from.isoformat()),
+            area_id=area_id,
+            parent_id=current.parent_id,
+            code=code,
+            name=current.name,
+            valid_from=valid_from,
+            valid_to=current.valid_to,
+        )
+        current.valid_to = valid_from
+        session.add(later)
+    session.flush()
+    touch(session)
+    return len(codes)

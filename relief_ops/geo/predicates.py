@@ -62,7 +62,9 @@ def contains(geometry: Any, point: tuple[float, float]) -> ColumnElement[bool]:
     """Whether an area geometry contains (longitude, latitude)."""
     lon, lat = point
     here = func.ST_GeomFromText(f"POINT({lon:.7f} {lat:.7f})", 4326)
-    return and_(within_box(geometry, (lon, lat, lon, lat)), func.ST_Contains(geometry, here) == _true())
+    return and_(
+        within_box(geometry, (lon, lat, lon, lat)), func.ST_Contains(geometry, here) == _true()
+    )
 
 
 def _true() -> Any:

@@ -25,7 +25,12 @@ Step = Callable[[UUID], bool]
 
 
 def create(
-    session: Session, job_id: UUID, *, kind: str, arguments: Mapping[str, Any], actor_id: UUID | None
+    session: Session,
+    job_id: UUID,
+    *,
+    kind: str,
+    arguments: Mapping[str, Any],
+    actor_id: UUID | None,
 ) -> JobRow:
     """Put a job in the queue, in the caller's transaction: it exists if the change does."""
     job = JobRow(
@@ -58,7 +63,7 @@ def _due() -> Select[tuple[JobRow]]:
 
 
 def report_progress(
-    session: Session, job: JobRow, *, done: int, total: int | None, cursor: Mapping[str, Any] | None
+    job: JobRow, *, done: int, total: int | None, cursor: Mapping[str, Any] | None
 ) -> None:
     """Say how far a job is and where to go on; renews the claim."""
     job.done, job.total = done, total
@@ -66,7 +71,7 @@ def report_progress(
     job.claimed_until = clock.now() + CLAIM
 
 
-def finish(session: Session, job: JobRow, *, result: Mapping[str, Any] | None = None) -> None:
+def finish(job: JobRow, *, result: Mapping[str, Any] | None = None) -> None:
     """Close a job that is done."""
     job.state, job.claimed_until = JobState.DONE, None
     job.result = dict(result or {})
@@ -96,7 +101,7 @@ def run_due(steps: Mapping[str, Step]) -> bool:
         with db.transaction() as session:
             job = session.get(JobRow, job_id, with_for_update=True)
             if job is not None and job.state == JobState.RUNNING:
-                finish(session, job, result=job.result)
+                finish(job, result=job.result)
     except Exception as error:
         log.exception("job %s of kind %s failed", job_id, kind)
         with db.transaction() as session:

@@ -10,7 +10,7 @@ connection = context.config.attributes["connection"]
 OURS = set(Base.metadata.tables)
 
 
-def include_object(obj, name, kind, reflected, compare_to):  # noqa: ANN001, ANN201
+def include_object(obj, name, kind, reflected, compare_to):
     """Leave alone what SpatiaLite and PostGIS keep for themselves."""
     if kind == "table":
         return name in OURS

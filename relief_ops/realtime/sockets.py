@@ -12,7 +12,7 @@ from flask_socketio import ConnectionRefusedError, SocketIO, join_room
 
 from relief_ops import clock, db, geo
 from relief_ops.auth import Viewer, viewer, visible_rooms
-from relief_ops.auth.services import viewer_of
+from relief_ops.auth.lookup import viewer_of
 from relief_ops.auth.models import WebSession
 from relief_ops.events import SHARED, Change, change_rows, head
 from relief_ops.events.log import heads_of, on_wake

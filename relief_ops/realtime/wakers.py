@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import threading
 
-
 CHANNEL = "relief_ops:wake"
 log = logging.getLogger(__name__)
 

@@ -39,7 +39,7 @@ def _database() -> str:
     try:
         with db.reading() as session:
             session.execute(text("select seq from event_head")).one()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever it is, we are not ready
         return f"down ({type(error).__name__})"
     return "ok"
 

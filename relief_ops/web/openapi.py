@@ -50,9 +50,7 @@ def _complete(app: Flask, spec: dict[str, Any]) -> dict[str, Any]:
     return spec
 
 
-def _describe(
-    operation: dict[str, Any], method: str, view: Any, schemas: dict[str, Any]
-) -> None:
+def _describe(operation: dict[str, Any], method: str, view: Any, schemas: dict[str, Any]) -> None:
     answers = operation.setdefault("responses", {})
     answers.pop("404", None)
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

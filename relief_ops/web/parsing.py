@@ -18,11 +18,29 @@ from pydantic import BaseModel, ValidationError
 from relief_ops import vault
 from relief_ops.errors import FieldError, Invalid, Malformed, TooLarge, UnsupportedType
 from relief_ops.i18n import gettext as _
+from relief_ops.i18n import lazy
 from relief_ops.receipts import Attempt
 
 M = TypeVar("M", bound=BaseModel)
 JSON_LIMIT = 64 * 1024
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+EXPLAINED = (
+    ("missing", lazy("This is required.")),
+    ("extra_forbidden", lazy("This field is not known here.")),
+    ("uuid", lazy("This is not a valid id, date or time.")),
+    ("date", lazy("This is not a valid id, date or time.")),
+    ("timezone", lazy("This is not a valid id, date or time.")),
+    ("greater_than", lazy("This must be at least %(least)s.")),
+    ("less_than", lazy("This must be at most %(most)s.")),
+    ("string_too_long", lazy("This is too long: at most %(most)s characters.")),
+    ("enum", lazy("This is not one of the choices: %(choices)s.")),
+    ("literal_error", lazy("This is not one of the choices: %(choices)s.")),
+    ("decimal", lazy("This is not a number we can take.")),
+    ("int", lazy("This is not a number we can take.")),
+    ("float", lazy("This is not a number we can take.")),
+)
 
 
 def takes(model: type[BaseModel], *, limit: int = JSON_LIMIT) -> Callable[[Any], Any]:
@@ -116,25 +134,20 @@ def _field_error(error: Any) -> FieldError:
 
 def _explain(kind: str, context: dict[str, Any]) -> str:
     """Say in plain words what is wrong with a field."""
-    if kind == "missing":
-        return _("This is required.")
-    if kind == "extra_forbidden":
-        return _("This field is not known here.")
-    if kind.startswith(("uuid", "datetime", "date")):
-        return _("This is not a valid id, date or time.")
-    if kind in ("greater_than_equal", "greater_than"):
-        return _("This must be at least %(least)s.", least=context.get("ge", context.get("gt")))
-    if kind in ("less_than_equal", "less_than"):
-        return _("This must be at most %(most)s.", most=context.get("le", context.get("lt")))
-    if kind.startswith("string_too_long"):
-        return _("This is too long: at most %(most)s characters.", most=context.get("max_length"))
-    if kind in ("enum", "literal_error"):
-        return _("This is not one of the choices: %(choices)s.", choices=context.get("expected"))
-    if "decimal" in kind or kind.startswith(("int", "float")):
-        return _("This is not a number we can take.")
+    for start, words in EXPLAINED:
+        if kind.startswith(start) or (start == "decimal" and start in kind):
+            return str(words) % _places(context) if "%(" in str(words) else str(words)
     if kind == "value_error":
         return str(context.get("error", _("This value cannot be taken.")))
     return _("This value cannot be taken.")
+
+
+def _places(context: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "least": context.get("ge", context.get("gt")),
+        "most": context.get("le", context.get("lt", context.get("max_length"))),
+        "choices": context.get("expected"),
+    }
 
 
 def body_digest(*, personal: bool = False) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from flask import Response, current_app, g, request
 from sqlalchemy.orm import Session
 
-from relief_ops.auth import look_as, services, viewer
+from relief_ops.auth import look_as, lookup, viewer
 from relief_ops.auth.passwords import new_secret, same
 from relief_ops.config import Settings
 from relief_ops.errors import Forbidden, Unauthenticated
@@ -59,14 +59,14 @@ def identify(session: Session) -> None:
     header = request.headers.get("Authorization", "")
     g.bearer = header.lower().startswith("bearer ")
     if g.bearer:
-        who = services.viewer_of_token(session, header[7:].strip())
+        who = lookup.viewer_of_token(session, header[7:].strip())
         if who is None:
             raise Unauthenticated(_("This token is unknown, expired or revoked."))
         look_as(who)
         return
     secret = request.cookies.get(cookie_name("session"), "")
     if secret:
-        look_as(services.viewer_of_session(session, secret))
+        look_as(lookup.viewer_of_session(session, secret))
 
 
 def public(view: V) -> V:

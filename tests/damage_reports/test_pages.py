@@ -70,9 +70,14 @@ def test_a_form_without_its_token_is_refused(browse, disaster):
 
 
 def test_the_board_drills_down_and_judging_works(browse, disaster):
-    reporter, reviewer = browse(f"township_reporter@{TOWNSHIP}"), browse(f"county_reviewer@{COUNTY}")
+    reporter, reviewer = (
+        browse(f"township_reporter@{TOWNSHIP}"),
+        browse(f"county_reviewer@{COUNTY}"),
+    )
     page = reporter.get("/reports/new")
-    place = reporter.post("/reports/new", data=filled(page, **{"values.affected": "33"})).headers["Location"]
+    place = reporter.post("/reports/new", data=filled(page, **{"values.affected": "33"})).headers[
+        "Location"
+    ]
 
     board = reviewer.get(f"/reports?area={COUNTY}")
     assert "临江镇" in board.text and ">33<" in board.text
@@ -83,7 +88,10 @@ def test_the_board_drills_down_and_judging_works(browse, disaster):
 
 
 def test_a_neighbour_sees_neither_report_nor_form(browse, disaster):
-    reporter, neighbour = browse(f"township_reporter@{TOWNSHIP}"), browse(f"township_reporter@{NEIGHBOUR}")
+    reporter, neighbour = (
+        browse(f"township_reporter@{TOWNSHIP}"),
+        browse(f"township_reporter@{NEIGHBOUR}"),
+    )
     page = reporter.get("/reports/new")
     place = reporter.post("/reports/new", data=filled(page)).headers["Location"]
 

@@ -25,18 +25,26 @@ def events_page() -> str:
     lines = [
         "# Events",
         "",
-        "What can happen, written by `make docs` from the classes. The same row is the audit entry and what the",
-        "screens hear. `audience`: *public* and *shared* go to every signed-in user, *area* to those who hold the",
-        "area or one above it.",
+        "What can happen, written by `make docs` from the classes. The same row is the audit",
+        "entry and what the screens hear. `audience`: *public* and *shared* go to every",
+        "signed-in user, *area* to those who hold the area or one above it.",
     ]
     for plugin in sorted(app.PLUGINS, key=lambda each: each.name):
         if not plugin.events:
             continue
-        lines += ["", f"## {plugin.name}", "", "| event | permission | audience | fields | what happened |", "| --- | --- | --- | --- | --- |"]
+        lines += [
+            "",
+            f"## {plugin.name}",
+            "",
+            "| event | permission | audience | fields | what happened |",
+            "| --- | --- | --- | --- | --- |",
+        ]
         for event in sorted(plugin.events, key=lambda each: each.name):
             names = ", ".join(each.name for each in fields(event))
             says = " ".join((event.__doc__ or "").split())
-            lines.append(f"| `{event.name}` | `{event.permission}` | {event.audience} | {names} | {says} |")
+            lines.append(
+                f"| `{event.name}` | `{event.permission}` | {event.audience} | {names} | {says} |"
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -64,7 +72,9 @@ def test_no_event_payload_can_carry_personal_data():
         for each in fields(event):
             kinds = typing.get_args(hints[each.name]) or (hints[each.name],)
             plain = all(
-                kind in PLAIN or kind is float or (isinstance(kind, type) and issubclass(kind, Enum))
+                kind in PLAIN
+                or kind is float
+                or (isinstance(kind, type) and issubclass(kind, Enum))
                 for kind in kinds
             )
             if not plain or any(word in each.name for word in PERSONAL):

@@ -41,7 +41,9 @@ def test_every_route_asks_for_a_permission(app: Flask):
         answer = client.open(path, method=method, json={} if method != "GET" else None)
         signed_in_first = answer.status_code == 302 and "/sign-in" in answer.headers["Location"]
         if answer.status_code not in (401, 403) and not signed_in_first:
-            wrong.append(f"{method} {path} ({endpoint}) answered {answer.status_code} to a stranger")
+            wrong.append(
+                f"{method} {path} ({endpoint}) answered {answer.status_code} to a stranger"
+            )
 
     assert not wrong, "Call require() before anything else:\n" + "\n".join(wrong)
 

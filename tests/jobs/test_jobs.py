@@ -28,7 +28,7 @@ def counting(job_id):
     with db.transaction() as session:
         job = session.get_one(JobRow, job_id, with_for_update=True)
         done = job.done + 1
-        jobs.report_progress(session, job, done=done, total=3, cursor={"at": done})
+        jobs.report_progress(job, done=done, total=3, cursor={"at": done})
     return done < 3
 
 
@@ -58,7 +58,7 @@ def test_an_orphaned_job_goes_on_where_it_stood(app):
     job_id = queue()
     with db.transaction() as session:
         job = jobs.claim(session)
-        jobs.report_progress(session, job, done=2, total=3, cursor={"at": 2})
+        jobs.report_progress(job, done=2, total=3, cursor={"at": 2})
         job.claimed_until = clock.now() - timedelta(seconds=1)
 
     jobs.run_due({"count": counting})

@@ -85,6 +85,19 @@ def test_a_shelter_that_was_not_counted_for_hours_asks_for_it(manager, shelter_i
     assert kinds == ["shelter.headcount_overdue"]
 
 
+def test_many_late_counts_of_one_area_make_one_entry(manager, shelter_id, disaster):
+    open_shelter(manager, disaster, name="第二避灾点")
+    items = _attention(manager, disaster)
+
+    assert [item.kind for item in items] == []
+    count(manager, shelter_id, disaster, 10)
+    count(manager, open_shelter(manager, disaster, name="第三避灾点"), disaster, 10)
+    items = _attention(manager, disaster)
+    assert [(item.kind, "2" in item.title) for item in items] == [
+        ("shelter.headcount_overdue", True)
+    ]
+
+
 def test_the_latest_moment_stands_whatever_came_in_last(manager, shelter_id, disaster):
     count(manager, shelter_id, disaster, 30, as_of=TEN)
     count(manager, shelter_id, disaster, 12, as_of=EIGHT)
@@ -191,10 +204,10 @@ def _attention(caller, disaster):
 
 
 def _looked(caller, disaster, query):
-    from relief_ops.auth import act_as, services
+    from relief_ops.auth import act_as, lookup
     from relief_ops.db import reading
     from relief_ops.disasters.queries import looking
 
-    with reading() as session, act_as(services.viewer_of(session, caller.user_id)):
+    with reading() as session, act_as(lookup.viewer_of(session, caller.user_id)):
         view = looking(session, disaster_id=UUID(disaster["id"])).view
         return query(session, view)

@@ -180,12 +180,12 @@ def test_a_neighbour_sees_the_band_but_no_count_and_no_hidden_shelter(person, ma
 
 def _features(caller, disaster):
     from relief_ops import geo
-    from relief_ops.auth import act_as, services
+    from relief_ops.auth import act_as, lookup
     from relief_ops.db import reading
     from relief_ops.disasters.queries import looking
     from shelters import queries
 
-    with reading() as session, act_as(services.viewer_of(session, caller.user_id)):
+    with reading() as session, act_as(lookup.viewer_of(session, caller.user_id)):
         code = geo.tree(session).root.code
         view = looking(session, disaster_id=UUID(disaster["id"]), area_code=code).view
         return queries.features(session, view)["features"]

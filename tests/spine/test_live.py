@@ -101,7 +101,12 @@ def test_what_was_missed_is_caught_up_in_order(server, person, disaster, listen)
     reviewer = person("city_reviewer")
     start = listen(cookie_of(reviewer)).follow(CITY)["head"]
     put(server, reporter, f"/api/v1/reports/{new_id()}", report(disaster, TOWNSHIP))
-    put(server, person(f"township_reporter@{NEIGHBOUR}"), f"/api/v1/reports/{new_id()}", report(disaster, NEIGHBOUR))
+    put(
+        server,
+        person(f"township_reporter@{NEIGHBOUR}"),
+        f"/api/v1/reports/{new_id()}",
+        report(disaster, NEIGHBOUR),
+    )
 
     headers = {"Authorization": f"Bearer {reviewer.token}"}
     asked = f"{server.url}/api/v1/events?area={CITY}&after={start}&limit=100"
