@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 
 NIGHT_FROM, NIGHT_TO = 22, 6
 NEAR_METRES, FAR_METRES = 60, 2_000
+NEARLY_FULL_PERCENT, FULL_PERCENT = 90, 100
 
 
 class Kind(StrEnum):
@@ -94,12 +95,12 @@ def percent(people: int, capacity: int) -> int:
     return people * 100 // capacity if capacity else 100
 
 
-def band(people: int, capacity: int, *, nearly_full_percent: int = 90) -> Band:
+def band(people: int, capacity: int) -> Band:
     """Return the band of an occupancy: full or over is act, nearly full is watch."""
     share = percent(people, capacity)
-    if share >= 100:
+    if share >= FULL_PERCENT:
         return Band.ACT
-    return Band.WATCH if share >= nearly_full_percent else Band.OK
+    return Band.WATCH if share >= NEARLY_FULL_PERCENT else Band.OK
 
 
 def fullness(state: State, people: int, capacity: int) -> State:
@@ -117,11 +118,6 @@ def is_lapsed(checked_until: date | None, today: date) -> bool:
 def is_night(hour: int) -> bool:
     """Whether a local hour counts as night, when headcounts are less frequent."""
     return hour >= NIGHT_FROM or hour < NIGHT_TO
-
-
-def is_overdue(last: datetime, now: datetime, *, hours: int) -> bool:
-    """Whether the next headcount should have been there already."""
-    return now - last > timedelta(hours=hours)
 
 
 def split_errors(total: int, splits: Mapping[str, int | None]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The SQL of reading shelters: one record, lists, the situation, the past."""
 
+from shelters.queries.layer import features
 from shelters.queries.one import (
     area_of,
     arrival,
@@ -13,7 +14,7 @@ from shelters.queries.one import (
     status,
 )
 from shelters.queries.register import Page, Wanted, exported, listed, page_of
-from shelters.queries.situation import attention, features, in_shelters, panel, public_list, search
+from shelters.queries.situation import attention, in_shelters, panel, public_list, search
 
 __all__ = [
     "Page",

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Figure, View
 from shelters import rules
-from shelters.models import Arrival, Headcount, Shelter, ShelterStep
-from shelters.queries.register import in_area
+from shelters.models import Arrival, Headcount, ShelterStep
+from shelters.queries import scope
+from shelters.queries.scope import SHELTER
 from shelters.rules import Standing as Worth
 from shelters.rules import State
 
@@ -93,9 +94,11 @@ def _registered(session: Session, view: View) -> dict[UUID, int]:
 def in_shelters(session: Session, view: View) -> Figure:
     """Return how many people were in the area's open shelters at `view.at`."""
     stood = standings(session, view)
-    rows: Any = session.execute(
-        select(Shelter.id, Shelter.capacity_max).where(*in_area(session, view))
-    ).all()
+    rows: Any = (
+        session.connection()
+        .execute(select(SHELTER.id, SHELTER.capacity_max).where(*scope.register(session, view)))
+        .all()
+    )
     serving = [
         (stood[each], capacity)
         for each, capacity in rows

@@ -5,36 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
-from relief_ops.geo.models import AreaClosure, Place
+from relief_ops.geo.models import Place
 from relief_ops.plugins import View
 from shelters import rules
 from shelters.models import Shelter, ShelterStatus
+from shelters.queries import scope
+from shelters.queries.kept import kept
 from shelters.queries.one import area_words
+from shelters.queries.scope import CLOSURE, SHELTER, STATUS
 from shelters.rules import State
 
 ROWS = 25
 MOST_ROWS = 200
-OCCUPIED = func.coalesce(ShelterStatus.counted, ShelterStatus.registered, 0)
-STATE = func.coalesce(ShelterStatus.state, State.STANDBY.value)
-SHARE = case((Shelter.capacity_max > 0, OCCUPIED * 1000 / Shelter.capacity_max), else_=0)
+PLACE = Place.__table__.c
+OCCUPIED = func.coalesce(STATUS.counted, STATUS.registered, 0)
+STATE = func.coalesce(STATUS.state, State.STANDBY.value)
+SHARE = case((SHELTER.capacity_max > 0, OCCUPIED * 1000 / SHELTER.capacity_max), else_=0)
+SERVING = case((STATUS.state.in_((State.OPEN, State.FULL)), 1_000_000), else_=0) + OCCUPIED
 SORTS: Mapping[str, Any] = {
-    "name": Shelter.name,
-    "kind": Shelter.kind,
+    "name": SHELTER.name,
+    "kind": SHELTER.kind,
+    "capacity": SHELTER.capacity_max,
     "state": STATE,
-    "capacity": Shelter.capacity_max,
     "occupied": OCCUPIED,
     "share": SHARE,
-    "counted_at": ShelterStatus.counted_at,
+    "counted_at": STATUS.counted_at,
+    "serving": SERVING,
 }
+OF_THE_REGISTER = frozenset({"name", "kind", "capacity"})
 COLUMNS = (
-    Shelter.id, Shelter.name, Shelter.kind, Shelter.area_id, Shelter.capacity_max, Shelter.hidden,
-    Shelter.safety_checked_until, STATE, func.coalesce(ShelterStatus.registered, 0),
-    func.coalesce(ShelterStatus.on_the_way, 0), ShelterStatus.counted, ShelterStatus.counted_at,
+    SHELTER.id, SHELTER.name, SHELTER.kind, SHELTER.area_id, SHELTER.capacity_max, SHELTER.hidden,
+    SHELTER.safety_checked_until, STATE, func.coalesce(STATUS.registered, 0),
+    func.coalesce(STATUS.on_the_way, 0), STATUS.counted, STATUS.counted_at,
 )  # fmt: skip
 
 
@@ -62,70 +70,79 @@ class Page:
 
 
 def page_of(session: Session, view: View, wanted: Wanted) -> Page:
-    """Return one page of the shelters in the view's area."""
+    """Return one page of the shelters in the view's area that the reader may see."""
+    connection = session.connection()
     conditions = _conditions(session, view, wanted)
-    total = session.scalar(_joined(select(func.count(Shelter.id)), view, wanted).where(*conditions))
-    pages = max(1, -(-(total or 0) // wanted.rows))
+    tables = Shelter.__table__ if not wanted.state else _joined(view)
+    counting = select(func.count()).select_from(tables).where(*conditions)
+    about = (view.disaster_id, view.drill_id, view.area_id, view.on)
+    key = ("total", *about, wanted.q, wanted.state, wanted.kind)
+    total = kept(session, key, lambda: connection.scalar(counting) or 0)
+    pages = max(1, -(-total // wanted.rows))
     page = min(wanted.page, pages)
-    order = SORTS.get(wanted.sort, Shelter.name)
-    rows = session.execute(
-        _joined(select(*COLUMNS), view, wanted, whole=True)
+    ids = _ids(view, wanted, conditions, offset=(page - 1) * wanted.rows)
+    rows = connection.execute(
+        select(*COLUMNS)
+        .select_from(_joined(view))
+        .where(SHELTER.id.in_(ids))
+        .order_by(*_order(wanted))
+    ).all()
+    return Page(listed(session, view, rows), total, page, pages)
+
+
+def _ids(view: View, wanted: Wanted, conditions: list[Any], *, offset: int) -> Any:
+    """Return the page's ids as a statement; the standings are joined only to sort by them."""
+    plain = wanted.sort in OF_THE_REGISTER and not wanted.state
+    tables = Shelter.__table__ if plain else _joined(view)
+    page = (
+        select(SHELTER.id)
+        .select_from(tables)
         .where(*conditions)
-        .order_by(order.desc() if wanted.descending else order, Shelter.id)
+        .order_by(*_order(wanted))
         .limit(wanted.rows)
-        .offset((page - 1) * wanted.rows)
+        .offset(offset)
     )
-    return Page(listed(session, view, rows), total or 0, page, pages)
+    return select(page.subquery().c.id)
 
 
-def _joined(statement: Any, view: View, wanted: Wanted, *, whole: bool = False) -> Any:
-    """Join the standing in the view's disaster where a row or a condition needs it."""
-    if not whole and not wanted.state:
-        return statement
-    matching = and_(
-        ShelterStatus.shelter_id == Shelter.id, ShelterStatus.disaster_id == view.disaster_id
-    )
-    return statement.select_from(Shelter).outerjoin(ShelterStatus, matching)
+def _order(wanted: Wanted) -> tuple[Any, Any]:
+    order = SORTS.get(wanted.sort, SHELTER.name)
+    return (order.desc() if wanted.descending else order, SHELTER.id)
+
+
+def _joined(view: View) -> Any:
+    return Shelter.__table__.outerjoin(ShelterStatus.__table__, scope.standing(view))
 
 
 def _conditions(session: Session, view: View, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = list(in_area(session, view))
+    found = scope.register(session, view)
     if wanted.q:
         found.append(_named(session, view, wanted.q))
     if wanted.state:
         found.append(STATE.in_((wanted.state,)))
     if wanted.kind:
-        found.append(Shelter.kind == wanted.kind)
+        found.append(SHELTER.kind == wanted.kind)
     return found
-
-
-def in_area(session: Session, view: View) -> list[ColumnElement[bool]]:
-    """Return the condition that a shelter lies in the view's area (nothing for the root)."""
-    tree = geo.tree(session, view.on)
-    if view.area_id in tree and tree.node(view.area_id).parent_id is None and len(tree.roots) == 1:
-        return []
-    below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == view.area_id)
-    return [Shelter.area_id.in_(below)]
 
 
 def _named(session: Session, view: View, words: str) -> ColumnElement[bool]:
     """Whether a name holds the words, its spelling begins so, or its area is called so."""
     text = words.strip().lower()[:60]
-    parts = [Shelter.name.contains(text, autoescape=True)]
+    parts = [SHELTER.name.contains(text, autoescape=True)]
     if text.isascii():
-        parts.append(Shelter.spelling.startswith(text.replace(" ", ""), autoescape=True))
-        parts.append(Shelter.spelling.contains(f" {text}", autoescape=True))
+        parts.append(SHELTER.spelling.startswith(text.replace(" ", ""), autoescape=True))
+        parts.append(SHELTER.spelling.contains(f" {text}", autoescape=True))
     areas = [node.id for node in geo.tree(session, view.on) if text in node.name][:200]
     if areas:
-        below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id.in_(areas))
-        parts.append(Shelter.area_id.in_(below))
+        below = select(CLOSURE.area_id).where(CLOSURE.ancestor_id.in_(areas))
+        parts.append(SHELTER.area_id.in_(below))
     return or_(*parts)
 
 
 def listed(session: Session, view: View, rows: Any) -> list[dict[str, Any]]:
     """Return rows of `COLUMNS` as lists and the API show them."""
     tree = geo.tree(session, view.on)
-    names = {}
+    names: dict[UUID, tuple[str, str]] = {}
     found = []
     for row in rows:
         (shelter_id, name, kind, area_id, capacity, hidden, checked, state, registered, coming,
@@ -157,23 +174,24 @@ def listed(session: Session, view: View, rows: Any) -> list[dict[str, Any]]:
     return found
 
 
+TYPED = (
+    "address", "capacity_day", "capacity_night", "capacity_after", "wheelchair", "infant",
+    "medical", "pets", "grade", "remarks",
+)  # fmt: skip
+
+
 def exported(session: Session, view: View, wanted: Wanted) -> list[dict[str, Any]]:
     """Return every wanted row with its point and typed places, for a file."""
     extra = (
-        func.ST_X(Place.point), func.ST_Y(Place.point), Shelter.address, Shelter.capacity_day,
-        Shelter.capacity_night, Shelter.capacity_after, Shelter.wheelchair, Shelter.infant,
-        Shelter.medical, Shelter.pets, Shelter.grade, Shelter.remarks,
+        func.ST_X(PLACE.point), func.ST_Y(PLACE.point), *(SHELTER[name] for name in TYPED),
     )  # fmt: skip
-    names = (
-        "lon", "lat", "address", "capacity_day", "capacity_night", "capacity_after", "wheelchair",
-        "infant", "medical", "pets", "grade", "remarks",
-    )  # fmt: skip
-    rows = session.execute(
-        _joined(select(*COLUMNS, *extra), view, wanted, whole=True)
-        .join(Place, Place.id == Shelter.id)
+    rows = session.connection().execute(
+        select(*COLUMNS, *extra)
+        .select_from(_joined(view).join(Place.__table__, PLACE.id == SHELTER.id))
         .where(*_conditions(session, view, wanted))
-        .order_by(Shelter.area_id, Shelter.name)
-    ).all()
+        .order_by(SHELTER.area_id, SHELTER.name)
+    ).all()  # fmt: skip
+    names = ("lon", "lat", *TYPED)
     plain = listed(session, view, [row[: len(COLUMNS)] for row in rows])
     more = [dict(zip(names, row[len(COLUMNS) :], strict=True)) for row in rows]
     return [one | other for one, other in zip(plain, more, strict=True)]

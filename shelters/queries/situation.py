@@ -1,132 +1,59 @@
-"""The situation: the map layer, the headline, the queue, the drawer, the public list."""
+"""The situation: the headline, the queue, the drawer, the public list."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, parameters
-from relief_ops.auth import viewer
+from relief_ops.db import Instant
 from relief_ops.geo.models import Place
-from relief_ops.geo.predicates import within_box
 from relief_ops.i18n import gettext as _
-from relief_ops.plugins import Attention, FeatureCollection, Figure, View
+from relief_ops.plugins import Attention, Figure, View
 from shelters import rules
 from shelters.models import Shelter, ShelterStatus
-from shelters.queries import past
+from shelters.queries import past, scope
+from shelters.queries.kept import kept
 from shelters.queries.one import area_words
-from shelters.queries.register import COLUMNS, OCCUPIED, STATE, Wanted, in_area, listed, page_of
+from shelters.queries.register import Wanted, page_of
+from shelters.queries.scope import SHELTER, STATUS, id_text
 from shelters.queries.words import state_words
 from shelters.rules import State
 
 SERVING = (State.OPEN, State.FULL)
+SINCE = func.coalesce(STATUS.counted_at, STATUS.since_at, type_=Instant)
 HOURS = {"shelter.headcount_hours": 2, "shelter.headcount_night_hours": 4}
-
-
-def features(session: Session, view: View) -> FeatureCollection:
-    """Return the shelters as points: bands for everyone signed in, counts in one's own areas."""
-    rows = session.execute(
-        select(
-            Shelter.id, Shelter.name, Shelter.kind, Shelter.area_id, Shelter.hidden,
-            Shelter.capacity_max, STATE, func.coalesce(ShelterStatus.registered, 0),
-            ShelterStatus.counted, ShelterStatus.counted_at, ShelterStatus.since_at,
-            func.ST_X(Place.point), func.ST_Y(Place.point),
-        )
-        .join(Place, Place.id == Shelter.id)
-        .outerjoin(ShelterStatus, _standing(view))
-        .where(*in_area(session, view), *_in_box(view))
-        .limit(view.limit)
-        .execution_options(scope="shared")
-    ).all()  # fmt: skip
-    then = past.standings(session, view) if view.at else None
-    seen = _visible_areas(session, {row.area_id for row in rows})
-    found = []
-    for row in rows:
-        if row[11] is None or (row.hidden and row.area_id not in seen):
-            continue
-        found.append(_feature(row, own=row.area_id in seen, then=then))
-    return {"type": "FeatureCollection", "features": found}
-
-
-def _standing(view: View) -> Any:
-    return and_(
-        ShelterStatus.shelter_id == Shelter.id, ShelterStatus.disaster_id == view.disaster_id
-    )
-
-
-def _in_box(view: View) -> list[Any]:
-    return [within_box(Place.__table__.c.point, view.box)] if view.box else []
-
-
-def _visible_areas(session: Session, area_ids: set[UUID]) -> set[UUID]:
-    who = viewer()
-    if who is None:
-        return set()
-    if who.everything:
-        return area_ids
-    tree = geo.tree(session)
-    return {each for each in area_ids if who.sees(each, tree)}
-
-
-def _feature(row: Any, *, own: bool, then: dict[UUID, past.Standing] | None) -> dict[str, Any]:
-    (shelter_id, name, kind, _area, _hidden, capacity, state, registered, counted, counted_at,
-     since_at, lon, lat) = row  # fmt: skip
-    if then is not None:
-        stood = then.get(shelter_id, past.NOTHING)
-        state, registered, counted, counted_at = stood
-        since_at = counted_at
-    people = registered if counted is None else counted
-    share = people * 100 // capacity if capacity else 100
-    properties = {
-        "id": str(shelter_id),
-        "kind": "shelter",
-        "shelter_kind": kind,
-        "name": name,
-        "state": state,
-        "band": "act" if share >= 100 else "watch" if share >= 90 else "ok",
-        "as_of": (counted_at or since_at),
-        "source": "registered" if counted is None else "headcount",
-        "href": f"/shelters/{shelter_id}",
-    }
-    if own:
-        properties["occupied"] = people
-        properties["capacity"] = capacity
-    return {
-        "type": "Feature",
-        "id": str(shelter_id),
-        "geometry": {"type": "Point", "coordinates": (round(lon, 6), round(lat, 6))},
-        "properties": properties,
-    }
 
 
 def in_shelters(session: Session, view: View) -> Figure:
     """Return how many people are in the area's open shelters, of how many places there."""
-    who = viewer()
-    if view.disaster_id is None or who is None or not _sees(session, view.area_id):
+    if view.disaster_id is None or not scope.sees(session, view.area_id):
         return Figure(value=None, unit=_("people"), state="blind", source="shelters")
     if view.at is not None:
         return past.in_shelters(session, view)
-    people, places, known, sites, oldest = session.execute(
+    key = ("in_shelters", view.disaster_id, view.drill_id, view.area_id, view.on)
+    return kept(session, key, lambda: _in_shelters(session, view))
+
+
+def _in_shelters(session: Session, view: View) -> Figure:
+    row = session.connection().execute(
         select(
-            func.coalesce(func.sum(OCCUPIED), 0),
-            func.coalesce(func.sum(Shelter.capacity_max), 0),
-            func.count(ShelterStatus.counted),
+            func.coalesce(func.sum(func.coalesce(STATUS.counted, STATUS.registered)), 0),
+            func.coalesce(func.sum(SHELTER.capacity_max), 0),
+            func.count(STATUS.counted),
             func.count(),
-            func.min(ShelterStatus.counted_at),
+            func.min(STATUS.counted_at),
         )
-        .select_from(Shelter)
-        .join(ShelterStatus, _standing(view))
-        .where(ShelterStatus.state.in_(SERVING), *in_area(session, view))
-    ).one()
+        .select_from(Shelter.__table__.join(ShelterStatus.__table__, scope.standing(view)))
+        .where(STATUS.state.in_(SERVING), *scope.register(session, view))
+    ).one()  # fmt: skip
+    people, places, known, sites, oldest = row
     return _figure(int(people), int(places), known=known, sites=sites, oldest=oldest)
-
-
-def _sees(session: Session, area_id: UUID) -> bool:
-    return bool(_visible_areas(session, {area_id}))
 
 
 def _figure(people: int, places: int, *, known: int, sites: int, oldest: Any) -> Figure:
@@ -145,20 +72,46 @@ def _figure(people: int, places: int, *, known: int, sites: int, oldest: Any) ->
 
 
 def attention(session: Session, view: View) -> list[Attention]:
-    """Return what somebody must see to: over capacity, full with people coming, not counted."""
+    """Return what somebody must see to: over capacity, full with people coming, not counted.
+
+    Many shelters of one area that wait for their count make one entry, not a flood.
+    """
     if view.disaster_id is None:
         return []
-    rows = session.execute(
-        select(
-            Shelter.id, Shelter.name, Shelter.area_id, Shelter.capacity_max, ShelterStatus.counted,
-            ShelterStatus.counted_at, ShelterStatus.registered, ShelterStatus.on_the_way,
-            ShelterStatus.since_at,
-        )
-        .join(ShelterStatus, _standing(view))
-        .where(ShelterStatus.state.in_(SERVING), *in_area(session, view))
-    ).all()  # fmt: skip
     hours = _hours(session, view)
-    return [item for row in rows for item in _items(row, view, hours)]
+    full = [_full(row) for row in _full_ones(session, view)]
+    return full + [_overdue(session, view, row, hours) for row in _late(session, view, hours)]
+
+
+def _full_ones(session: Session, view: View) -> Any:
+    over = func.coalesce(STATUS.counted, STATUS.registered) > SHELTER.capacity_max
+    coming = (STATUS.on_the_way > 0) & (STATUS.registered >= SHELTER.capacity_max)
+    return session.connection().execute(
+        select(
+            SHELTER.id, SHELTER.name, SHELTER.area_id, SHELTER.capacity_max, STATUS.counted,
+            STATUS.registered, STATUS.on_the_way, SINCE.label("since"),
+        )
+        .select_from(Shelter.__table__.join(ShelterStatus.__table__, scope.standing(view)))
+        .where(STATUS.state.in_(SERVING), or_(over, coming), *scope.register(session, view))
+    )  # fmt: skip
+
+
+def _late(session: Session, view: View, hours: int) -> Any:
+    """Return each area with shelters that wait for their count: how many, since when."""
+    return session.connection().execute(
+        select(
+            SHELTER.area_id, func.count().label("n"), func.min(SINCE, type_=Instant).label("since"),
+            func.min(SHELTER.name).label("name"), func.min(cast(SHELTER.id, String)).label("id"),
+        )
+        .select_from(Shelter.__table__.join(ShelterStatus.__table__, scope.standing(view)))
+        .where(
+            STATUS.state.in_(SERVING),
+            view.now - timedelta(hours=hours) > SINCE,
+            *scope.register(session, view),
+        )
+        .group_by(SHELTER.area_id)
+        .order_by(SHELTER.area_id)
+    )  # fmt: skip
 
 
 def _hours(session: Session, view: View) -> int:
@@ -169,58 +122,55 @@ def _hours(session: Session, view: View) -> int:
     return int(found.value) if found else HOURS[key]
 
 
-def _items(row: Any, view: View, hours: int) -> list[Attention]:
+def _full(row: Any) -> Attention:
     people = rules.occupied(row.counted, row.registered)
-    found = []
     if people > row.capacity_max:
         title = _("%(name)s holds more people than it has places", name=row.name)
         detail = _("%(people)d people, %(places)d places", people=people, places=row.capacity_max)
-        found.append(_item(row, "over_capacity", "act", (title, detail)))
-    elif row.on_the_way and row.registered >= row.capacity_max:
-        title = _("%(name)s is full and people are coming", name=row.name)
-        detail = _("%(people)d people are on the way", people=row.on_the_way)
-        found.append(_item(row, "full_and_coming", "act", (title, detail)))
-    if rules.is_overdue(row.counted_at or row.since_at, view.now, hours=hours):
+        return _item(row, "over_capacity", "act", (title, detail))
+    title = _("%(name)s is full and people are coming", name=row.name)
+    detail = _("%(people)d people are on the way", people=row.on_the_way)
+    return _item(row, "full_and_coming", "act", (title, detail))
+
+
+def _overdue(session: Session, view: View, row: Any, hours: int) -> Attention:
+    detail = _("due every %(hours)d hours", hours=hours)
+    if row.n == 1:
         title = _("%(name)s has not been counted", name=row.name)
-        detail = _("due every %(hours)d hours", hours=hours)
-        found.append(_item(row, "headcount_overdue", "watch", (title, detail)))
-    return found
+        return _item(row, "headcount_overdue", "watch", (title, detail))
+    code, area = area_words(geo.tree(session, view.on), row.area_id)
+    title = _("%(n)d shelters of %(area)s have not been counted", n=row.n, area=area)
+    item = _item(row, "headcount_overdue", "watch", (title, detail))
+    key, href = f"shelter.headcount_overdue:{row.area_id}", f"/shelters?area={code}&sort=counted_at"
+    return replace(item, key=key, href=href)
 
 
 def _item(row: Any, kind: str, state: str, words: tuple[str, str]) -> Attention:
     title, detail = words
     return Attention(
-        key=f"shelter.{kind}:{row.id}",
+        key=f"shelter.{kind}:{id_text(row.id)}",
         state=state,
         kind=f"shelter.{kind}",
         title=title,
         detail=detail,
         area_id=row.area_id,
-        since=row.counted_at or row.since_at,
-        href=f"/shelters/{row.id}",
+        since=row.since,
+        href=f"/shelters/{id_text(row.id)}",
     )
 
 
 def panel(session: Session, view: View) -> dict[str, Any] | None:
     """Return the area's fullest shelters and its sums for the drawer; None without any."""
-    if not _sees(session, view.area_id):
+    if not scope.sees(session, view.area_id):
         return None
-    total = session.scalar(select(func.count(Shelter.id)).where(*in_area(session, view)))
-    if not total:
+    found = page_of(session, view, Wanted(sort="serving", descending=True, rows=6))
+    if not found.total:
         return None
-    rows = session.execute(
-        select(*COLUMNS)
-        .outerjoin(ShelterStatus, _standing(view))
-        .where(*in_area(session, view))
-        .order_by(STATE.in_(SERVING).desc(), OCCUPIED.desc(), Shelter.name)
-        .limit(6)
-    )
-    area = geo.tree(session, view.on).node(view.area_id)
     return {
-        "rows": listed(session, view, rows),
-        "total": total,
+        "rows": found.rows,
+        "total": found.total,
         "figure": in_shelters(session, view),
-        "area_code": area.code,
+        "area_code": geo.tree(session, view.on).node(view.area_id).code,
         "state_words": state_words,
     }
 
@@ -238,7 +188,8 @@ def public_list(
     session: Session, disaster_id: UUID, *, within: UUID | None = None
 ) -> list[dict[str, Any]]:
     """Return the open shelters everyone may know of; room only in words, never a person."""
-    free = Shelter.capacity_max - OCCUPIED
+    people = func.coalesce(ShelterStatus.counted, ShelterStatus.registered)
+    free = Shelter.capacity_max - people
     where = [
         ShelterStatus.disaster_id == disaster_id,
         ShelterStatus.state.in_(SERVING),
