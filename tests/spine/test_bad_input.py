@@ -1,0 +1,198 @@
+"""Bad input: the right code, clear words in both languages, and nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from damage_reports.models import Report, ReportValue
+from relief_ops import clock, db
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.auth.models import Token
+from relief_ops.events.models import EventRow
+from relief_ops.receipts import ReceiptRow
+from tests.conftest import MORNING, new_id
+from tests.factories.city import TOWNSHIP
+
+HAN = re.compile("[一-鿿]")
+
+
+@pytest.fixture
+def reporter(person):
+    return person(f"township_reporter@{TOWNSHIP}")
+
+
+@pytest.fixture
+def good(disaster) -> dict[str, Any]:
+    return {
+        "disaster_id": disaster["id"], "area_code": TOWNSHIP, "round": "r1",
+        "as_of": MORNING.isoformat(), "values": {"affected": 5},
+    }  # fmt: skip
+
+
+def dumped(body: Any) -> bytes:
+    return json.dumps(body).encode()
+
+
+def counts() -> tuple[int, ...]:
+    with act_as(SYSTEM), db.reading() as session:
+        return tuple(
+            session.scalar(select(func.count()).select_from(each)) or 0
+            for each in (Report, ReportValue, ReceiptRow, EventRow)
+        )
+
+
+BODIES = {
+    "not JSON at all": (lambda good: b"{affected: 5", 400, "malformed"),
+    "an empty body": (lambda good: b"", 400, "malformed"),
+    "broken UTF-8": (lambda good: dumped(good).replace(b"r1", b"r\xff\xfe"), 400, "malformed"),
+    "UTF-16": (lambda good: json.dumps(good).encode("utf-16"), 400, "malformed"),
+    "a list": (lambda good: dumped([good]), 400, "malformed"),
+    "a bare string": (lambda good: b'"report"', 400, "malformed"),
+    "a key twice": (lambda good: b'{"round": "r1", ' + dumped(good)[1:], 400, "malformed"),
+    "NaN": (lambda good: dumped(good | {"values": {"affected": float("nan")}}), 400, "malformed"),
+    "infinity": (lambda good: dumped(good | {"values": {"affected": float("inf")}}), 400, "malformed"),
+    "nested 3,000 deep": (lambda good: b"[" * 3000 + b"]" * 3000, 400, "malformed"),
+    "a report of 9 kB": (
+        lambda good: dumped(good | {"reasons": {f"x{n}": "r" * 300 for n in range(30)}}),
+        413, "too_large",
+    ),
+    "20 MB": (lambda good: b"x" * 20_000_000, 413, "too_large"),
+    "a field of another type": (lambda good: dumped(good | {"values": [5]}), 422, "invalid"),
+    "true for a number": (lambda good: dumped(good | {"values": {"affected": True}}), 422, "invalid"),
+    "words for a number": (lambda good: dumped(good | {"values": {"affected": "五"}}), 422, "invalid"),
+    "a negative number": (lambda good: dumped(good | {"values": {"affected": -1}}), 422, "invalid"),
+    "half a person": (lambda good: dumped(good | {"values": {"affected": 1.5}}), 422, "invalid"),
+    "a number without end": (
+        lambda good: dumped(good | {"values": {"affected": 10**30}}), 422, "invalid",
+    ),
+    "1e999999": (
+        lambda good: dumped(good).replace(b'"affected": 5', b'"affected": 1e999999'),
+        422, "invalid",
+    ),
+    "an unknown indicator": (lambda good: dumped(good | {"values": {"ghosts": 1}}), 422, "invalid"),
+    "an unknown field": (lambda good: dumped(good | {"admin": True}), 422, "invalid"),
+    "a field left out": (
+        lambda good: dumped({key: value for key, value in good.items() if key != "round"}),
+        422, "invalid",
+    ),
+    "a time without a zone": (lambda good: dumped(good | {"as_of": "2013-10-06T08:00"}), 422, "invalid"),
+    "a time before the calendar": (
+        lambda good: dumped(good | {"as_of": "0001-01-01T00:00:00+23:59"}), 422, "invalid",
+    ),
+    "a time to come": (lambda good: dumped(good | {"as_of": "2099-01-01T00:00Z"}), 422, "invalid"),
+    "an area that is nowhere": (lambda good: dumped(good | {"area_code": "111111111111"}), 422, "invalid"),
+    "an area code of letters": (lambda good: dumped(good | {"area_code": "x' OR 1=1"}), 422, "invalid"),
+    "a round with a line break": (lambda good: dumped(good | {"round": "r\n1"}), 422, "invalid"),
+    "a NUL": (lambda good: dumped(good | {"entered_for": {"told_by": "a\x00b", "means": "phone"}}), 422, "invalid"),
+    "half a surrogate": (
+        lambda good: dumped(good | {"entered_for": {"told_by": "X", "means": "phone"}}).replace(
+            b'"X"', b'"\\ud800"'
+        ), 422, "invalid",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BODIES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_bad_report_is_refused_in_clear_words_and_leaves_nothing(
+    reporter, good, what, language
+):
+    spoil, status, code = BODIES[what]
+    before = counts()
+
+    answer = reporter.put(
+        f"/api/v1/reports/{new_id()}", spoil(good), **{"Accept_Language": language}
+    )
+
+    assert (answer.status_code, answer.json["code"]) == (status, code), answer.json
+    assert answer.content_type == "application/problem+json"
+    said = [answer.json["detail"], *(each["message"] for each in answer.json.get("errors", []))]
+    assert all(bool(HAN.search(each)) == (language == "zh") for each in said), said
+    assert status != 422 or answer.json["errors"][0]["field"], answer.json
+    assert "Traceback" not in answer.text
+    assert counts() == before
+
+
+def test_the_good_report_is_taken(reporter, good):
+    assert reporter.put(f"/api/v1/reports/{new_id()}", good).status_code == 201
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "text/json", ""])
+def test_another_content_type_is_415(reporter, good, kind):
+    answer = reporter.client.put(
+        f"/api/v1/reports/{new_id()}", data=dumped(good), content_type=kind,
+        headers={"Authorization": f"Bearer {reporter.token}"},
+    )  # fmt: skip
+
+    assert (answer.status_code, answer.json["code"]) == (415, "unsupported_type")
+
+
+def test_an_expired_a_revoked_and_an_invented_token_are_401(reporter, good):
+    path = f"/api/v1/reports/{new_id()}"
+    with act_as(SYSTEM), db.transaction() as session:
+        session.execute(update(Token).values(expires_at=clock.now()))
+    expired = reporter.put(path, good)
+    reporter.token = "x" * 5000
+    invented = reporter.put(path, good)
+    reporter.token = "令牌"
+    foreign = reporter.client.put(path, json=good, headers={"Authorization": b"Bearer \xe4\xbb\xa4"})
+
+    assert [each.status_code for each in (expired, invented, foreign)] == [401, 401, 401]
+    assert expired.json["code"] == "unauthenticated"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/reports/not-an-id", "/api/v1/nothing", "/api/v1/reports/"])
+def test_an_address_that_is_none_is_404(reporter, good, path):
+    answer = reporter.put(path, good)
+
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+
+
+def test_a_method_that_is_none_is_405_and_says_which_are(reporter, good):
+    answer = reporter.call("POST", f"/api/v1/reports/{new_id()}", good)
+
+    assert (answer.status_code, answer.json["code"]) == (405, "method_not_allowed")
+    assert "PUT" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "disaster=x", "at=yesterday", "at=2013-10-06T08:00", "known_at=99999-01-01T00:00Z",
+        "basis=guessed", "bbox=1,2,3", "bbox=nan,nan,nan,nan", "area=%00", "area=%F0%28",
+        "at=0001-01-01T00:00:00%2B23:59", "limit=x",
+    ],
+)  # fmt: skip
+def test_a_bad_address_is_explained(person, disaster, query):
+    reviewer = person("city_reviewer")
+    asked = query if query.startswith("disaster=") else f"disaster={disaster['id']}&{query}"
+
+    answer = reviewer.get(f"/api/v1/rollup?{asked}")
+
+    assert answer.status_code == 422, answer.json
+    assert answer.json["code"] == "invalid"
+
+
+def test_if_match_of_nonsense_is_refused_and_changes_nothing(person, disaster):
+    officer = person("duty_officer")
+    before = counts()
+    for tag in ('"x"', "*", "1; drop table", "-1", "9" * 400):
+        answer = officer.put(f"/api/v1/disasters/{disaster['id']}", dict(disaster_body()), If_Match=tag)
+        assert answer.status_code in (412, 422), (tag, answer.json)
+
+    assert counts() == before
+
+
+def disaster_body() -> dict[str, Any]:
+    return {"name": "别的", "kind": "flood", "started_at": MORNING.isoformat()}
+
+
+def test_a_form_of_thousands_of_fields_is_refused(client):
+    answer = client.post("/sign-in", data={f"f{n}": "x" for n in range(5000)})
+
+    assert answer.status_code in (400, 403, 413)
