@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from damage_reports.rules import Means, RoundKind
+from relief_ops.i18n import gettext as _
 
 AreaCode = Annotated[str, Field(pattern=r"^\d{12}$")]
 Round = Annotated[str, Field(pattern=r"^[A-Za-z0-9:._+-]{1,32}$")]
@@ -18,7 +19,8 @@ Reason = Annotated[str, Field(max_length=400)]
 
 def _no_bool(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError("not a number")  # noqa: TRY004  pydantic reads ValueError
+        text = _("This is not a number. Write digits only, or leave it as not yet known.")
+        raise ValueError(text)  # noqa: TRY004  pydantic reads ValueError
     return value
 
 

@@ -15,7 +15,7 @@ from relief_ops import clock, geo
 from relief_ops.auth import looking_at, viewer
 from relief_ops.disasters.models import Disaster, Drill, ResponseChange, Storm, StormFix
 from relief_ops.disasters.rules import wind_class
-from relief_ops.errors import Invalid, NotFound
+from relief_ops.errors import FieldError, Invalid, NotFound
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import View
 
@@ -64,7 +64,8 @@ def area_by_code(session: Session, code: str, found: Disaster | None = None) -> 
     try:
         return division_tree(session, found).by_code(code)
     except KeyError:
-        raise Invalid(_("There is no area with the code %(code)s.", code=code)) from None
+        message = _("There is no area with the code %(code)s.", code=code)
+        raise Invalid(message, [FieldError("area_code", "unknown", message)]) from None
 
 
 def current(session: Session) -> Disaster | None:

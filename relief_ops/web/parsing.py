@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -70,10 +70,12 @@ def read_json(*, limit: int = JSON_LIMIT) -> Any:
     """Return the JSON body; numbers with a point are Decimals, repeated keys are refused."""
     data = body_bytes(limit=limit)
     try:
-        return json.loads(
+        found = json.loads(
             data.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse,
             object_pairs_hook=_no_repeats,
         )  # fmt: skip
+        refuse_unstorable(found)
+        return found
     except (ValueError, RecursionError) as error:
         raise Malformed(_("The body is not valid JSON in UTF-8.")) from error
 
@@ -86,6 +88,30 @@ def body_bytes(*, limit: int) -> bytes:
     if len(data) > limit:
         raise TooLarge(_("This is too large: at most %(kb)d kB are taken.", kb=limit // 1024))
     return data
+
+
+def refuse_unstorable(value: Any) -> None:
+    """Raise ValueError for text no database can keep: NUL, or half of a surrogate pair."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            refuse_unstorable(key)
+            refuse_unstorable(each)
+    elif isinstance(value, list):
+        for each in value:
+            refuse_unstorable(each)
+    elif isinstance(value, str):
+        value.encode("utf-8")
+        if "\x00" in value:
+            raise ValueError("NUL is not text")
+
+
+def refuse_unreadable() -> None:
+    """Raise Malformed when the address or a form holds text no database can keep."""
+    try:
+        form = request.form.to_dict(flat=False) if request.mimetype in FORM_TYPES else {}
+        refuse_unstorable([request.path, request.args.to_dict(flat=False), form])
+    except ValueError as error:
+        raise Malformed(_("The body is not valid JSON in UTF-8.")) from error
 
 
 def _refuse(constant: str) -> Any:
@@ -120,11 +146,49 @@ def check(model: type[M], value: Any) -> M:
     """Validate parsed values. Raises Invalid with every field error in the reader's words."""
     if not isinstance(value, dict):
         raise Malformed(_("The body must be a JSON object."))
+    problems = [
+        FieldError(path, "control", _("Control characters cannot be taken."))
+        for path in _with_nul(value)
+    ]
     try:
-        return model.model_validate(value)
+        found = model.model_validate(value)
     except ValidationError as error:
-        problems = [_field_error(each) for each in error.errors(include_url=False)]
+        problems += [_field_error(each) for each in error.errors(include_url=False)]
         raise Invalid(_("Some fields need another look."), problems) from error
+    problems += [
+        FieldError(name, "datetime", _("This is not a valid id, date or time."))
+        for name, each in found
+        if isinstance(each, datetime) and not _is_an_instant(each)
+    ]
+    if problems:
+        raise Invalid(_("Some fields need another look."), problems)
+    return found
+
+
+def _with_nul(value: Any, path: str = "") -> list[str]:
+    """Return where a text holds a NUL, which PostgreSQL cannot store."""
+    if isinstance(value, str):
+        return [path] if "\0" in value else []
+    if isinstance(value, dict):
+        named = [("", key) for key in value] + list(value.items())
+        return [each for key, one in named for each in _with_nul(one, _joined(path, key))]
+    if isinstance(value, list):
+        numbered = enumerate(value)
+        return [each for key, one in numbered for each in _with_nul(one, _joined(path, key))]
+    return []
+
+
+def _joined(path: str, key: object) -> str:
+    return f"{path}.{key}".strip(".").replace("\0", "")
+
+
+def _is_an_instant(moment: datetime) -> bool:
+    """Whether a time can be told in UTC (the first and last days of the calendar cannot)."""
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
 
 
 def _field_error(error: Any) -> FieldError:
@@ -217,7 +281,7 @@ def read_instant(text: str) -> datetime:
     moment = datetime.fromisoformat(text.replace(" ", "+"))
     if moment.tzinfo is None:
         raise ValueError("an instant needs a zone")
-    return moment
+    return moment.astimezone(UTC)
 
 
 def _box(text: str) -> tuple[float, float, float, float]:

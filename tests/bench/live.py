@@ -22,7 +22,6 @@ from sqlalchemy import select
 from relief_ops import db, events
 from relief_ops.events import Audience
 from relief_ops.events.models import EventArea, EventRow
-
 from tests.bench import data
 from tests.bench.report import Report, share
 from tests.bench.wire import Http, Socket

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bench import data
 from tests.bench.report import Report
-from tests.bench.world import CITY, World, world
+from tests.bench.world import CITY, world
 from tests.running import Server
 
 CHROMIUM = "/usr/bin/chromium"

@@ -1,0 +1,1 @@
+"""The outside names that stay: addresses, fields, codes (design.md §8)."""

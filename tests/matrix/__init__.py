@@ -1,0 +1,1 @@
+"""Who may do what where: every route × role × relation, worked out from the roles themselves."""

@@ -1,0 +1,142 @@
+"""The expectation table of reading: every GET under /api, and what may be seen where.
+
+`object`: one thing of the township; out of scope it is not there (404). `list`: answers
+everybody who has the function, and names the township's thing only to who may see it.
+`open`: the same for every signed-in user who has the function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.factories.city import CITY, TOWNSHIP
+from tests.matrix.stage import Stage
+
+
+@dataclass(frozen=True)
+class Look:
+    """One GET: the permission it asks for, its address, and what gives the thing away."""
+
+    endpoint: str
+    permission: str
+    path: Callable[[Stage], str]
+    kind: str = "open"
+    thing: Callable[[Stage], str] | None = None
+
+
+def at(path: str) -> Callable[[Stage], str]:
+    """Return a maker of this address as it is."""
+    return lambda _stage: path
+
+
+def _of(path: str, name: str) -> Callable[[Stage], str]:
+    return lambda stage: path.format(id=kept(stage, name), disaster=stage.disaster())
+
+
+def kept(stage: Stage, name: str) -> str:
+    """Return the one thing of this name that all looks share."""
+    made = stage.once(f"look:{name}", getattr(stage, name))
+    return str(made[1] if isinstance(made, tuple) else made)
+
+
+def _thing(name: str) -> Callable[[Stage], str]:
+    return lambda stage: kept(stage, name)
+
+
+def obj(endpoint: str, permission: str, path: str, name: str) -> Look:
+    """Return the look at one thing by its id."""
+    return Look(endpoint, permission, _of(path, name), "object")
+
+
+def lst(endpoint: str, permission: str, path: str, name: str) -> Look:
+    """Return the look at a list the thing stands in."""
+    return Look(endpoint, permission, _of(path, name), "list", _thing(name))
+
+
+def _movements(stage: Stage) -> str:
+    return f"/api/v1/stock/movements?place={stage.depot()}"
+
+
+def _movement(stage: Stage) -> str:
+    def ask() -> str:
+        rows = stage.maker.get(_movements(stage)).json["movements"]
+        return str(rows[0]["id"])
+
+    return f"/api/v1/stock/movements/{stage.once('movement', ask)}"
+
+
+def _member(stage: Stage) -> str:
+    def ask() -> str:
+        household = kept(stage, "household")
+        return str(stage.maker.get(f"/api/v1/households/{household}").json["members"][0]["id"])
+
+    return f"/api/v1/persons/{stage.once('member', ask)}/full?purpose=assessment"
+
+
+def _parameter(stage: Stage) -> str:
+    found = stage.maker.get("/api/v1/parameters").json["parameters"]
+    return f"/api/v1/parameters/{found[0]['id']}"
+
+
+def _drill(stage: Stage) -> str:
+    return f"/api/v1/drills/{kept(stage, 'drill')}"
+
+
+LOOKS = (
+    Look("admin.list_areas", "area.read", at("/api/v1/areas")),
+    Look("admin.show_area", "area.read", at(f"/api/v1/areas/{TOWNSHIP}")),
+    lst("admin.list_users", "user.write", "/api/v1/users", "account"),
+    lst("attention.list_attention", "map.read",
+        "/api/v1/attention?disaster={disaster}&area=" + CITY, "attention"),
+    lst("cases.list_cases", "case.read", "/api/v1/cases?limit=200", "case"),
+    obj("cases.show_case", "case.read", "/api/v1/cases/{id}", "case"),
+    obj("cases.show_household", "case.read", "/api/v1/households/{id}", "household"),
+    Look("cases.show_person", "person.read_full", _member, "object"),
+    lst("insurance.list_claims", "claim.read", "/api/v1/claims", "claim"),
+    obj("insurance.show_claim", "claim.read", "/api/v1/claims/{id}", "claim"),
+    Look("insurance.list_policies", "claim.read", at("/api/v1/policies")),
+    Look("insurance.show_policy", "claim.read",
+         lambda stage: f"/api/v1/policies/{stage.policy()}"),
+    Look("disasters.list_disasters", "disaster.read", at("/api/v1/disasters")),
+    Look("disasters.show_disaster", "disaster.read",
+         lambda stage: f"/api/v1/disasters/{stage.disaster()}"),
+    Look("disasters.show_drill", "disaster.read", _drill),
+    Look("disasters.list_storms", "map.read", at("/api/v1/storms")),
+    Look("disasters.show_storm", "map.read", at("/api/v1/storms/1323")),
+    Look("realtime.events", "event.read", at(f"/api/v1/events?area={TOWNSHIP}"), "object"),
+    Look("reports.list_indicators", "report.read", at("/api/v1/indicators")),
+    obj("reports.show_report", "report.read", "/api/v1/reports/{id}", "report"),
+    Look("reports.rollup", "report.read",
+         lambda stage: f"/api/v1/rollup?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
+    Look("items.list_items", "need.read", at("/api/v1/items")),
+    Look("parameters.list_parameters", "parameter.read", at("/api/v1/parameters")),
+    Look("parameters.show_parameter", "parameter.read", _parameter),
+    Look("maps.list_layers", "map.read", at("/api/v1/layers")),
+    lst("maps.show_layer", "map.read", "/api/v1/layers/needs?disaster={disaster}", "need"),
+    Look("maps.show_tile", "map.read", at("/api/v1/tiles/shelters/9/428/211.pbf")),
+    Look("maps.show_totals", "map.read", at("/api/v1/totals")),
+    Look("maps.find", "map.read", at("/api/v1/search?q=临江")),
+    lst("needs.list_needs", "need.read", "/api/v1/needs?disaster={disaster}&area=" + CITY, "need"),
+    obj("needs.show_need", "need.read", "/api/v1/needs/{id}", "need"),
+    lst("shelters.list_shelters", "shelter.read", "/api/v1/shelters?rows=200", "shelter"),
+    obj("shelters.show_shelter", "shelter.read", "/api/v1/shelters/{id}", "shelter"),
+    obj("shelters.show_contact", "person.read_full", "/api/v1/shelters/{id}/contact", "shelter"),
+    obj("shelters.list_headcounts", "shelter.read", "/api/v1/shelters/{id}/headcounts", "shelter"),
+    lst("stock_api.list_depots", "stock.read", "/api/v1/depots", "depot"),
+    obj("stock_api.show_depot", "stock.read", "/api/v1/depots/{id}", "depot"),
+    lst("stock_api.list_balances", "stock.read", "/api/v1/stock/balances", "depot"),
+    Look("stock_api.list_movements", "stock.read", _movements, "object"),
+    Look("stock_api.show_movement", "stock.read", _movement, "object"),
+    lst("stock_api.list_reservations", "stock.read",
+        "/api/v1/stock/reservations?disaster={disaster}", "reservation"),
+    obj("stock_api.show_reservation", "stock.read", "/api/v1/stock/reservations/{id}",
+        "reservation"),
+    lst("stock_api.list_shipments", "stock.read", "/api/v1/shipments", "shipment"),
+    obj("stock_api.show_shipment", "stock.read", "/api/v1/shipments/{id}", "shipment"),
+)  # fmt: skip
+
+ELSEWHERE = {
+    "shelters.show_import": "tests/shelters/test_imports.py",
+    "openapi.spec": "open to everyone: the description of the API",
+}

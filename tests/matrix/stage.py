@@ -1,0 +1,278 @@
+"""One city with one of everything in it, and people of every role in every relation to it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import uuid6
+from flask import Flask
+from sqlalchemy import update
+
+from relief_ops import cli, db, geo
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.auth.models import RoleGrant, User
+from relief_ops.auth.viewers import roles
+from relief_ops.disasters.attention.rules import mark_id
+from tests.conftest import MORNING, Caller, new_id
+from tests.factories import families, shelters, stock
+from tests.factories.city import CITY, COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE
+from tests.insurance.terms import policy_body
+
+OWN, ABOVE, BESIDE, BELOW, DISABLED = "own", "above", "beside", "below", "disabled"
+HOLDS = {OWN: TOWNSHIP, ABOVE: COUNTY, BESIDE: NEIGHBOUR, BELOW: VILLAGE, DISABLED: TOWNSHIP}
+# What belongs to the whole city has nobody above it; who holds a part of it is below it.
+HOLDS_CITY = {OWN: CITY, BESIDE: NEIGHBOUR, BELOW: TOWNSHIP, DISABLED: CITY}
+
+
+class Stage:
+    """Makes people and things. Things belong to TOWNSHIP, or to the whole city."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.people: dict[tuple[str, str, bool], Caller] = {}
+        self.turn = 0
+        self.kept: dict[str, Any] = {}
+
+    def person(self, role: str, area: str, *, disabled: bool = False) -> Caller:
+        """Return somebody with one role for one area."""
+        key = (role, area, disabled)
+        if key not in self.people:
+            self.people[key] = self._make(f"{role}-{area}-{disabled}", f"{role}@{area}")
+            if disabled:
+                self._disable(self.people[key])
+        return self.people[key]
+
+    def _make(self, login: str, *held: str) -> Caller:
+        with act_as(SYSTEM), db.transaction() as session:
+            user_id = cli.make_user(session, login, login, held)
+            token = cli.make_token(session, user_id, days=1)
+        return Caller(self.app.test_client(), token, user_id)
+
+    def _disable(self, caller: Caller) -> None:
+        with act_as(SYSTEM), db.transaction() as session:
+            session.execute(update(User).where(User.id == caller.user_id).values(disabled=True))
+
+    @cached_property
+    def maker(self) -> Caller:
+        """Somebody who may do everything everywhere, and files what others judge."""
+        made = self._make("maker", f"duty_officer@{CITY}")
+        with act_as(SYSTEM), db.transaction() as session:
+            root = geo.tree(session).root.id
+            for role in set(roles()) - {"duty_officer"}:  # more than one person may really hold
+                session.add(
+                    RoleGrant(
+                        id=uuid6.uuid7(), user_id=made.user_id, role=role, area_id=root,
+                        programme="", valid_to=None,
+                    )
+                )  # fmt: skip
+        return made
+
+    @cached_property
+    def nobody(self) -> Caller:
+        """A stranger."""
+        return Caller(self.app.test_client(), None, None)
+
+    def put(self, path: str, body: Any, caller: Caller | None = None, **headers: str) -> Any:
+        """Write something that must succeed."""
+        answer = (caller or self.maker).put(path, body, **headers)
+        assert answer.status_code in (200, 201), (path, answer.json)
+        return answer.json
+
+    def once(self, name: str, make: Any) -> Any:
+        """Make a thing once and keep it."""
+        if name not in self.kept:
+            self.kept[name] = make()
+        return self.kept[name]
+
+    def number(self) -> int:
+        """Return a fresh number."""
+        self.turn += 1
+        return self.turn
+
+    def disaster(self) -> str:
+        """Return the open typhoon."""
+
+        def make() -> str:
+            disaster_id = new_id()
+            body = {
+                "name": "试验台风", "kind": "typhoon", "storm": "1323", "form_version": "2020",
+                "started_at": MORNING.isoformat(), "division_date": "2013-10-06",
+            }  # fmt: skip
+            self.put(f"/api/v1/disasters/{disaster_id}", body)
+            return disaster_id
+
+        return self.once("disaster", make)
+
+    def report_body(self, area: str = TOWNSHIP, **more: Any) -> dict[str, Any]:
+        """Return a report of a round of its own."""
+        return {
+            "disaster_id": self.disaster(), "area_code": area, "round": f"r{self.number()}",
+            "as_of": MORNING.isoformat(), "values": {"affected": 5},
+        } | more  # fmt: skip
+
+    def report(self) -> str:
+        """Return a report that stands and was not judged."""
+        report_id = new_id()
+        self.put(f"/api/v1/reports/{report_id}", self.report_body())
+        return report_id
+
+    def rival(self) -> str:
+        """Return the second of two reports for one round."""
+        body, second = self.report_body(), new_id()
+        self.put(f"/api/v1/reports/{new_id()}", body)
+        self.put(f"/api/v1/reports/{second}", body | {"values": {"affected": 9}})
+        return second
+
+    def shelter(self) -> str:
+        """Return a fresh shelter of the township."""
+        return shelters.make_shelter(self.maker, capacity_max=5000)
+
+    def open_shelter(self) -> str:
+        """Return an open shelter."""
+        disaster = {"id": self.disaster()}
+        return shelters.open_shelter(self.maker, disaster, capacity_max=5000)
+
+    def headcount(self) -> dict[str, Any]:
+        """Return the body of a headcount of a moment of its own."""
+        minute = self.number()
+        as_of = f"2013-10-07T{minute // 60 % 24:02d}:{minute % 60:02d}:{minute // 1440:02d}Z"
+        return {"disaster_id": self.disaster(), "as_of": as_of, "total": 5}
+
+    def rival_headcount(self) -> tuple[str, str]:
+        """Return a shelter and the second of two counts of one moment."""
+        shelter, body, second = self.once("shelter", self.open_shelter), self.headcount(), new_id()
+        base = f"/api/v1/shelters/{shelter}/headcounts"
+        self.put(f"{base}/{new_id()}", body)
+        self.put(f"{base}/{second}", body | {"total": 6})
+        return shelter, second
+
+    def arrival(self) -> tuple[str, str]:
+        """Return a shelter and a household in it."""
+        shelter, arrival = self.once("shelter", self.open_shelter), new_id()
+        body = {"disaster_id": self.disaster(), "people": 1}
+        self.put(f"/api/v1/shelters/{shelter}/arrivals/{arrival}", body)
+        return shelter, arrival
+
+    def need(self, quantity: int = 10) -> str:
+        """Return an open need of the township."""
+        return stock.need(self.maker, {"id": self.disaster()}, quantity=quantity)
+
+    def depot(self) -> str:
+        """Return a depot of the township with plenty of tents."""
+
+        def make() -> str:
+            depot_id = stock.depot(self.maker, area_code=TOWNSHIP)
+            stock.stock(self.maker, depot_id, quantity=1_000_000)
+            return depot_id
+
+        return self.once("depot", make)
+
+    def reservation(self) -> str:
+        """Return a promise that was not shipped."""
+        self.depot()
+        reservation = new_id()
+        assert stock.reserve(self.maker, self.need(), id=reservation, quantity=1).status_code == 201
+        return reservation
+
+    def shipment(self) -> str:
+        """Return a shipment on the road, from the township to the township."""
+        shipment = new_id()
+        answer = stock.ship(self.maker, self.reservation(), id=shipment)
+        assert answer.status_code == 201, answer.json
+        return shipment
+
+    def household(self) -> str:
+        """Return a fresh family of the township."""
+        household_id = new_id()
+        body = families.household(members=[families.member(id_number="")])
+        self.put(f"/api/v1/households/{household_id}", body)
+        return household_id
+
+    def case(self) -> str:
+        """Return a fresh case."""
+        case_id = new_id()
+        body = case_body(self.household())
+        self.put(f"/api/v1/cases/{case_id}", body)
+        return case_id
+
+    def policy(self) -> str:
+        """Return the policy."""
+
+        def make() -> str:
+            policy_id = new_id()
+            self.put(f"/api/v1/policies/{policy_id}", policy_body())
+            return policy_id
+
+        return self.once("policy", make)
+
+    def claim_body(self) -> dict[str, Any]:
+        """Return a claim of a fresh family."""
+        return {
+            "policy_id": self.policy(), "household_id": self.household(),
+            "disaster_id": self.disaster(), "depth_cm": 118,
+        }  # fmt: skip
+
+    def claim(self) -> str:
+        """Return a surveyed claim."""
+        claim_id = new_id()
+        self.put(f"/api/v1/claims/{claim_id}", self.claim_body())
+        return claim_id
+
+    def account(self) -> str:
+        """Return an account that holds something in the township only."""
+        user_id = new_id()
+        self.put(f"/api/v1/users/{user_id}", self.account_body())
+        return user_id
+
+    def account_body(self) -> dict[str, Any]:
+        """Return an account of a name of its own."""
+        held = [{"role": "township_reporter", "area_code": TOWNSHIP}]
+        return {"login": f"made{self.number()}", "name": "试验", "grants": held}
+
+    def token_of(self, user_id: str) -> str:
+        """Return a token of an account."""
+        token_id = new_id()
+        self.put(f"/api/v1/users/{user_id}/tokens/{token_id}", {})
+        return token_id
+
+    def drill(self) -> str:
+        """Return a fresh drill."""
+        drill_id = new_id()
+        self.put(f"/api/v1/drills/{drill_id}", drill_body(self.number()))
+        return drill_id
+
+    def attention(self) -> str:
+        """Return an entry of the queue that belongs to the township: a rival report."""
+        return str(mark_id(f"rival:{self.rival()}"))
+
+
+def case_body(household: str) -> dict[str, Any]:
+    """Return a case of a poor family."""
+    answers = families.ANSWERS | {"annual_income_yuan": 9000}
+    return {
+        "household_id": household, "programme": "living_allowance",
+        "applied_at": "2015-06-01T02:30:00Z", "answers": answers,
+    }  # fmt: skip
+
+
+def drill_body(seed: int) -> dict[str, Any]:
+    """Return a drill."""
+    return {"name": "演练", "storm": "1323", "seed": seed, "drill_start": MORNING.isoformat()}
+
+
+def parameter_body(number: int) -> dict[str, Any]:
+    """Return a policy number of a key of its own."""
+    return {
+        "key": f"matrix.k{number}", "value": 5, "unit": "元", "source": "试验",
+        "effective_from": "2013-07-01", "confidence": "S1",
+    }  # fmt: skip
+
+
+def known_area(app: Flask) -> None:
+    """Read the areas into memory, as the first request would."""
+    geo.forget()
+    with app.app_context(), db.reading() as session:
+        geo.tree(session)
+
+
