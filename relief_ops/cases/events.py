@@ -69,7 +69,7 @@ class CaseAssessed(Event):
     case_id: UUID
     programme: Code
     verdict: Verdict
-    reason: Code
+    ground: Code
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from relief_ops import db, geo
 from relief_ops.auth import look_as
 from relief_ops.config import Settings
 from relief_ops.i18n import speak
-from relief_ops.web import answers, compression, health, openapi, pages, security
+from relief_ops.web import answers, compression, health, openapi, pages, parsing, security
 
 TRIES = 3
 RETRY_STATES = {"40001", "40P01"}
@@ -97,6 +97,7 @@ def _begin() -> None:
         security.identify(session)
     security.check_signed_in()
     security.check_origin()
+    parsing.refuse_unreadable()
 
 
 def _wanted_language() -> str:

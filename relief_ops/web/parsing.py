@@ -75,9 +75,9 @@ def read_json(*, limit: int = JSON_LIMIT) -> Any:
             object_pairs_hook=_no_repeats,
         )  # fmt: skip
         refuse_unstorable(found)
-        return found
     except (ValueError, RecursionError) as error:
         raise Malformed(_("The body is not valid JSON in UTF-8.")) from error
+    return found
 
 
 def body_bytes(*, limit: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -115,3 +116,12 @@ def test_a_township_is_ruled_by_its_county_s_own_figure(person):
 def test_a_figure_that_is_not_in_force_is_said_to_be_missing(session):
     with pytest.raises(Invalid, match=r"temporary_aid\.multiple"):
         parameters.value(session, "temporary_aid.multiple", on=date(2010, 1, 1))
+
+
+@pytest.mark.parametrize("text", [r"a\u0000b", r"half \ud800"])
+def test_a_text_no_database_can_keep_is_refused(person, text):
+    admin, address = person("system_admin"), f"/api/v1/parameters/{new_id()}"
+    sent = json.dumps(body(unit="UNIT")).replace("UNIT", text).encode()
+
+    assert admin.put(address, sent).status_code == 400
+    assert admin.get("/api/v1/parameters?key=a%00b").status_code == 400
