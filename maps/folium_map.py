@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
@@ -90,7 +90,7 @@ def draw(situation: Situation) -> str:
         _add_layer(chart, title, collection)
     folium.LayerControl(collapsed=False).add_to(chart)
     if situation.counties["features"]:
-        chart.fit_bounds(outlines.get_bounds())
+        chart.fit_bounds(cast(Any, outlines.get_bounds()))
     return _standing_alone(chart.get_root().render(), situation)
 
 

@@ -66,7 +66,7 @@ def restore(source: Path) -> dict[str, Any]:
 
     Raises BackupError before anything is written if the manifest or the key is missing.
     """
-    manifest = json.loads(_manifest(source).read_text("utf-8"))
+    manifest: dict[str, Any] = json.loads(_manifest(source).read_text("utf-8"))
     if manifest["key"] != vault.fingerprint():
         raise BackupError("This backup belongs to another master key. Nothing was written.")
     if manifest["dialect"] != db.engine().dialect.name:
@@ -86,7 +86,7 @@ def restore(source: Path) -> dict[str, Any]:
         )
     with db.transaction() as session:
         head = session.execute(select(EventHead)).scalar_one()
-        if (head.seq, head.hash) < (manifest["seq"], ""):
+        if head.seq < manifest["seq"]:
             raise BackupError("The restored log is shorter than its manifest says.")
         session.execute(update(EventHead).values(epoch=uuid6.uuid7()))
     return manifest
@@ -101,7 +101,7 @@ def _restore_sqlite(source: Path) -> None:
         problems = copy.execute("PRAGMA integrity_check").fetchall()
         if problems != [("ok",)]:
             raise BackupError(f"The backup is damaged: {problems[:3]}. Nothing was written.")
-        copy.backup(target.driver_connection)  # type: ignore[arg-type]
+        copy.backup(target.driver_connection)
     finally:
         copy.close()
         target.close()

@@ -233,4 +233,5 @@ def contributed(slot: str) -> Iterable[Any]:
 
 def programme(code: str) -> Programme[Any]:
     """Return the programme registered under `code`. Raises KeyError if there is none."""
-    return {each.code: each for each in contributed("programmes")}[code]
+    found: Programme[Any] = {each.code: each for each in contributed("programmes")}[code]
+    return found

@@ -214,14 +214,12 @@ def _store_values(session: Session, filing: Filing) -> None:
         {
             "report_id": filing.id,
             "indicator_id": filing.form[code].id,
-            "value": None
-            if value is None
-            else rules.scaled(value, scale=filing.form[code].scale),
+            "value": None if value is None else rules.scaled(value, scale=filing.form[code].scale),
         }
         for code, value in filing.values.items()
     ]
     if rows:
-        session.execute(insert(ReportValue.__table__), rows)
+        session.execute(insert(ReportValue), rows)
 
 
 def supersede(report: Report, at: datetime) -> None:

@@ -57,7 +57,11 @@ def _context(session: Session, who: Viewer) -> dict[str, Any]:
         "user": user,
         "held": held(session, who),
         "sessions": [
-            {"key": row.id_hash[: accounts.SHOWN], "row": row, "mine": row.id_hash == who.session_hash}
+            {
+                "key": row.id_hash[: accounts.SHOWN],
+                "row": row,
+                "mine": row.id_hash == who.session_hash,
+            }
             for row in accounts.sessions_of(session, user.id)
         ],
         "by_link": accounts.came_by_link(session, who),

@@ -1,6 +1,17 @@
 """What administration adds to the application."""
 
-from relief_ops.admin import account, events, log_pages, parameters, routes, sign_in, users, work
+from relief_ops.admin import (
+    account,
+    areas,
+    events,
+    import_pages,
+    log_pages,
+    parameters,
+    routes,
+    sign_in,
+    users,
+    work,
+)
 from relief_ops.auth import events as auth_events
 from relief_ops.i18n import lazy
 from relief_ops.parameters import events as parameter_events
@@ -15,6 +26,8 @@ PLUGIN = Plugin(
         users.blueprint,
         log_pages.blueprint,
         work.blueprint,
+        areas.blueprint,
+        import_pages.blueprint,
         parameters.blueprint,
     ),
     permissions=(

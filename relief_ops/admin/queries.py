@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
@@ -15,7 +15,7 @@ from relief_ops.auth import viewer
 from relief_ops.auth.models import RoleGrant, Token, User
 from relief_ops.auth.scope import visible
 from relief_ops.errors import NotFound
-from relief_ops.geo.models import Zone, ZoneArea
+from relief_ops.geo.models import AreaVersion, Zone, ZoneArea
 from relief_ops.i18n import gettext as _
 from relief_ops.jobs import JobRow
 
@@ -49,7 +49,7 @@ def users(session: Session) -> Select[Any]:
     Accounts that hold nothing yet are seen by whoever holds the area above all others.
     """
     held = select(RoleGrant.user_id).where(visible(RoleGrant.area_id))
-    mine = User.id.in_(held)
+    mine: ColumnElement[bool] = User.id.in_(held)
     who = viewer()
     if who is not None and (who.everything or geo.tree(session).root.id in who.area_ids):
         mine = or_(mine, User.id.not_in(select(RoleGrant.user_id)))
@@ -63,7 +63,9 @@ def find_users(session: Session, *, text: str, role: str, page: int) -> Page:
         like = f"%{text}%"
         statement = statement.where(or_(User.login.ilike(like), User.name.ilike(like)))
     if role:
-        statement = statement.where(User.id.in_(select(RoleGrant.user_id).where(RoleGrant.role == role)))
+        statement = statement.where(
+            User.id.in_(select(RoleGrant.user_id).where(RoleGrant.role == role))
+        )
     return page_of(session, statement, page)
 
 
@@ -101,6 +103,12 @@ def jobs(session: Session, *, state: str, page: int) -> Page:
     if state:
         statement = statement.where(JobRow.state == state)
     return page_of(session, statement, page)
+
+
+def versions_of(session: Session, area_id: UUID) -> Sequence[AreaVersion]:
+    """Return what an area was called and coded over time, the latest first."""
+    statement = select(AreaVersion).where(AreaVersion.area_id == area_id)
+    return session.scalars(statement.order_by(AreaVersion.valid_from.desc())).all()
 
 
 def zones(session: Session) -> list[tuple[Zone, list[UUID]]]:

@@ -14,14 +14,11 @@ from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, web
 from relief_ops.admin import queries, schemas, services
-from relief_ops.admin.events import AreaMoved
 from relief_ops.auth import require
 from relief_ops.auth import services as access
 from relief_ops.auth.models import RoleGrant, User
 from relief_ops.db import reading, transaction
 from relief_ops.errors import Invalid, NotFound
-from relief_ops.events import Code, record
-from relief_ops.geo.importing import set_point, touch
 from relief_ops.i18n import gettext as _
 
 blueprint = APIBlueprint("admin", __name__, template_folder="templates")
@@ -45,9 +42,7 @@ def _shown(session: Session, user: User) -> dict[str, Any]:
         "name": user.name,
         "disabled": user.disabled,
         "revision": user.revision,
-        "grants": [
-            {"role": each.role, "area_code": tree.node(each.area_id).code} for each in held
-        ],
+        "grants": [{"role": each.role, "area_code": tree.node(each.area_id).code} for each in held],
     }
 
 
@@ -92,7 +87,7 @@ def list_areas() -> ResponseReturnValue:
     with reading() as session:
         tree = geo.tree(session, asked_day())
         parent = request.args.get("parent")
-        found = tree.children(_node(tree, parent).id) if parent else tree.roots
+        found = tree.children(node_of(tree, parent).id) if parent else tree.roots
         return {"areas": [shown_area(each) for each in found]}
 
 
@@ -101,7 +96,7 @@ def show_area(code: str) -> ResponseReturnValue:
     """Show the area that has this code on the day ?on= (today)."""
     require("area.read")
     with reading() as session:
-        return shown_area(_node(geo.tree(session, asked_day()), code))
+        return shown_area(node_of(geo.tree(session, asked_day()), code))
 
 
 def asked_day() -> date | None:
@@ -118,18 +113,14 @@ def asked_day() -> date | None:
 def put_point(code: str, order: schemas.PutPoint) -> ResponseReturnValue:
     """Put an area's point right (drag it on the map)."""
     with transaction() as session:
-        node = _node(geo.tree(session), code)
+        node = node_of(geo.tree(session), code)
         actor_id = require("area.write", node.id)
-        set_point(
-            session, node.id, (order.lon, order.lat), approximate=order.approximate, source="user"
-        )
-        touch(session)
-        event = AreaMoved(Code(node.code), order.approximate)
-        record(session, event, actor_id=actor_id, subject=node.id, areas=[node.id])
+        services.put_point(session, node, order, actor_id=actor_id)
     return {"code": code, "point": [order.lon, order.lat], "approximate": order.approximate}
 
 
-def _node(tree: geo.AreaTree, code: str) -> geo.AreaNode:
+def node_of(tree: geo.AreaTree, code: str) -> geo.AreaNode:
+    """Return the area with this code on the tree's day. Raises NotFound."""
     try:
         return tree.by_code(code)
     except KeyError:

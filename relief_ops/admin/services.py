@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from relief_ops import geo, receipts
 from relief_ops.admin import schemas
-from relief_ops.admin.events import JobCancelled, ZoneChanged
+from relief_ops.admin.events import AreaMoved, JobCancelled, ZoneChanged
 from relief_ops.auth import Grant, require, services
 from relief_ops.auth.models import RoleGrant, Token, User
 from relief_ops.errors import Invalid, NotFound
-from relief_ops.events import record
+from relief_ops.events import Code, record
+from relief_ops.geo.importing import set_point, touch
 from relief_ops.geo.models import Zone, ZoneArea
 from relief_ops.i18n import gettext as _
 from relief_ops.jobs import JobRow, cancel
@@ -80,6 +81,17 @@ def revoke_token(session: Session, user_id: UUID, token_id: UUID) -> None:
     if token is None or token.user_id != user_id:
         raise NotFound(_("There is no such token."))
     services.revoke_token(session, token_id, actor_id=actor_id)
+
+
+def put_point(
+    session: Session, node: geo.AreaNode, order: schemas.PutPoint, *, actor_id: UUID
+) -> None:
+    """Put an area's point right."""
+    point = (order.lon, order.lat)
+    set_point(session, node.id, point, approximate=order.approximate, source="user")
+    touch(session)
+    event = AreaMoved(Code(node.code), order.approximate)
+    record(session, event, actor_id=actor_id, subject=node.id, areas=[node.id])
 
 
 def put_zone(

@@ -80,7 +80,9 @@ def one(user_id: UUID) -> ResponseReturnValue:
     return _one(user_id)
 
 
-def _one(user_id: UUID, *, secret: str = "", token: str = "", error: ReliefError | None = None) -> ResponseReturnValue:
+def _one(
+    user_id: UUID, *, secret: str = "", token: str = "", error: ReliefError | None = None
+) -> ResponseReturnValue:
     with reading() as session:
         user = queries.user(session, user_id)
         held = queries.grants_of(session, [user_id])[user_id]
@@ -161,9 +163,7 @@ def save(user_id: UUID) -> ResponseReturnValue:
 
 def _typed() -> dict[str, Any]:
     form = request.form
-    rows = zip(
-        form.getlist("role"), form.getlist("area"), form.getlist("programme"), strict=False
-    )
+    rows = zip(form.getlist("role"), form.getlist("area"), form.getlist("programme"), strict=False)
     return {
         "revision": form.get("revision", ""),
         "login": form.get("login", "").strip(),
@@ -249,5 +249,3 @@ def _act(user_id: UUID, permission: str, work: Any) -> ResponseReturnValue:
     except Invalid as error:
         return _one(user_id, error=error)
     return web.see_other("users.one", user_id=user_id)
-
-

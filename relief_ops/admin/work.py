@@ -59,7 +59,9 @@ def listed() -> ResponseReturnValue:
     rows = [
         row
         for row in found
-        if (not text or any(text in str(row[each]) for each in ("key", "source", "note", "article")))
+        if (
+            not text or any(text in str(row[each]) for each in ("key", "source", "note", "article"))
+        )
         and (not doubtful or row["flagged"])
     ]
     areas = {node.code: node.name for node in tree}

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock
@@ -75,7 +75,7 @@ def viewer_of(session: Session, user_id: UUID, *, session_hash: str | None = Non
     return _viewer(rows, session_hash=session_hash) if rows else None
 
 
-def _viewer(rows: Sequence[Row[Any]], *, session_hash: str | None = None) -> Viewer:
+def _viewer(rows: Sequence[Any], *, session_hash: str | None = None) -> Viewer:
     now = clock.now()
     held = tuple(
         Grant(row.role, row.area_id, row.programme)

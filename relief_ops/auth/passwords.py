@@ -36,7 +36,12 @@ def matches(stored: str | None, password: str) -> bool:
 
 def weaknesses(password: str, *, login: str) -> list[str]:
     """Return what is wrong with a new password by the `mlps3` profile, as codes."""
-    kinds = [str.islower, str.isupper, str.isdigit, lambda each: not each.isalnum()]
+    kinds: list[Callable[[str], bool]] = [
+        str.islower,
+        str.isupper,
+        str.isdigit,
+        lambda each: not each.isalnum(),
+    ]
     found = sum(any(kind(char) for char in password) for kind in kinds)
     problems = []
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:

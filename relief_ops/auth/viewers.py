@@ -18,7 +18,8 @@ ROLES = Path(__file__).resolve().parent.parent / "data" / "roles.json"
 @cache
 def roles() -> dict[str, dict[str, Any]]:
     """Return the roles as data: code → names, permissions, whether a second factor is due."""
-    return json.loads(ROLES.read_text("utf-8"))
+    found: dict[str, dict[str, Any]] = json.loads(ROLES.read_text("utf-8"))
+    return found
 
 
 def wants_second_factor(held: Iterable[str]) -> bool:

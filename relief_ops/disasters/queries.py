@@ -72,7 +72,7 @@ def current(session: Session) -> Disaster | None:
     """Return the disaster to open with: a live one first, else the latest begun."""
     found = disasters(session)
     running = [each for each in found if each.state != "closed"]
-    return (running or found or [None])[0]
+    return next(iter(running or found), None)
 
 
 def looking(

@@ -93,7 +93,7 @@ def rebuild_closure(session: Session) -> None:
     parents: dict[UUID, set[UUID]] = {}
     for area_id, parent_id in session.execute(select(AreaVersion.area_id, AreaVersion.parent_id)):
         parents.setdefault(area_id, set()).update({parent_id} if parent_id else set())
-    pairs = set()
+    pairs: set[tuple[UUID, UUID]] = set()
     for area_id in parents:
         queue, above = [area_id], {area_id}
         while queue:

@@ -33,7 +33,9 @@ def within_box(geometry: Any, box: Box) -> ColumnElement[bool]:
     """Whether a geometry touches the box (its own box does, on both databases)."""
     west, south, east, north = box
     if not db.is_sqlite():
-        return geometry.op("&&")(func.ST_MakeEnvelope(west, south, east, north, 4326))
+        envelope = func.ST_MakeEnvelope(west, south, east, north, 4326)
+        touching: ColumnElement[bool] = geometry.op("&&")(envelope)
+        return touching
     index = table(
         f"idx_{geometry.table.name}_{geometry.name}",
         column("pkid"),

@@ -56,7 +56,7 @@ def claim(session: Session) -> JobRow | None:
     return job if job.state == JobState.RUNNING else None
 
 
-def _due() -> Select[tuple[JobRow]]:
+def _due() -> Select[JobRow]:
     silent = (JobRow.state == JobState.RUNNING) & (JobRow.claimed_until < clock.now())
     waiting = or_(JobRow.state == JobState.WAITING, silent)
     return select(JobRow).where(waiting).order_by(JobRow.created_at).limit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -81,8 +82,15 @@ def problem(
         "code": code,
         "detail": detail,
     } | (extra or {})
-    data = orjson.dumps(body, default=str)
+    data = orjson.dumps(body, default=plain)
     return Response(data, status, headers, content_type="application/problem+json")
+
+
+def plain(value: Any) -> Any:
+    """Return what JSON cannot hold as it can: Decimals as numbers, the rest as text."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)
 
 
 def _from_werkzeug(error: HTTPException) -> ResponseReturnValue:

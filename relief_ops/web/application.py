@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -28,7 +27,7 @@ class OrjsonProvider(JSONProvider):
 
     def dumps(self, obj: Any, **_kwargs: Any) -> str:
         """Return JSON text."""
-        return orjson.dumps(obj, default=_plain).decode()
+        return orjson.dumps(obj, default=answers.plain).decode()
 
     def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
         """Read JSON text (request bodies go through `parse`, which keeps Decimals)."""
@@ -36,14 +35,8 @@ class OrjsonProvider(JSONProvider):
 
     def response(self, *args: Any, **kwargs: Any) -> Response:
         """Return a JSON answer."""
-        body = orjson.dumps(self._prepare_response_obj(args, kwargs), default=_plain)
+        body = orjson.dumps(self._prepare_response_obj(args, kwargs), default=answers.plain)
         return Response(body, mimetype="application/json")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return str(value)
 
 
 class ReliefApp(APIFlask):
@@ -51,7 +44,7 @@ class ReliefApp(APIFlask):
 
     json_provider_class = OrjsonProvider
 
-    def dispatch_request(self) -> ResponseReturnValue:  # type: ignore[override]
+    def dispatch_request(self) -> ResponseReturnValue:
         """Run the view; a deadlock, a serialization failure or a lost insert runs it again."""
         for attempt in range(1, TRIES + 1):
             try:
