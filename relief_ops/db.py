@@ -146,7 +146,13 @@ def _sqlite(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """Load SpatiaLite and set the pragmas every connection must have."""
+    """Load SpatiaLite and set the pragmas every connection must have.
+
+    pyproj carries a PROJ of its own: loaded after SpatiaLite's it would free the other's
+    memory when the process ends, so it comes first.
+    """
+    import pyproj  # noqa: F401
+
     connection.isolation_level = None
     connection.enable_load_extension(True)
     connection.load_extension("mod_spatialite")
