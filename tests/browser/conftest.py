@@ -41,12 +41,12 @@ def open_page(browser: Browser, server: Any, faults: list[str]) -> Iterator[Call
     """Return a maker of signed-in pages: open_page("duty_officer", width=390)."""
     contexts = []
 
-    def make(*roles: str, width: int = 1600, height: int = 900, lang: str = "zh") -> Page:
+    def make(*roles: str, width: int = 1000, height: int = 700, lang: str = "zh") -> Page:
         context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         context.add_cookies([{"name": "lang", "value": lang, "url": server.url}])
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         listen(page, faults)
         page.goto(server.url + link(*roles))
         page.locator("button[type=submit]").click()

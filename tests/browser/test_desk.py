@@ -30,7 +30,7 @@ def wait_for_seq(page, seq):
 
 
 def settled(page):
-    page.wait_for_function("() => document.documentElement.dataset.age === 'live'")
+    page.wait_for_function("() => document.documentElement.dataset.seq !== undefined")
 
 
 def test_a_report_filed_elsewhere_appears_without_a_reload(open_page, server, person, disaster):
@@ -49,6 +49,7 @@ def test_nothing_is_missed_over_a_cut_network(open_page, server, person, disaste
     page.goto(f"{server.url}/desk?view=list&indicator=affected")
     settled(page)
 
+    page.wait_for_function("() => document.documentElement.dataset.age === 'live'")
     page.context.set_offline(True)
     page.wait_for_function("() => document.documentElement.dataset.age !== 'live'", timeout=40_000)
     report(person, disaster, area=city.TOWNSHIP, affected=77, part=1)
@@ -58,12 +59,12 @@ def test_nothing_is_missed_over_a_cut_network(open_page, server, person, disaste
     wait_for_seq(page, seq)
     page.locator(ROW, has_text="77").wait_for()
     page.locator(f'#list [data-code="{city.NEIGHBOUR}"]', has_text="88").wait_for()
-    settled(page)
+    page.wait_for_function("() => document.documentElement.dataset.age === 'live'")
 
 
 def test_map_tiles_and_list_are_one_key_apart_and_a_panel_opens(open_page, server, disaster):
     page = open_page("duty_officer")
-    page.goto(f"{server.url}/desk")
+    page.goto(f"{server.url}/desk?view=list")
     settled(page)
 
     page.keyboard.press("g")
@@ -75,6 +76,19 @@ def test_map_tiles_and_list_are_one_key_apart_and_a_panel_opens(open_page, serve
     assert page.locator("#drawer").is_hidden()
     assert page.locator("#list tbody tr").count() == 4
     assert "view=list" in page.url
+
+
+def test_a_click_on_the_map_opens_the_panel(open_page, server, disaster):
+    page = open_page("duty_officer")
+    page.goto(f"{server.url}/desk?centre=121.5,29.8&zoom=13")
+    settled(page)
+    page.locator("#map canvas").wait_for()
+    page.wait_for_function("() => document.getElementById('stage').dataset.drawn === 'true'")
+
+    box = page.locator("#map canvas").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    page.locator("#drawer h2", has_text="临江镇").wait_for()
 
 
 def test_every_expected_township_has_a_tile_and_the_zone_code_none(open_page, server, disaster):
@@ -113,12 +127,12 @@ def test_nothing_runs_over_the_edge_of_a_phone_of_320_pixels(open_page, server, 
 
 def test_the_search_box_is_one_key_away(open_page, server, disaster):
     page = open_page("duty_officer")
-    page.goto(f"{server.url}/desk")
+    page.goto(f"{server.url}/desk?view=list")
     settled(page)
 
     page.keyboard.press("Control+k")
     page.keyboard.type("ljz")
-    page.locator("#search-results [role=option]", has_text="临江镇").wait_for()
+    page.locator("#search-results [role=option]", has_text="临江镇").first.wait_for()
     page.keyboard.press("Enter")
 
     page.locator("#drawer h2", has_text="临江镇").wait_for()

@@ -24,6 +24,7 @@ const place = (id) => document.getElementById(id);
 const KEYS = { m: "map", g: "tiles", l: "list" };
 
 function showView() {
+  if (get("view") === "map") startDrawing();
   const view = get("view");
   stage.dataset.view = view;
   document.body.dataset.view = view;
@@ -50,7 +51,12 @@ function showBasis() {
   for (const button of stage.querySelectorAll("[data-basis]")) button.setAttribute("aria-pressed", String(button.dataset.basis === get("basis")));
 }
 
+let drawing = false;
+
+/** Start the map when it is looked at for the first time: tiles and list do not wait for it. */
 function startDrawing() {
+  if (drawing) return;
+  drawing = true;
   if (canDraw()) {
     const map = startMap(place("map"));
     whenReady(initPointer);
@@ -83,7 +89,6 @@ watch(["basis"], showBasis);
 document.addEventListener("keydown", keys);
 press("view");
 press("basis");
-startDrawing();
 initAreas();
 initFigures();
 initLayers();

@@ -7,6 +7,7 @@ import { config, get, set } from "./state.js";
 import { keep } from "./store.js";
 
 let map = null;
+let first = null;
 let bounds = null;
 const ready = [];
 
@@ -41,6 +42,7 @@ export function startMap(container) {
     map.ready = true;
     for (const fn of ready) fn(map);
   });
+  map.on("idle", () => { document.getElementById("stage").dataset.drawn = "true"; });
   map.on("moveend", remember);
   map.on("move", scaleBar);
   document.documentElement.addEventListener("theme", () => { addImages(map); repaint(map); });
@@ -56,7 +58,6 @@ function remember() {
 
 /** Show a box; the first one becomes the whole area. Panels at the sides are kept clear. */
 export function fit(box, { animate = false } = {}) {
-  bounds ??= box;
   const wide = map.getContainer().clientWidth > 900;
   const drawer = document.body.classList.contains("has-drawer");
   const side = wide ? { left: 272, right: drawer ? 64 : 340 } : { left: 24, right: 56 };
@@ -65,9 +66,9 @@ export function fit(box, { animate = false } = {}) {
 
 /** Show the whole area, unless the address says where to look. */
 export function openOn(box) {
-  const elsewhere = get("centre") !== null;
+  first ??= box;
+  if (get("centre") === null) fit(box);
   bounds ??= box;
-  if (!elsewhere) fit(box);
 }
 
 /** Bring a point into view without changing more than needed. Asked for by a person only. */
@@ -77,7 +78,7 @@ export function lookAt(point) {
 
 function controls() {
   const acts = {
-    in: () => map.zoomIn(), out: () => map.zoomOut(), all: () => bounds && fit(bounds, { animate: true }),
+    in: () => map.zoomIn(), out: () => map.zoomOut(), all: () => first && fit(first, { animate: true }),
     full: () => (document.fullscreenElement ? document.exitFullscreen() : document.getElementById("stage").requestFullscreen()),
   };
   for (const button of document.querySelectorAll("[data-map]")) {
