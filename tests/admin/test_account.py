@@ -45,7 +45,9 @@ def test_it_says_who_i_am_and_what_i_hold(signed_in):
     assert "chen.zhen" in page and "乡镇报送员" in page and "海州市" in page
 
 
-def test_a_fresh_link_sets_a_password_without_the_old_one_and_ends_the_other_sessions(signed_in, app):
+def test_a_fresh_link_sets_a_password_without_the_old_one_and_ends_the_other_sessions(
+    signed_in, app
+):
     me = signed_in("township_reporter")
     other = app.test_client()
     other.set_cookie("session", _second_session(me.user_id))

@@ -119,6 +119,8 @@ def test_policy_numbers_show_source_and_doubt_and_are_corrected(signed_in):
     assert "按原件更正" in admin.get("/admin/parameters?q=按原件更正").text
     again = admin.post(f"/admin/parameters/{parameter_id}", **(sent | {"note": "迟到"}))
     assert again.status_code == 412
-    wrong = admin.post(f"/admin/parameters/{parameter_id}", **(sent | {"value": "x", "revision": "2"}))
+    wrong = admin.post(
+        f"/admin/parameters/{parameter_id}", **(sent | {"value": "x", "revision": "2"})
+    )
     assert wrong.status_code == 422
     assert "living_allowance.standard" not in admin.get("/admin/parameters?q=nothing-such").text
