@@ -1,7 +1,7 @@
 """What shelters add to the application."""
 
 from relief_ops.i18n import lazy
-from relief_ops.plugins import MapLayer, NavEntry, PanelSection, Plugin, Search, Total
+from relief_ops.plugins import Check, MapLayer, NavEntry, PanelSection, Plugin, Search, Total
 from shelters import events, queries, routes
 
 CHANGES = (
@@ -67,6 +67,7 @@ PLUGIN = Plugin(
         ),
     ),
     attention=(queries.attention,),
+    checks=(Check(id="shelters", run=queries.disagreements),),
     nav=(
         NavEntry(
             id="shelters",

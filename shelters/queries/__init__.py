@@ -1,5 +1,6 @@
 """The SQL of reading shelters: one record, lists, the situation, the past."""
 
+from shelters.queries.checks import disagreements
 from shelters.queries.layer import features
 from shelters.queries.one import (
     area_of,
@@ -24,6 +25,7 @@ __all__ = [
     "attention",
     "contact",
     "current_headcount",
+    "disagreements",
     "exported",
     "features",
     "history",

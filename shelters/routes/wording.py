@@ -25,6 +25,18 @@ def shape_of(state: str) -> str:
     return SHAPES.get(State(state), "")
 
 
+def action_words(state: str) -> str:
+    """Return the step into a state in the reader's words, for its button."""
+    return {
+        State.STANDBY: _("Back to standby"),
+        State.PREPARING: _("Start preparing"),
+        State.OPEN: _("Open now"),
+        State.FULL: _("It is full"),
+        State.CLOSING: _("Begin closing"),
+        State.CLOSED: _("Close it"),
+    }[State(state)]
+
+
 def band_words(band: str) -> str:
     """Return an occupancy band in the reader's words."""
     return {Band.OK: _("room"), Band.WATCH: _("nearly full"), Band.ACT: _("no room")}[Band(band)]
@@ -95,6 +107,7 @@ def wording() -> dict[str, Any]:
     return {
         "kind_words": kind_words,
         "state_words": state_words,
+        "action_words": action_words,
         "shape_of": shape_of,
         "band_words": band_words,
         "stay_words": stay_words,

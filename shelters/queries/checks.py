@@ -1,0 +1,75 @@
+"""The proof that a shelter's standing agrees with its households and headcounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from shelters.models import Arrival, Headcount, ShelterStatus
+from shelters.rules import HOLDING, Standing, Stay
+
+STATUS = ShelterStatus.__table__.c
+ARRIVAL = Arrival.__table__.c
+HEADCOUNT = Headcount.__table__.c
+
+
+def disagreements(session: Session) -> list[str]:
+    """Return each standing that says other than its households or its last headcount."""
+    return [*_registered(session), *_counted(session)]
+
+
+def _registered(session: Session) -> list[str]:
+    on_the_way = case((ARRIVAL.stay == Stay.ON_THE_WAY, ARRIVAL.people), else_=0)
+    sums = (
+        select(
+            ARRIVAL.shelter_id, ARRIVAL.disaster_id,
+            func.sum(ARRIVAL.people).label("people"), func.sum(on_the_way).label("coming"),
+        )
+        .where(ARRIVAL.stay.in_(HOLDING))
+        .group_by(ARRIVAL.shelter_id, ARRIVAL.disaster_id)
+        .subquery()
+    )  # fmt: skip
+    people, coming = func.coalesce(sums.c.people, 0), func.coalesce(sums.c.coming, 0)
+    rows = session.connection().execute(
+        select(STATUS.shelter_id, STATUS.registered, STATUS.on_the_way, people, coming)
+        .select_from(ShelterStatus.__table__.outerjoin(sums, _same(sums.c)))
+        .where((STATUS.registered != people) | (STATUS.on_the_way != coming))
+    )
+    return [
+        f"shelter {shelter_id}: {registered} registered, {way} on the way; households say "
+        f"{inside} and {announced}"
+        for shelter_id, registered, way, inside, announced in rows
+    ]
+
+
+def _counted(session: Session) -> list[str]:
+    newest = (
+        select(
+            HEADCOUNT.shelter_id, HEADCOUNT.disaster_id, HEADCOUNT.total,
+            func.row_number()
+            .over(
+                partition_by=(HEADCOUNT.shelter_id, HEADCOUNT.disaster_id),
+                order_by=HEADCOUNT.as_of.desc(),
+            )
+            .label("place"),
+        )
+        .where(HEADCOUNT.standing == Standing.CURRENT)
+        .subquery()
+    )  # fmt: skip
+    rows = session.connection().execute(
+        select(STATUS.shelter_id, STATUS.counted, newest.c.total)
+        .select_from(
+            ShelterStatus.__table__.outerjoin(newest, _same(newest.c) & (newest.c.place == 1))
+        )
+        .where(func.coalesce(STATUS.counted, -1) != func.coalesce(newest.c.total, -1))
+    )
+    return [
+        f"shelter {shelter_id}: counted {counted}, but its last headcount says {total}"
+        for shelter_id, counted, total in rows
+    ]
+
+
+def _same(other: Any) -> Any:
+    return (other.shelter_id == STATUS.shelter_id) & (other.disaster_id == STATUS.disaster_id)
