@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from apiflask import APIFlask
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from flask.json.provider import JSONProvider
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -16,7 +16,7 @@ from relief_ops import db, geo
 from relief_ops.auth import look_as
 from relief_ops.config import Settings
 from relief_ops.i18n import speak
-from relief_ops.web import answers, compression, health, openapi, pages, parsing, security
+from relief_ops.web import answers, compression, health, limits, openapi, pages, parsing, security
 
 TRIES = 3
 RETRY_STATES = {"40001", "40P01"}
@@ -74,6 +74,7 @@ def init_app(app: ReliefApp, settings: Settings) -> None:
     app.teardown_request(lambda _error: look_as(None))
     answers.register(app)
     health.register(app)
+    limits.register(app, redis_url=settings.redis_url)
     openapi.register(app)
     pages.register(app)
 
@@ -89,6 +90,7 @@ def _begin() -> None:
         geo.tree(session)
         security.identify(session)
     security.check_signed_in()
+    limits.check(current_app)
     security.check_origin()
     parsing.refuse_unreadable()
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from flask import Flask
+from werkzeug.routing import Rule, UUIDConverter
 
 from relief_ops.errors import codes
 
@@ -40,14 +41,26 @@ def _complete(app: Flask, spec: dict[str, Any]) -> dict[str, Any]:
         "session": {"type": "apiKey", "in": "cookie", "name": "session"},
     }
     spec["security"] = [{"bearer": []}, {"session": []}]
+    paths = spec.setdefault("paths", {})
+    for page in [each for each in paths if not each.startswith("/api/")]:
+        del paths[page]
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
         view = app.view_functions[rule.endpoint]
         for method in METHODS:
-            operation = spec.get("paths", {}).get(path, {}).get(method)
+            operation = paths.get(path, {}).get(method)
             if operation is not None:
                 _describe(operation, method, view, schemas)
+                _say_ids(operation, rule)
     return spec
+
+
+def _say_ids(operation: dict[str, Any], rule: Rule) -> None:
+    """Say which parts of the address are ids (UUIDs)."""
+    ids = {name for name, kind in rule._converters.items() if isinstance(kind, UUIDConverter)}
+    for each in operation.get("parameters", ()):
+        if each.get("in") == "path" and each["name"] in ids:
+            each["schema"] = {"type": "string", "format": "uuid"}
 
 
 def _describe(operation: dict[str, Any], method: str, view: Any, schemas: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
-SMALL, LARGE = 4, 150
+SMALL, LARGE = 2, 120
 
 
 def operations(app) -> list:

@@ -1,0 +1,106 @@
+"""The limits are the promises of design §9, and a report that misses one says so."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from relief_ops.config import ROOT
+from tests.bench.report import LIMITS, Report
+
+# The promises, restated: (benchmark, figure, at most or at least, how much).
+PROMISED = {
+    ("http", "list_over_bare", "most", 8),
+    ("http", "list_ms", "most", 12),
+    ("http", "record_of_bare", "least", 0.2),
+    ("http", "layer_5000_cold_ms", "most", 60),
+    ("http", "layer_304_ms", "most", 3),
+    ("http", "create_without_flush_ms", "most", 10),
+    ("live", "missed", "most", 0),
+    ("live", "twice", "most", 0),
+    ("live", "out_of_scope", "most", 0),
+    ("live", "p99_ms", "most", 200),
+    ("live", "p99_over_raw", "most", 4),
+    ("live", "server_mb", "most", 250),
+    ("live", "p99_2000_ms", "most", 500),
+    ("burst", "lost", "most", 0),
+    ("burst", "double", "most", 0),
+    ("burst", "server_errors", "most", 0),
+    ("burst", "ack_p95_of_allowed", "most", 1),
+    ("burst", "totals_differ", "most", 0),
+    ("rollup", "read_your_write_p95_ms", "most", 50),
+    ("rollup", "differ", "most", 0),
+    ("ledger", "over_promised", "most", 0),
+    ("ledger", "differ", "most", 0),
+    ("ledger", "server_errors", "most", 0),
+    ("page", "cold_kb", "most", 600),
+    ("page", "interactive_ms", "most", 2000),
+    ("page", "longest_task_ms", "most", 200),
+    ("crash", "lost", "most", 0),
+    ("crash", "double", "most", 0),
+    ("crash", "half_written", "most", 0),
+    ("crash", "between_commit_and_answer", "least", 0.1),
+    ("crash", "mutant_caught", "least", 1),
+    ("start", "first_answer_s", "most", 3),
+    ("start", "web_process_mb", "most", 200),
+    ("start", "heavy_imports", "most", 0),
+}
+
+
+def test_the_limits_are_what_was_promised():
+    found = {
+        (bench, figure, bound, value)
+        for bench, figures in LIMITS.items()
+        for figure, limit in figures.items()
+        for bound, value in limit.items()
+    }
+
+    assert found >= PROMISED
+
+
+def test_every_benchmark_has_a_module():
+    for name in LIMITS:
+        assert (Path(__file__).parent / f"{name}.py").exists(), name
+
+
+def test_a_missed_promise_is_not_held(capsys):
+    report = Report("start", "sqlite", small=True)
+    report.figure(first_answer_s=3.5, web_process_mb=150.0, heavy_imports=0)
+
+    assert report.print() == 1
+    answer = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert answer["held"] is False
+    assert answer["missed"] == ["first_answer_s is 3.5, at most 3 was promised"]
+    assert set(answer) >= {"bench", "db", "figures", "reference", "limits", "held"}
+    assert set(answer["reference"]) >= {"flushes_per_second", "cores", "load_1min"}
+
+
+def test_a_figure_that_was_not_measured_is_not_held(capsys):
+    assert Report("crash", "sqlite", small=True).print() == 1
+
+
+def test_a_reference_that_swings_proves_nothing(capsys):
+    report = Report("start", "sqlite", small=True)
+    report.figure(first_answer_s=1.0, web_process_mb=150.0, heavy_imports=0)
+    report.compare("bare", [1.0, 1.1, 2.5])
+
+    assert report.print() == 1
+    assert "spread" in capsys.readouterr().out
+
+
+@pytest.mark.bench
+@pytest.mark.proof
+@pytest.mark.parametrize("name", sorted(LIMITS))
+def test_the_small_benchmark_holds(name: str):
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench", name, "--small"], cwd=ROOT, env=dict(os.environ),
+        capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+    answer = json.loads(done.stdout.splitlines()[-1])
+
+    assert answer["held"], (answer["missed"], done.stdout[-2000:], done.stderr[-2000:])
