@@ -34,7 +34,10 @@ def far_land(_session: Session, _view: View) -> FeatureCollection:
 @cache
 def _near_box() -> Any:
     """Return the box the detailed land covers: the coarse coast must not show through it."""
-    bounds = [shape(each["geometry"]).bounds for each in _land(NEAR, degrees=0.0005, kind="land")["features"]]
+    bounds = [
+        shape(each["geometry"]).bounds
+        for each in _land(NEAR, degrees=0.0005, kind="land")["features"]
+    ]
     if not bounds:
         return Polygon()
     west, south, east, north = zip(*bounds, strict=True)

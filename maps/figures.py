@@ -35,7 +35,14 @@ def totals(session: Session, view: View) -> list[dict[str, Any]]:
 
 def _earlier(session: Session, total: Total, view: View) -> Figure | None:
     """Return a figure of the past; it hardly changes, so it is asked for twice a minute."""
-    key = (total.id, view.disaster_id, view.area_id, view.at, view.known_at, view.settings.get("basis"))
+    key = (
+        total.id,
+        view.disaster_id,
+        view.area_id,
+        view.at,
+        view.known_at,
+        view.settings.get("basis"),
+    )
     kept = _past.get(key)
     if kept is None or kept[0] < time.monotonic() - PAST_SECONDS:
         if len(_past) > 500:

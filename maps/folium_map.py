@@ -11,10 +11,11 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from maps import base, figures, layers
+from maps import base, figures, layers, rules
 from relief_ops import clock, i18n
 from relief_ops.disasters.queries import Looking
 from relief_ops.i18n import gettext as _
+from relief_ops.plugins import View
 
 LIBRARIES = Path(__file__).resolve().parent.parent / "static" / "vendor" / "folium"
 SCRIPTS = ("leaflet.js",)
@@ -51,10 +52,34 @@ def collect(session: Session, seen: Looking) -> Situation:
         drill=view.drill_id is not None,
         language=i18n.language(),
         land=base.land(session, view),
-        counties=base.counties(session, view),
+        counties=_filled(session, view),
         layers=drawn,
         totals=figures.totals(session, view),
     )
+
+
+def _filled(session: Session, view: View) -> dict[str, Any]:
+    """Return the counties with an outline, each with its class and words of the indicator."""
+    code = view.settings.get("indicator", "affected")
+    classes = rules.county_classes(code)
+    found = {each["id"]: each["properties"] for each in _figures(session, view)}
+    drawn = []
+    for feature in base.counties(session, view)["features"]:
+        if feature["geometry"] is None:
+            continue
+        people = feature["properties"]["population"]
+        value = found.get(feature["id"], {}).get("value")
+        rate = float(value) * classes.factor / people if value is not None and people else None
+        level = None if rate is None else sum(rate >= border for border in classes.borders)
+        words = f"{feature['properties']['name']} {_('not yet known') if value is None else value}"
+        drawn.append(feature | {"properties": {"name": words, "level": level}})
+    return {"type": "FeatureCollection", "features": drawn}
+
+
+def _figures(session: Session, view: View) -> list[dict[str, Any]]:
+    """Return the features of the layer that carries reported figures, if one is installed."""
+    carrying = [each for each in layers.all_layers() if each.drawn_as == "indicator"]
+    return [feature for each in carrying for feature in each.features(session, view)["features"]]
 
 
 def in_thread(situation: Situation) -> str:
@@ -82,7 +107,7 @@ def draw(situation: Situation) -> str:
     outlines = folium.GeoJson(
         situation.counties,
         name=_("Counties"),
-        style_function=lambda _feature: COUNTY,
+        style_function=_fill,
         tooltip=folium.GeoJsonTooltip(["name"], labels=False),
     )
     outlines.add_to(chart)
@@ -95,7 +120,13 @@ def draw(situation: Situation) -> str:
 
 
 LAND = {"fillColor": "#f8f9f7", "fillOpacity": 1, "color": "#c5d0da", "weight": 1}
-COUNTY = {"fillColor": "#b7cdea", "fillOpacity": 0.35, "color": "#9fb0bf", "weight": 1}
+COUNTY = {"fillOpacity": 0.8, "color": "#9fb0bf", "weight": 1}
+
+
+def _fill(feature: dict[str, Any]) -> dict[str, Any]:
+    """Colour a county by its class; one without a figure stays blank."""
+    level = feature["properties"]["level"]
+    return COUNTY | {"fillColor": "#f8f9f7" if level is None else BLUES[level]}
 
 
 def _add_layer(chart: Any, title: str, collection: dict[str, Any]) -> None:
@@ -124,7 +155,9 @@ def _mark(feature: dict[str, Any]) -> Any:
             fill_opacity=0.9, tooltip=words,
         )  # fmt: skip
     style = {"color": "#6b4fa0", "weight": 2, "fillOpacity": 0.12}
-    return folium.GeoJson(feature | {"properties": {}}, style_function=lambda _f: style, tooltip=words)
+    return folium.GeoJson(
+        feature | {"properties": {}}, style_function=lambda _f: style, tooltip=words
+    )
 
 
 def _words(properties: dict[str, Any]) -> str:

@@ -99,12 +99,25 @@ def _state(session: Session) -> Key:
 def _view_key(view: View) -> Key:
     settings = tuple(sorted(view.settings.items()))
     times = (view.at, view.known_at)
-    return view.disaster_id, view.drill_id, view.area_id, view.on, times, view.box, view.limit, settings
+    return (
+        view.disaster_id,
+        view.drill_id,
+        view.area_id,
+        view.on,
+        times,
+        view.box,
+        view.limit,
+        settings,
+    )
 
 
 def _scope() -> Key:
     who = viewer()
-    return (frozenset((grant.role, grant.area_id) for grant in who.grants), who.everything) if who else ()
+    return (
+        (frozenset((grant.role, grant.area_id) for grant in who.grants), who.everything)
+        if who
+        else ()
+    )
 
 
 def _plain(value: Any) -> Any:

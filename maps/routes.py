@@ -88,8 +88,7 @@ def queue() -> ResponseReturnValue:
     with reading() as session:
         seen = look(session)
         rows = attention.entries(session, seen.view)
-        shown = render_template("maps/queue.html", rows=rows, tree=seen.tree, now=seen.view.now)
-    return shown
+        return render_template("maps/queue.html", rows=rows, tree=seen.tree, now=seen.view.now)
 
 
 @blueprint.get("/desk/feed")
@@ -141,7 +140,7 @@ def panel(code: str) -> ResponseReturnValue:
         require("map.read", node.id)
         view = replace(seen.view, area_id=node.id)
         sections = _sections(session, view)
-        shown = render_template(
+        return render_template(
             "maps/panel.html",
             area=node,
             county=seen.tree.ancestor_at(node.id, "county"),
@@ -150,7 +149,6 @@ def panel(code: str) -> ResponseReturnValue:
             view=seen,
             now=view.at or view.now,
         )
-    return shown
 
 
 def _sections(session: Session, view: View) -> list[tuple[PanelSection, Markup]]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 EARTH_KM = 6371.0088
@@ -84,7 +85,7 @@ def closest_approach(fixes: Sequence[Fix], lon: float, lat: float) -> tuple[date
 
 def _every_ten_minutes(fixes: Sequence[Fix]) -> Iterable[Fix]:
     step = timedelta(minutes=10)
-    for (start, x0, y0), (end, x1, y1) in zip(fixes, fixes[1:], strict=False):
+    for (start, x0, y0), (end, x1, y1) in pairwise(fixes):
         at = start
         while at < end:
             share = (at - start) / (end - start)

@@ -36,7 +36,7 @@ def bar(session: Session) -> dict[str, Any]:
         "bar": {
             "site": short_name(seen.tree.root.name),
             "disaster": found,
-            "kind": _kind(session, found),
+            "kind": _kind(found),
             "drill": drill is not None,
             "now": now,
             "speed": drill.speed if drill else 1,
@@ -58,7 +58,7 @@ def short_name(name: str) -> str:
     return name[:-1] if len(name) > 2 else name
 
 
-def _kind(session: Session, found: Any) -> str:
+def _kind(found: Any) -> str:
     if found is None:
         return ""
     kinds = {"typhoon": _("Typhoon"), "flood": _("Flood")}
@@ -140,10 +140,14 @@ def _choices(session: Session, current: Any) -> list[dict[str, Any]]:
 def _areas(seen: disasters.Looking) -> list[dict[str, Any]]:
     """Return the way up as far as the person may look, the area itself, and what is below."""
     who = viewer()
-    up = [node for node in reversed(seen.tree.ancestors(seen.area.id)) if _may(who, node, seen.tree)]
+    up = [
+        node for node in reversed(seen.tree.ancestors(seen.area.id)) if _may(who, node, seen.tree)
+    ]
     below = seen.tree.children(seen.area.id)
     if seen.area.level == "township" and seen.area.parent_id:
-        below = [node for node in seen.tree.children(seen.area.parent_id) if _may(who, node, seen.tree)]
+        below = [
+            node for node in seen.tree.children(seen.area.parent_id) if _may(who, node, seen.tree)
+        ]
     rows = dict.fromkeys([*up, *below])
     return [
         {

@@ -56,7 +56,9 @@ def clustered(points: Iterable[tuple[Point, dict[str, Any]]]) -> list[tuple[Poin
     """Return one feature for each cell of a 16 × 16 grid; `count` adds up to all points."""
     cells: dict[tuple[int, int], list[tuple[Point, dict[str, Any]]]] = {}
     for place, feature in points:
-        cells.setdefault((int(place[0] * CELLS), int(place[1] * CELLS)), []).append((place, feature))
+        cells.setdefault((int(place[0] * CELLS), int(place[1] * CELLS)), []).append(
+            (place, feature)
+        )
     found = []
     for members in cells.values():
         if len(members) == 1:

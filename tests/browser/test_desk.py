@@ -114,7 +114,9 @@ def test_a_browser_that_cannot_draw_shows_the_list(open_page, server, disaster):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("view", ["map", "tiles", "list"])
-def test_nothing_runs_over_the_edge_of_a_phone_of_320_pixels(open_page, server, disaster, view, lang):
+def test_nothing_runs_over_the_edge_of_a_phone_of_320_pixels(
+    open_page, server, disaster, view, lang
+):
     page = open_page("duty_officer", width=320, height=640, lang=lang)
     page.goto(f"{server.url}/desk?view={view}")
     settled(page)

@@ -12,7 +12,8 @@ LAYOUT = Path(__file__).resolve().parents[2] / "static" / "js" / "maps" / "tile_
 SCRIPT = """
 import { layout } from %s;
 const [counties, room] = JSON.parse(await new Promise((done) => {
-  let text = ""; process.stdin.on("data", (part) => (text += part)).on("end", () => done(text)); }));
+  let text = ""; process.stdin.on("data", (part) => (text += part));
+  process.stdin.on("end", () => done(text)); }));
 console.log(JSON.stringify(layout(counties, room)));
 """
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
