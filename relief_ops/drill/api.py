@@ -58,6 +58,7 @@ class Api:
         self.say = say
         self.stopping = threading.Event()
         self.local = threading.local()
+        self.clients: list[httpx.Client] = []
         self.complained = 0.0
 
     @property
@@ -68,8 +69,15 @@ class Api:
             self.local.client = httpx.Client(
                 base_url=self.url, timeout=30, verify=trusted, trust_env=False
             )
+            self.clients.append(self.local.client)
         client: httpx.Client = self.local.client
         return client
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.stopping.set()
+        for each in self.clients:
+            each.close()
 
     def put(self, request: Request) -> None:
         """Send a planned write until it is acknowledged. Raises Refused."""

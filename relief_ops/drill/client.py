@@ -15,6 +15,7 @@ from relief_ops.drill.requests import Request
 
 LOOK_AT_THE_CLOCK_EVERY = 2.0
 BEHIND = timedelta(minutes=90)
+MANY = 20
 STALE = 412
 
 
@@ -107,6 +108,7 @@ class Replay:
         self.first = len(plan.opening) + len(plan.registers)
         self.fresh = True
         self.went_on = False
+        self.held = False
 
     def run(self) -> None:
         """Open, register, replay; return when the last report is acknowledged."""
@@ -117,6 +119,7 @@ class Replay:
             self.api.stopping.set()
             self.lanes.close()
             self.journal.close()
+            self.api.close()
 
     def _open(self) -> None:
         """Before the clock: drill, disaster, accounts and their tokens, registers."""
@@ -170,9 +173,10 @@ class Replay:
     ) -> None:
         """File what comes before a published instant; stand still at it until all is in."""
         for number, request in before:
-            self.clock.wait_until(_at(request))
             self._catch_up(_at(request))
+            self.clock.wait_until(_at(request))
             self.lanes.send(number, request)
+        self._catch_up(instant)
         self.clock.wait_until(instant)
         self.clock.set(instant, paused=True)
         for number, request in exactly:
@@ -184,12 +188,18 @@ class Replay:
 
     def _catch_up(self, at: datetime) -> None:
         """Stand still while the server is further behind than anybody would report late."""
+        if self.held and at >= self.clock.at:
+            self.lanes.drain()
+            self.clock.run_from(self.clock.at)
+            self.held = False
         now = self.clock.now
-        if self.lanes.waiting < 20 or now - at < BEHIND or self.clock.paused:
-            return
-        self.clock.set(now, paused=True)
-        self.lanes.drain()
-        self.clock.run_from(now)
+        if (
+            not (self.held or self.clock.paused)
+            and self.lanes.waiting >= MANY
+            and now - at > BEHIND
+        ):
+            self.clock.set(now, paused=True)
+            self.held = True
 
     def _tell(self, instant: datetime) -> None:
         done = len(self.journal.done)

@@ -13,6 +13,7 @@ from relief_ops.drill.api import Api, Refused
 from relief_ops.drill.requests import Request
 
 CONNECTIONS = 6
+PATIENCE = 5.0
 Numbered = tuple[int, Request]
 
 
@@ -84,9 +85,11 @@ class Lanes:
             raise self.failure
 
     def close(self) -> None:
-        """End the threads."""
+        """End the threads, once each has its answer."""
         for each in self.queues:
             each.put(None)
+        for thread in self.threads:
+            thread.join(PATIENCE)
 
     def _work(self, lane: queue.Queue[Numbered | None]) -> None:
         while True:
@@ -94,7 +97,7 @@ class Lanes:
             try:
                 if item is None:
                     return
-                if self.failure is None:
+                if self.failure is None and not self.api.stopping.is_set():
                     self._one(*item)
             except BaseException as error:  # noqa: BLE001 - told to the main thread by drain()
                 self.failure = error

@@ -1,0 +1,144 @@
+"""One published instant of the drill, over the real API of a real server, twice."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from decimal import Decimal
+from itertools import pairwise
+from urllib.parse import urlencode
+from uuid import UUID
+
+import httpx
+import pytest
+
+from relief_ops.config import ROOT
+from relief_ops.drill.api import Api, Limiter
+from relief_ops.drill.client import Replay
+from relief_ops.drill.lanes import Journal
+from relief_ops.drill.pace import A_DAY, stretches
+from relief_ops.drill.plan import DIRECTOR, Plan, plan
+from relief_ops.drill.requests import iso
+from tests.running import Server
+
+pytestmark = pytest.mark.slow  # plans nine days and starts a server
+
+DRILL = UUID("0192f5c8-0000-7000-8000-00000000d222")
+
+
+@pytest.fixture(scope="module")
+def planned() -> Plan:
+    return plan(DRILL, seed=7)
+
+
+@pytest.fixture(scope="module")
+def one_instant(planned) -> Plan:
+    """The part of the plan that is filed for the figures published of one county."""
+    at, county = planned.scenario.instants[1], planned.scenario.raw["apart"]
+    story = tuple(each for each in planned.story if each.at == at and "/reports/" in each.path)
+    actors = {each.actor for each in story}
+    accounts = tuple(each for each in planned.accounts if each.actor in actors)
+    users = {f"/api/v1/users/{planned.user_id(each.actor)}" for each in accounts}
+    opening = tuple(
+        each for each in planned.opening if "/users/" not in each.path or each.path in users
+    )
+    assert all(each.area_code[:6] == county[:6] for each in accounts)
+    return dataclasses.replace(
+        planned, accounts=accounts, opening=opening, registers=(), story=story
+    )
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("drill")
+    running = Server(f"sqlite:///{folder / 'relief.db'}", folder)
+    for command in ("init-db", "import-areas"):
+        flask(running, command)
+    running.start()
+    yield running
+    running.stop()
+
+
+def flask(server: Server, *arguments: str) -> str:
+    """Run a command on the server's database and return what it prints."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+    done = subprocess.run(
+        command, cwd=ROOT, env=server.environ, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def token(server) -> str:
+    flask(server, "create-user", "director", "--role", "drill_director")
+    return flask(server, "token", "director").splitlines()[-1]
+
+
+def replay(server, token, plan: Plan, journal: Journal) -> Replay:
+    api = Api(server.url, token=token, say=print)
+    run = Replay(
+        api,
+        plan,
+        stretches(plan.scenario, plan.story, minutes=1, speed=100_000),
+        journal,
+        say=print,
+    )
+    run.run()
+    return run
+
+
+def test_the_published_figures_come_out_of_the_api_and_a_second_run_adds_nothing(
+    server, token, one_instant, tmp_path
+):
+    first = replay(server, token, one_instant, Journal(tmp_path / "acknowledged"))
+    head = read(server, token, "/api/v1/events", after=0, limit=1)["head"]
+    reopened = Journal(tmp_path / "acknowledged")
+    second = replay(server, token, one_instant, reopened)
+    forgetful = replay(server, token, one_instant, Journal(None))
+
+    assert first.lanes.refused == second.lanes.refused == forgetful.lanes.refused == []
+    assert len(reopened.done) == len(one_instant.requests)
+    for cell in one_instant.scenario.cells:
+        if cell.at == one_instant.scenario.instants[1]:
+            found = read(
+                server, token, "/api/v1/rollup", disaster=one_instant.ids.disaster_id,
+                area=cell.area_code, at=iso(cell.at), known_at=iso(cell.at), basis="reported",
+            )  # fmt: skip
+            assert Decimal(str(found["values"][cell.indicators[0]])) == cell.value
+    reports = [
+        each
+        for each in read(server, token, "/api/v1/events", after=head, limit=500)["events"]
+        if each["name"] == "report.submitted"
+    ]
+    assert reports == []
+
+
+def read(server, token, path, **query):
+    answer = httpx.get(
+        f"{server.url}{path}?{urlencode(query)}",
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=30,
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_a_lane_starts_no_write_before_its_turn():
+    limiter, waited = Limiter(1000), []
+    for _ in range(20):
+        limiter.wait()
+        waited.append(limiter.next)
+
+    gaps = [b - a for a, b in pairwise(waited)]
+    assert min(gaps) >= 0.00099
+
+
+def test_half_of_the_minutes_are_the_first_day(planned):
+    pace = stretches(planned.scenario, planned.story, minutes=8)
+
+    seconds = [(each.ends - each.begins).total_seconds() / each.speed for each in pace]
+    assert pace[0].ends - pace[0].begins == A_DAY
+    assert seconds[0] == pytest.approx(240, rel=0.01)
+    assert sum(seconds[1:]) == pytest.approx(240, rel=0.3)
+    assert [each.actor for each in planned.opening[:2]] == [DIRECTOR, DIRECTOR]
