@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from relief_ops.drill.curves import Curves
+from relief_ops.drill.families import Families
 from relief_ops.drill.reports import Reporting
 from relief_ops.drill.requests import Account, Body, Ids, Request, iso, sha256_of
 from relief_ops.drill.scenario import Scenario, load
@@ -50,12 +51,14 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
     curves = Curves(scenario, seed=seed)
     network = Network(curves, ids)
     supply = Supply(network, ids)
-    accounts = tuple(_accounts(curves))
+    families = Families(curves, ids)
+    accounts = (*_accounts(curves), *families.accounts())
     story = [
         *_responses(scenario, ids),
         *network.requests(),
         *Reporting(curves, network, ids).requests(),
         *supply.requests(),
+        *families.requests(),
     ]
     story.sort(key=_when)
     return Plan(
@@ -63,7 +66,7 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
         ids,
         accounts,
         (*_opening(scenario, ids), *_users(ids, accounts)),
-        (*supply.register(), *network.register(), *supply.opening()),
+        (*supply.register(), *network.register(), *supply.opening(), *families.register()),
         tuple(story),
     )
 
