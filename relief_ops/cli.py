@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,13 +13,15 @@ import click
 import uuid6
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from damage_reports import services as reports
 from damage_reports.insurance import services as insurance
 from relief_ops import backup, clock, config, db, geo, parameters, plugins
-from relief_ops.admin.events import AreasImported
+from relief_ops.admin import importing as area_files
+from relief_ops.admin.events import AreasImported, CodesImported
 from relief_ops.audit import GENESIS
-from relief_ops.auth import SYSTEM, Grant, act_as, passwords, services
+from relief_ops.auth import SYSTEM, Grant, accounts, act_as, passwords, services
 from relief_ops.auth.models import User
 from relief_ops.disasters import archive
 from relief_ops.disasters.items import services as items
@@ -27,6 +29,7 @@ from relief_ops.drill.command import drill
 from relief_ops.events import record
 from relief_ops.events.models import EventHead
 from relief_ops.geo import importing
+from relief_ops.geo.checks import Problem
 
 DATA = Path(__file__).parent / "data"
 
@@ -87,13 +90,24 @@ def begin_log(session) -> None:  # type: ignore[no-untyped-def]
 
 
 @click.command("import-areas")
-@click.option("--divisions", type=click.Path(exists=True, path_type=Path), default=DATA / "ningbo_divisions.csv")
-@click.option("--points", type=click.Path(exists=True, path_type=Path), default=DATA / "ningbo_township_points.csv")
-@click.option("--counties", type=click.Path(exists=True, path_type=Path), default=DATA / "ningbo_counties.geojson")
-@click.option("--population", type=click.Path(exists=True, path_type=Path), default=DATA / "ningbo_population.csv")
+@click.option("--divisions", type=click.Path(exists=True, path_type=Path))
+@click.option("--points", type=click.Path(exists=True, path_type=Path))
+@click.option("--counties", type=click.Path(exists=True, path_type=Path))
+@click.option("--population", type=click.Path(exists=True, path_type=Path))
 @click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), default="2000-01-01")
-def import_areas(divisions: Path, points: Path, counties: Path, population: Path, valid_from) -> None:  # type: ignore[no-untyped-def]
-    """Import divisions, county outlines, township points and population."""
+def import_areas(
+    divisions: Path | None,
+    points: Path | None,
+    counties: Path | None,
+    population: Path | None,
+    valid_from: datetime,
+) -> None:
+    """Import a city's divisions, outlines, points and population (the shipped city's by default)."""
+    if divisions is None:
+        divisions = DATA / "ningbo_divisions.csv"
+        points = points or DATA / "ningbo_township_points.csv"
+        counties = counties or DATA / "ningbo_counties.geojson"
+        population = population or DATA / "ningbo_population.csv"
     with act_as(SYSTEM), db.transaction() as session:
         if session.scalar(select(func.count()).select_from(geo.Area)):
             click.echo("Areas are already there; nothing was changed.")
@@ -107,6 +121,48 @@ def import_areas(divisions: Path, points: Path, counties: Path, population: Path
             valid_from=valid_from.date(),
         )
     click.echo(f"{count} areas are in.")
+
+
+@click.command("import-crosswalk")
+@click.argument("path", type=click.Path(exists=True, path_type=Path), required=False)
+@click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), default="2026-01-01")
+def import_crosswalk(path: Path | None, valid_from: datetime) -> None:
+    """Give townships the codes they have from a day on, matched by (county, name)."""
+    text = (path or DATA / "ningbo_township_code_crosswalk.csv").read_text("utf-8-sig")
+    with act_as(SYSTEM), db.transaction() as session:
+        count, unmatched = load_crosswalk(session, text, valid_from=valid_from.date())
+    for problem in unmatched:
+        click.echo(f"row {problem.row}: {problem.message}", err=True)
+    click.echo(f"{count} areas have another code from {valid_from.date()} on.")
+
+
+def load_crosswalk(
+    session: Session, text: str, *, valid_from: date
+) -> tuple[int, list[Problem]]:
+    """Import later codes and return how many, with the rows that name no area of ours.
+
+    Raises ClickException when two areas would share a code.
+    """
+    made = area_files.codes_plan(session, area_files.csv_lines(text), valid_from=valid_from)
+    clashes = [each.message for each in made.problems if not each.row]
+    if clashes:
+        raise click.ClickException("; ".join(clashes[:5]))
+    count = made.write(session)
+    root = geo.tree(session).root
+    if count:
+        event = CodesImported(count, valid_from)
+        record(session, event, actor_id=None, subject=root.id, areas=[root.id])
+    return count, made.problems
+
+
+@click.command("digest-denials")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="a local day; yesterday if left out")
+def digest_denials(day: datetime | None) -> None:
+    """Put one day's refusals into the chain as counts and a hash; once for each day."""
+    wanted = day.date() if day else clock.local_date(clock.now()) - timedelta(days=1)
+    with act_as(SYSTEM), db.transaction() as session:
+        written = accounts.digest_denials(session, wanted)
+    click.echo(f"{wanted}: {'written' if written else 'was already there'}")
 
 
 @click.command("import-parameters")
@@ -266,10 +322,12 @@ def hash_of(password: str) -> str:
 COMMANDS = (
     init_db,
     import_areas,
+    import_crosswalk,
     import_parameters,
     create_user,
     token,
     demo_logins,
+    digest_denials,
     drill,
     verify,
     backup_command,

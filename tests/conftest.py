@@ -74,6 +74,7 @@ def app(the_app: Flask, database: str) -> Flask:
     db.connect(database)
     geo.forget()
     vault.unlock(MASTER)
+    the_app.extensions["limits"].forget()
     with db.reading() as session:
         geo.tree(session)
     return the_app
