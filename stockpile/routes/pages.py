@@ -43,7 +43,7 @@ CLASSES = {
     ItemClass.SIGNAL: lazy("Communication"),
 }
 NEED_STATES = {
-    "open": lazy("open"),
+    "open": lazy("not yet promised"),
     "partly_promised": lazy("partly promised"),
     "promised": lazy("promised"),
     "shipped": lazy("on the road"),
