@@ -57,6 +57,7 @@ def _page(session: Session, *, errors: Sequence[FieldError], said: dict[str, Any
         errors=errors,
         wrong={each.field: each.message for each in errors},
         may_register=_may("claim.register", None),
+        may_see_cases=_may("case.read", None),
         suits=bool(chosen and chosen.drill_id == seen.view.drill_id),
         tier_words=tier_words,
         states=STATES,
