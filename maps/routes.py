@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import Response, render_template, request
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from maps import feed, figures, folium_map, layers, search, tiles
 from relief_ops import geo, web
-from relief_ops.auth import require
+from relief_ops.auth import require, viewer
 from relief_ops.db import reading
 from relief_ops.disasters.attention import queries as attention
 from relief_ops.disasters.routes import look
@@ -148,7 +149,13 @@ def panel(code: str) -> ResponseReturnValue:
             sections=sections,
             view=seen,
             now=view.at or view.now,
+            may_move=node.level == "township" and _may("area.write", node.id, seen.tree),
         )
+
+
+def _may(permission: str, area_id: UUID, tree: geo.AreaTree) -> bool:
+    who = viewer()
+    return who is not None and who.may(permission, area_id, tree)
 
 
 def _sections(session: Session, view: View) -> list[tuple[PanelSection, Markup]]:

@@ -17,6 +17,7 @@ import { initStorm } from "./storm.js";
 import { initTotals } from "./totals.js";
 import { initQueue } from "./queue.js";
 import { initOpen, initPointer } from "./pointer.js";
+import { initPlaces } from "./place.js";
 import { canDraw, startMap, whenReady } from "./map.js";
 
 const stage = document.getElementById("stage");
@@ -59,6 +60,7 @@ function startDrawing() {
   drawing = true;
   if (canDraw()) {
     const map = startMap(place("map"));
+    whenReady(initPlaces);
     whenReady(initPointer);
     map.on("webglcontextlost", () => message(t("The drawing was lost and comes back.")));
     map.on("webglcontextrestored", () => message(""));
@@ -72,16 +74,6 @@ function message(text) {
   const box = place("map-message");
   box.textContent = text;
   box.hidden = !text;
-}
-
-/** A drill's clock may be set, paused or sped up: keep in step with it. */
-function followClock() {
-  onChange("drill.", async () => {
-    const answer = await fetch(`/desk/clock${location.search}`).catch(() => null);
-    if (!answer?.ok) return;
-    const { now: iso, speed } = await answer.json();
-    place("clock")?.dispatchEvent(new CustomEvent("set-clock", { detail: { now: Date.parse(iso), speed } }));
-  });
 }
 
 watch(["view"], showView);
@@ -101,7 +93,6 @@ initTimeline(place("timeline"));
 const others = initQueue();
 initTotals(place("totals"), () => others);
 initOpen();
-followClock();
 showView();
 showBasis();
 onChange("", settle(() => { if (isLive()) refreshDrawer(); }, 2000));

@@ -74,9 +74,9 @@ function add(map, layer) {
   map.addLayer({ id: `${calm}:cluster`, type: "circle", source: calm, minzoom: NEAR, filter: ["has", "point_count"],
     paint: { "circle-radius": ["step", ["get", "point_count"], 9, 20, 12, 100, 15], "circle-stroke-width": 2 } }, "plates");
   map.addLayer({ id: `${calm}:count`, type: "symbol", source: calm, minzoom: NEAR, filter: ["has", "point_count"],
-    layout: { "text-field": ["to-string", ["get", "point_count"]], "text-size": 12, "text-font": ["Noto Sans SC Variable"], "text-allow-overlap": true } });
-  map.addLayer(symbol(`${calm}:point`, calm, ["!", ["has", "point_count"]], { minzoom: NEAR }));
-  map.addLayer(symbol(`${now}:point`, now, is("Point")));
+    layout: { "text-field": ["to-string", ["get", "point_count"]], "text-size": 12, "text-font": ["Noto Sans SC Variable"], "text-allow-overlap": true } }, "plates");
+  map.addLayer(symbol(`${calm}:point`, calm, ["!", ["has", "point_count"]], { minzoom: NEAR }), "plates");
+  map.addLayer(symbol(`${now}:point`, now, is("Point")), "plates");
   recolour(map, layer);
   show(map, layer);
 }

@@ -5,6 +5,7 @@ import { hitLayers } from "./layers.js";
 import { get, query, set, watch } from "./state.js";
 import { townships, counties } from "./areas.js";
 import { lookAt } from "./map.js";
+import { isMoving } from "./place.js";
 
 /** Follow the pointer over a map. */
 export function initPointer(map) {
@@ -16,6 +17,7 @@ export function initPointer(map) {
   });
   map.on("mouseout", hide);
   map.on("click", (event) => {
+    if (isMoving()) return;
     const found = hit(map, event.point);
     if (found) open(map, found, event);
   });

@@ -101,7 +101,7 @@ function paint(tile, code) {
   tile.dataset.text = `${classes}|${text}`;
   tile.className = classes;
   tile.setAttribute("aria-label", text);
-  tile.replaceChildren(...[el("span", { class: "name" }, short(area.name)), known && own.old && el("span", { class: "old" }, ageWords(own.age)),
+  tile.replaceChildren(...[el("span", { class: "name" }, short(area.name)), known && own.old && el("span", { class: "old" }, own.value < 1000 ? ageWords(own.age) : `${Math.floor(own.age / 3600000)}h`),
     el("span", { class: "value" }, value)].filter(Boolean));
 }
 

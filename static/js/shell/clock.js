@@ -15,6 +15,14 @@ export function disasterClock(element = document.getElementById("clock")) {
   return () => base + (performance.now() - started) * speed;
 }
 
+/** A drill's clock was set, paused or sped up: ask for it and keep in step. */
+export async function resetClock() {
+  const answer = await fetch(`/desk/clock${location.search}`).catch(() => null);
+  if (!answer?.ok) return;
+  const { now, speed } = await answer.json();
+  document.getElementById("clock")?.dispatchEvent(new CustomEvent("set-clock", { detail: { now: Date.parse(now), speed } }));
+}
+
 /** Return a span of time as −h:mm before an instant, +h:mm after it. */
 export function span(milliseconds) {
   const minutes = Math.floor(Math.abs(milliseconds) / 60000);

@@ -2,8 +2,8 @@
 import { initTheme } from "./theme.js";
 import { initDrawer } from "./drawer.js";
 import { initSearch } from "./search.js";
-import { disasterClock, initClock } from "./clock.js";
-import { startLive } from "../live/live.js";
+import { disasterClock, initClock, resetClock } from "./clock.js";
+import { onChange, startLive } from "../live/live.js";
 import { showAge } from "../live/age.js";
 
 initTheme();
@@ -28,4 +28,5 @@ document.addEventListener("click", (event) => {
 if (document.body.dataset.live) {
   const live = startLive(JSON.parse(document.body.dataset.live));
   showAge(live);
+  onChange("drill.", () => resetClock());
 }
