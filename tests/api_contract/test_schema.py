@@ -34,7 +34,7 @@ def _call(strategy, caller, broken: list[str], *, examples: int) -> None:
     def send(case) -> None:
         headers = {"Authorization": f"Bearer {caller.token}"}
         answer = case.call(headers=headers)
-        if answer.status_code >= 500 or answer.status_code == 404 and not answer.content:
+        if answer.status_code >= 500 or (answer.status_code == 404 and not answer.content):
             broken.append(f"{case.method} {case.formatted_path}: {answer.status_code}")
         kind = answer.headers.get("content-type", [""])[0]
         if answer.status_code >= 400 and "problem+json" not in kind:
@@ -63,5 +63,3 @@ def test_twenty_thousand_generated_calls_break_nothing(app, person, disaster):
     broken = exercise(app, person(*EVERYTHING), examples=LARGE)
 
     assert not broken, "\n".join(broken[:40])
-
-

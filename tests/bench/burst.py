@@ -96,7 +96,9 @@ class _Burst:
         """Send on schedule whatever the answers do; time counts from the planned instant."""
         waiting: asyncio.Queue[tuple[float, _Village]] = asyncio.Queue()
         began = time.perf_counter()
-        workers = [asyncio.create_task(self._work(port, waiting, began)) for _ in range(CONNECTIONS)]
+        workers = [
+            asyncio.create_task(self._work(port, waiting, began)) for _ in range(CONNECTIONS)
+        ]
         for at, village in self._schedule():
             await asyncio.sleep(max(0.0, began + at - time.perf_counter()))
             waiting.put_nowait((at, village))
@@ -132,8 +134,12 @@ class _Burst:
             server_errors=sum(n for status, n in self.statuses.items() if status >= 500),
             lost=lost, double=double,
         )  # fmt: skip
-        told = [self.heard[village.receipts[0]["seq"]] for village in self.villages if village.receipts]
-        self.report.figure(sockets_told_each=f"{min(told, default=0)} to {max(told, default=0)} of 200")
+        told = [
+            self.heard[village.receipts[0]["seq"]] for village in self.villages if village.receipts
+        ]
+        self.report.figure(
+            sockets_told_each=f"{min(told, default=0)} to {max(told, default=0)} of 200"
+        )
         self.report.figure(totals_differ=await self._totals(port))
 
     def _stored(self) -> tuple[int, int]:

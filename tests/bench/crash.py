@@ -70,9 +70,7 @@ class _Kills:
         for number in range(kills):
             aimed = number % EVERY == 0 and not self.environ
             after = str(self.random.randrange(5, 25)) if aimed else "0"
-            server = self.made.serve(
-                app=APP, BENCH_KILL_AFTER_COMMIT=after, **self.environ
-            )
+            server = self.made.serve(app=APP, BENCH_KILL_AFTER_COMMIT=after, **self.environ)
             asyncio.run(self._live(server, aimed=aimed))
             self.kills += 1
             self._compare()
@@ -158,4 +156,3 @@ class _Kills:
         )  # fmt: skip
         for problem in self.problems[:5]:
             self.report.say(problem)
-

@@ -80,9 +80,7 @@ class _Measure:
         ours, theirs = [], []
         for _ in range(ROUNDS):
             theirs.append(await _median_ms(lambda: reference.call("GET", "/list"), self.calls))
-            ours.append(
-                await _median_ms(lambda: page.call("GET", self.list_path), self.calls // 2)
-            )
+            ours.append(await _median_ms(lambda: page.call("GET", self.list_path), self.calls // 2))
         bare = self.report.compare("bare_list_ms", theirs)
         mine = statistics.median(ours)
         self.report.figure(list_ms=mine, list_over_bare=mine / bare)

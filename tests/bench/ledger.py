@@ -152,4 +152,3 @@ def _over_promised() -> int:
             .where(Balance.promised > Balance.on_hand, Balance.account_id.is_not(None))
             .execution_options(any_drill=True)
         ).scalar_one()
-

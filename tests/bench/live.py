@@ -22,6 +22,7 @@ from sqlalchemy import select
 from relief_ops import db, events
 from relief_ops.events import Audience
 from relief_ops.events.models import EventArea, EventRow
+from relief_ops.geo import AreaVersion
 from tests.bench import data
 from tests.bench.report import Report, share
 from tests.bench.wire import Http, Socket
@@ -141,7 +142,9 @@ class _Stage:
         self.round += 1
         screens = [Screen(SCOPES[n % 3], self.cookies[SCOPES[n % 3]]) for n in range(count)]
         for batch in range(0, count, 50):
-            await asyncio.gather(*(each.connect(server.port) for each in screens[batch : batch + 50]))
+            await asyncio.gather(
+                *(each.connect(server.port) for each in screens[batch : batch + 50])
+            )
         first = min(min(each.heads.values()) for each in screens)
         self.report.say(f"{count} screens are connected")
         cutting = asyncio.create_task(self._cut(server, screens, cuts, seconds))
@@ -176,9 +179,7 @@ class _Stage:
         )
         return f"/api/v1/reports/{uuid6.uuid7()}", body
 
-    async def _cut(
-        self, server: Server, screens: list[Screen], cuts: int, seconds: float
-    ) -> None:
+    async def _cut(self, server: Server, screens: list[Screen], cuts: int, seconds: float) -> None:
         """Cut some lines by force; each comes back and catches up."""
         for _ in range(cuts):
             await asyncio.sleep(seconds / cuts * 0.8)
@@ -251,7 +252,15 @@ def _chain(parents: dict[str, str], code: str) -> Iterable[str]:
 async def _raw(count: int, seconds: float) -> list[float]:
     """Return the delays of the raw server's messages to as many sockets."""
     port, took = free_port(), []
-    command = [sys.executable, "-m", "tests.bench.raw_sockets", str(port), str(RATE), str(seconds), "400"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.raw_sockets",
+        str(port),
+        str(RATE),
+        str(seconds),
+        "400",
+    ]
     every = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {SERVER_CORE})
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

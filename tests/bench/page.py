@@ -97,7 +97,10 @@ class _Load:
         client = self.context.new_cdp_session(page)
         urls: dict[str, str] = {}
         client.send("Network.enable")
-        client.on("Network.requestWillBeSent", lambda e: urls.update({e["requestId"]: e["request"]["url"]}))
+        client.on(
+            "Network.requestWillBeSent",
+            lambda e: urls.update({e["requestId"]: e["request"]["url"]}),
+        )
 
         def loaded(event: dict[str, Any]) -> None:
             url = urls.get(event["requestId"], "?")

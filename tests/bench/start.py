@@ -8,6 +8,7 @@ import signal
 import statistics
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import psutil
 
@@ -65,7 +66,7 @@ async def _ask(made: World, server: Server, disaster: str) -> None:
         (page, "/desk" + at), (page, "/shelters" + at), (page, "/reports" + at),
         (page, "/stock" + at), (api, "/api/v1/disasters"), (api, "/api/v1/rollup" + at),
         (api, "/api/v1/layers/shelters" + at), (api, "/api/v1/totals" + at),
-        (api, "/api/v1/events"), (api, "/api/v1/search?q=慈溪"),
+        (api, "/api/v1/events"), (api, f"/api/v1/search?q={quote('慈溪')}"),
     ]  # fmt: skip
     for number in range(REQUESTS):
         client, path = paths[number % len(paths)]

@@ -29,6 +29,7 @@ DATA = ROOT / "relief_ops" / "data"
 MORNING = datetime(2013, 10, 6, 0, 0, tzinfo=UTC)
 CITY = "330200000000"
 SHELTERS = 5000
+VERSION = 1  # of the template: raise it when `fill` changes
 
 
 @dataclass
@@ -108,9 +109,13 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(databases.fingerprint().encode())
-    for name in ("world.py", "data.py"):
-        digest.update((Path(__file__).parent / name).read_bytes())
+    """Return what the template depends on: the schema, the areas, and how it is filled."""
+    packages = ("relief_ops", "maps", "shelters", "stockpile", "damage_reports")
+    files = [path for name in packages for path in (ROOT / name).rglob("models.py")]
+    files += [*databases.MIGRATIONS.rglob("*.py"), DATA / "ningbo_divisions.csv"]
+    digest = hashlib.sha256(f"{VERSION}:{SHELTERS}".encode())
+    for path in sorted(files):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -71,7 +71,7 @@ def _member(stage: Stage) -> str:
         household = kept(stage, "household")
         return str(stage.maker.get(f"/api/v1/households/{household}").json["members"][0]["id"])
 
-    return f"/api/v1/persons/{stage.once('member', ask)}/full?purpose=assessment"
+    return f"/api/v1/persons/{stage.once('member', ask)}/full?purpose=verification"
 
 
 def _parameter(stage: Stage) -> str:
@@ -93,7 +93,8 @@ LOOKS = (
     obj("cases.show_case", "case.read", "/api/v1/cases/{id}", "case"),
     obj("cases.show_household", "case.read", "/api/v1/households/{id}", "household"),
     Look("cases.show_person", "person.read_full", _member, "object"),
-    lst("insurance.list_claims", "claim.read", "/api/v1/claims", "claim"),
+    Look("insurance.list_claims", "claim.read",
+         lambda stage: f"/api/v1/claims?policy={stage.policy()}", "list", _thing("claim")),
     obj("insurance.show_claim", "claim.read", "/api/v1/claims/{id}", "claim"),
     Look("insurance.list_policies", "claim.read", at("/api/v1/policies")),
     Look("insurance.show_policy", "claim.read",

@@ -16,11 +16,13 @@ from relief_ops.auth.viewers import roles
 from relief_ops.disasters.attention.rules import mark_id
 from tests.conftest import MORNING, Caller, new_id
 from tests.factories import families, shelters, stock
-from tests.factories.city import CITY, COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE
+from tests.factories.city import CITY, COUNTY, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP, VILLAGE
 from tests.insurance.terms import policy_body
 
 OWN, ABOVE, BESIDE, BELOW, DISABLED = "own", "above", "beside", "below", "disabled"
 HOLDS = {OWN: TOWNSHIP, ABOVE: COUNTY, BESIDE: NEIGHBOUR, BELOW: VILLAGE, DISABLED: TOWNSHIP}
+# What somebody judges, they judge from above: the township itself is below its judges.
+HOLDS_JUDGED = {OWN: COUNTY, ABOVE: CITY, BESIDE: OTHER_COUNTY, BELOW: TOWNSHIP, DISABLED: COUNTY}
 # What belongs to the whole city has nobody above it; who holds a part of it is below it.
 HOLDS_CITY = {OWN: CITY, BESIDE: NEIGHBOUR, BELOW: TOWNSHIP, DISABLED: CITY}
 
@@ -72,6 +74,13 @@ class Stage:
     def nobody(self) -> Caller:
         """A stranger."""
         return Caller(self.app.test_client(), None, None)
+
+    @cached_property
+    def other(self) -> Caller:
+        """A second pair of hands, for what nobody may do to their own."""
+        return self._make(
+            "other", *(f"{role}@{CITY}" for role in ("logistics_manager", "depot_keeper"))
+        )
 
     def put(self, path: str, body: Any, caller: Caller | None = None, **headers: str) -> Any:
         """Write something that must succeed."""
@@ -172,21 +181,21 @@ class Stage:
         """Return a promise that was not shipped."""
         self.depot()
         reservation = new_id()
-        assert stock.reserve(self.maker, self.need(), id=reservation, quantity=1).status_code == 201
+        answer = stock.reserve(self.other, self.need(), id=reservation, quantity=1)
+        assert answer.status_code == 201, answer.json
         return reservation
 
     def shipment(self) -> str:
         """Return a shipment on the road, from the township to the township."""
         shipment = new_id()
-        answer = stock.ship(self.maker, self.reservation(), id=shipment)
+        answer = stock.ship(self.other, self.reservation(), id=shipment)
         assert answer.status_code == 201, answer.json
         return shipment
 
     def household(self) -> str:
         """Return a fresh family of the township."""
         household_id = new_id()
-        body = families.household(members=[families.member(id_number="")])
-        self.put(f"/api/v1/households/{household_id}", body)
+        self.put(f"/api/v1/households/{household_id}", family())
         return household_id
 
     def case(self) -> str:
@@ -247,6 +256,11 @@ class Stage:
         return str(mark_id(f"rival:{self.rival()}"))
 
 
+def family() -> dict[str, Any]:
+    """Return a family nobody registered yet: without papers it is nobody else's."""
+    return families.household(members=[families.member(id_number="")])
+
+
 def case_body(household: str) -> dict[str, Any]:
     """Return a case of a poor family."""
     answers = families.ANSWERS | {"annual_income_yuan": 9000}
@@ -274,5 +288,3 @@ def known_area(app: Flask) -> None:
     geo.forget()
     with app.app_context(), db.reading() as session:
         geo.tree(session)
-
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
@@ -33,11 +35,10 @@ def fault(look: Look, stage: Stage, role: str, relation: str, path: str) -> str 
     """Return what is wrong with the answer somebody gets, if anything."""
     caller = stage.person(role, HOLDS[relation], disabled=relation == DISABLED)
     answer = caller.get(path)
-    may = look.permission in roles()[role]["permissions"]
     inside = relation in (OWN, ABOVE)
     if relation == DISABLED:
         wanted = {401}
-    elif not may:
+    elif not may(look, role):
         wanted = {403} if inside or look.kind != "object" else {403, 404}
     else:
         wanted = {200} if inside or look.kind != "object" else {404}
@@ -52,13 +53,27 @@ def fault(look: Look, stage: Stage, role: str, relation: str, path: str) -> str 
 @pytest.mark.slow
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.endpoint)
 def test_who_may_see_it(stage: Stage, look: Look):
+    walk(stage, look, lambda role, relation: relation == OWN or may(look, role))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.endpoint)
+def test_nobody_else_may_see_it(stage: Stage, look: Look):
+    walk(stage, look, lambda role, relation: True)
+
+
+def may(look: Look, role: str) -> bool:
+    return look.permission in roles()[role]["permissions"]
+
+
+def walk(stage: Stage, look: Look, wanted: Callable[[str, str], bool]) -> None:
     path = look.path(stage)
     if look.thing:
         look.thing(stage)
     wrong = [] if stage.nobody.get(path).status_code == 401 else ["a stranger got in"]
     for role in roles():
         for relation in HOLDS:
-            found = fault(look, stage, role, relation, path)
+            found = wanted(role, relation) and fault(look, stage, role, relation, path)
             wrong += [found] if found else []
 
     assert not wrong, f"{path} ({look.permission}):\n" + "\n".join(wrong)
@@ -76,7 +91,9 @@ def test_who_may_see_it(stage: Stage, look: Look):
 )
 def test_a_socket_hears_its_own_areas_and_what_is_shared(stage: Stage, holds: str, hears: set[str]):
     tree = geo.cached_tree()
-    who = Viewer(id=geo.cached_tree().root.id, grants=(Grant("duty_officer", tree.by_code(holds).id),))
+    who = Viewer(
+        id=geo.cached_tree().root.id, grants=(Grant("duty_officer", tree.by_code(holds).id),)
+    )
     asked = (CITY, COUNTY, TOWNSHIP, NEIGHBOUR, VILLAGE)
 
     assert {code for code in asked if visible_rooms(who, tree.by_code(code).id)} == hears
@@ -96,11 +113,13 @@ def test_catch_up_tells_an_area_s_changes_to_nobody_beside_or_below(stage: Stage
     assert told == {OWN: True, ABOVE: True, BESIDE: False, BELOW: False}
 
 
-@pytest.mark.parametrize("path", ["/shelters/export?format=geojson", "/stock/balances.xlsx"])
-def test_exports_are_cut_to_the_areas_of_whoever_asks(stage: Stage, path: str):
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/shelters/export?format=geojson", "临江村避灾点"), ("/stock/balances.xlsx", "东山县库")],
+)
+def test_exports_are_cut_to_the_areas_of_whoever_asks(stage: Stage, path: str, name: str):
     stage.once("look:shelter", stage.shelter)
     stage.depot()
-    name = {"/shelters/export?format=geojson": "临江村避灾点", "/stock/balances.xlsx": "东山县库"}[path]
     seen = {}
     for area in (COUNTY, NEIGHBOUR):
         answer = stage.app.test_client().get(path, headers=_signed_in(stage, area))
