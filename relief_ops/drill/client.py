@@ -15,7 +15,7 @@ from relief_ops.drill.requests import Request
 
 LOOK_AT_THE_CLOCK_EVERY = 2.0
 BEHIND = timedelta(minutes=90)
-MANY = 20
+BACKLOG = timedelta(seconds=5)
 STALE = 412
 
 
@@ -108,7 +108,6 @@ class Replay:
         self.first = len(plan.opening) + len(plan.registers)
         self.fresh = True
         self.went_on = False
-        self.held = False
 
     def run(self) -> None:
         """Open, register, replay; return when the last report is acknowledged."""
@@ -173,10 +172,9 @@ class Replay:
     ) -> None:
         """File what comes before a published instant; stand still at it until all is in."""
         for number, request in before:
-            self._catch_up(_at(request))
+            self._catch_up()
             self.clock.wait_until(_at(request))
             self.lanes.send(number, request)
-        self._catch_up(instant)
         self.clock.wait_until(instant)
         self.clock.set(instant, paused=True)
         for number, request in exactly:
@@ -186,20 +184,15 @@ class Replay:
         if instant != self.plan.scenario.ends_at:
             self.clock.run_from(instant)
 
-    def _catch_up(self, at: datetime) -> None:
+    def _catch_up(self) -> None:
         """Stand still while the server is further behind than anybody would report late."""
-        if self.held and at >= self.clock.at:
-            self.lanes.drain()
-            self.clock.run_from(self.clock.at)
-            self.held = False
-        now = self.clock.now
-        if (
-            not (self.held or self.clock.paused)
-            and self.lanes.waiting >= MANY
-            and now - at > BEHIND
-        ):
+        now, oldest = self.clock.now, self.lanes.oldest
+        if oldest is None or self.clock.paused:
+            return
+        if now - oldest > max(BEHIND, BACKLOG * self.clock.speed):
             self.clock.set(now, paused=True)
-            self.held = True
+            self.lanes.drain()
+            self.clock.run_from(now)
 
     def _tell(self, instant: datetime) -> None:
         done = len(self.journal.done)

@@ -6,6 +6,7 @@ import queue
 import threading
 import zlib
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -61,8 +62,10 @@ class Lanes:
         self.queues: list[queue.Queue[Numbered | None]] = [
             queue.Queue() for _ in range(CONNECTIONS)
         ]
+        self.heads: dict[int, datetime | None] = {}
         self.threads = [
-            threading.Thread(target=self._work, args=(each,), daemon=True) for each in self.queues
+            threading.Thread(target=self._work, args=(number,), daemon=True)
+            for number in range(CONNECTIONS)
         ]
         for thread in self.threads:
             thread.start()
@@ -73,9 +76,9 @@ class Lanes:
         self.queues[lane].put((number, request))
 
     @property
-    def waiting(self) -> int:
-        """Return how many requests are not yet acknowledged."""
-        return sum(each.unfinished_tasks for each in self.queues)
+    def oldest(self) -> datetime | None:
+        """Return the drill time of the oldest request that is not yet acknowledged."""
+        return min((at for at in list(self.heads.values()) if at), default=None)
 
     def drain(self) -> None:
         """Return when everything handed over was answered. Raises what broke a lane."""
@@ -91,17 +94,20 @@ class Lanes:
         for thread in self.threads:
             thread.join(PATIENCE)
 
-    def _work(self, lane: queue.Queue[Numbered | None]) -> None:
+    def _work(self, number: int) -> None:
+        lane = self.queues[number]
         while True:
             item = lane.get()
             try:
                 if item is None:
                     return
+                self.heads[number] = item[1].at
                 if self.failure is None and not self.api.stopping.is_set():
                     self._one(*item)
             except BaseException as error:  # noqa: BLE001 - told to the main thread by drain()
                 self.failure = error
             finally:
+                self.heads[number] = None
                 lane.task_done()
 
     def _one(self, number: int, request: Request) -> None:

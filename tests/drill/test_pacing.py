@@ -1,0 +1,133 @@
+"""The replay keeps the drill's time: it stands still when the server is behind or somebody says."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from relief_ops.drill import client
+from relief_ops.drill.client import Ended, Replay
+from relief_ops.drill.lanes import Journal
+from relief_ops.drill.pace import Stretch
+from relief_ops.drill.plan import Plan
+from relief_ops.drill.requests import Ids, Request
+from relief_ops.drill.scenario import load
+
+HOUR = timedelta(hours=1)
+
+
+class Network:
+    """Stands for the API: a clock anybody may set, and writes that take a while."""
+
+    def __init__(self, start: datetime, *, takes: float) -> None:
+        self.users: dict[str, UUID] = {}
+        self.stopping = threading.Event()
+        self.takes = takes
+        self.at, self.real, self.speed = start, time.monotonic(), 1
+        self.paused, self.ended, self.revision = True, False, 1
+        self.written: list[tuple[Request, datetime]] = []
+        self.stops: list[datetime] = []
+
+    @property
+    def now(self) -> datetime:
+        passed = 0.0 if self.paused else time.monotonic() - self.real
+        return self.at + timedelta(seconds=passed * self.speed)
+
+    def clock(self, _drill_id):
+        return {
+            "revision": self.revision,
+            "speed": self.speed,
+            "paused": self.paused,
+            "ended": self.ended,
+            "now": self.now.isoformat(),
+        }
+
+    def set_clock(self, _drill_id, *, revision, drill_at, speed, paused):
+        assert revision == self.revision
+        if paused:
+            self.stops.append(drill_at)
+        self.revision += 1
+        self.at, self.real, self.speed, self.paused = drill_at, time.monotonic(), speed, paused
+
+    def somebody_sets(self, *, paused: bool = False, ended: bool = False) -> None:
+        self.at, self.real = self.now, time.monotonic()
+        self.paused, self.ended = paused or ended, ended
+        self.revision += 1
+
+    def put(self, request: Request) -> None:
+        time.sleep(self.takes)
+        self.written.append((request, self.now))
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def replay(network: Network, hours: list[float]) -> Replay:
+    scenario = load()
+    start, end = scenario.starts_at, scenario.ends_at
+    story = tuple(
+        Request(start + each * HOUR, "x", f"/api/v1/reports/{number}", {"area_code": "one"})
+        for number, each in enumerate(hours)
+    )
+    ids = Ids(UUID(int=1), 1, start)
+    nothing = tuple(Request(None, "x", f"/api/v1/users/{n}", {}) for n in range(2))
+    planned = Plan(scenario, ids, (), nothing, (), story)
+    pace = [Stretch(start, end, 36_000)]
+    return Replay(network, planned, pace, Journal(None), say=lambda _text: None)
+
+
+@pytest.fixture
+def start() -> datetime:
+    return load().starts_at.astimezone(UTC)
+
+
+def test_the_clock_waits_for_a_server_that_is_behind(start, monkeypatch):
+    monkeypatch.setattr(client, "BACKLOG", timedelta(seconds=0.1))  # an hour of the drill
+    network = Network(start, takes=0.02)
+    hours = [each / 20 for each in range(100)]
+
+    replay(network, hours).run()
+
+    written = [(request, now) for request, now in network.written if request.at]
+    assert len(network.stops) > 2
+    assert [request.at for request, _ in written] == sorted(request.at for request, _ in written)
+    assert (
+        max(now - request.at for request, now in written) < 8 * HOUR
+    )  # 15 hours if it did not wait
+
+
+def test_nothing_is_filed_before_its_time_and_a_quick_server_stops_no_clock(start):
+    network = Network(start, takes=0)
+
+    replay(network, [0.5, 1, 2, 4, 4.5]).run()
+
+    written = [(request, now) for request, now in network.written if request.at]
+    assert len(written) == 5
+    assert all(now >= request.at - timedelta(minutes=10) for request, now in written)
+    assert network.stops == [load().instants[0]]
+
+
+def test_somebody_pauses_and_the_replay_waits_until_the_clock_goes_on(start, monkeypatch):
+    monkeypatch.setattr(client, "LOOK_AT_THE_CLOCK_EVERY", 0.05)
+    network = Network(start, takes=0)
+    threading.Timer(0.15, network.somebody_sets, kwargs={"paused": True}).start()
+    threading.Timer(0.9, network.somebody_sets).start()
+    began = time.monotonic()
+
+    replay(network, [0.5, 6, 6.5]).run()
+
+    assert len(network.written) == 5
+    assert time.monotonic() - began > 0.9
+
+
+def test_somebody_ends_the_drill_and_the_replay_says_so(start, monkeypatch):
+    monkeypatch.setattr(client, "LOOK_AT_THE_CLOCK_EVERY", 0.05)
+    network = Network(start, takes=0)
+    threading.Timer(0.15, network.somebody_sets, kwargs={"ended": True}).start()
+
+    with pytest.raises(Ended):
+        replay(network, [0.5, 50]).run()
