@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from relief_ops import db
 from tests.factories import stock as made
 from tests.factories.city import OTHER_COUNTY, TOWNSHIP
 from tests.factories.stock import new_id
@@ -201,3 +204,11 @@ def test_a_depot_is_edited_on_its_revision(person, manager, stranger):
     assert manager.put(address, body | {"name": "又"}).status_code == 428
     assert manager.get(address).json["minimums"] == {"quilt": 100}
     assert manager.put(address, body | {"minimums": {"x": 1}}, If_Match="2").status_code == 422
+
+
+@pytest.mark.parametrize("statement", ["UPDATE movement SET quantity = 1", "DELETE FROM movement"])
+def test_an_entry_of_the_ledger_can_be_neither_changed_nor_removed(manager, statement):
+    made.stock(manager, made.depot(manager), quantity=10)
+
+    with pytest.raises(DBAPIError, match="append-only"), db.transaction() as session:
+        session.execute(text(statement))

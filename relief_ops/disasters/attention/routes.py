@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from relief_ops import web
+from relief_ops import receipts, web
 from relief_ops.auth import require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters.attention import queries, schemas, services
@@ -34,11 +34,14 @@ def put_mark(entry_id: UUID, order: schemas.Mark) -> ResponseReturnValue:
     """See, take, let go, snooze, raise or settle an entry."""
     with transaction() as session:
         require("attention.own")
+        attempt = web.attempt(entry_id)
+        if receipt := receipts.replay(session, attempt):
+            return receipt.json(), receipt.status
         seen = look(session)
         entry = queries.entry(session, seen.view, entry_id).attention
         actor_id = require("attention.own", entry.area_id)
         receipt = services.mark(
-            session, web.attempt(entry_id), order, entry,
+            session, attempt, order, entry,
             disaster_id=seen.view.disaster_id, now=seen.view.now, actor_id=actor_id,
         )  # fmt: skip
     return receipt.json(), receipt.status

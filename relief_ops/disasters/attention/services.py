@@ -21,9 +21,10 @@ def mark(
     session: Session, attempt: Attempt, order: schemas.Mark, entry: Attention, *,
     disaster_id: UUID | None, now: datetime, actor_id: UUID,
 ) -> Receipt:  # fmt: skip
-    """See, take, let go, snooze, raise or settle an entry of the queue."""
-    if receipt := receipts.replay(session, attempt):
-        return receipt
+    """See, take, let go, snooze, raise or settle an entry that stands in the queue.
+
+    The caller has looked for the receipt of a retry: by then the entry may be gone.
+    """
     found = session.get(AttentionMark, attempt.id, with_for_update=True)
     revision = receipts.next_revision(attempt, found.revision if found else None)
     if found is None:
