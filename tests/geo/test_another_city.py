@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from relief_ops import cli, db, geo, vault
 from relief_ops.admin import importing as files
 from relief_ops.auth import SYSTEM, act_as
+from relief_ops.config import ROOT
 from relief_ops.events.models import EventRow
 from relief_ops.geo import importing
 from tests import databases
@@ -284,3 +286,44 @@ def test_totals_of_an_old_disaster_use_the_old_codes(person, app):
 
 def test_the_ids_do_not_depend_on_the_site():
     assert importing.area_id_of(CITY, SINCE) == importing.area_id_of(CITY, SINCE)
+
+
+def test_the_map_and_the_tile_map_draw_the_new_city(person, app):
+    with act_as(SYSTEM), db.transaction() as session:
+        made = files.plan(session, outlines(), asked("outlines"))
+        files.carry_out(session, made, asked("outlines"), actor_id=None)
+    me = person(f"duty_officer@{CITY}")
+    counties = me.get("/api/v1/layers/counties").json["features"]
+    townships = me.get("/api/v1/layers/townships").json["features"]
+    laid = _laid_out(counties, townships)
+
+    assert {each["id"] for each in counties} == {county_code(c) for c in range(1, COUNTIES + 1)}
+    assert len(townships) == COUNTIES * TOWNSHIPS
+    assert all(each["properties"]["approximate"] for each in townships)
+    assert sorted(tile["code"] for block in laid["blocks"] for tile in block["tiles"]) == sorted(
+        each["id"] for each in townships
+    )
+
+
+def _laid_out(counties, townships):
+    """Return what the browser's own module makes of the layers."""
+    given = [
+        {
+            "code": each["id"],
+            "lon": each["properties"]["label"][0],
+            "lat": each["properties"]["label"][1],
+            "townships": [
+                {"code": t["id"], "lon": t["geometry"]["coordinates"][0],
+                 "lat": t["geometry"]["coordinates"][1]}
+                for t in townships
+                if t["properties"]["county_code"] == each["id"]
+            ],
+        }
+        for each in counties
+    ]  # fmt: skip
+    module = (ROOT / "static" / "js" / "maps" / "tile_layout.js").as_uri()
+    script = f"import {{ layout }} from {json.dumps(module)};" + (
+        f"console.log(JSON.stringify(layout({json.dumps(given)}, 1200)));"
+    )
+    command = ["node", "--input-type=module", "-e", script]
+    return json.loads(subprocess.check_output(command, text=True))
