@@ -5,7 +5,7 @@ BIN := var/venv/bin
 
 export PORT HOST MINUTES SPEED
 
-.PHONY: help setup demo demo-logins test check proof nightly bench serve screenshots format lock
+.PHONY: help setup demo demo-logins test check proof nightly bench serve screenshots format lock docs
 
 help:  ## List what you can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ screenshots: setup  ## Take the pictures of docs/screenshots from a running demo
 format:  ## Put every Python file into shape
 	@$(BIN)/ruff format -q .
 	@$(BIN)/ruff check -q --fix .
+
+docs:  ## Write docs/events.md from the event classes
+	@$(BIN)/python -m tests.house_rules.test_events
 
 lock:  ## Renew the lock files after a change to pyproject.toml or package.json
 	@deploy/lock.sh
