@@ -1,6 +1,7 @@
 """The SQL of reading: the form, reports and totals."""
 
 from damage_reports.queries.form import Field, form_of, indicator_names, indicators
+from damage_reports.queries.live import rollup
 from damage_reports.queries.reports import (
     current_on_grain,
     latest_before,
@@ -12,7 +13,7 @@ from damage_reports.queries.reports import (
     values_of,
     verdicts,
 )
-from damage_reports.queries.totals import Rollup, Unit, filings, rollup
+from damage_reports.queries.totals import Rollup, Unit, filings
 
 __all__ = [
     "Field",

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from damage_reports.queries.form import Field, form_of
+from damage_reports.queries.live import rollup
 from damage_reports.queries.reports import rivals
-from damage_reports.queries.totals import Rollup, Unit, filings, rollup
+from damage_reports.queries.totals import Rollup, Unit, filings
 from damage_reports.rules import Basis
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster

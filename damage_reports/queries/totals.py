@@ -84,11 +84,17 @@ def rollup(  # noqa: PLR0913  each is one axis of the question
     only: str | None = None,
 ) -> Rollup:
     """Add up an area's figures as valid at one instant and as known at another."""
-    asked = _Asked(session, disaster_id, area, tree, form, Basis(basis), at, known_at, only)
+    return answer(
+        Asked(session, disaster_id, area, tree, form, Basis(basis), at, known_at, only)
+    )
+
+
+def answer(asked: Asked) -> Rollup:
+    """Read the tables and add up what was asked."""
     filed = asked.filed()
-    if area.level == Level.VILLAGE:
+    if asked.area.level == Level.VILLAGE:
         return asked.one_unit(filed)
-    if area.level == Level.TOWNSHIP:
+    if asked.area.level == Level.TOWNSHIP:
         return asked.township(filed)
     return asked.above(filed)
 
@@ -102,12 +108,14 @@ def filings(
     at: datetime | None = None,
 ) -> dict[UUID, datetime]:
     """Return for each area below its latest counted report's valid time."""
-    asked = _Asked(session, disaster_id, area, tree, {}, Basis.REPORTED, at, None, None)
+    asked = Asked(session, disaster_id, area, tree, {}, Basis.REPORTED, at, None, None)
     return asked.filed()
 
 
 @dataclass
-class _Asked:
+class Asked:
+    """A question about totals: of which area, on which basis, at which two times."""
+
     session: Session
     disaster_id: UUID
     area: AreaNode
@@ -244,16 +252,14 @@ class _Asked:
     def above(self, filed: Mapping[UUID, datetime]) -> Rollup:
         """Return a city's or county's totals with those of the areas below it."""
         townships = self.townships(filed)
-        total = Unit(self.area)
         children = []
         for node in self.tree.children(self.area.id):
             mine = [u for u in townships.values() if self._under(u.node, node)]
-            child = mine[0] if node.level == Level.TOWNSHIP and mine else _added(node, mine)
+            child = mine[0] if node.level == Level.TOWNSHIP and mine else added(node, mine)
             if node.level == Level.TOWNSHIP and node.pseudo and not child.reported:
                 child.expected = 0
             children.append(child)
-            _add(total, child)
-        return Rollup(total, children)
+        return Rollup(summed(self.area, children), children)
 
     def _under(self, township: AreaNode, node: AreaNode) -> bool:
         return township.id == node.id or township.parent_id == node.id
@@ -303,7 +309,15 @@ def _fill(unit: Unit, asked: Field, own: int | None, below: int | None, known: i
         unit.known[code] = 1 if code in unit.own or not known else known
 
 
-def _added(node: AreaNode, townships: list[Unit]) -> Unit:
+def summed(node: AreaNode, children: list[Unit]) -> Unit:
+    """Return the sum of the areas directly below one."""
+    total = Unit(node)
+    for child in children:
+        _add(total, child)
+    return total
+
+
+def added(node: AreaNode, townships: list[Unit]) -> Unit:
     """Return the sum of townships; zone codes are expected only once they filed."""
     total = Unit(node)
     for unit in townships:

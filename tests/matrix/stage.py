@@ -129,8 +129,9 @@ class Stage:
     def rival(self) -> str:
         """Return the second of two reports for one round."""
         body, second = self.report_body(), new_id()
+        entered_for = {"told_by": "村书记", "means": "phone"}
         self.put(f"/api/v1/reports/{new_id()}", body)
-        self.put(f"/api/v1/reports/{second}", body | {"values": {"affected": 9}})
+        self.put(f"/api/v1/reports/{second}", body | {"entered_for": entered_for})
         return second
 
     def shelter(self) -> str:
