@@ -13,12 +13,12 @@ depends_on = None
 def upgrade() -> None:
     """Create every table."""
     Base.metadata.create_all(op.get_bind())
-    for table in ("event", "event_area"):
+    for table in ("event", "event_area", "movement"):
         protect(table)
 
 
 def protect(table: str) -> None:
-    """Forbid change and removal of the log's rows."""
+    """Forbid change and removal of the rows of the log and of the ledger."""
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             op.execute(
