@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,7 @@ class Situation:
     language: str
     land: dict[str, Any]
     counties: dict[str, Any]
+    box: tuple[float, float, float, float] | None = None
     layers: dict[str, dict[str, Any]] = field(default_factory=dict)
     totals: list[dict[str, Any]] = field(default_factory=list)
 
@@ -51,11 +52,27 @@ def collect(session: Session, seen: Looking) -> Situation:
         moment=clock.local(view.at or view.now),
         drill=view.drill_id is not None,
         language=i18n.language(),
-        land=base.land(session, view),
+        land=_land(session, view),
         counties=_filled(session, view),
+        box=_box(base.townships(session, view)),
         layers=drawn,
         totals=figures.totals(session, view),
     )
+
+
+def _land(session: Session, view: View) -> dict[str, Any]:
+    """Return the land near and far as one layer."""
+    near, far = base.land(session, view), base.far_land(session, view)
+    return {"type": "FeatureCollection", "features": [*far["features"], *near["features"]]}
+
+
+def _box(places: dict[str, Any]) -> tuple[float, float, float, float] | None:
+    """Return the box around the townships' points: west, south, east, north."""
+    points = [each["geometry"]["coordinates"] for each in places["features"]]
+    if not points:
+        return None
+    lons, lats = zip(*points, strict=True)
+    return min(lons), min(lats), max(lons), max(lats)
 
 
 def _filled(session: Session, view: View) -> dict[str, Any]:
@@ -104,60 +121,57 @@ def draw(situation: Situation) -> str:
     folium.GeoJson(
         situation.land, name=_("Land"), control=False, style_function=lambda _feature: LAND
     ).add_to(chart)
-    outlines = folium.GeoJson(
-        situation.counties,
-        name=_("Counties"),
-        style_function=_fill,
-        tooltip=folium.GeoJsonTooltip(["name"], labels=False),
-    )
-    outlines.add_to(chart)
+    _add(chart, _("Counties"), situation.counties)
     for title, collection in situation.layers.items():
-        _add_layer(chart, title, collection)
+        _add(chart, title, {"features": [_worded(each) for each in collection["features"]]})
     folium.LayerControl(collapsed=False).add_to(chart)
-    if situation.counties["features"]:
-        chart.fit_bounds(cast(Any, outlines.get_bounds()))
+    if situation.box:
+        west, south, east, north = situation.box
+        chart.fit_bounds([[south, west], [north, east]])
     return _standing_alone(chart.get_root().render(), situation)
 
 
-LAND = {"fillColor": "#f8f9f7", "fillOpacity": 1, "color": "#c5d0da", "weight": 1}
+LAND = {"fillColor": "#f8f9f7", "fillOpacity": 1, "color": "#f8f9f7", "weight": 1}
 COUNTY = {"fillOpacity": 0.8, "color": "#9fb0bf", "weight": 1}
 
 
-def _fill(feature: dict[str, Any]) -> dict[str, Any]:
-    """Colour a county by its class; one without a figure stays blank."""
-    level = feature["properties"]["level"]
-    return COUNTY | {"fillColor": "#f8f9f7" if level is None else BLUES[level]}
-
-
-def _add_layer(chart: Any, title: str, collection: dict[str, Any]) -> None:
+def _add(chart: Any, title: str, collection: dict[str, Any]) -> None:
+    """Add a layer as one element, however many features it has: markers one by one are slow."""
     import folium
 
-    group = folium.FeatureGroup(name=html.escape(title))
-    for feature in collection["features"]:
-        mark = _mark(feature)
-        if mark is not None:
-            mark.add_to(group)
-    group.add_to(chart)
+    features = [each for each in collection["features"] if each["geometry"]]
+    if not features:
+        return
+    folium.GeoJson(
+        {"type": "FeatureCollection", "features": features},
+        name=html.escape(title),
+        marker=folium.CircleMarker(radius=5, weight=1, fill=True),
+        style_function=_style,
+        tooltip=folium.GeoJsonTooltip(["name"], labels=False),
+    ).add_to(chart)
 
 
-def _mark(feature: dict[str, Any]) -> Any:
-    import folium
+def _style(feature: dict[str, Any]) -> dict[str, Any]:
+    """Colour a county by its class (blank without a figure), a thing by its state."""
+    properties, kind = feature["properties"], feature["geometry"]["type"]
+    if "level" in properties:
+        level = properties["level"]
+        return COUNTY | {"fillColor": "#f8f9f7" if level is None else BLUES[level]}
+    if kind == "Point":
+        colour = COLOURS.get(str(properties["state"]), "#3d4854")
+        return {"color": "#ffffff", "fillColor": colour, "fillOpacity": 0.9}
+    return {"color": "#6b4fa0", "weight": 2, "fillOpacity": 0.12}
 
-    geometry, properties = feature.get("geometry"), feature["properties"]
-    if not geometry:
-        return None
-    words = html.escape(_words(properties))
-    colour = COLOURS.get(str(properties.get("state")), "#3d4854")
-    if geometry["type"] == "Point":
-        lon, lat = geometry["coordinates"][:2]
-        return folium.CircleMarker(
-            (lat, lon), radius=5, color="#ffffff", weight=1, fill=True, fill_color=colour,
-            fill_opacity=0.9, tooltip=words,
-        )  # fmt: skip
-    style = {"color": "#6b4fa0", "weight": 2, "fillOpacity": 0.12}
-    return folium.GeoJson(
-        feature | {"properties": {}}, style_function=lambda _f: style, tooltip=words
-    )
+
+def _worded(feature: dict[str, Any]) -> dict[str, Any]:
+    """Return a feature with only what the snapshot shows: its words, and how it stands."""
+    properties = feature["properties"]
+    state = properties.get("band") or properties.get("state")
+    return {
+        "type": "Feature",
+        "geometry": feature.get("geometry"),
+        "properties": {"name": html.escape(_words(properties)), "state": state},
+    }
 
 
 def _words(properties: dict[str, Any]) -> str:

@@ -36,7 +36,7 @@ function open(map, { properties, source }, event) {
   }
   if (properties.panel) openDrawer(properties.panel);
   else if (source === "townships" || source === "counties") set({ open: properties.code });
-  else if (properties.href) openDrawer(properties.href, { page: true });
+  else if (properties.href) openDrawer(properties.href, { page: true, title: properties.name ?? "" });
   else if (properties.area_code) set({ open: properties.area_code });
 }
 

@@ -6,7 +6,7 @@ let opener = null;
 const drawer = () => document.getElementById("drawer");
 
 /** Fetch a panel into the drawer and open it; of a whole page only its content is taken. */
-export async function openDrawer(url, { focus = true, page = false } = {}) {
+export async function openDrawer(url, { focus = true, page = false, title = "" } = {}) {
   const box = drawer();
   if (box.hidden) opener = document.activeElement;
   show();
@@ -14,7 +14,7 @@ export async function openDrawer(url, { focus = true, page = false } = {}) {
   box.dataset.url = url;
   try {
     await window.htmx.ajax("GET", url, { target: "#drawer", swap: "innerHTML", ...(page ? { select: "#content .page" } : {}) });
-    if (page) box.prepend(head(url));
+    if (page) box.prepend(head(url, title));
     box.dataset.page = page;
   } finally {
     box.removeAttribute("aria-busy");
@@ -22,7 +22,7 @@ export async function openDrawer(url, { focus = true, page = false } = {}) {
   if (focus) box.focus({ preventScroll: true });
 }
 
-const head = (url) => el("div", { class: "head" }, el("a", { class: "button small", href: url }, t("Open as a page")),
+const head = (url, title) => el("div", { class: "head" }, el("h2", {}, title), el("a", { class: "button small", href: url }, t("Open as a page")),
   el("button", { class: "button small", type: "button", "data-close": true }, t("Close")));
 
 /** Fetch the open panel again without moving the focus or the scroll. */
