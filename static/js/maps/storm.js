@@ -7,6 +7,7 @@ import { counties } from "./areas.js";
 
 const [WIDTH, HEIGHT] = [320, 172];
 const EARTH_KM = 6371;
+const OVER_MS = 6 * 3600000;
 let storm = null;
 let track = [];
 let land = null;
@@ -66,19 +67,25 @@ function show(box) {
   const here = position(moment);
   if (!here) return;
   const city = home();
+  const over = moment > track.at(-1).time + OVER_MS;
   const name = document.documentElement.lang.startsWith("zh") ? storm.name_zh : storm.name_en;
   const wind = here.wind_kt === null ? t("wind unknown") : `${number(here.wind_kt * 0.514444, 0)} m/s`;
   box.replaceChildren(
     el("div", { class: "head" }, el("strong", {}, `${t("Track")} ${name || storm.code}`), el("small", {}, `${clock(moment)} · ${storm.agency}`)),
-    drawing(here, city, moment),
-    el("p", { class: "facts" }, `${t("centre")} ${number(here.lat, 1)}°N ${number(here.lon, 1)}°E `,
+    drawing(here, city, moment, over),
+    over ? el("p", { class: "facts" }, t("No positions after %(at)s", { at: day(track.at(-1).time) })) : el("p", { class: "facts" }, `${t("centre")} ${number(here.lat, 1)}°N ${number(here.lon, 1)}°E `,
       el("strong", {}, `${number(here.pressure_hpa)} hPa ${wind}`), ` ${t("%(n)s-minute mean", { n: here.averaging_minutes })}`, el("br"),
       city ? t("%(km)s km from here", { km: number(kilometres(here, city), 0) }) : "", " · ",
       moment < now() + 1 ? t("positions to come are those of the archive") : ""));
   box.hidden = false;
 }
 
-function drawing(here, city, moment) {
+function day(time) {
+  const [date, month] = clock(time, { day: "2-digit", month: "2-digit" }).split("/");
+  return `${month}-${date} ${clock(time)}`;
+}
+
+function drawing(here, city, moment, over) {
   const span = 9;
   const centre = city ? { lon: (here.lon + city.lon) / 2, lat: (here.lat + city.lat) / 2 } : here;
   const far = city ? Math.max(span, Math.abs(here.lon - city.lon) * 1.5, Math.abs(here.lat - city.lat) * 2.6) : span;
@@ -99,7 +106,7 @@ function drawing(here, city, moment) {
     svg("path", { class: "track ahead", d: line([here, ...ahead]) }),
     past.map((each) => svg("circle", { class: "fix", cx: x(each.lon), cy: y(each.lat), r: 3.5 })),
     ahead.map((each) => svg("circle", { class: "fix ahead", cx: x(each.lon), cy: y(each.lat), r: 3 })),
-    svg("circle", { class: "wind", cx: x(here.lon), cy: y(here.lat), r: 10 }),
+    !over && svg("circle", { class: "wind", cx: x(here.lon), cy: y(here.lat), r: 10 }),
     svg("circle", { class: "fix", cx: x(here.lon), cy: y(here.lat), r: 5 }),
-    svg("text", { x: x(here.lon) + 12, y: y(here.lat) + 4 }, clock(moment)));
+    !over && svg("text", { x: x(here.lon) + 12, y: y(here.lat) + 4 }, clock(moment)));
 }
