@@ -25,7 +25,7 @@ def file_from_the_phone(phone: Page, server: Server, affected: int) -> None:
 
 def shows(desk: Page, affected: int) -> None:
     """Wait until the desk's headline says so, without a reload."""
-    desk.locator(f'{AFFECTED}[data-value="{affected}"]').wait_for(timeout=15_000)
+    desk.locator(f'{AFFECTED}[data-value="{affected}"]').wait_for(timeout=45_000)
 
 
 def live(desk: Page, wanted: bool = True) -> None:
