@@ -18,7 +18,10 @@ from relief_ops.plugins import View
 
 MOST = 40
 FIGURES = ("people", "quantity", "level", "round")
-QUIET = ("auth.", "user.", "token.", "drill.clock", "job.")
+QUIET = (
+    "user.", "token.", "person.", "denial.", "job.", "log.", "parameter.", "policy.", "indicator.",
+    "drill.clock", "shelter.contact_read", "shelter.import_checked", "areas.codes",
+)  # fmt: skip
 
 
 def latest(session: Session, view: View, *, drill: HasClock | None) -> list[dict[str, Any]]:
