@@ -58,9 +58,7 @@ def initialise() -> None:
     db.migrate()
     with act_as(SYSTEM), db.transaction() as session:
         begin_log(session)
-        reports.load_form(
-            session, rows(DATA / "indicators.csv"), rows(DATA / "form_versions.csv")
-        )
+        reports.load_form(session, rows(DATA / "indicators.csv"), rows(DATA / "form_versions.csv"))
         archive.import_named_storms(session, rows(DATA / "typhoon_tracks_6storms.csv"))
         archive.import_unnamed_storms(
             session,
@@ -102,7 +100,7 @@ def import_areas(
     population: Path | None,
     valid_from: datetime,
 ) -> None:
-    """Import a city's divisions, outlines, points and population (the shipped city's by default)."""
+    """Import a city's divisions, outlines, points and population (by default the shipped)."""
     if divisions is None:
         divisions = DATA / "ningbo_divisions.csv"
         points = points or DATA / "ningbo_township_points.csv"
@@ -136,9 +134,7 @@ def import_crosswalk(path: Path | None, valid_from: datetime) -> None:
     click.echo(f"{count} areas have another code from {valid_from.date()} on.")
 
 
-def load_crosswalk(
-    session: Session, text: str, *, valid_from: date
-) -> tuple[int, list[Problem]]:
+def load_crosswalk(session: Session, text: str, *, valid_from: date) -> tuple[int, list[Problem]]:
     """Import later codes and return how many, with the rows that name no area of ours.
 
     Raises ClickException when two areas would share a code.
@@ -185,9 +181,7 @@ def load_areas(  # type: ignore[no-untyped-def]
         importing.import_outlines(session, outlines)
     importing.import_points(session, rows(points) if points else [], outlines)
     if population:
-        people = [
-            {**row, "population": row["pop_2020_census"]} for row in rows(population)
-        ]
+        people = [{**row, "population": row["pop_2020_census"]} for row in rows(population)]
         importing.import_population(session, people, year=2020)
     root = geo.tree(session).root
     record(session, AreasImported(count), actor_id=None, subject=root.id, areas=[root.id])

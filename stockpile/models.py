@@ -71,9 +71,7 @@ class Balance(AreaScoped, DrillScoped, Base):
     __table_args__ = (
         UniqueConstraint("account_id", "lot_id"),
         CheckConstraint("NOT physical OR on_hand >= 0", name="on_hand"),
-        CheckConstraint(
-            "promised >= 0 AND (promised = 0 OR promised <= on_hand)", name="promised"
-        ),
+        CheckConstraint("promised >= 0 AND (promised = 0 OR promised <= on_hand)", name="promised"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -114,9 +114,7 @@ def _updated(book: _Book, whole: totals.Asked, seq: int) -> _Book:
     return _Book(seq, book.tree, book.form, townships, counties)
 
 
-def _changed(
-    session: Session, tree: AreaTree, *, after: int, until: int
-) -> dict[UUID, AreaNode]:
+def _changed(session: Session, tree: AreaTree, *, after: int, until: int) -> dict[UUID, AreaNode]:
     """Return the townships in which a report was filed, judged or settled since."""
     rows = session.scalars(
         select(EventArea.area_id)

@@ -84,9 +84,7 @@ def rollup(  # noqa: PLR0913  each is one axis of the question
     only: str | None = None,
 ) -> Rollup:
     """Add up an area's figures as valid at one instant and as known at another."""
-    return answer(
-        Asked(session, disaster_id, area, tree, form, Basis(basis), at, known_at, only)
-    )
+    return answer(Asked(session, disaster_id, area, tree, form, Basis(basis), at, known_at, only))
 
 
 def answer(asked: Asked) -> Rollup:

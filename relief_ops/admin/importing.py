@@ -107,7 +107,7 @@ def _outlines(session: Session, data: bytes, asked: Asked) -> Plan:
     return Plan(len(good), problems, write)
 
 
-def _population(session: Session, data: bytes, asked: Asked) -> Plan:
+def _population(session: Session, data: bytes, _asked: Asked) -> Plan:
     good, problems = checks.population(lines(data), geo.tree(session))
 
     def write(s: Session) -> int:

@@ -47,16 +47,20 @@ def _checked(order: SignIn, address: str) -> str:
         setup_due = services.needs_second_factor(session, order.login)
     fits = passwords.matches(stored, order.password)
     try:
-        if not fits:
-            raise Unauthenticated(_("The name or the password is wrong."))
-        if setup_due and security.settings().second_factor:
-            raise Unauthenticated(_("Your role needs a second factor. Ask for a set-up link."))
+        _check(fits, setup_due=setup_due)
         with transaction() as session:
             return services.sign_in(session, login=order.login, code=order.code)
     except Unauthenticated:
         with transaction() as session:
             services.count_failure(session, login=order.login, address=address)
         raise
+
+
+def _check(fits: bool, *, setup_due: bool) -> None:
+    if not fits:
+        raise Unauthenticated(_("The name or the password is wrong."))
+    if setup_due and security.settings().second_factor:
+        raise Unauthenticated(_("Your role needs a second factor. Ask for a set-up link."))
 
 
 @blueprint.get("/sign-in/<string:secret>")

@@ -171,7 +171,8 @@ def digest_denials(session: Session, day: date) -> bool:
 def denials_hash(rows: Sequence[Denial]) -> str:
     """Return the SHA-256 over refusals in order of their numbers, one a line."""
     lines = [
-        f"{row.id}\t{row.at.isoformat()}\t{row.actor_id or ''}\t{row.code}\t{row.endpoint}\t{row.address}"
+        f"{row.id}\t{row.at.isoformat()}\t{row.actor_id or ''}\t{row.code}"
+        f"\t{row.endpoint}\t{row.address}"
         for row in rows
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

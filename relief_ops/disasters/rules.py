@@ -62,5 +62,11 @@ def wind_class(wind_kt: int | None) -> str:
     if wind_kt is None:
         return "unknown"
     metres = wind_kt * 0.514444
-    steps = ((51.0, "super"), (41.5, "severe"), (32.7, "typhoon"), (24.5, "strong"), (17.2, "storm"))
+    steps = (
+        (51.0, "super"),
+        (41.5, "severe"),
+        (32.7, "typhoon"),
+        (24.5, "strong"),
+        (17.2, "storm"),
+    )
     return next((name for least, name in steps if metres >= least - 0.05), "depression")

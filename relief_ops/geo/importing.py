@@ -171,7 +171,7 @@ def _inside(outline: BaseGeometry, seed: str) -> Point:
     """Return a point well inside an outline, the same one for the same seed."""
     from shapely import Point
 
-    dice = random.Random(f"point:{seed}")
+    dice = random.Random(f"point:{seed}")  # noqa: S311  the same place for the same code
     west, south, east, north = outline.bounds
     core = outline.buffer(-0.02) if not outline.buffer(-0.02).is_empty else outline
     for _ in range(400):

@@ -150,9 +150,7 @@ def _expiry(session: Session, lot_ids: set[UUID]) -> dict[UUID, date | None]:
     return {row[0]: row[1] for row in rows}
 
 
-def _metres(
-    near: tuple[float, float] | None, there: tuple[float, float] | None
-) -> float | None:
+def _metres(near: tuple[float, float] | None, there: tuple[float, float] | None) -> float | None:
     return None if near is None or there is None else metres_between(near, there)
 
 

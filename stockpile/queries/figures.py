@@ -116,9 +116,7 @@ def shipment_features(session: Session, view: View) -> dict[str, Any]:
     return {
         "type": "FeatureCollection",
         "features": [
-            _line(each, loads.get(each.shipment.id, []), view)
-            for each in found
-            if each.coordinates
+            _line(each, loads.get(each.shipment.id, []), view) for each in found if each.coordinates
         ],
     }
 
@@ -242,9 +240,7 @@ def expiring(
         .join(Balance, Balance.account_id == Depot.id)
         .join(Lot, Lot.id == Balance.lot_id)
         .join(Item, Item.code == Balance.item_code)
-        .where(
-            Balance.on_hand > 0, Lot.expires_on <= until, Depot.area_id.in_(below(view.area_id))
-        )
+        .where(Balance.on_hand > 0, Lot.expires_on <= until, Depot.area_id.in_(below(view.area_id)))
         .order_by(Lot.expires_on, Depot.name)
     )
     for row in rows:

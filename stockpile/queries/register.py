@@ -38,9 +38,7 @@ def depots(session: Session, view: View) -> list[Depot]:
 
 def depot(session: Session, depot_id: UUID) -> Depot:
     """Return one depot of whatever drill. Raises NotFound outside the viewer's areas."""
-    found = session.scalar(
-        select(Depot).where(Depot.id == depot_id).execution_options(**ANY_DRILL)
-    )
+    found = session.scalar(select(Depot).where(Depot.id == depot_id).execution_options(**ANY_DRILL))
     if found is None:
         raise NotFound(_("There is no such depot, or not in your areas."))
     return found

@@ -177,9 +177,7 @@ def show_reservation(reservation_id: UUID) -> ResponseReturnValue:
 
 @blueprint.put("/api/v1/stock/reservations/<uuid:reservation_id>")
 @web.takes(schemas.PutReservation)
-def put_reservation(
-    reservation_id: UUID, order: schemas.PutReservation
-) -> ResponseReturnValue:
+def put_reservation(reservation_id: UUID, order: schemas.PutReservation) -> ResponseReturnValue:
     """Promise stock to a need: the nearest first."""
     with transaction() as session:
         require("stock.reserve")
@@ -205,9 +203,7 @@ def put_release(
         found = road.reservation(session, reservation_id)
         actor_id = require("stock.reserve", found.area_id)
         attempt = web.attempt(uuid5(reservation_id, "release"), revised=True)
-        receipt = services.release_reservation(
-            session, attempt, reservation_id, actor_id=actor_id
-        )
+        receipt = services.release_reservation(session, attempt, reservation_id, actor_id=actor_id)
     return receipt.json(), receipt.status
 
 

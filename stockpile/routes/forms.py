@@ -91,9 +91,7 @@ def count_form() -> ResponseReturnValue:
     return _count_page(asked_id("depot"), {}, [])
 
 
-def _count_page(
-    depot_id: UUID | None, filled: dict[str, Any], errors: list[FieldError]
-) -> str:
+def _count_page(depot_id: UUID | None, filled: dict[str, Any], errors: list[FieldError]) -> str:
     with reading() as session:
         seen = look(session)
         depots = register.depots(session, seen.view)

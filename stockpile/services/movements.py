@@ -35,9 +35,7 @@ def put_movement(
     return receipts.keep(session, attempt, revision=1)
 
 
-def _move(
-    session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_id: UUID
-) -> None:
+def _move(session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_id: UUID) -> None:
     source, target, drill_id = _accounts(session, order)
     assert order.item is not None
     assert order.quantity is not None
@@ -62,9 +60,7 @@ def _move(
     _say(session, entry)
 
 
-def _accounts(
-    session: Session, order: schemas.PutMovement
-) -> tuple[Account, Account, UUID | None]:
+def _accounts(session: Session, order: schemas.PutMovement) -> tuple[Account, Account, UUID | None]:
     """Return both ends and the drill they belong to; real and drilled stock never mix."""
     ends = MOVES[order.kind]
     named = [register.place(session, each) for each in (order.from_, order.to) if each]
@@ -92,9 +88,7 @@ def _moment(at: datetime | None, now: datetime) -> datetime:
     return at or now
 
 
-def _lot_in(
-    session: Session, order: schemas.PutMovement, item: Item, drill_id: UUID | None
-) -> Lot:
+def _lot_in(session: Session, order: schemas.PutMovement, item: Item, drill_id: UUID | None) -> Lot:
     """Return the lot goods come in as: the one named, or one for what is known of them."""
     expires_on = order.expires_on or expiry_of(order.made_on, item.shelf_life_days)
     known = (item.code, expires_on, order.made_on, order.donor, order.purpose, order.disaster_id)
@@ -113,9 +107,7 @@ def _lot_in(
     return found
 
 
-def _lot_out(
-    session: Session, order: schemas.PutMovement, source: Account, quantity: int
-) -> Lot:
+def _lot_out(session: Session, order: schemas.PutMovement, source: Account, quantity: int) -> Lot:
     """Return the lot goods go out of: the one named, or the first to expire that suffices."""
     if order.lot is not None:
         found = register.lot(session, order.lot)
@@ -148,15 +140,11 @@ def _count(
             document=order.document,
         )  # fmt: skip
         ledger.post(session, [entry], now=now)
-    event = events.StockCounted(
-        place.id, Code(lot.item_code), lot.id, order.quantity, difference
-    )
+    event = events.StockCounted(place.id, Code(lot.item_code), lot.id, order.quantity, difference)
     record(session, event, actor_id=actor_id, subject=new_id, areas=[place.area_id])
 
 
-def _correct(
-    session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_id: UUID
-) -> None:
+def _correct(session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_id: UUID) -> None:
     """Take a movement back by its mirror image; it is refused if the goods have gone on."""
     assert order.corrects is not None
     wrong = register.movement(session, order.corrects)

@@ -57,9 +57,7 @@ def _check_not_own(need: Need, actor_id: UUID) -> None:
         raise Forbidden(_("Who asks for it does not promise it: another person must."))
 
 
-def _lock_pickable(
-    session: Session, need: Need, *, depot_id: UUID | None
-) -> dict[UUID, Balance]:
+def _lock_pickable(session: Session, need: Need, *, depot_id: UUID | None) -> dict[UUID, Balance]:
     """Lock what the need may be met from, in depots where the viewer may promise."""
     now = register.now_in(session, need.drill_id)
     ids = balances.pickable_ids(
@@ -146,9 +144,7 @@ def release_reservation(
 def give_back(session: Session, need_id: UUID, actor_id: UUID | None) -> None:
     """Give back everything promised to a withdrawn need that is not on the road."""
     need = needs.lock_need(session, need_id)
-    lines = road.lock_lines(
-        session, ReservationLine.need_id == need_id, states=[LineState.OPEN]
-    )
+    lines = road.lock_lines(session, ReservationLine.need_id == need_id, states=[LineState.OPEN])
     if lines:
         _release(session, need, lines, subject=need_id, actor_id=actor_id)
 

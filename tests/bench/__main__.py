@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import signal
 import sys
 
 from tests import servers
@@ -17,6 +18,7 @@ def main() -> int:
     parser.add_argument("--small", action="store_true", help="at most 45 seconds")
     parser.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers end with us
     report = Report(asked.name, asked.db, small=asked.small)
     try:
         importlib.import_module(f"tests.bench.{asked.name}").run(report)

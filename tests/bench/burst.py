@@ -25,7 +25,7 @@ from tests.bench.world import CITY, World, areas, bearer, world
 SEED = 20131007
 CONNECTIONS = 64
 RATE = 3042 / 60
-INDICATORS = ("affected", "relocated_cum", "relocated_rt", "collapsed_rooms", "severe_rooms")
+INDICATORS = ("affected", "relocated_cum", "relocated_rt", "crop_affected")
 
 
 def run(report: Report) -> None:
@@ -57,9 +57,11 @@ class _Burst:
         self.statuses: Counter[int] = Counter()
 
     def _village(self, node: Any) -> _Village:
-        values = {code: self.random.randrange(40) for code in INDICATORS}
-        values["relocated_rt"] = min(values["relocated_rt"], values["relocated_cum"])
-        values["severe_rooms"] = max(values["severe_rooms"], 0)
+        moved = self.random.randrange(40)
+        values = {
+            "affected": 40 + self.random.randrange(400), "relocated_cum": moved,
+            "relocated_rt": self.random.randrange(moved + 1), "crop_affected": moved // 3,
+        }  # fmt: skip
         body = data.report_body(self.disaster, node.code, values)
         return _Village(f"/api/v1/reports/{uuid6.uuid7()}", body, node)
 
@@ -118,6 +120,8 @@ class _Burst:
                 self.statuses[answer.status] += 1
                 if answer.status in (200, 201):
                     village.receipts.append(answer.json())
+                elif self.statuses[answer.status] == 1:
+                    self.report.say(f"{answer.status}: {answer.body.decode()[:300]}")
             finally:
                 waiting.task_done()
 

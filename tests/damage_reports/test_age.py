@@ -76,4 +76,5 @@ def test_received_time_in_a_drill_is_the_drills_own(person, drill):
     reporter = person(f"township_reporter@{COUNTY}")
     report_id = reporter.put(f"/api/v1/reports/{new_id()}", body).json["id"]
 
-    assert reporter.get(f"/api/v1/reports/{report_id}").json["received_at"].startswith("2013-10-06T03")
+    shown = reporter.get(f"/api/v1/reports/{report_id}").json
+    assert shown["received_at"].startswith("2013-10-06T03")

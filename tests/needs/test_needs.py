@@ -181,9 +181,7 @@ def test_a_snoozed_entry_needs_a_reason_and_comes_back(disaster, entry):
         assert len(queue(officer, disaster)) == 1
 
 
-def test_a_settled_entry_stays_out_and_a_raised_one_stands_first(
-    reporter, disaster, entry
-):
+def test_a_settled_entry_stays_out_and_a_raised_one_stands_first(reporter, disaster, entry):
     officer, _found, address = entry
     later = body(disaster, due_at=(datetime.now(UTC) + timedelta(minutes=5)).isoformat())
     reporter.put(f"/api/v1/needs/{new_id()}", later)

@@ -48,7 +48,10 @@ def trace(kind: str, pair: tuple[greenlet.greenlet, greenlet.greenlet]) -> None:
 def main(url: str) -> None:
     """Let sixteen greenlets file reports and print how many switches were seen."""
     settings = Settings(
-        database_url=url, secret_key=SECRET, master_key=MASTER, data_dir=Path("/tmp")  # noqa: S108
+        database_url=url,
+        secret_key=SECRET,
+        master_key=MASTER,
+        data_dir=Path("/tmp"),
     )
     app = create_app(settings)
     with db.reading() as session:

@@ -134,9 +134,7 @@ class Model:
 
     def dispatch(self, name: str, reservation: str, depot: str) -> Any:
         found = [
-            line
-            for line in self.lines[reservation]
-            if line.state == "open" and line.depot == depot
+            line for line in self.lines[reservation] if line.state == "open" and line.depot == depot
         ]
         if not found:
             return REFUSED

@@ -205,9 +205,7 @@ class Ledger(RuleBasedStateMachine):
         if not carried:
             return
         told = {line.lot for line in carried}
-        expected = self.model.arrive(
-            road, dict.fromkeys(told, good), dict.fromkeys(told, damaged)
-        )
+        expected = self.model.arrive(road, dict.fromkeys(told, good), dict.fromkeys(told, damaged))
         lines = [
             schemas.ReceiptLine(lot=self.ids[lot], received=good, damaged=damaged) for lot in told
         ]
@@ -265,9 +263,7 @@ class Ledger(RuleBasedStateMachine):
         with act_as(SYSTEM), db.reading() as session:
             stored = {
                 str(row.id): (row.quantity, row.promised, row.shipped, row.received)
-                for row in session.scalars(
-                    select(Need).where(Need.place_id == self.ids["place"])
-                )
+                for row in session.scalars(select(Need).where(Need.place_id == self.ids["place"]))
             }
         assert stored == {
             name: (need.quantity, need.promised, need.shipped, need.received)

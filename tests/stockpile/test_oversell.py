@@ -123,9 +123,7 @@ def test_stock_never_goes_below_zero_however_many_issue_at_once(app, manager, de
 
     def issue(_number: int) -> bool:
         asking = Caller(app.test_client(), manager.token, manager.user_id)
-        answer = made.move(
-            asking, kind="issue", source=depot, item="tent_12", lot=lot, quantity=10
-        )
+        answer = made.move(asking, kind="issue", source=depot, item="tent_12", lot=lot, quantity=10)
         return answer.status_code == 201
 
     with ThreadPoolExecutor(8) as pool:

@@ -173,8 +173,6 @@ def test_a_keeper_ships_to_a_township_he_does_not_hold_and_it_is_received_there(
 def test_one_shipment_goes_to_one_place(manager, keeper, person, disaster, lot, reservation):
     asks = person(f"township_reporter@{FAR_TOWNSHIP}")
     other = made.reserve(manager, made.need(asks, disaster, area_code=FAR_TOWNSHIP)).json["id"]
-    answer = keeper.put(
-        f"/api/v1/shipments/{new_id()}", {"reservation_ids": [reservation, other]}
-    )
+    answer = keeper.put(f"/api/v1/shipments/{new_id()}", {"reservation_ids": [reservation, other]})
 
     assert answer.status_code == 422

@@ -43,9 +43,7 @@ def put_item(
 def load_items(session: Session, rows: Iterable[Mapping[str, str]]) -> int:
     """Load catalogue rows that are not there yet; what was edited on site stays."""
     known = set(session.scalars(select(Item.code)))
-    fresh = [
-        _item(row, position) for position, row in enumerate(rows) if row["code"] not in known
-    ]
+    fresh = [_item(row, position) for position, row in enumerate(rows) if row["code"] not in known]
     session.add_all(fresh)
     return len(fresh)
 

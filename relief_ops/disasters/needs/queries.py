@@ -125,9 +125,7 @@ def _statement() -> Select[Any]:
 
 def line(session: Session, need_id: UUID) -> Line:
     """Return one need with its place and item. Raises NotFound."""
-    found = _lines(
-        session, _statement().where(Need.id == need_id).execution_options(**ANY_DRILL)
-    )
+    found = _lines(session, _statement().where(Need.id == need_id).execution_options(**ANY_DRILL))
     if not found:
         raise NotFound(_("There is no such need, or not in your areas."))
     return found[0]

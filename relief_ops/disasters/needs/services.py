@@ -57,9 +57,7 @@ def open_need(
         changed_at=now, revision=1,
     )  # fmt: skip
     session.add(need)
-    event = events.NeedOpened(
-        disaster.id, place_id, Code(item.code), need.quantity, need.priority
-    )
+    event = events.NeedOpened(disaster.id, place_id, Code(item.code), need.quantity, need.priority)
     _say(session, need, event, actor_id)
     return need
 
@@ -100,9 +98,7 @@ def _change(
             _("%(promised)d are promised already; take those back first.", promised=need.promised)
         )
     need.quantity, need.priority, need.due_at = quantity, asked.priority, asked.due_at
-    event = events.NeedChanged(
-        need.disaster_id, Code(need.item_code), quantity, asked.priority
-    )
+    event = events.NeedChanged(need.disaster_id, Code(need.item_code), quantity, asked.priority)
     _moved(session, need, event, actor_id)
 
 
