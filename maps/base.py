@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import orjson
-from shapely.geometry import Polygon, box, mapping, shape
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,51 +16,34 @@ from relief_ops.plugins import FeatureCollection, MapLayer, View
 
 DATA = Path(geo.__file__).resolve().parent.parent / "data"
 NEAR = "*_land_osm.geojson"
-FAR_DEGREES = 0.04
+FAR = "*_land_coarse.geojson"
 
 
 def land(_session: Session, _view: View) -> FeatureCollection:
     """Return the land around the city, in detail."""
-    return _land(NEAR, degrees=0.0005, kind="land")
+    return _land(NEAR, kind="land", source="OpenStreetMap contributors (ODbL)")
 
 
 def far_land(_session: Session, _view: View) -> FeatureCollection:
-    """Return the land of the whole sea basin, coarse, for the storm's track."""
-    return _land("*_land_ne10m.geojson", degrees=FAR_DEGREES, kind="far_land")
+    """Return the land of the whole sea basin, coarse, cut out where the detailed land is."""
+    return _land(FAR, kind="far_land", source="Natural Earth")
 
 
 @cache
-def _near_box() -> Any:
-    """Return the box the detailed land covers: the coarse coast must not show through it."""
-    bounds = [
-        shape(each["geometry"]).bounds
-        for each in _land(NEAR, degrees=0.0005, kind="land")["features"]
+def _land(pattern: str, *, kind: str, source: str) -> FeatureCollection:
+    features = [
+        feature
+        for path in sorted(DATA.glob(pattern))
+        for feature in orjson.loads(path.read_bytes())["features"]
     ]
-    if not bounds:
-        return Polygon()
-    west, south, east, north = zip(*bounds, strict=True)
-    return box(min(west), min(south), max(east), max(north))
-
-
-@cache
-def _land(pattern: str, *, degrees: float, kind: str) -> FeatureCollection:
-    shapes = []
-    for path in sorted(DATA.glob(pattern)):
-        for feature in orjson.loads(path.read_bytes())["features"]:
-            outline = shape(feature["geometry"]).simplify(degrees)
-            if kind == "far_land":
-                outline = outline.difference(_near_box())
-            if not outline.is_empty and outline.area > degrees * degrees:
-                shapes.append(outline)
-    source = "Natural Earth" if kind == "far_land" else "OpenStreetMap contributors (ODbL)"
     return _collection(
         {
             "type": "Feature",
             "id": number,
-            "geometry": _rounded(mapping(each)),
+            "geometry": _rounded(each["geometry"]),
             "properties": {"kind": kind, "name": "", "as_of": None, "source": source},
         }
-        for number, each in enumerate(shapes)
+        for number, each in enumerate(features)
     )
 
 
@@ -72,30 +53,35 @@ def counties(session: Session, view: View) -> FeatureCollection:
     outlines = _outlines(session)
     features = []
     for node in tree.at_level("county"):
-        outline = outlines.get(node.id)
-        label = outline.representative_point() if outline else None
+        outline, label = outlines.get(node.id, (None, node.point))
         features.append(
             {
                 "type": "Feature",
                 "id": node.code,
-                "geometry": _rounded(mapping(outline)) if outline else None,
+                "geometry": outline,
                 "properties": _area_properties(node, "county")
-                | {
-                    "label": [round(label.x, 5), round(label.y, 5)] if label else node.point,
-                    "population": node.population,
-                },
+                | {"label": label, "population": node.population},
             }
         )
     return _collection(features)
 
 
-def _outlines(session: Session) -> dict[Any, Any]:
+def _outlines(session: Session) -> dict[Any, tuple[dict[str, Any], list[float]]]:
+    """Return area → its outline as GeoJSON, and a point well inside it for its name."""
+    inside = func.ST_PointOnSurface(AreaShape.outline)
     rows = session.execute(
-        select(AreaShape.area_id, func.ST_AsGeoJSON(AreaShape.outline)).where(
-            AreaShape.outline.is_not(None)
-        )
+        select(
+            AreaShape.area_id,
+            func.ST_AsGeoJSON(AreaShape.outline),
+            func.ST_X(inside),
+            func.ST_Y(inside),
+        ).where(AreaShape.outline.is_not(None))
     )
-    return {area_id: shape(json.loads(text)) for area_id, text in rows if text}
+    return {
+        area_id: (_rounded(orjson.loads(text)), [round(lon, 5), round(lat, 5)])
+        for area_id, text, lon, lat in rows
+        if text
+    }
 
 
 def townships(session: Session, view: View) -> FeatureCollection:

@@ -13,7 +13,7 @@ from relief_ops.disasters.items import queries as items
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, View
 from stockpile.queries import figures, road
-from stockpile.rules import ShipmentState, expiry_state, minimum_state
+from stockpile.rules import ShipmentState, minimum_state
 
 NEAR, WARN = "stock.near_expiry_days", "stock.warn_expiry_days"
 OVERDUE = "shipment.overdue_minutes"
@@ -61,7 +61,8 @@ def _expiring(session: Session, view: View, *, near: int, warn: int) -> Iterable
         began = lot.expires_on - timedelta(days=max(near, warn))
         yield Attention(
             key=f"stock:expiry:{depot.id}:{lot.id}",
-            state=expiry_state(lot.expires_on, today, near=near, warn=warn),
+            # Weeks ahead is no alarm for a storm night; the stock page shows it in full.
+            state="act" if lot.expires_on <= today else "watch",
             kind="stock_expiry",
             title=_("%(depot)s: a lot expires", depot=depot.name),
             detail=f"{items.name_of(item)} {on_hand} {items.unit_of(item)} · {lot.expires_on}",
