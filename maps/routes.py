@@ -22,6 +22,7 @@ from relief_ops.errors import FieldError, Invalid, NotFound
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import PanelSection, View, contributed
 
+QUEUE_SHOWN = 60
 blueprint = APIBlueprint("maps", __name__, template_folder="templates")
 
 
@@ -89,7 +90,10 @@ def queue() -> ResponseReturnValue:
     with reading() as session:
         seen = look(session)
         rows = attention.entries(session, seen.view)
-        return render_template("maps/queue.html", rows=rows, tree=seen.tree, now=seen.view.now)
+        more = max(0, len(rows) - QUEUE_SHOWN)
+        return render_template(
+            "maps/queue.html", rows=rows[:QUEUE_SHOWN], more=more, tree=seen.tree, now=seen.view.now
+        )
 
 
 @blueprint.get("/desk/feed")

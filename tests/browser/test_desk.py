@@ -117,7 +117,7 @@ def test_nothing_runs_over_the_edge_of_a_phone_of_320_pixels(open_page, server, 
         for view in ("map", "tiles", "list"):
             page.goto(f"{server.url}/desk?view={view}")
             settled(page)
-            page.locator("#totals .total").first.wait_for()
+            page.locator("#totals .total").first.wait_for(state="attached")
 
             over = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
 

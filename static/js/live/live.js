@@ -38,6 +38,7 @@ class Line {
     this.socket = io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 5000 });
     this.socket.on("connect", () => this.connected());
     this.socket.on("change", (change) => this.change(change));
+    this.socket.on("changes", (several) => several.forEach((change) => this.change(change)));
     this.socket.on("beat", (beat) => this.beat(beat));
     setInterval(() => { if (!this.socket.connected) this.catchUpAll(); }, POLL_MS);
     setTimeout(() => { if (!this.started) this.catchUpAll(); }, 3000);

@@ -5,7 +5,7 @@ import { get, set } from "./state.js";
 import { choices, figure, indicator, onFigures } from "./figures.js";
 import { classWords, fillWords, title } from "./names.js";
 import { inScope, counties, onAreas, radius, townships } from "./areas.js";
-import { collections, contributed, isOn, level, onLayers } from "./layers.js";
+import { collections, contributed, isOn, isPart, level, onLayers } from "./layers.js";
 
 const GROUPS = {
   derived: "Moving out", extent: "Extent", people: "People", transfer: "Moved", relief: "Aid needed", houses: "Houses", crops: "Crops",
@@ -87,8 +87,8 @@ function layerList() {
     const count = collections.get(layer.id)?.features.length;
     const box = el("input", { type: "checkbox", id: `layer-${layer.id}`, checked: isOn(layer), onchange: () => flip(layer) });
     return el("div", {},
-      el("label", { class: "check", for: box.id }, box, layer.title, el("span", { class: "muted" }, count === undefined ? "" : number(count))),
-      isOn(layer) && states(layer));
+      el("label", { class: "check", for: box.id }, box, layer.title, el("span", { class: "muted" }, count === undefined || isPart() ? "" : number(count))),
+      isOn(layer) && !isPart() && states(layer));
   });
 }
 

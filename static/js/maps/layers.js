@@ -1,14 +1,17 @@
 // What the features contribute to the map: points by state, lines, hazards. One look for all.
 import { token } from "../shell/theme.js";
 import { config, get, watch } from "./state.js";
-import { keep } from "./store.js";
+import { keep, refreshAll } from "./store.js";
 import { whenReady } from "./map.js";
 
 const NEAR = 9.6;
 const CLUSTER_FROM = 120;
+const CLOSE = 12.5;
+const REACH = 0.25;
 export const contributed = config.layers.filter((each) => each.drawn_as !== "base" && each.id !== "indicators");
 export const collections = new Map();
 const listeners = [];
+let box = null;
 
 /** Call `fn()` when a contributed layer changed. */
 export const onLayers = (fn) => { listeners.push(fn); };
@@ -22,6 +25,9 @@ export function isOn(layer) {
 
 /** Fetch the contributed layers that are on, draw them, and follow their events. */
 export function initLayers() {
+  box = closeUp();
+  whenReady((map) => map.on("moveend", () => widen(map)));
+  watch(["view"], () => { if (box && get("view") !== "map") { box = null; refreshAll(); } });
   const start = () => contributed.filter(isOn).forEach(fetchOnce);
   start();
   watch(["off"], () => { start(); whenReady((map) => contributed.forEach((layer) => show(map, layer))); });
@@ -37,7 +43,27 @@ function fetchOnce(layer) {
     collections.set(layer.id, collection);
     whenReady((map) => draw(map, layer, collection));
     for (const fn of listeners) fn();
-  }, { events: layer.events });
+  }, { events: layer.events, extra: () => (box ? { bbox: box.join() } : {}) });
+}
+
+/** Return the box to begin with when the address looks closely at one place, else null. */
+function closeUp() {
+  if (Number(get("zoom") ?? 0) < CLOSE || !get("centre") || get("view") !== "map") return null;
+  const [lon, lat] = get("centre").split(",").map(Number);
+  return [lon - REACH, lat - REACH, lon + REACH, lat + REACH].map((each) => Number(each.toFixed(4)));
+}
+
+/** Whether only a part of each layer is here yet. */
+export const isPart = () => box !== null;
+
+/** Fetch everything as soon as the map shows more than the part that is here. */
+function widen(map) {
+  if (!box) return;
+  const shown = map.getBounds();
+  const [west, south, east, north] = box;
+  if (map.getZoom() >= CLOSE && shown.getWest() > west && shown.getEast() < east && shown.getSouth() > south && shown.getNorth() < north) return;
+  box = null;
+  refreshAll();
 }
 
 const LEVELS = new Set(["ok", "watch", "act", "blind"]);

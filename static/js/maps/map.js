@@ -8,6 +8,7 @@ import { keep } from "./store.js";
 
 let map = null;
 let first = null;
+const FAR_FROM = 11;
 let bounds = null;
 const ready = [];
 
@@ -38,8 +39,9 @@ export function startMap(container) {
       for (const [name, value] of Object.entries(paint)) map.setPaintProperty(layer, name, value);
     }
     keep("land", (data) => map.getSource("land").setData(data), { once: true });
-    keep("far_land", (data) => map.getSource("far_land").setData(data), { once: true });
+    farLand();
     map.ready = true;
+    scaleBar();
     for (const fn of ready) fn(map);
   });
   map.on("idle", () => { document.getElementById("stage").dataset.drawn = "true"; });
@@ -48,6 +50,12 @@ export function startMap(container) {
   document.documentElement.addEventListener("theme", () => { addImages(map); repaint(map); });
   controls();
   return map;
+}
+
+/** The coarse coasts of the whole basin are fetched when the map is wide enough to show them. */
+function farLand() {
+  if (map.getZoom() >= FAR_FROM) { map.once("zoomend", farLand); return; }
+  keep("far_land", (data) => map.getSource("far_land").setData(data), { once: true });
 }
 
 function remember() {

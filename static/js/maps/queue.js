@@ -13,7 +13,8 @@ export function initQueue() {
   const count = document.getElementById("queue-count");
   let before = null;
   const queue = keepFragment(box, "/desk/queue", { after: () => {
-    const rows = box.querySelectorAll(".queue-row").length;
+    const more = Number(box.querySelector("[data-more]")?.dataset.more ?? 0);
+    const rows = box.querySelectorAll(".queue-row").length + more;
     count.textContent = rows ? String(rows) : "";
     if (before !== null && rows > before) say(t("%(n)s things wait to be dealt with.", { n: rows }));
     before = rows;

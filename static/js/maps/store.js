@@ -25,7 +25,7 @@ export const drop = (id) => layers.delete(id);
 
 async function load(layer) {
   try {
-    const answer = await fetch(`/api/v1/layers/${layer.path}?${query(layer.extra)}`);
+    const answer = await fetch(`/api/v1/layers/${layer.path}?${query(typeof layer.extra === "function" ? layer.extra() : layer.extra)}`);
     if (!answer.ok) throw new Error(String(answer.status));
     const text = await answer.text();
     if (layers.get(layer.id) !== layer || text === layer.text) return;

@@ -2,7 +2,7 @@
 import { t, number, clock } from "../shell/words.js";
 import { el, svg } from "../shell/dom.js";
 import { now } from "../shell/main.js";
-import { config, get } from "./state.js";
+import { config, get, query } from "./state.js";
 import { counties } from "./areas.js";
 
 const [WIDTH, HEIGHT] = [320, 172];
@@ -32,7 +32,7 @@ export async function initStorm(box) {
   setInterval(draw, 15000);
 }
 
-const collection = (id) => fetch(`/api/v1/layers/${id}`).then((each) => (each.ok ? each.json() : null)).catch(() => null);
+const collection = (id) => fetch(`/api/v1/layers/${id}?${query()}`).then((each) => (each.ok ? each.json() : null)).catch(() => null);
 
 /** Return the agency to draw: the one with the longest averaging time, and it is named. */
 function preferred(agencies) {

@@ -18,11 +18,19 @@ export function t(message, params = {}) {
 
 export const locale = () => document.documentElement.lang || "zh-CN";
 
+const formats = new Map();
+
+/** Return a formatter made once: making one costs a thousand times what using it does. */
+function formatter(make, lang, options) {
+  const key = lang + JSON.stringify(options);
+  return formats.get(key) ?? formats.set(key, new make(lang, options)).get(key);
+}
+
 /** Return a figure with thousands separators and a true minus; null is a dash. */
 export function number(value, digits) {
   if (value === null || value === undefined) return "—";
   const options = digits === undefined ? { maximumFractionDigits: 2 } : { maximumFractionDigits: digits };
-  return new Intl.NumberFormat("en-US", options).format(value).replace("-", "−");
+  return formatter(Intl.NumberFormat, "en-US", options).format(value).replace("-", "−");
 }
 
 /** Return a change with its sign: +96, −50, 0. */
@@ -33,7 +41,7 @@ export function signed(value) {
 /** Return an ISO instant as local HH:MM. */
 export function clock(iso, options = { hour: "2-digit", minute: "2-digit" }) {
   const format = { ...options, hourCycle: "h23", timeZone: "Asia/Shanghai" };
-  return new Intl.DateTimeFormat("en-GB", format).format(new Date(iso));
+  return formatter(Intl.DateTimeFormat, "en-GB", format).format(new Date(iso));
 }
 
 /** Return how long ago in words, from two instants in milliseconds. */
