@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, insert, select
+from sqlalchemy import String, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from relief_ops import clock, db
@@ -81,13 +81,17 @@ class Receipt:
         return 200 if self.replayed or self.revision > 1 else 201
 
 
+_TABLE = ReceiptRow.__table__
+_KEPT = select(_TABLE).where(_TABLE.c.id == bindparam("of"))
+
+
 def replay(session: Session, attempt: Attempt) -> Receipt | None:
     """Return the first receipt of this very write, if it was ever acknowledged.
 
     Raises BodyDiffers when a create or revision with this id said something else.
     """
     db.serialise(session, attempt.id)
-    rows = session.scalars(select(ReceiptRow).where(ReceiptRow.id == attempt.id)).all()
+    rows = session.connection().execute(_KEPT, {"of": attempt.id}).all()
     for row in rows:
         if (row.base, row.body_sha256) == (attempt.base, attempt.digest):
             return Receipt(
@@ -120,17 +124,16 @@ def keep(
 def _write(session: Session, attempt: Attempt, receipt: Receipt) -> None:
     receipt.seq = session.info.get("seq", 0)
     receipt.received_at = session.info.get("at") or clock.now()
-    session.execute(
-        insert(ReceiptRow).values(
-            id=attempt.id,
-            base=attempt.base,
-            body_sha256=attempt.digest,
-            revision=receipt.revision,
-            seq=receipt.seq,
-            received_at=receipt.received_at,
-            rival_of=receipt.rival_of,
-        )
-    )
+    row = {
+        "id": attempt.id,
+        "base": attempt.base,
+        "body_sha256": attempt.digest,
+        "revision": receipt.revision,
+        "seq": receipt.seq,
+        "received_at": receipt.received_at,
+        "rival_of": receipt.rival_of,
+    }
+    session.connection().execute(insert(ReceiptRow), row)
 
 
 def check_revision(attempt: Attempt, current: int, **stale: Any) -> None:

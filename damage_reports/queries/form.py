@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from damage_reports.models import FormIndicator, Indicator
-from relief_ops import i18n
+from relief_ops import db, i18n
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,25 @@ def indicators(session: Session) -> dict[str, Field]:
     return {field.code: field for field in (Field(*row) for row in rows)}
 
 
+_forms: dict[str, tuple[Any, dict[str, Field]]] = {}
+_STATE = select(
+    func.count(), func.sum(Indicator.id * (Indicator.revision + 1)), func.max(Indicator.position)
+).select_from(Indicator.__table__)
+
+
 def form_of(session: Session, version: str) -> dict[str, Field]:
-    """Return the indicators of one edition by code, in the order of the form."""
+    """Return the indicators of one edition by code, in the order of the form.
+
+    Every report asks for it, so it is kept until an indicator has another revision.
+    """
+    state = (db.engine(), *session.connection().execute(_STATE).one())
+    kept = _forms.get(version)
+    if kept is None or kept[0] != state:
+        kept = _forms[version] = (state, _read(session, version))
+    return kept[1]
+
+
+def _read(session: Session, version: str) -> dict[str, Field]:
     rows = session.execute(
         select(*COLUMNS)
         .join(FormIndicator, FormIndicator.indicator_id == Indicator.id)

@@ -116,6 +116,7 @@ def touch(session: Session) -> None:
     else:
         row.revision += 1
     session.flush()
+    session.info.pop("area_revision", None)
 
 
 def import_points(

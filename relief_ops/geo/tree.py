@@ -125,7 +125,7 @@ def tree(session: Session, on: date | None = None) -> AreaTree:
     """Return the tree as of a day (today if None), reread only after areas changed."""
     global _today
     day = on or clock.local_date(clock.now())
-    revision = session.scalar(select(AreaRevision.revision)) or 0
+    revision = _revision(session)
     known = _cache.get(day)
     if known is None or known[0] != revision:
         if len(_cache) > 8:
@@ -134,6 +134,18 @@ def tree(session: Session, on: date | None = None) -> AreaTree:
     if on is None:
         _today = known[1]
     return known[1]
+
+
+_REVISION = select(AreaRevision.__table__.c.revision)
+
+
+def _revision(session: Session) -> int:
+    """Return the number of the last change of areas, asked once in each transaction."""
+    if "area_revision" not in session.info:
+        found = session.connection().execute(_REVISION).scalar()
+        session.info["area_revision"] = found or 0
+    known: int = session.info["area_revision"]
+    return known
 
 
 def cached_tree() -> AreaTree:

@@ -20,6 +20,8 @@ from relief_ops.realtime.wakers import Wakers
 from relief_ops.web import security
 
 BEAT_SECONDS = 5
+CROWD = 50  # more sockets than this, and the tail takes breath between two rounds
+BREATH_SECONDS = 0.08
 POLL_SECONDS = {"sqlite": 0.2, "postgresql": 0.5}
 socketio = SocketIO()
 log = logging.getLogger(__name__)
@@ -129,6 +131,8 @@ def _tail() -> None:
         hub.wakers.wait(pause)
         try:
             told = _tell(told)
+            if len(hub.viewers) > CROWD:
+                socketio.sleep(BREATH_SECONDS)
         except Exception:
             log.exception("the tail stumbled; it reads on")
             time.sleep(1)
@@ -144,13 +148,28 @@ def _tell(told: int) -> int:
         with db.reading() as session:
             tree = geo.tree(session)
             changes = change_rows(session, told)
-        for change in changes:
-            rooms = [room_name(room) for room in change.rooms]
-            if rooms:
-                socketio.emit("change", wire(change, tree), to=rooms)
-            told = change.seq
+        if len(changes) > 1 and len(hub.viewers) > CROWD:
+            _say_together(changes, tree)
+        else:
+            _say_each(changes, tree)
+        told = changes[-1].seq if changes else told
         if len(changes) < 500:
             return told
+
+
+def _say_each(changes: list[Change], tree: geo.AreaTree) -> None:
+    for change in changes:
+        rooms = [room_name(room) for room in change.rooms]
+        if rooms:
+            socketio.emit("change", wire(change, tree), to=rooms)
+
+
+def _say_together(changes: list[Change], tree: geo.AreaTree) -> None:
+    """Tell each room several changes in one message: it is the sending that costs."""
+    for room in hub.members():
+        heard = [wire(change, tree) for change in changes if room in change.rooms]
+        if heard:
+            socketio.emit("changes", heard, to=room_name(room))
 
 
 def wire(change: Change, tree: geo.AreaTree) -> dict[str, Any]:

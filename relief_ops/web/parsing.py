@@ -146,16 +146,12 @@ def check(model: type[M], value: Any) -> M:
     """Validate parsed values. Raises Invalid with every field error in the reader's words."""
     if not isinstance(value, dict):
         raise Malformed(_("The body must be a JSON object."))
-    problems = [
-        FieldError(path, "control", _("Control characters cannot be taken."))
-        for path in _with_nul(value)
-    ]
     try:
         found = model.model_validate(value)
     except ValidationError as error:
-        problems += [_field_error(each) for each in error.errors(include_url=False)]
+        problems = [_field_error(each) for each in error.errors(include_url=False)]
         raise Invalid(_("Some fields need another look."), problems) from error
-    problems += [
+    problems = [
         FieldError(name, "datetime", _("This is not a valid id, date or time."))
         for name, each in found
         if isinstance(each, datetime) and not _is_an_instant(each)
@@ -163,23 +159,6 @@ def check(model: type[M], value: Any) -> M:
     if problems:
         raise Invalid(_("Some fields need another look."), problems)
     return found
-
-
-def _with_nul(value: Any, path: str = "") -> list[str]:
-    """Return where a text holds a NUL, which PostgreSQL cannot store."""
-    if isinstance(value, str):
-        return [path] if "\0" in value else []
-    if isinstance(value, dict):
-        named = [("", key) for key in value] + list(value.items())
-        return [each for key, one in named for each in _with_nul(one, _joined(path, key))]
-    if isinstance(value, list):
-        numbered = enumerate(value)
-        return [each for key, one in numbered for each in _with_nul(one, _joined(path, key))]
-    return []
-
-
-def _joined(path: str, key: object) -> str:
-    return f"{path}.{key}".strip(".").replace("\0", "")
 
 
 def _is_an_instant(moment: datetime) -> bool:

@@ -81,8 +81,9 @@ class _Burst:
         return socket
 
     def _hear(self, name: str, body: Any, _at: float) -> None:
-        if name == "change" and body["name"] == "report.submitted":
-            self.heard[body["seq"]] += 1
+        for change in body if name == "changes" else [body] if name == "change" else []:
+            if change["name"] == "report.submitted":
+                self.heard[change["seq"]] += 1
 
     def _schedule(self) -> list[tuple[float, _Village]]:
         """Return when each village sends: a retry at the very moment, or some seconds later."""

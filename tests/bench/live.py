@@ -31,6 +31,7 @@ from tests.running import Server, free_port
 
 SCOPES = (CITY, "330281000000", "330206000000")  # the city, a county, another
 RATE = 10
+BEAT_SECONDS = 5
 CLIENT_CORE, SERVER_CORE = 1, 0
 
 
@@ -65,6 +66,7 @@ class Screen:
     scope: str
     cookie: str
     heads: dict[str, int] = field(default_factory=dict)
+    began: dict[str, int] = field(default_factory=dict)
     seen: dict[str, Counter[int]] = field(default_factory=dict)
     took: list[float] = field(default_factory=list)
     doubled: int = 0
@@ -81,6 +83,7 @@ class Screen:
             if name == "area":
                 self.room = room
             self.heads.setdefault(room, answer["head"])
+            self.began.setdefault(room, answer["head"])
             self.seen.setdefault(room, Counter())
             if self.heads[room] < answer["head"]:
                 self.holes.add(room)
@@ -89,6 +92,10 @@ class Screen:
         """Apply a change to every room of ours it was sent to; a hole asks for catch-up."""
         if name == "beat":
             self.holes |= {r for r, n in body["heads"].items() if self.heads.get(r, n) < n}
+            return
+        if name == "changes":
+            for change in body:
+                self.hear("change", change, at)
             return
         self.took.append(at - datetime.fromisoformat(body["at"]).timestamp())
         for room, before in body["prev"].items():
@@ -145,14 +152,13 @@ class _Stage:
             await asyncio.gather(
                 *(each.connect(server.port) for each in screens[batch : batch + 50])
             )
-        first = min(min(each.heads.values()) for each in screens)
         self.report.say(f"{count} screens are connected")
         cutting = asyncio.create_task(self._cut(server, screens, cuts, seconds))
         await self._change(server, seconds)
         await cutting
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(BEAT_SECONDS + 1)  # a beat tells whoever missed the last changes
         await self._settle(server, screens)
-        self._judge(screens, first)
+        self._judge(screens)
         for each in screens:
             each.socket.abort()  # type: ignore[union-attr]
         return [took for each in screens for took in each.took]
@@ -194,18 +200,17 @@ class _Stage:
             if screen.holes:
                 await screen.catch_up(Http(server.port, bearer(self.tokens[screen.scope])))
 
-    def _judge(self, screens: list[Screen], first: int) -> None:
+    def _judge(self, screens: list[Screen]) -> None:
         """Compare every screen with what it must have seen by an account of our own."""
-        wanted = _visible(first)
+        wanted = _visible()
         missed = twice = foreign = 0
         for screen in screens:
             for room, seen in screen.seen.items():
-                start = wanted["start"]
-                key = "shared" if room == "shared" else screen.scope
-                must = {seq for seq in wanted[key] if seq > start}
-                missed += len({seq for seq in must if seq > min(seen, default=0)} - set(seen))
+                visible = wanted["shared" if room == "shared" else screen.scope]
+                must = {seq for seq in visible if seq > screen.began[room]}
+                missed += len(must - set(seen))
                 twice += sum(n - 1 for n in seen.values())
-                foreign += len(set(seen) - wanted[key])
+                foreign += len(set(seen) - visible)
             twice += screen.doubled
         figures = self.report.figures
         self.report.figure(
@@ -214,11 +219,11 @@ class _Stage:
         )  # fmt: skip
 
 
-def _visible(first: int) -> dict[str, Any]:
+def _visible() -> dict[str, set[int]]:
     """Return the numbers each scope must see, from the log and the division list alone."""
     parents = _parents()
     shared = {name for name, kind in events.known().items() if kind.audience != Audience.AREA}
-    found: dict[str, Any] = {"shared": set(), "start": first} | {code: set() for code in SCOPES}
+    found: dict[str, set[int]] = {"shared": set()} | {code: set() for code in SCOPES}
     with db.reading() as session:
         names = dict(session.execute(select(EventRow.seq, EventRow.name)).all())
         codes = _codes(session)

@@ -7,6 +7,7 @@ them RATE messages a second, which say only when they were sent.
 from __future__ import annotations
 
 import asyncio
+import os
 import struct
 import sys
 import time
@@ -40,6 +41,7 @@ async def main(port: int, rate: float, seconds: float, size: int) -> None:
             writer.write(message)
     await asyncio.sleep(1)
     server.close()
+    os._exit(0)  # nobody waits for the open connections
 
 
 if __name__ == "__main__":

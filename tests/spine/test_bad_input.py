@@ -96,10 +96,10 @@ BODIES = {
     "an area that is nowhere": (spoilt(area_code="111111111111"), INVALID),
     "an area code of letters": (spoilt(area_code="x' OR 1=1"), INVALID),
     "a round with a line break": (spoilt(round="r\n1"), INVALID),
-    "a NUL": (told_by("a\x00b"), INVALID),
+    "a NUL": (told_by("a\x00b"), MALFORMED),
     "half a surrogate": (
         lambda good: told_by("X")(good).replace(b'"X"', b'"\\ud800"'),
-        INVALID,
+        MALFORMED,
     ),
 }
 
