@@ -29,12 +29,14 @@ MORNING = datetime(2013, 10, 6, 0, 0, tzinfo=UTC)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need a database, so that `make check` can leave them out."""
+    """Mark what needs a database or a browser: `make check` leaves it out, browsers run alone."""
     for item in items:
         if "database" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
         if "[postgres" in item.name:
             item.add_marker("postgres")
+        if {"browser", "journeys"} & set(item.path.parts):
+            item.add_marker("browser")
 
 
 def pytest_sessionfinish() -> None:
