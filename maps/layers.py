@@ -88,7 +88,7 @@ def body(session: Session, view: View, name: str, make: Callable[[], Any]) -> Bo
 def _made(answer: Any) -> Body:
     data = orjson.dumps(answer, default=_plain)
     tag = hashlib.blake2b(data, digest_size=12).hexdigest()
-    packed = gzip.compress(data, 5, mtime=0) if len(data) > WORTH_PACKING else b""
+    packed = gzip.compress(data, 6, mtime=0) if len(data) > WORTH_PACKING else b""
     return Body(data, packed, tag)
 
 

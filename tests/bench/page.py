@@ -134,5 +134,6 @@ class _Load:
 
     def largest(self) -> list[tuple[str, int]]:
         """Return what weighed most on the first visit."""
-        ordered = sorted(self.sizes.items(), key=lambda each: -each[1])
-        return [(Path(url.split("?")[0]).name, size) for url, size in ordered[:8]]
+        counted = [each for each in self.sizes.items() if not any(a in each[0] for a in APART)]
+        ordered = sorted(counted, key=lambda each: -each[1])
+        return [(Path(url.split("?")[0]).name, size) for url, size in ordered[:12]]

@@ -170,7 +170,7 @@ def test_a_method_that_is_none_is_405_and_says_which_are(reporter, good):
     "query",
     [
         "disaster=x", "at=yesterday", "at=2013-10-06T08:00", "known_at=99999-01-01T00:00Z",
-        "basis=guessed", "bbox=1,2,3", "bbox=nan,nan,nan,nan", "area=%00", "area=%F0%28",
+        "basis=guessed", "bbox=1,2,3", "bbox=nan,nan,nan,nan", "area=%F0%28",
         "at=0001-01-01T00:00:00%2B23:59", "limit=x",
     ],
 )  # fmt: skip
@@ -182,6 +182,12 @@ def test_a_bad_address_is_explained(person, disaster, query):
 
     assert answer.status_code == 422, answer.json
     assert answer.json["code"] == "invalid"
+
+
+def test_a_nul_in_the_address_is_malformed(person, disaster):
+    answer = person("city_reviewer").get(f"/api/v1/rollup?disaster={disaster['id']}&area=%00")
+
+    assert (answer.status_code, answer.json["code"]) == (400, "malformed")
 
 
 def test_if_match_of_nonsense_is_refused_and_changes_nothing(person, disaster):
