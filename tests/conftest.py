@@ -41,6 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_sessionfinish() -> None:
     """Leave the shared servers; the last process out stops them."""
+    databases.leave()
     servers.release()
 
 
@@ -66,7 +67,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[str]:
         yield url
         db.engine().dispose()
         return
-    with databases.postgres_clone(databases.postgres_server()) as url:
+    with databases.postgres_reused(databases.postgres_server()) as url:
         yield url
 
 

@@ -32,7 +32,6 @@ TEMPLATE = "template_postgis"
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "fsync": "on",
     "synchronous_commit": "on",
     "max_connections": "200",
     "shared_buffers": "128MB",

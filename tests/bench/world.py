@@ -98,7 +98,7 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
         shutil.copyfile(_sqlite_template(), path)
         yield f"sqlite:///{path}"
         return
-    server = databases.postgres_server()
+    server = databases.postgres_server(durable=True)
     name = f"relief_bench_{uuid.uuid4().hex}"
     databases.run_on_server(server, f"CREATE DATABASE {name} TEMPLATE {_postgres_template(server)}")
     try:
