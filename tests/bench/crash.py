@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import random
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -58,6 +59,7 @@ class _Kills:
         self.villages = self._places()
         self.acknowledged: dict[UUID, dict[str, Any]] = {}
         self.unanswered: dict[UUID, dict[str, Any]] = {}
+        self.unheard: set[UUID] = set()
         self.kills = self.between = self.lost = self.double = self.half = 0
         self.log = (made.folder / "acknowledged.log").open("a")
 
@@ -84,16 +86,23 @@ class _Kills:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.gather(*writers), 10)
         else:
-            await asyncio.sleep(0.05 + self.random.random() * 0.4)
+            await self._until(len(self.acknowledged) + self.random.randrange(2, 30))
+            await asyncio.sleep(self.random.random() * 0.03)
         server.kill()
         await asyncio.gather(*writers, return_exceptions=True)
+
+    async def _until(self, acknowledged: int) -> None:
+        """Wait for so many acknowledgements, at most ten seconds."""
+        deadline = time.monotonic() + 10
+        while len(self.acknowledged) < acknowledged and time.monotonic() < deadline:
+            await asyncio.sleep(0.002)
 
     async def _write(self, port: int) -> None:
         client = Http(port, bearer(self.token))
         while True:
             code, round_ = next(self.villages)
             report_id = uuid6.uuid7()
-            values = {"affected": self.random.randrange(50), "collapsed_rooms": 1}
+            values = {"affected": 7, "relocated_rt": None}
             body = data.report_body(self.disaster, code, values, round=round_)
             self.unanswered[report_id] = body
             try:
@@ -129,7 +138,9 @@ class _Kills:
         self.double = len(rows) - len(receipts)
         written = {each for each in receipts if each in reports or each in self.unanswered}
         self.half = len(reports ^ events) + len(reports ^ valued) + len(written ^ reports)
-        self.between += bool(reports & set(self.unanswered))
+        unheard = reports & set(self.unanswered)
+        self.between += bool(unheard - self.unheard)
+        self.unheard = unheard
 
     async def _send_again(self, server: Server) -> None:
         """Retry everything that was never answered: each is stored once, whatever happened."""

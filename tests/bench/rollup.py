@@ -91,7 +91,6 @@ class _Books:
         gone = self.random.random() < 0.1
         return {
             "affected": None if gone else affected,
-            "relocated_cum": self.random.randrange(50, 200),
             "crop_affected": self.random.randrange(40),
         }
 

@@ -88,8 +88,17 @@ class Proxy:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._part(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+
+    async def _part(self) -> None:
+        """Cut every line and wait until the sockets are closed."""
+        lines = asyncio.all_tasks() - {asyncio.current_task()}
+        for line in lines:
+            line.cancel()
+        await asyncio.gather(*lines, return_exceptions=True)
+        await asyncio.sleep(0.05)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -98,10 +107,8 @@ class Proxy:
         self.port = server.sockets[0].getsockname()[1]
         self._started.set()
         self._loop.run_forever()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
         server.close()
+        self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
 
     async def _serve(self, reader: Any, writer: Any) -> None:

@@ -31,6 +31,12 @@ class Outbox:
         )
         self.retries = 0
 
+    def __enter__(self) -> Outbox:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.client.close()
+
     def send(self, report_id: str, body: dict[str, Any]) -> dict[str, Any]:
         for _ in range(TRIES):
             try:
@@ -46,7 +52,7 @@ class Outbox:
 def report(disaster: dict[str, Any], number: int) -> dict[str, Any]:
     return {
         "disaster_id": disaster["id"], "area_code": TOWNSHIP, "round": f"r{number}",
-        "as_of": MORNING.isoformat(), "values": {"affected": number % 90},
+        "as_of": MORNING.isoformat(), "values": {"affected": 9},
     }  # fmt: skip
 
 
@@ -55,11 +61,11 @@ def send_all(proxy: Proxy, token: str, bodies: dict[str, Any], *, timeout: float
     waiting, receipts, errors = list(bodies.items()), {}, []
 
     def work() -> None:
-        outbox = Outbox(proxy, token, timeout)
         try:
-            while waiting:
-                report_id, body = waiting.pop()
-                receipts[report_id] = outbox.send(report_id, body)
+            with Outbox(proxy, token, timeout) as outbox:
+                while waiting:
+                    report_id, body = waiting.pop()
+                    receipts[report_id] = outbox.send(report_id, body)
         except (AssertionError, IndexError) as error:
             errors.append(error)
 
@@ -130,6 +136,7 @@ def test_a_report_of_eight_kilobytes_gets_through_at_64_kbit(server, person, dis
     reporter = person(f"township_reporter@{TOWNSHIP}")
     body = report(disaster, 1) | {"reasons": {f"x{n}": "长" * 100 for n in range(18)}}
     with Proxy(server.port, lambda _number: Fault(Kind.SLOW, bits=64_000)) as proxy:
-        receipt = Outbox(proxy, reporter.token, 30).send(new_id(), body)
+        with Outbox(proxy, reporter.token, 30) as outbox:
+            receipt = outbox.send(new_id(), body)
 
     assert receipt["revision"] == 1
