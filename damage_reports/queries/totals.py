@@ -139,8 +139,9 @@ class Asked:
                     PARTITION BY r.area_id ORDER BY r.as_of DESC, r.received_at DESC, r.id DESC
                 ) AS place
                 FROM report r
-                JOIN area_closure c ON c.area_id = r.area_id AND c.ancestor_id = :area
-                WHERE r.disaster_id = :disaster AND r.{start} IS NOT NULL AND {known} {valid}
+                WHERE r.disaster_id = :disaster
+                AND r.area_id IN (SELECT area_id FROM area_closure WHERE ancestor_id = :area)
+                AND r.{start} IS NOT NULL AND {known} {valid}
             ), latest AS (
                 SELECT k.id, k.area_id, k.as_of, a.level, v.parent_id
                 FROM ranked k JOIN area a ON a.id = k.area_id

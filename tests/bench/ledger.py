@@ -41,9 +41,7 @@ def run(report: Report) -> None:
 
 
 class _Store:
-    def __init__(
-        self, report: Report, port: int, token: str, asking: str, operations: int
-    ) -> None:
+    def __init__(self, report: Report, port: int, token: str, asking: str, operations: int) -> None:
         self.asking = asking
         self.report, self.port, self.token, self.left = report, port, token, operations
         self.operations = operations

@@ -114,8 +114,9 @@ class _Books:
         """Return every area's total of one indicator by the rules, from these books alone."""
         rows = [oracle.Row(CITY, None)]
         rows += [oracle.Row(node.code, CITY) for node in areas("county")]
-        for node in areas("township"):
-            rows.append(oracle.Row(node.code, node.code[:6] + "000000", statistical=True))
+        # Zone codes with villages have filed through them, so they count as townships do.
+        for township in {node.code[:9] + "000" for node in self.villages}:
+            rows.append(oracle.Row(township, township[:6] + "000000", statistical=True))
         for node in self.villages:
             value = self.latest[node.code].values[code]
             values = {code: None if value is None else Decimal(value)}
@@ -146,7 +147,7 @@ async def _compare(report: Report, books: _Books, port: int, token: str) -> int:
     client = Http(port, bearer(token))
     wanted = {code: books.totals(code) for code in books.codes}
     places = [CITY, *(node.code for node in areas("county"))]
-    places += [node.code for node in areas("township")][::20]
+    places += sorted({node.code[:9] + "000" for node in books.villages})[::20]
     differ = 0
     for area in places:
         path = f"/api/v1/rollup?disaster={books.disaster}&area={area}"

@@ -135,8 +135,10 @@ def test_each_kind_of_fault_loses_and_doubles_nothing(server, person, disaster, 
 def test_a_report_of_eight_kilobytes_gets_through_at_64_kbit(server, person, disaster):
     reporter = person(f"township_reporter@{TOWNSHIP}")
     body = report(disaster, 1) | {"reasons": {f"x{n}": "长" * 100 for n in range(18)}}
-    with Proxy(server.port, lambda _number: Fault(Kind.SLOW, bits=64_000)) as proxy:
-        with Outbox(proxy, reporter.token, 30) as outbox:
-            receipt = outbox.send(new_id(), body)
+    with (
+        Proxy(server.port, lambda _number: Fault(Kind.SLOW, bits=64_000)) as proxy,
+        Outbox(proxy, reporter.token, 30) as outbox,
+    ):
+        receipt = outbox.send(new_id(), body)
 
     assert receipt["revision"] == 1
