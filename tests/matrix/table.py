@@ -147,7 +147,7 @@ def _claim_state(stage: Stage) -> Ask:
 
 
 def _case_state(stage: Stage) -> Ask:
-    return Ask(f"/api/v1/cases/{stage.case()}/state", {"state": "referred"}, {"If_Match": "1"})
+    return Ask(f"/api/v1/cases/{stage.case()}/state", {"state": "accepted"}, {"If_Match": "1"})
 
 
 def _verdict(stage: Stage) -> Ask:
