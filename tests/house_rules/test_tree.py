@@ -76,7 +76,12 @@ def test_ci_holds_one_script():
 
 
 def test_no_python_file_is_too_long():
-    long = [f"{path}: {size}" for path in files(".py") if (size := lines(path)) > PYTHON_LINES]
+    long = [
+        f"{path}: {size}"
+        for path in files(".py")
+        if "migrations" not in path.parts  # a migration is a list of statements
+        and (size := lines(path)) > PYTHON_LINES
+    ]
 
     assert not long, f"make a folder of that name, one file a noun: {long}"
 
