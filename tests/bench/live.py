@@ -70,6 +70,7 @@ class Screen:
     seen: dict[str, Counter[int]] = field(default_factory=dict)
     took: list[float] = field(default_factory=list)
     doubled: int = 0
+    caught_up: bool = False
     holes: set[str] = field(default_factory=set)
     socket: Socket | None = None
     room: str = ""
@@ -102,7 +103,8 @@ class Screen:
             if room not in self.heads:
                 continue
             if body["seq"] <= self.heads[room]:
-                self.doubled += 1
+                # Whoever caught up meets a change again on the socket, and drops it.
+                self.doubled += not self.caught_up
             elif before != self.heads[room]:
                 self.holes.add(room)
             else:
@@ -115,6 +117,7 @@ class Screen:
 
     async def catch_up(self, client: Http) -> None:
         """Ask for what was missed, page by page."""
+        self.caught_up = True
         for room in list(self.holes):
             area = "" if room == "shared" else f"&area={self.scope}"
             while True:
