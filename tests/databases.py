@@ -139,7 +139,7 @@ def postgres_reused(server: str) -> Iterator[str]:
     """Yield the address of this process's own clone, put back as it was before each test.
 
     A clone costs half a second, putting it back a twentieth. Should putting it back fail
-    (a test left a lock), the next test gets a new clone.
+    (a test left a lock, or switched a trigger off), the next test gets a new clone.
     """
     if server not in _own:
         name = f"relief_worker_{uuid.uuid4().hex}"
@@ -153,7 +153,7 @@ def postgres_reused(server: str) -> Iterator[str]:
         db.engine().dispose()
         try:
             _put_back(f"{server}/{name}")
-        except psycopg.Error:
+        except (psycopg.Error, SchemaChanged):
             _own.pop(server)
 
 
@@ -176,12 +176,19 @@ def _keep_baseline(url: str) -> None:
             connection.execute(f'CREATE TABLE baseline."{table}" AS TABLE public."{table}"')
 
 
+class SchemaChanged(Exception):
+    """A test left the schema other than it found it."""
+
+
 def _put_back(url: str) -> None:
     statements = ["SET LOCAL lock_timeout = '2s'", "SET LOCAL session_replication_role = replica"]
     for table in _tables():
         statements.append(f'DELETE FROM public."{table}"')
         statements.append(f'INSERT INTO public."{table}" SELECT * FROM baseline."{table}"')
+    off = "SELECT 1 FROM pg_trigger WHERE tgenabled <> 'O'"
     with psycopg.connect(url) as connection:
+        if connection.execute(off).fetchone():
+            raise SchemaChanged
         connection.execute("; ".join(statements))
 
 
