@@ -47,7 +47,7 @@ class _Book:
                 for each in self.tree.children(node.id)
                 if each.id in self.townships
             ]
-            self.counties[node.id] = totals.added(node, mine)
+            self.counties[node.id] = totals.summed(node, mine)
         return self.counties[node.id]
 
 
@@ -74,8 +74,7 @@ def rollup(  # noqa: PLR0913
 def _child(book: _Book, node: AreaNode) -> Unit:
     if node.level != Level.TOWNSHIP:
         return book.county(node)
-    unit = book.townships[node.id]
-    return replace(unit, expected=0) if node.pseudo and not unit.reported else unit
+    return book.townships[node.id]
 
 
 def _current(asked: totals.Asked) -> _Book | None:

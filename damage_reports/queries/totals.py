@@ -228,7 +228,10 @@ class Asked:
         return found
 
     def townships(self, filed: Mapping[UUID, datetime]) -> dict[UUID, Unit]:
-        """Return each township's totals: its own figure, else the sum of its villages."""
+        """Return each township's totals: its own figure, else the sum of its villages.
+
+        A zone code is expected only once it or one of its villages filed.
+        """
         units = {
             node.id: Unit(node, expected=1, approximate=node.approximate)
             for node in self.tree.at_level(Level.TOWNSHIP, self.area.id)
@@ -238,6 +241,8 @@ class Asked:
             if township and township.id in units:
                 units[township.id].reported = 1
                 units[township.id].stamp(as_of)
+        for each in units.values():
+            each.expected = int(bool(each.reported) or not each.node.pseudo)
         fields = {f.id: f for f in self.form.values()}
         for township_id, indicator_id, own, below, known in self.sums():
             unit = units.get(township_id)
@@ -254,10 +259,8 @@ class Asked:
         children = []
         for node in self.tree.children(self.area.id):
             mine = [u for u in townships.values() if self._under(u.node, node)]
-            child = mine[0] if node.level == Level.TOWNSHIP and mine else added(node, mine)
-            if node.level == Level.TOWNSHIP and node.pseudo and not child.reported:
-                child.expected = 0
-            children.append(child)
+            itself = node.level == Level.TOWNSHIP and mine
+            children.append(mine[0] if itself else summed(node, mine))
         return Rollup(summed(self.area, children), children)
 
     def _under(self, township: AreaNode, node: AreaNode) -> bool:
@@ -266,7 +269,6 @@ class Asked:
     def township(self, filed: Mapping[UUID, datetime]) -> Rollup:
         """Return a township's totals with its villages' own rows."""
         unit = self.townships(filed)[self.area.id]
-        unit.expected, unit.reported = 1, int(bool(filed))
         villages = {node.id: Unit(node, expected=1) for node in self.tree.children(self.area.id)}
         for area_id, as_of in filed.items():
             if area_id in villages:
@@ -309,20 +311,10 @@ def _fill(unit: Unit, asked: Field, own: int | None, below: int | None, known: i
 
 
 def summed(node: AreaNode, children: list[Unit]) -> Unit:
-    """Return the sum of the areas directly below one."""
+    """Return the sum of areas below one; a silent zone code adds nothing, not even itself."""
     total = Unit(node)
     for child in children:
         _add(total, child)
-    return total
-
-
-def added(node: AreaNode, townships: list[Unit]) -> Unit:
-    """Return the sum of townships; zone codes are expected only once they filed."""
-    total = Unit(node)
-    for unit in townships:
-        if unit.node.pseudo and not unit.reported:
-            continue
-        _add(total, unit)
     return total
 
 

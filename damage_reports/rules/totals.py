@@ -2,7 +2,8 @@
 
 A township counts its own figure if it filed one, otherwise the sum of its villages, never
 both. Above the township figures are added. Unknown stays unknown: a sum says how many of
-how many it knows.
+how many it knows. A zone code that only stands for part of a county is expected, and counts,
+as soon as it or one of its villages has filed: a figure somebody sent is never left out.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Row:
     """An area's current figures; absent and None both mean nobody knows yet.
 
     `statistical` marks the level that reports (the township). A `pseudo` unit is expected
-    only once it has filed.
+    only once it or an area below it has filed; `filed` is a report without any figure.
     """
 
     area: str
@@ -33,6 +34,7 @@ class Row:
     statistical: bool = False
     pseudo: bool = False
     values: Mapping[str, Decimal | None] = field(default_factory=dict)
+    filed: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,18 @@ def _total(
             parts = [
                 _total(each, children, totals, indicator, how)
                 for each in below
-                if not each.pseudo or each.values
+                if not each.pseudo or _filed(each, children)
             ]
             value = add_up(part.value for part in parts)
             known, of = _counted(below, parts)
             totals[row.area] = Sum(value, known, of)
     return totals[row.area]
+
+
+def _filed(row: Row, children: Mapping[str | None, list[Row]]) -> bool:
+    """Say whether the area or any below it has filed a report, whatever it knew."""
+    here = row.filed or bool(row.values)
+    return here or any(_filed(each, children) for each in children.get(row.area, []))
 
 
 def _township(own: Decimal | None, villages: list[Decimal | None], how: RollUp) -> Sum:

@@ -68,6 +68,24 @@ def test_a_zone_is_expected_only_once_it_has_filed():
     assert roll_up(filed, indicator="affected")["city"].value == 6
 
 
+def test_a_zone_whose_villages_alone_filed_counts_with_what_they_filed():
+    rows = [CITY, COUNTY, township("t1", affected=Decimal(1)), township("z", pseudo=True)]
+    rows += [village("v1", "z", affected=Decimal(4)), village("v2", "z")]
+
+    total = roll_up(rows, indicator="affected")
+
+    assert (total["z"].value, total["z"].known, total["z"].of) == (4, 1, 2)
+    assert (total["city"].value, total["city"].known, total["city"].of) == (5, 2, 2)
+
+
+def test_a_zone_that_filed_only_what_it_does_not_know_is_expected_and_unknown():
+    zone = Row("z", "county", statistical=True, pseudo=True, filed=True)
+
+    total = roll_up([CITY, COUNTY, zone], indicator="affected")
+
+    assert (total["city"].value, total["city"].known, total["city"].of) == (None, 0, 1)
+
+
 def test_a_flooded_township_counts_once_however_many_villages_are_under_water():
     rows = [CITY, COUNTY, township("t1"), township("t2", flooded_townships=Decimal(1))]
     rows += [village("v1", "t1", flooded_townships=Decimal(1))]
