@@ -83,7 +83,7 @@ python_packages() {
   [ -x "$venv/bin/python" ] || "$(find_python)" -m venv "$venv"
   awk '/^[^ #]/ { wanted = /^uv==/ } wanted' requirements-dev.txt >"$stamps/uv.txt"
   "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$stamps/uv.txt"
-  "$venv/bin/uv" pip install -q --python "$venv/bin/python" --require-hashes -r requirements-dev.txt
+  "$venv/bin/uv" pip install -q --compile-bytecode --python "$venv/bin/python" --require-hashes -r requirements-dev.txt
   echo "$stamp" >"$stamps/python"
 }
 

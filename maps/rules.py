@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -71,7 +72,10 @@ def great_circle_km(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> f
     return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
-def closest_approach(fixes: Sequence[Fix], lon: float, lat: float) -> tuple[datetime, float] | None:
+@lru_cache(maxsize=64)  # every page counts down to it, and a track seldom changes
+def closest_approach(
+    fixes: tuple[Fix, ...], lon: float, lat: float
+) -> tuple[datetime, float] | None:
     """Return when a track is nearest to a point, and how near in kilometres.
 
     Between two fixes the storm is taken to move evenly; the answer is good to ten minutes.

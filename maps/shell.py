@@ -120,7 +120,7 @@ def _nearest(
     if not storm_code or here is None:
         return None
     track = storms.preferred(disasters.fixes(session, storm_code))
-    fixes = [(fix.at, fix.lon_e5 / 1e5, fix.lat_e5 / 1e5) for fix in track]
+    fixes = tuple((fix.at, fix.lon_e5 / 1e5, fix.lat_e5 / 1e5) for fix in track)
     return rules.closest_approach(fixes, *here)
 
 

@@ -111,9 +111,12 @@ class Base(DeclarativeBase):
     }
 
 
+class WorkSession(Session):
+    """The session of this project: who listens to it (the scope filter) hears every one."""
+
+
 _engine: Engine | None = None
 _write_lock = threading.Lock()
-_session_hooks: list[Callable[[Session], None]] = []
 
 
 def connect(url: str) -> Engine:
@@ -185,12 +188,6 @@ def is_sqlite() -> bool:
     return engine().dialect.name == "sqlite"
 
 
-def on_session(hook: Callable[[Session], None]) -> None:
-    """Call `hook` with every new session (the scope filter introduces itself so)."""
-    if hook not in _session_hooks:
-        _session_hooks.append(hook)
-
-
 def before_commit(session: Session, order: int, fn: Callable[[Session], None]) -> None:
     """Run `fn` at the end of the transaction, lowest order first, still inside it."""
     session.info.setdefault("before_commit", []).append((order, fn))
@@ -240,12 +237,9 @@ def reading() -> Iterator[Session]:
 
 
 def _session(connection: Connection) -> Session:
-    session = Session(
+    return WorkSession(
         bind=connection, expire_on_commit=False, join_transaction_mode="rollback_only"
     )
-    for hook in _session_hooks:
-        hook(session)
-    return session
 
 
 def _finish(session: Session) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from damage_reports.models import Report, ReportValue, Verdict
@@ -28,39 +28,50 @@ def report(session: Session, report_id: UUID, *, lock: bool = False) -> Report:
     return found
 
 
+# Every filing asks these three: they are built once, and only their values change.
+_ON_GRAIN = (
+    select(Report)
+    .where(
+        Report.disaster_id == bindparam("disaster_id", type_=Uuid()),
+        Report.area_id == bindparam("area_id"),
+        Report.round == bindparam("round_"),
+        Report.current,
+    )
+    .with_for_update()
+)
+_BEFORE = (
+    select(Report)
+    .where(
+        Report.disaster_id == bindparam("disaster_id", type_=Uuid()),
+        Report.area_id == bindparam("area_id"),
+        Report.round != bindparam("other_than"),
+        Report.as_of <= bindparam("as_of"),
+        Report.counted_from.is_not(None),
+        Report.counted_to.is_(None),
+    )
+    .order_by(Report.as_of.desc(), Report.received_at.desc())
+    .limit(1)
+)
+_FIGURE = ReportValue.__table__.c
+_VALUES = select(_FIGURE.indicator_id, _FIGURE.value).where(
+    _FIGURE.report_id == bindparam("report_id", type_=Uuid())
+)
+
+
 def current_on_grain(
     session: Session, *, disaster_id: UUID, area_id: UUID, round_: str
 ) -> Report | None:
     """Return and lock the revision that stands for (disaster, area, round), if any."""
-    return session.scalar(
-        select(Report)
-        .where(
-            Report.disaster_id == disaster_id,
-            Report.area_id == area_id,
-            Report.round == round_,
-            Report.current,
-        )
-        .with_for_update()
-    )
+    grain = {"disaster_id": disaster_id, "area_id": area_id, "round_": round_}
+    return session.scalar(_ON_GRAIN, grain)
 
 
 def latest_before(
     session: Session, *, disaster_id: UUID, area_id: UUID, as_of: datetime, other_than: str
 ) -> Report | None:
     """Return the area's last counted report of an earlier round."""
-    return session.scalar(
-        select(Report)
-        .where(
-            Report.disaster_id == disaster_id,
-            Report.area_id == area_id,
-            Report.round != other_than,
-            Report.as_of <= as_of,
-            Report.counted_from.is_not(None),
-            Report.counted_to.is_(None),
-        )
-        .order_by(Report.as_of.desc(), Report.received_at.desc())
-        .limit(1)
-    )
+    wanted = {"disaster_id": disaster_id, "area_id": area_id, "as_of": as_of}
+    return session.scalar(_BEFORE, wanted | {"other_than": other_than})
 
 
 def values_of(
@@ -68,16 +79,11 @@ def values_of(
 ) -> dict[str, Decimal | None]:
     """Return a revision's figures by indicator, in their own units; None is unknown."""
     fields = {field.id: field for field in form.values()}
-    rows = session.execute(
-        select(ReportValue.indicator_id, ReportValue.value).where(
-            ReportValue.report_id == report_id
-        )
-    )
     return {
         fields[indicator_id].code: None
         if value is None
         else unscaled(value, scale=fields[indicator_id].scale)
-        for indicator_id, value in rows
+        for indicator_id, value in session.connection().execute(_VALUES, {"report_id": report_id})
         if indicator_id in fields
     }
 
@@ -145,7 +151,7 @@ def shown(
 
 
 def received(
-    session: Session, disaster_id: UUID, *, within: set[UUID], most: int = 40
+    session: Session, disaster_id: UUID, *, within: frozenset[UUID], most: int = 40
 ) -> list[Report]:
     """Return the latest revisions received in some areas."""
     rows = session.scalars(

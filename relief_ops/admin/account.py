@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import pyotp
-import segno
 from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -165,6 +164,8 @@ def _second_factor(who: Viewer, error: ReliefError | None = None) -> ResponseRet
 def picture(secret: str, login: str) -> str:
     """Return the QR code of a TOTP secret as a data: address."""
     address = pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=_("Relief operations"))
+    import segno
+
     return segno.make(address, error="m").svg_data_uri(scale=5, light="#fff")
 
 

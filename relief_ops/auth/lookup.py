@@ -52,7 +52,7 @@ _BY_ID = (
 
 def viewer_of_session(session: Session, secret: str) -> Viewer | None:
     """Return who is signed in with this cookie, or None when it is unknown or over."""
-    rows = session.execute(_BY_SESSION, {"hash": passwords.secret_hash(secret)}).all()
+    rows = session.connection().execute(_BY_SESSION, {"hash": passwords.secret_hash(secret)}).all()
     if not rows or rows[0].expires_at <= clock.now():
         return None
     who = _viewer(rows, session_hash=rows[0].id_hash)
@@ -63,7 +63,7 @@ def viewer_of_session(session: Session, secret: str) -> Viewer | None:
 
 def viewer_of_token(session: Session, secret: str) -> Viewer | None:
     """Return whose bearer token this is, or None when unknown, over or revoked."""
-    rows = session.execute(_BY_TOKEN, {"hash": passwords.secret_hash(secret)}).all()
+    rows = session.connection().execute(_BY_TOKEN, {"hash": passwords.secret_hash(secret)}).all()
     if not rows or rows[0].revoked_at or rows[0].expires_at <= clock.now():
         return None
     return _viewer(rows)
@@ -71,7 +71,7 @@ def viewer_of_token(session: Session, secret: str) -> Viewer | None:
 
 def viewer_of(session: Session, user_id: UUID, *, session_hash: str | None = None) -> Viewer | None:
     """Return a person with the roles in force now, or None if unknown or disabled."""
-    rows = session.execute(_BY_ID, {"id": user_id}).all()
+    rows = session.connection().execute(_BY_ID, {"id": user_id}).all()
     return _viewer(rows, session_hash=session_hash) if rows else None
 
 

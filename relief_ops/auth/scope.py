@@ -114,12 +114,13 @@ def _within(column: Any, area_ids: frozenset[UUID]) -> Any:
 def _filter(state: ORMExecuteState) -> None:
     if not state.is_select or state.is_column_load or state.is_relationship_load:
         return
-    options = [*_area_criteria(state), *_drill_criteria(state)]
+    tables = _tables_of(cast(Any, state.statement))
+    options = [*_area_criteria(state, tables), *_drill_criteria(state, tables)]
     if options:
         state.statement = state.statement.options(*options)
 
 
-def _area_criteria(state: ORMExecuteState) -> list[Any]:
+def _area_criteria(state: ORMExecuteState, tables: frozenset[Table]) -> list[Any]:
     """Cut every area-scoped table in the statement, joined ones too."""
     if state.execution_options.get("scope") == "shared":
         return []
@@ -130,24 +131,44 @@ def _area_criteria(state: ORMExecuteState) -> list[Any]:
         return [with_loader_criteria(each, false(), True) for each in scoped(AreaScoped)]
     if someone.everything:
         return []
-    return [_cut(each, someone.area_ids) for each in _named(state, AreaScoped)]
+    return [_cut(each, someone.area_ids) for each in _named(tables, AreaScoped)]
 
 
-def _drill_criteria(state: ORMExecuteState) -> list[Any]:
+def _drill_criteria(state: ORMExecuteState, tables: frozenset[Table]) -> list[Any]:
     if state.execution_options.get("any_drill"):
         return []
     drill_id = state.session.info.get("drill_id")
-    return [_of_drill(each, drill_id) for each in _named(state, DrillScoped)]
+    return [_of_drill(each, drill_id) for each in _named(tables, DrillScoped)]
 
 
-def _named(state: ORMExecuteState, mixin: type[Any]) -> list[Any]:
-    """Return the scoped classes whose tables the statement names, however deep inside.
+@lru_cache(maxsize=2_000)
+def _named(tables: frozenset[Table], mixin: type[Any]) -> tuple[Any, ...]:
+    """Return the scoped classes among the tables a statement names, however deep inside.
 
     No model has a relationship, so nothing else is ever loaded along. With all scoped
     classes, and criteria built anew each time, this was half of the cost of every write.
     """
-    tables = {each for each in iterate(cast(Any, state.statement)) if isinstance(each, Table)}
-    return [each for each in scoped(mixin) if each.__table__ in tables]
+    return tuple(each for each in scoped(mixin) if each.__table__ in tables)
+
+
+def _tables_of(statement: Any) -> frozenset[Table]:
+    """Return every table in a statement; one of the same shape is walked once.
+
+    The shape is what SQLAlchemy itself keeps compiled statements by: it holds every table.
+    """
+    shape = statement._generate_cache_key()
+    found = _TABLES.get(shape.key) if shape else None
+    if found is None:
+        found = frozenset(each for each in iterate(statement) if isinstance(each, Table))
+        if shape:
+            if len(_TABLES) > MOST_SHAPES:
+                _TABLES.clear()
+            _TABLES[shape.key] = found
+    return found
+
+
+MOST_SHAPES = 5_000
+_TABLES: dict[Any, frozenset[Table]] = {}
 
 
 @lru_cache(maxsize=10_000)
@@ -167,8 +188,4 @@ def scoped(mixin: type[Any]) -> list[Any]:
     return [each for each in mixin.__subclasses__() if hasattr(each, "__tablename__")]
 
 
-def _introduce(session: Session) -> None:
-    event.listen(session, "do_orm_execute", _filter)
-
-
-db.on_session(_introduce)
+event.listen(db.WorkSession, "do_orm_execute", _filter)

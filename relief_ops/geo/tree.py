@@ -46,6 +46,8 @@ class AreaTree:
         self._nodes = {node.id: node for node in nodes}
         self._codes = {node.code: node for node in nodes}
         self._children: dict[UUID | None, list[AreaNode]] = {}
+        self._within: dict[UUID, frozenset[UUID]] = {}
+        self._levels: dict[str, list[AreaNode]] = {}
         for node in sorted(nodes, key=lambda each: each.code):
             parent = node.parent_id if node.parent_id in self._nodes else None
             self._children.setdefault(parent, []).append(node)
@@ -69,6 +71,13 @@ class AreaTree:
         """Every area without a parent."""
         return self._children.get(None, [])
 
+    def root_of(self, area_id: UUID) -> AreaNode:
+        """Return the area at the top of the one given: its own city, whatever stands beside it.
+
+        An area that is not in the tree on its day has the first root above it.
+        """
+        return next(reversed(self.ancestors(area_id)), self.root)
+
     def node(self, area_id: UUID) -> AreaNode:
         """Return the area with this id."""
         return self._nodes[area_id]
@@ -90,23 +99,24 @@ class AreaTree:
             node = self._nodes.get(node.parent_id) if node.parent_id else None
         return chain
 
-    def within(self, area_id: UUID) -> set[UUID]:
-        """Return the ids of the area and everything below it."""
-        found = {area_id}
-        queue = [area_id]
-        while queue:
-            below = [node.id for node in self.children(queue.pop())]
-            found.update(below)
-            queue.extend(below)
-        return found
+    def within(self, area_id: UUID) -> frozenset[UUID]:
+        """Return the ids of the area and everything below it (worked out once)."""
+        if area_id not in self._within:
+            found = [area_id]
+            for each in found:
+                found += [node.id for node in self.children(each)]
+            self._within[area_id] = frozenset(found)
+        return self._within[area_id]
 
     def at_level(self, level: str, within: UUID | None = None) -> list[AreaNode]:
         """Return the areas of one level, by code, in the whole tree or below one area."""
-        inside = self.within(within) if within else None
-        found = [n for n in self._nodes.values() if n.level == level]
-        return sorted(
-            (n for n in found if inside is None or n.id in inside), key=lambda each: each.code
-        )
+        if level not in self._levels:
+            found = [node for node in self._nodes.values() if node.level == level]
+            self._levels[level] = sorted(found, key=lambda each: each.code)
+        if within is None:
+            return list(self._levels[level])
+        inside = self.within(within)
+        return [node for node in self._levels[level] if node.id in inside]
 
     def ancestor_at(self, area_id: UUID, level: str) -> AreaNode | None:
         """Return the area of `level` that holds this one (or is it), if any."""

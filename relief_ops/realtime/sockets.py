@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask, request
-from flask_socketio import ConnectionRefusedError, SocketIO, join_room
 
 from relief_ops import clock, db, geo
 from relief_ops.auth import Viewer, viewer, visible_rooms
@@ -16,8 +15,14 @@ from relief_ops.auth.lookup import viewer_of
 from relief_ops.auth.models import WebSession
 from relief_ops.events import SHARED, Change, change_rows, head
 from relief_ops.events.log import heads_of, on_wake
+from relief_ops.realtime.lean import without
 from relief_ops.realtime.wakers import Wakers
 from relief_ops.web import security
+
+# The socket library brings an HTTP client and a broker along; a server that uses neither would
+# pay for them with a third of a second at every start, and 15 MB.
+with without("redis", "requests"):
+    from flask_socketio import ConnectionRefusedError, SocketIO, join_room
 
 BEAT_SECONDS = 5
 CROWD = 50  # more sockets than this, and the tail takes breath between two rounds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo, vault
@@ -25,19 +25,31 @@ ANY_DRILL = {"any_drill": True}
 MOST_HISTORY = 50
 
 
+# Built once: every look at a shelter asks these, and building costs more than asking.
+_BY_ID = select(Shelter).where(Shelter.id == bindparam("of")).execution_options(**ANY_DRILL)
+_LOCKED = _BY_ID.with_for_update(of=Shelter)
+_STATUS = select(ShelterStatus).where(
+    ShelterStatus.shelter_id == bindparam("of", type_=Uuid()),
+    ShelterStatus.disaster_id == bindparam("disaster", type_=Uuid()),
+)
+_PLACE = Place.__table__.c
+_POINT = select(func.ST_X(_PLACE.point), func.ST_Y(_PLACE.point)).where(
+    _PLACE.id == bindparam("of")
+)
+
+
 def shelter(session: Session, shelter_id: UUID) -> Shelter:
     """Return one shelter of the viewer's areas. Raises NotFound."""
-    return _found(session, select(Shelter).where(Shelter.id == shelter_id))
+    return _found(session, _BY_ID, shelter_id)
 
 
 def lock_shelter(session: Session, shelter_id: UUID) -> Shelter:
     """Return one shelter and hold it until the transaction ends. Raises NotFound."""
-    wanted = select(Shelter).where(Shelter.id == shelter_id)
-    return _found(session, wanted.with_for_update(of=Shelter))
+    return _found(session, _LOCKED, shelter_id)
 
 
-def _found(session: Session, statement: Select[Any]) -> Shelter:
-    found: Shelter | None = session.scalar(statement.execution_options(**ANY_DRILL))
+def _found(session: Session, statement: Select[Any], shelter_id: UUID) -> Shelter:
+    found: Shelter | None = session.scalar(statement, {"of": shelter_id})
     if found is None:
         raise NotFound(_("There is no such shelter, or not in your areas."))
     return found
@@ -67,11 +79,7 @@ def same_drill(found: Shelter, disaster: Disaster) -> None:
 
 def status(session: Session, shelter_id: UUID, disaster_id: UUID) -> ShelterStatus | None:
     """Return how a shelter stands in a disaster, or None while nothing was said."""
-    return session.scalar(
-        select(ShelterStatus).where(
-            ShelterStatus.shelter_id == shelter_id, ShelterStatus.disaster_id == disaster_id
-        )
-    )
+    return session.scalar(_STATUS, {"of": shelter_id, "disaster": disaster_id})
 
 
 def current_headcount(session: Session, shelter_id: UUID, as_of: Any) -> Headcount | None:
@@ -94,9 +102,7 @@ def arrival(session: Session, shelter_id: UUID, arrival_id: UUID) -> Arrival | N
 
 def point_of(session: Session, place_id: UUID) -> tuple[float, float] | None:
     """Return the (longitude, latitude) of a place, or None where none is known."""
-    row = session.execute(
-        select(func.ST_X(Place.point), func.ST_Y(Place.point)).where(Place.id == place_id)
-    ).one_or_none()
+    row = session.connection().execute(_POINT, {"of": place_id}).one_or_none()
     return None if row is None or row[0] is None else (row[0], row[1])
 
 
@@ -235,18 +241,16 @@ def history(session: Session, shelter_id: UUID, disaster_id: UUID) -> dict[str, 
 
 def typed_used(session: Session, shelter_id: UUID, disaster_id: UUID) -> dict[str, int]:
     """Return how many of each typed kind of place the households inside use."""
-    columns = [func.coalesce(func.sum(getattr(Arrival, name)), 0) for name in TYPED]
-    row = session.execute(
-        select(*columns).where(
-            Arrival.shelter_id == shelter_id,
-            Arrival.disaster_id == disaster_id,
-            Arrival.stay.in_((Stay.ON_THE_WAY, Stay.ARRIVED)),
-        )
-    ).one()
+    row = session.execute(_TYPED_USED, {"of": shelter_id, "disaster": disaster_id}).one()
     return dict(zip(TYPED, (int(each) for each in row), strict=True))
 
 
 TYPED = ("wheelchair", "infant", "medical", "pets")
+_TYPED_USED = select(*(func.coalesce(func.sum(getattr(Arrival, name)), 0) for name in TYPED)).where(
+    Arrival.shelter_id == bindparam("of", type_=Uuid()),
+    Arrival.disaster_id == bindparam("disaster", type_=Uuid()),
+    Arrival.stay.in_((Stay.ON_THE_WAY, Stay.ARRIVED)),
+)
 
 
 def names_inside(arrivals: list[Arrival]) -> dict[UUID, str]:

@@ -29,7 +29,7 @@ def test_a_degree_of_latitude_is_111_kilometres():
 
 def test_the_closest_approach_lies_between_the_fixes():
     start = datetime(2013, 10, 6, tzinfo=UTC)
-    fixes = [(start, 124.0, 26.0), (start + timedelta(hours=12), 118.0, 26.0)]
+    fixes = ((start, 124.0, 26.0), (start + timedelta(hours=12), 118.0, 26.0))
 
     at, distance = rules.closest_approach(fixes, 121.0, 29.0)
 
@@ -38,7 +38,7 @@ def test_the_closest_approach_lies_between_the_fixes():
 
 
 def test_a_storm_without_positions_comes_near_nobody():
-    assert rules.closest_approach([], 121.0, 29.0) is None
+    assert rules.closest_approach((), 121.0, 29.0) is None
 
 
 @pytest.mark.parametrize(

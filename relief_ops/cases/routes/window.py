@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import segno
 import uuid6
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -274,6 +273,8 @@ def _income_line(rows: Sequence[Row]) -> dict[str, Any] | None:
 def _qr(intake_id: str) -> str:
     """Return the slip's QR code as SVG: the number of the intake, no name and no number."""
     out = io.BytesIO()
+    import segno
+
     segno.make(f"relief:{intake_id}", error="m").save(
         out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=1
     )
