@@ -1,5 +1,6 @@
 """The SQL of reading: the form, reports and totals."""
 
+from damage_reports.queries.checking import Checked, context_of, findings, last_figures, told
 from damage_reports.queries.form import Field, form_of, indicator_names, indicators
 from damage_reports.queries.live import rollup
 from damage_reports.queries.reports import (
@@ -16,14 +17,18 @@ from damage_reports.queries.reports import (
 from damage_reports.queries.totals import Rollup, Unit, filings
 
 __all__ = [
+    "Checked",
     "Field",
     "Rollup",
     "Unit",
+    "context_of",
     "current_on_grain",
     "filings",
+    "findings",
     "form_of",
     "indicator_names",
     "indicators",
+    "last_figures",
     "latest_before",
     "received",
     "report",
@@ -31,6 +36,7 @@ __all__ = [
     "rivals",
     "rollup",
     "shown",
+    "told",
     "values_of",
     "verdicts",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -48,7 +49,28 @@ def show_report(report_id: UUID) -> ResponseReturnValue:
         report = queries.report(session, report_id)
         disaster = disasters.disaster(session, report.disaster_id)
         form = queries.form_of(session, report.form_version)
-        return queries.shown(session, report, form, disasters.division_tree(session, disaster))
+        tree = disasters.division_tree(session, disaster)
+        found = queries.findings(session, checked(session, report, disaster, tree, form))
+        shown = queries.shown(session, report, form, tree)
+        return shown | {"findings": queries.told(found, form)}
+
+
+def checked(
+    session: Session, report: Report, disaster: Disaster, tree: geo.AreaTree,
+    form: Mapping[str, queries.Field],
+) -> queries.Checked:  # fmt: skip
+    """Return a filed revision as the rules see it."""
+    return queries.Checked(
+        disaster=disaster,
+        area=tree.node(report.area_id),
+        form=form,
+        values=queries.values_of(session, report.id, form),
+        round=report.round,
+        as_of=report.as_of,
+        kind=report.kind,
+        no_change=report.no_change,
+        reasons=report.reasons,
+    )
 
 
 @blueprint.put("/api/v1/reports/<uuid:report_id>/verdict")

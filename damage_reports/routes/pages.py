@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +15,16 @@ from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas, services
 from damage_reports.queries import Field
-from damage_reports.routes.api import basis_of
-from damage_reports.rules import Basis
+from damage_reports.routes.api import basis_of, checked
+from damage_reports.rules import Basis, RoundKind, corpus
 from relief_ops import sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.routes import look
 from relief_ops.errors import Invalid, StaleBase
-from relief_ops.geo import Level
+from relief_ops.geo import AreaNode, Level
 from relief_ops.i18n import gettext as _
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -155,6 +157,23 @@ def _form(
         "message": message,
         "round": round_,
         "report_id": report_id or str(uuid6.uuid7()),
+        "rules": _for_the_browser(session, seen.disaster, area, form, now=seen.view.now,
+                                  round_=round_),
+    }  # fmt: skip
+
+
+def _for_the_browser(
+    session: Session, disaster: Disaster, area: AreaNode, form: Mapping[str, Field], *,
+    now: datetime, round_: str,
+) -> dict[str, Any]:  # fmt: skip
+    """Return what the browser needs to say at once what the server would say of a figure."""
+    facts = queries.context_of(session, disaster, area, form)
+    previous = queries.last_figures(session, disaster, area, form, as_of=now, round_=round_)
+    return {
+        "corpus": corpus(),
+        "names": queries.indicator_names(dict(form)),
+        "previous": previous or {},
+        "context": facts | {"kind": RoundKind.UPDATE, "no_change": False},
     }
 
 
@@ -249,6 +268,9 @@ def show(report_id: UUID) -> ResponseReturnValue:
             groups=_groups(form),
             values=queries.values_of(session, report.id, form),
             before=queries.values_of(session, compared, form) if compared else {},
+            findings=queries.told(
+                queries.findings(session, checked(session, report, disaster, tree, form)), form
+            ),
             history=history,
             verdicts=queries.verdicts(session, report.id),
             may_judge=who is not None

@@ -1,6 +1,6 @@
 """Decisions on plain values: what a report may say, what it may become, what a total is."""
 
-from damage_reports.rules.checks import Finding, Severity, blocking, check, said
+from damage_reports.rules.checks import Finding, Severity, blocking, check, corpus, said
 from damage_reports.rules.numbers import parse_value, scaled, unscaled
 from damage_reports.rules.report import Basis, Means, ReportState, RoundKind, may_become
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
@@ -17,6 +17,7 @@ __all__ = [
     "add_up",
     "blocking",
     "check",
+    "corpus",
     "may_become",
     "parse_value",
     "roll_up",

@@ -3,7 +3,9 @@
 Source: relief_ops/data/validation_rules.json. The vocabulary is closed: `le`, `eq`, `needs`,
 `not_negative`, `no_fall`, `change_within`, `unchanged`, `only_if`. A side of a check is a
 list of codes that are added; `@name` is a fact about the area or the shelters handed in as
-context. A rule about anything unknown is silent.
+context. A rule about anything unknown is silent: no list of arable land per township is
+shipped, so V26 speaks only where somebody entered `area.arable_ha` among the policy numbers,
+and V19 only where the area's own population was imported.
 """
 
 from __future__ import annotations

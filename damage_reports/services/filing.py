@@ -160,19 +160,17 @@ def _check_rules(
     disaster: Disaster, form: Mapping[str, Field],
 ) -> None:  # fmt: skip
     """Refuse what breaks a hard rule, or falls without a reason (V20)."""
-    before = queries.latest_before(
-        session, disaster_id=disaster.id, area_id=area.id, as_of=order.as_of, other_than=order.round
-    )
-    findings = rules.check(
-        values,
-        previous=queries.values_of(session, before.id, form) if before else None,
-        reasons=order.reasons,
-        context={"kind": order.kind, "hazard": disaster.kind, "no_change": order.no_change},
-    )
+    found = queries.findings(
+        session,
+        queries.Checked(
+            disaster=disaster, area=area, form=form, values=values, round=order.round,
+            as_of=order.as_of, kind=order.kind, no_change=order.no_change, reasons=order.reasons,
+        ),
+    )  # fmt: skip
     names = queries.indicator_names(dict(form))
     problems = [
         FieldError(f"values.{each.field}", each.rule, rules.said(each, names))
-        for each in rules.blocking(findings)
+        for each in rules.blocking(found)
     ]
     if problems:
         raise Invalid(_("These figures contradict each other."), problems)

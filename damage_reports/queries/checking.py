@@ -1,0 +1,107 @@
+"""The rules of the form on one report: with the area's last figures, and what else is known."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from damage_reports import rules
+from damage_reports.queries.form import Field, indicator_names
+from damage_reports.queries.reports import latest_before, values_of
+from relief_ops import parameters
+from relief_ops.disasters.boards.queries import proposals
+from relief_ops.disasters.models import Disaster
+from relief_ops.geo import AreaNode
+
+ARABLE = "area.arable_ha"
+SHELTERS = "shelters"
+Values = Mapping[str, Decimal | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A report as the rules see it, filed or about to be."""
+
+    disaster: Disaster
+    area: AreaNode
+    form: Mapping[str, Field]
+    values: Values
+    round: str
+    as_of: datetime
+    kind: str
+    no_change: bool
+    reasons: Mapping[str, str]
+
+
+def findings(session: Session, report: Checked) -> list[rules.Finding]:
+    """Return every rule a report breaks, warnings too, in the order of the corpus."""
+    previous = last_figures(
+        session, report.disaster, report.area, report.form, as_of=report.as_of, round_=report.round
+    )
+    facts = context_of(session, report.disaster, report.area, report.values)
+    return rules.check(
+        report.values,
+        previous=previous,
+        reasons=report.reasons,
+        context=facts | {"kind": report.kind, "no_change": report.no_change},
+    )
+
+
+def last_figures(
+    session: Session, disaster: Disaster, area: AreaNode, form: Mapping[str, Field], *,
+    as_of: datetime, round_: str,
+) -> Values | None:  # fmt: skip
+    """Return the figures of the area's last counted report of another round."""
+    before = latest_before(
+        session, disaster_id=disaster.id, area_id=area.id, as_of=as_of, other_than=round_
+    )
+    return values_of(session, before.id, form) if before else None
+
+
+def told(found: list[rules.Finding], form: Mapping[str, Field]) -> list[dict[str, str]]:
+    """Return findings as a page or the API shows them, in the reader's language."""
+    names = indicator_names(dict(form))
+    return [
+        {
+            "rule": each.rule,
+            "severity": str(each.severity),
+            "field": each.field,
+            "message": rules.said(each, names),
+        }
+        for each in found
+    ]
+
+
+def context_of(
+    session: Session, disaster: Disaster, area: AreaNode, codes: Collection[str]
+) -> dict[str, Any]:
+    """Return the facts that rules about these indicators need; what nobody knows is left out.
+
+    `population` is the latest figure of the area itself, `shelter_headcount` what the shelters
+    left on the board for its township, `arable_ha` a policy number (`area.arable_ha`) of the
+    area or the nearest one above. A rule without its fact is silent.
+    """
+    facts: dict[str, Any] = {"hazard": disaster.kind}
+    if area.population is not None:
+        facts["population"] = area.population
+    if "relocated_central_rt" in codes:
+        facts |= _sheltered(session, disaster, area)
+    if "crop_affected" in codes:
+        facts |= _arable(session, disaster, area)
+    return facts
+
+
+def _sheltered(session: Session, disaster: Disaster, area: AreaNode) -> dict[str, Any]:
+    found = proposals(session, disaster.id, [area.id], indicator="relocated_central_rt")
+    counted = [each.value for each in found if each.source == SHELTERS and each.value is not None]
+    return {"shelter_headcount": counted[0]} if counted else {}
+
+
+def _arable(session: Session, disaster: Disaster, area: AreaNode) -> dict[str, Any]:
+    found = parameters.values(session, [ARABLE], on=disaster.division_date, area_id=area.id)
+    return {"arable_ha": found[ARABLE].value} if ARABLE in found else {}

@@ -1,0 +1,77 @@
+// The form of a report: each figure is checked as it is typed, with the server's own rules and
+// the facts it knows (last figures, population, who sleeps in the shelters). It only speaks;
+// what is refused, the server refuses.
+import { el } from "../shell/dom.js";
+import { t } from "../shell/words.js";
+import { check, said } from "./rules.js";
+
+const UNKNOWN = new Set(["-", "—", "不详", "尚未掌握"]);
+const PAUSE = 300;
+
+// A figure as typed: a number, null where it is not yet known, undefined where nothing is said.
+function figure(input, box) {
+  if (box?.checked) return null;
+  const text = input.value.trim().replaceAll(",", "");
+  if (text === "") return undefined;
+  if (UNKNOWN.has(text)) return null;
+  return Number.isFinite(Number(text)) ? Number(text) : undefined;
+}
+
+function rows(form) {
+  return [...form.querySelectorAll("[data-field]")].map((row) => ({
+    row,
+    code: row.dataset.field,
+    input: row.querySelector("input.number"),
+    box: row.querySelector("input[type=checkbox]"),
+    reason: row.querySelector('input[name^="reasons."]'),
+  }));
+}
+
+function typed(fields) {
+  const values = {};
+  const reasons = {};
+  for (const { code, input, box, reason } of fields) {
+    const value = figure(input, box);
+    if (value !== undefined) values[code] = value;
+    if (reason) reasons[code] = reason.value;
+  }
+  return { values, reasons };
+}
+
+function show({ row, code, input }, found, names) {
+  row.querySelector(".finding")?.remove();
+  const refused = row.querySelector(".error-line:not(.finding)") !== null;
+  if (found.length === 0) {
+    if (!refused) input.removeAttribute("aria-describedby");
+    return;
+  }
+  const mild = found.every((each) => each.severity === "warning");
+  const words = found.map((each) => said(each, names, t)).join(" ");
+  const id = `w-${code}`;
+  row.append(el("span", { class: mild ? "finding warning-line" : "finding error-line", id }, words));
+  if (!refused) input.setAttribute("aria-describedby", id);
+}
+
+function start(form, known) {
+  const fields = rows(form);
+  const run = () => {
+    const { values, reasons } = typed(fields);
+    const found = check(known.corpus, values, {
+      previous: known.previous, reasons, context: known.context,
+    });
+    for (const field of fields) {
+      show(field, found.filter((each) => each.field === field.code), known.names);
+    }
+    form.dataset.checked = String(found.length);
+  };
+  let timer = null;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(run, PAUSE);
+  });
+  run();
+}
+
+const form = document.querySelector("[data-report-form]");
+const known = document.getElementById("report-rules");
+if (form && known) start(form, JSON.parse(known.textContent));
