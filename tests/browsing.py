@@ -74,5 +74,5 @@ def listen(page: Page, faults: list[str]) -> None:
             faults.append(f"{message.type}: {message.text}")
 
     page.on("console", heard)
-    page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
+    page.on("pageerror", lambda error: faults.append(f"page error: {error} {error.stack}"))
     page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 import uuid6
+import websocket  # noqa: F401  the tests' sockets need it; the product, imported next, hides it
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session

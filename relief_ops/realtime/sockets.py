@@ -19,9 +19,9 @@ from relief_ops.realtime.lean import without
 from relief_ops.realtime.wakers import Wakers
 from relief_ops.web import security
 
-# The socket library brings an HTTP client and a broker along; a server that uses neither would
+# The socket library brings its clients and a broker along; a server that uses neither would
 # pay for them with a third of a second at every start, and 15 MB.
-with without("redis", "requests"):
+with without("redis", "requests", "websocket"):
     from flask_socketio import ConnectionRefusedError, SocketIO, join_room
 
 BEAT_SECONDS = 5
