@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask import Flask, Response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, db, geo, i18n, plugins
@@ -49,7 +49,7 @@ def shell_context() -> dict[str, Any]:
         "now": clock.now(),
         "fragment": "HX-Request" in request.headers,
     }
-    if who is not None and not g.get("bearer"):
+    if who is not None:
         context["nav"] = navigation()
         with db.reading() as session:
             for fill in _fillers:

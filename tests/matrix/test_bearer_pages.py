@@ -1,0 +1,81 @@
+"""A page asked for with a bearer token is the page a cookie gets: whole, never a broken one."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+
+from tests.conftest import new_id
+from tests.factories.city import TOWNSHIP
+from tests.matrix.reading import kept
+from tests.matrix.stage import Stage
+
+# What stands in a page's address; for a page not named here, any id: it may say "not found".
+THINGS = {
+    "cases.case_page": "case",
+    "cases.household_page": "household",
+    "report_pages.show": "report",
+    "shelters.page_one": "shelter",
+    "shelters.page_check_in": "shelter",
+    "shelters.page_edit": "shelter",
+    "stock.need_page": "need",
+    "stock.shipment_page": "shipment",
+    "stock.depot_page": "depot",
+    "users.one": "account",
+    "users.edit": "account",
+}
+WORDS = {"stock.item_page": "tent_12"}
+# A person's own account belongs to a web session: a token has none, so the page says sign in.
+SESSION_ONLY = {"account.show", "account.second_factor"}
+
+
+def pages(app: Flask, stage: Stage) -> list[tuple[str, str]]:
+    return sorted(
+        (rule.endpoint, _address(rule, stage))
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and not rule.rule.startswith(("/api/", "/static/"))
+    )
+
+
+def _address(rule, stage: Stage) -> str:
+    def value(match: re.Match[str]) -> str:
+        if match.group(1) != "uuid":
+            return WORDS.get(rule.endpoint, TOWNSHIP)
+        thing = THINGS.get(rule.endpoint)
+        return kept(stage, thing) if thing else new_id()
+
+    path = re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", value, rule.rule)
+    return f"{path}?disaster={stage.disaster()}&area={TOWNSHIP}"
+
+
+def test_no_page_breaks_for_a_bearer_token(stage: Stage):
+    answered = {endpoint: stage.maker.get(path) for endpoint, path in pages(stage.app, stage)}
+
+    broken = {name: got.status_code for name, got in answered.items() if got.status_code >= 500}
+    assert not broken
+    missing = {name for name in (*THINGS, *WORDS) if answered[name].status_code != 200}
+    assert not missing, "the thing is there, so the page is too"
+    turned_away = {name for name, got in answered.items() if got.status_code in (302, 303)}
+    assert turned_away == SESSION_ONLY
+
+
+def test_a_page_by_token_has_its_whole_shell(stage: Stage):
+    stage.disaster()
+
+    page = stage.maker.get("/desk").text
+
+    assert 'class="entry"' in page
+    assert "试验台风" in page
+    assert 'id="clock"' in page
+
+
+def test_somebody_with_few_rights_gets_no_broken_page_either(stage: Stage):
+    clerk = stage.person("village_assistant", TOWNSHIP)
+    wrong = {
+        endpoint: status
+        for endpoint, path in pages(stage.app, stage)
+        if (status := clerk.get(path).status_code) >= 500
+    }
+
+    assert not wrong
