@@ -1,20 +1,27 @@
-"""The job worker: `python -m relief_ops.worker`. It asks the table and polls once a second."""
+"""The worker: `python -m relief_ops.worker`. It asks the table for jobs once a second.
+
+Once a day, from one o'clock in the night (local time) on, it also puts the refusals of the
+day before into the chain; after a downtime, those of every day it missed.
+"""
 
 from __future__ import annotations
 
 import logging
 import signal
 import threading
+from collections.abc import Callable
+from datetime import date, timedelta
 
 from sqlalchemy.exc import DBAPIError
 
-from relief_ops import jobs, plugins
+from relief_ops import clock, db, jobs, plugins
 from relief_ops.app import create_app
-from relief_ops.auth import SYSTEM, act_as
+from relief_ops.auth import SYSTEM, accounts, act_as
 from relief_ops.errors import Busy
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
+DIGEST_HOUR = 1
 
 
 def main() -> None:
@@ -24,19 +31,45 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     steps = {job.kind: job.step for job in plugins.contributed("jobs")}
+    digest = Digest()
     log.info("worker ready for %s", ", ".join(sorted(steps)))
     while not stop.is_set():
-        if not _once(steps):
+        worked = [_tried(digest.step), _tried(lambda: jobs.run_due(steps))]
+        if not any(worked):
             stop.wait(POLL_SECONDS)
 
 
-def _once(steps: dict[str, jobs.services.Step]) -> bool:
+def _tried(work: Callable[[], bool]) -> bool:
     try:
         with act_as(SYSTEM):
-            return jobs.run_due(steps)
+            return work()
     except (DBAPIError, Busy) as error:
         log.warning("the database does not answer; trying again: %s", type(error).__name__)
         return False
+
+
+class Digest:
+    """The daily digest of refusals. It keeps in memory only which day it need not ask for again."""
+
+    def __init__(self) -> None:
+        self.until: date | None = None
+
+    def step(self) -> bool:
+        """Digest one day that is over; return whether there was one."""
+        due = last_due()
+        if self.until is not None and self.until >= due:
+            return False
+        with db.transaction() as session:
+            day = accounts.next_digest(session)
+            if day <= due:
+                accounts.digest_denials(session, day)
+        self.until = min(day, due)
+        return day <= due
+
+
+def last_due() -> date:
+    """Return the latest day whose digest is due: yesterday, from the fixed hour on."""
+    return clock.local_date(clock.now() - timedelta(hours=DIGEST_HOUR)) - timedelta(days=1)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pyotp
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, vault
@@ -25,7 +26,7 @@ from relief_ops.auth.events import (
 from relief_ops.auth.models import Denial, RoleGrant, User, WebSession
 from relief_ops.auth.viewers import Viewer
 from relief_ops.errors import Invalid, NotFound
-from relief_ops.events import Code, record
+from relief_ops.events import Code, hold, record
 from relief_ops.events.models import EventRow
 from relief_ops.i18n import gettext as _
 
@@ -145,8 +146,31 @@ def issue_link(
     return services.make_link(session, user_id)
 
 
+def next_digest(session: Session) -> date:
+    """Return the local day whose refusals are to be put into the chain next; it may not be over.
+
+    The day after the last one that is there. Before the first digest it is the day of the
+    first refusal, or yesterday.
+    """
+    last = session.scalar(
+        select(EventRow.payload)
+        .where(EventRow.name == DenialDigest.name)
+        .order_by(EventRow.seq.desc())
+        .limit(1)
+    )
+    if last:
+        return date.fromisoformat(json.loads(last)["day"]) + timedelta(days=1)
+    first = session.scalar(select(func.min(Denial.at)))
+    yesterday = clock.local_date(clock.now()) - timedelta(days=1)
+    return min(clock.local_date(first), yesterday) if first else yesterday
+
+
 def digest_denials(session: Session, day: date) -> bool:
-    """Put one day's refusals into the chain as counts and a hash; once for each day."""
+    """Put one day's refusals into the chain as counts and a hash; once for each day.
+
+    The counter of the log is held from here on, so two workers do not write a day twice.
+    """
+    hold(session)
     subject = uuid5(NAMESPACE_URL, f"denial-digest:{day.isoformat()}")
     if session.scalar(select(EventRow.seq).where(EventRow.subject == subject).limit(1)):
         return False

@@ -1,6 +1,6 @@
 """The event log: what happened, in commit order, hash-chained, and who may hear it."""
 
-from relief_ops.events.log import SHARED, Change, change_rows, head, read_room, record
+from relief_ops.events.log import SHARED, Change, change_rows, head, hold, read_room, record
 from relief_ops.events.vocabulary import Audience, Code, Event, Point, known
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Point",
     "change_rows",
     "head",
+    "hold",
     "known",
     "read_room",
     "record",

@@ -68,6 +68,11 @@ _COUNTER = select(EventHead.__table__).with_for_update()
 _COUNT = update(EventHead)
 
 
+def hold(session: Session) -> None:
+    """Take the counter now, not at the end: what this transaction reads of the log stays so."""
+    session.connection().execute(_COUNTER)
+
+
 def _write(session: Session) -> None:
     """Take the counter, number and chain the queued rows, and insert them."""
     connection = session.connection()  # plain statements: every write passes here
