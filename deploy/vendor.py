@@ -8,6 +8,8 @@ import shutil
 import sys
 from pathlib import Path
 
+import brotli
+
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
@@ -36,6 +38,8 @@ FILES = {
         "leaflet.markercluster/dist/leaflet.markercluster.js",
     ),
 }
+TEXTS = {".js", ".mjs", ".css"}
+WORTH_PACKING = 8192  # what is smaller, the server packs when it is first asked for
 SOURCE_MAP = re.compile(rb"\n//# sourceMappingURL=\S+\s*$")
 SVG = re.compile(r"<svg\b[^>]*>(.*)</svg>", re.DOTALL)
 FRAME = re.compile(r'\s*<path stroke="none" d="M0 0h24v24H0z" fill="none" />')
@@ -55,7 +59,10 @@ def main() -> int:
 
 
 def copy(pattern: str, folder: Path) -> None:
-    """Copy the files of one pattern; a script loses the pointer to its absent source map."""
+    """Copy the files of one pattern, big texts packed beside them.
+
+    A script loses the pointer to its absent source map.
+    """
     found = sorted(MODULES.glob(pattern))
     if not found:
         sys.exit(f"node_modules/{pattern} is missing: run `make setup` again")
@@ -65,6 +72,9 @@ def copy(pattern: str, folder: Path) -> None:
         if source.suffix in {".js", ".mjs"}:
             content = SOURCE_MAP.sub(b"\n", content)
         (folder / source.name).write_bytes(content)
+        if source.suffix in TEXTS and len(content) > WORTH_PACKING:
+            packed = brotli.compress(content, quality=11)
+            (folder / f"{source.name}.br").write_bytes(packed)
 
 
 def sprite(names: list[str]) -> str:
