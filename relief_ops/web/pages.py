@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from relief_ops import clock, db, geo, i18n, plugins
 from relief_ops.auth import viewer
-from relief_ops.web import security
+from relief_ops.web import modules, security
 
 THEMES = ("light", "dark", "night")
 _fillers: list[Callable[[Session], dict[str, Any]]] = []
@@ -19,7 +19,9 @@ _fillers: list[Callable[[Session], dict[str, Any]]] = []
 
 def register(app: Flask) -> None:
     """Give the templates what every page needs."""
-    app.jinja_env.globals.update(_=i18n.gettext, csrf_token=security.csrf_token)
+    app.jinja_env.globals.update(
+        _=i18n.gettext, csrf_token=security.csrf_token, preload=modules.preload
+    )
     app.jinja_env.filters["local"] = _local
     app.jinja_env.filters["number"] = _number
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
