@@ -25,6 +25,7 @@ class Settings:
     trusted_proxies: int = 0
     data_dir: Path = VAR
     second_factor: bool = True
+    password_profile: str = "mlps3"  # noqa: S105  the name of rules
     max_body: int = 16 * MEGABYTE
     site: str = "main"
     testing: bool = False
@@ -48,8 +49,15 @@ class Settings:
             trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
             data_dir=data_dir,
             second_factor=environ.get("SECOND_FACTOR", "required") != "off",
+            password_profile=_profile(environ.get("PASSWORD_PROFILE") or "mlps3"),
             site=environ.get("SITE", "main"),
         )
+
+
+def _profile(name: str) -> str:
+    if name not in ("mlps3", "asvs"):
+        raise ValueError(f"PASSWORD_PROFILE is mlps3 or asvs, not {name}")
+    return name
 
 
 def _key(path: Path) -> bytes:

@@ -64,6 +64,7 @@ def _context(session: Session, who: Viewer) -> dict[str, Any]:
             for row in accounts.sessions_of(session, user.id)
         ],
         "by_link": accounts.came_by_link(session, who),
+        "complex": security.settings().password_profile == "mlps3",  # noqa: S105
         "second_factor_off": not security.settings().second_factor,
     }
 
@@ -128,9 +129,9 @@ def _check_old(who: Viewer, old: str) -> None:
 
 
 def _check_new(who: Viewer, new: str, again: str) -> None:
-    problems = [
-        FieldError("new", "password", each) for each in accounts.weaknesses(new, login=who.login)
-    ]
+    profile = security.settings().password_profile
+    weak = accounts.weaknesses(new, login=who.login, profile=profile)
+    problems = [FieldError("new", "password", each) for each in weak]
     if new != again:
         problems.append(FieldError("again", "password", _("The two passwords differ.")))
     if problems:

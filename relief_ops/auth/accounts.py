@@ -202,14 +202,19 @@ def denials_hash(rows: Sequence[Denial]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def weaknesses(password: str, *, login: str) -> list[str]:
+def weaknesses(password: str, *, login: str, profile: str) -> list[str]:
     """Return in words what is wrong with a new password."""
     said = {
         "length": _("A password has 12 to 128 characters."),
         "complexity": _("Mix three of: small letters, capitals, digits, other signs."),
         "contains_login": _("The sign-in name may not be part of it."),
+        "common": _(
+            "This is one of the passwords that are tried first, or nearly one. "
+            "Take several words that do not belong together."
+        ),
     }
-    return [said[each] for each in passwords.weaknesses(password, login=login)]
+    found = passwords.weaknesses(password, login=login, profile=profile)
+    return [said[each] for each in found]
 
 
 def _end_all(session: Session, user_id: UUID, *, besides: str | None = None) -> None:

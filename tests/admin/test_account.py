@@ -10,9 +10,11 @@ import pyotp
 from relief_ops import clock, db
 from relief_ops.auth import SYSTEM, act_as, services
 from relief_ops.auth.models import User, WebSession
+from relief_ops.config import ROOT
 from tests.conftest import new_id
 from tests.factories.browsers import sign_in_by_link
 
+SCRIPTS = ROOT / "static" / "js"
 GOOD = "Correct-Horse-7-Battery"
 BETTER = "Another-Staple-8-Battery"
 
@@ -79,6 +81,24 @@ def test_a_weak_password_is_explained_in_words(signed_in):
     assert answer.status_code == 422
     for said in ("12", "用户名", "不一致"):
         assert said in answer.text
+
+
+def test_a_common_password_is_refused_and_the_page_says_why(signed_in):
+    me = signed_in("township_reporter", login="wang")
+
+    answer = me.post("/account/password", new="Password2024!", again="Password2024!")
+
+    assert answer.status_code == 422
+    assert "常见密码" in answer.text
+
+
+def test_a_password_may_be_pasted_from_a_password_manager(signed_in):
+    page = signed_in("township_reporter").get("/account").text
+
+    assert 'autocomplete="new-password"' in page
+    assert "onpaste" not in page
+    scripts = "".join(path.read_text("utf-8") for path in SCRIPTS.rglob("*.js"))
+    assert '"paste"' not in scripts, "no script may stand between a paste and its field"
 
 
 def test_one_session_is_ended_by_name_and_a_strangers_is_not_found(signed_in, app):
