@@ -1,22 +1,27 @@
-"""What of the stockpile somebody must deal with."""
+"""What of the stockpile somebody must deal with: a line a depot, never a line a lot."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, parameters
 from relief_ops.disasters.items import queries as items
+from relief_ops.disasters.items.models import Item
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, View
+from stockpile.models import Depot
 from stockpile.queries import figures, road
 from stockpile.rules import ShipmentState, minimum_state
 
 NEAR, WARN = "stock.near_expiry_days", "stock.warn_expiry_days"
 OVERDUE = "shipment.overdue_minutes"
+NAMED = 3
 
 
 def attention(session: Session, view: View) -> list[Attention]:
@@ -31,21 +36,46 @@ def attention(session: Session, view: View) -> list[Attention]:
 
 
 def _below(session: Session, view: View) -> Iterable[Attention]:
+    """Yield one entry for each depot, however many of its items are short."""
     catalogue = {each.code: each for each in items.items(session)}
     morning = _start_of(view, clock.local(view.now).replace(hour=0, minute=0, second=0))
-    for depot, code, on_hand, least in figures.shortfalls(session, view):
-        item = catalogue[code]
-        share = Decimal(100 * on_hand / least).quantize(Decimal(1))
+    for depot, short in _by_depot(figures.shortfalls(session, view)):
+        words = [_short(catalogue[code], on_hand, least) for _d, code, on_hand, least in short]
+        only = catalogue[short[0][1]].code if len(short) == 1 else None
         yield Attention(
-            key=f"stock:minimum:{depot.id}:{code}",
-            state=minimum_state(on_hand, least),
+            key=f"stock:minimum:{depot.id}" + (f":{only}" if only else ""),
+            state=min((minimum_state(each[2], each[3]) for each in short), key=_worst),
             kind="stock_minimum",
-            title=_("%(depot)s: below the minimum", depot=depot.name),
-            detail=f"{items.name_of(item)} {on_hand} / {least} {items.unit_of(item)} ({share} %)",
+            title=_("%(depot)s: below the minimum", depot=depot.name)
+            if only
+            else _("%(depot)s: %(n)d items below the minimum", depot=depot.name, n=len(short)),
+            detail=_list(words),
             area_id=depot.area_id,
             since=morning,
             href=f"/stock/depots/{depot.id}",
         )
+
+
+def _short(item: Item, on_hand: int, least: int) -> str:
+    share = Decimal(100 * on_hand / least).quantize(Decimal(1))
+    return f"{items.name_of(item)} {on_hand} / {least} {items.unit_of(item)} ({share} %)"
+
+
+def _by_depot(rows: Iterable[Any]) -> list[tuple[Depot, list[Any]]]:
+    """Return rows that begin with a depot, gathered by it, in the order they came."""
+    found: dict[UUID, tuple[Depot, list[Any]]] = {}
+    for row in rows:
+        found.setdefault(row[0].id, (row[0], []))[1].append(row)
+    return list(found.values())
+
+
+def _worst(state: str) -> int:
+    return ("act", "watch", "ok").index(state)
+
+
+def _list(words: list[str]) -> str:
+    """Return the first few of many, and say that there are more."""
+    return "、".join(words[:NAMED]) + ("…" if len(words) > NAMED else "")
 
 
 def _start_of(view: View, day: datetime) -> datetime:
@@ -54,22 +84,43 @@ def _start_of(view: View, day: datetime) -> datetime:
 
 
 def _expiring(session: Session, view: View, *, near: int, warn: int) -> Iterable[Attention]:
-    today = figures.today(view)
-    until = today + timedelta(days=max(near, warn))
-    for depot, lot, item, on_hand in figures.expiring(session, view, until=until):
-        assert lot.expires_on is not None
-        began = lot.expires_on - timedelta(days=max(near, warn))
-        yield Attention(
-            key=f"stock:expiry:{depot.id}:{lot.id}",
-            # Weeks ahead is no alarm for a storm night; the stock page shows it in full.
-            state="act" if lot.expires_on <= today else "watch",
-            kind="stock_expiry",
-            title=_("%(depot)s: a lot expires", depot=depot.name),
-            detail=f"{items.name_of(item)} {on_hand} {items.unit_of(item)} · {lot.expires_on}",
-            area_id=depot.area_id,
-            since=datetime.combine(began, time(0), tzinfo=clock.LOCAL),
-            href=f"/stock/items/{item.code}",
-        )
+    """Yield for each depot one entry for all lots about to expire, and one for those that have.
+
+    Weeks ahead is no alarm for a storm night, and a full depot has dozens of such lots: the
+    entry counts them, the stock page shows them.
+    """
+    today, ahead = figures.today(view), timedelta(days=max(near, warn))
+    lots = list(figures.expiring(session, view, until=today + ahead))
+    for depot, mine in _by_depot(lots):
+        over = [each for each in mine if each[1].expires_on <= today]
+        soon = [each for each in mine if each[1].expires_on > today]
+        if over:
+            title = _("%(depot)s: %(n)d lots expired", depot=depot.name, n=len(over))
+            yield _lots(depot, over, "act", title, until=today, ahead=timedelta())
+        if soon:
+            title = _("%(depot)s: %(n)d lots expire soon", depot=depot.name, n=len(soon))
+            yield _lots(depot, soon, "watch", title, until=today + ahead, ahead=ahead)
+
+
+def _lots(
+    depot: Depot, lots: list[Any], state: str, title: str, *, until: date, ahead: timedelta
+) -> Attention:
+    """Return the entry for some lots of one depot; it begins anew with each that joins."""
+    latest = max(lot.expires_on for _d, lot, _i, _n in lots) - ahead
+    words = [
+        f"{items.name_of(item)} {on_hand} {items.unit_of(item)} · {lot.expires_on}"
+        for _d, lot, item, on_hand in lots
+    ]
+    return Attention(
+        key=f"stock:expiry:{depot.id}:{state}",
+        state=state,
+        kind="stock_expiry",
+        title=title,
+        detail=_list(words),
+        area_id=depot.area_id,
+        since=datetime.combine(latest, time(0), tzinfo=clock.LOCAL),
+        href=f"/stock?depot={depot.id}&expires_by={until}&sort=expires",
+    )
 
 
 def _overdue(session: Session, view: View, *, minutes: int) -> Iterable[Attention]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -101,6 +102,7 @@ def what_is_where() -> ResponseReturnValue:
             "balances.html", "stock",
             rows=rows[(page - 1) * PAGE : page * PAGE], count=len(rows), page_number=page,
             pages=-(-len(rows) // PAGE), sort=_sort(), today=today, classes=CLASSES,
+            expires_by=expires_by(),
             depots=register.depots(session, seen.view), catalogue=items.items(session),
             shortfalls=figures.shortfalls(session, seen.view),
             state_of=lambda row: expiry_state(
@@ -116,12 +118,23 @@ def _sort() -> tuple[str, bool]:
     return (column if column in SORTS else "item"), text.startswith("-")
 
 
+def expires_by() -> date | None:
+    """Return the day by which the lots wanted expire, if the address names one."""
+    try:
+        return date.fromisoformat(request.args.get("expires_by", ""))
+    except ValueError:
+        return None
+
+
 def _wanted_rows(rows: list[balances.Row]) -> list[balances.Row]:
     code, kind = request.args.get("item"), request.args.get("item_class")
+    by = expires_by()
     found = [
         row
         for row in rows
-        if (not code or row.item.code == code) and (not kind or row.item.item_class == kind)
+        if (not code or row.item.code == code)
+        and (not kind or row.item.item_class == kind)
+        and (by is None or (row.lot.expires_on is not None and row.lot.expires_on <= by))
     ]
     column, falling = _sort()
     keys: dict[str, Any] = {
