@@ -5,18 +5,22 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
-from relief_ops.geo.models import AreaShape
+from relief_ops.geo.models import Area, AreaShape
 from relief_ops.plugins import FeatureCollection, MapLayer, View
 
 DATA = Path(geo.__file__).resolve().parent.parent / "data"
 NEAR = "*_land_osm.geojson"
 FAR = "*_land_coarse.geojson"
+THIN = 0.0002  # degrees, about 20 m: what a township's outline may be off on the screen
+Outlines = dict[Any, tuple[dict[str, Any], list[float]]]
+_known: WeakKeyDictionary[geo.AreaTree, dict[str, Outlines]] = WeakKeyDictionary()
 
 
 def land(_session: Session, _view: View) -> FeatureCollection:
@@ -50,9 +54,9 @@ def _land(pattern: str, *, kind: str, source: str) -> FeatureCollection:
 def counties(session: Session, view: View) -> FeatureCollection:
     """Return the counties, each with its outline (null while none was imported) and a label."""
     tree = geo.tree(session, view.on)
-    outlines = _outlines(session)
+    outlines = _outlines(session, tree, "county")
     features = []
-    for node in tree.at_level("county"):
+    for node in tree.at_level("county", tree.root_of(view.area_id).id):
         outline, label = outlines.get(node.id, (None, node.point))
         features.append(
             {
@@ -66,16 +70,39 @@ def counties(session: Session, view: View) -> FeatureCollection:
     return _collection(features)
 
 
-def _outlines(session: Session) -> dict[Any, tuple[dict[str, Any], list[float]]]:
-    """Return area → its outline as GeoJSON, and a point well inside it for its name."""
+def township_shapes(session: Session, view: View) -> FeatureCollection:
+    """Return the townships whose outline was imported; the others stay points."""
+    tree = geo.tree(session, view.on)
+    outlines = _outlines(session, tree, "township")
+    return _collection(
+        {
+            "type": "Feature",
+            "id": node.code,
+            "geometry": outlines[node.id][0],
+            "properties": _area_properties(node, "township") | {"label": outlines[node.id][1]},
+        }
+        for node in tree.at_level("township", tree.root_of(view.area_id).id)
+        if node.id in outlines and not node.pseudo
+    )
+
+
+def _outlines(session: Session, tree: geo.AreaTree, level: str) -> Outlines:
+    """Return area → its outline and a point inside it for its name, read once for each tree."""
+    known = _known.setdefault(tree, {})
+    if level not in known:
+        known[level] = _read_outlines(session, level)
+    return known[level]
+
+
+def _read_outlines(session: Session, level: str) -> Outlines:
     inside = func.ST_PointOnSurface(AreaShape.outline)
+    drawn: Any = AreaShape.outline
+    if level == "township":
+        drawn = func.ST_SimplifyPreserveTopology(drawn, THIN)
     rows = session.execute(
-        select(
-            AreaShape.area_id,
-            func.ST_AsGeoJSON(AreaShape.outline),
-            func.ST_X(inside),
-            func.ST_Y(inside),
-        ).where(AreaShape.outline.is_not(None))
+        select(AreaShape.area_id, func.ST_AsGeoJSON(drawn), func.ST_X(inside), func.ST_Y(inside))
+        .join(Area, Area.id == AreaShape.area_id)
+        .where(AreaShape.outline.is_not(None), Area.level == level)
     )
     return {
         area_id: (_rounded(orjson.loads(text)), [round(lon, 5), round(lat, 5)])
@@ -88,7 +115,7 @@ def townships(session: Session, view: View) -> FeatureCollection:
     """Return the townships' points; one whose place is only guessed says so."""
     tree = geo.tree(session, view.on)
     features = []
-    for node in tree.at_level("township"):
+    for node in tree.at_level("township", tree.root_of(view.area_id).id):
         if node.point is None:
             continue
         county = tree.ancestor_at(node.id, "county")
@@ -147,6 +174,14 @@ LAYERS = (
         audience="shared",
         features=townships,
         drawn_as="base",
-        events=("area.moved",),
+        events=("area.moved", "areas.imported"),
+    ),
+    MapLayer(
+        id="township_shapes",
+        title="Townships",
+        audience="shared",
+        features=township_shapes,
+        drawn_as="base",
+        events=("areas.imported",),
     ),
 )

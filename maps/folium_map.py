@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ class Situation:
     language: str
     land: dict[str, Any]
     counties: dict[str, Any]
+    townships: dict[str, Any]
     box: tuple[float, float, float, float] | None = None
     layers: dict[str, dict[str, Any]] = field(default_factory=dict)
     totals: list[dict[str, Any]] = field(default_factory=list)
@@ -45,7 +47,7 @@ def collect(session: Session, seen: Looking) -> Situation:
     drawn = {
         str(each.title): each.features(session, view)
         for each in layers.all_layers()
-        if each.on and each.drawn_as != "base"
+        if each.on and each.drawn_as not in ("base", "indicator")
     }
     return Situation(
         title=f"{seen.disaster.name if seen.disaster else ''} · {seen.area.name}".strip(" ·"),
@@ -54,6 +56,7 @@ def collect(session: Session, seen: Looking) -> Situation:
         language=i18n.language(),
         land=_land(session, view),
         counties=_filled(session, view),
+        townships=_townships(session, view),
         box=_box(base.townships(session, view)),
         layers=drawn,
         totals=figures.totals(session, view),
@@ -93,6 +96,24 @@ def _filled(session: Session, view: View) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": drawn}
 
 
+def _townships(session: Session, view: View) -> dict[str, Any]:
+    """Return the townships with their figures: a fill where the outline is known, else a point."""
+    classes = rules.township_classes(view.settings.get("indicator", "affected"))
+    shapes = {each["id"]: each for each in base.township_shapes(session, view)["features"]}
+    drawn = []
+    for feature in _figures(session, view):
+        if feature["geometry"] is None and feature["id"] not in shapes:
+            continue
+        worded = _worded(feature)
+        if shape := shapes.get(feature["id"]):
+            value = feature["properties"]["value"]
+            level = None if value is None else sum(value >= border for border in classes.borders)
+            worded["geometry"] = shape["geometry"]
+            worded["properties"]["level"] = level
+        drawn.append(worded)
+    return {"type": "FeatureCollection", "features": drawn}
+
+
 def _figures(session: Session, view: View) -> list[dict[str, Any]]:
     """Return the features of the layer that carries reported figures, if one is installed."""
     carrying = [each for each in layers.all_layers() if each.drawn_as == "indicator"]
@@ -122,6 +143,7 @@ def draw(situation: Situation) -> str:
         situation.land, name=_("Land"), control=False, style_function=lambda _feature: LAND
     ).add_to(chart)
     _add(chart, _("Counties"), situation.counties)
+    _add(chart, _("Townships"), situation.townships)
     for title, collection in situation.layers.items():
         _add(chart, title, {"features": [_worded(each) for each in collection["features"]]})
     folium.LayerControl(collapsed=False).add_to(chart)
@@ -176,7 +198,7 @@ def _worded(feature: dict[str, Any]) -> dict[str, Any]:
 
 def _words(properties: dict[str, Any]) -> str:
     value = properties.get("value")
-    figure = f" {value:,}" if isinstance(value, int | float) else ""
+    figure = f" {value:,}" if isinstance(value, int | float | Decimal) else ""
     age = f" · {properties['as_of']}" if properties.get("as_of") else ""
     source = f" · {properties['source']}" if properties.get("source") else ""
     return f"{properties.get('name', '')}{figure}{age}{source}"

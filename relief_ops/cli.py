@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from damage_reports import services as reports
 from damage_reports.insurance import services as insurance
-from relief_ops import backup, clock, config, db, geo, parameters, plugins
+from relief_ops import backup, calendar, clock, config, db, geo, parameters, plugins
 from relief_ops.admin import importing as area_files
 from relief_ops.admin.events import AreasImported, CodesImported
 from relief_ops.audit import GENESIS
@@ -30,6 +30,7 @@ from relief_ops.events import record
 from relief_ops.events.models import EventHead
 from relief_ops.geo import importing
 from relief_ops.geo.checks import Problem
+from relief_ops.geo.frames import System
 
 DATA = Path(__file__).parent / "data"
 
@@ -66,6 +67,7 @@ def initialise() -> None:
             source="IBTrACS v04 (Knapp et al. 2010)",
         )
         parameters.load(session)
+        calendar.seed(session)
         insurance.load_policies(session, DATA / "insurance_policies.json")
         items.load_items(session, rows(DATA / "items.csv"))
 
@@ -139,15 +141,16 @@ def load_crosswalk(session: Session, text: str, *, valid_from: date) -> tuple[in
 
     Raises ClickException when two areas would share a code.
     """
-    made = area_files.codes_plan(session, area_files.csv_lines(text), valid_from=valid_from)
+    asked = area_files.Asked(kind="codes", system=System.WGS84, valid_from=valid_from)
+    made = area_files.codes_plan(session, area_files.csv_lines(text), asked)
     clashes = [each.message for each in made.problems if not each.row]
     if clashes:
         raise click.ClickException("; ".join(clashes[:5]))
     count = made.write(session)
-    root = geo.tree(session).root
     if count:
+        tops = area_files.tops_of(session, made.areas)
         event = CodesImported(count, valid_from)
-        record(session, event, actor_id=None, subject=root.id, areas=[root.id])
+        record(session, event, actor_id=None, subject=tops[0], areas=tops)
     return count, made.problems
 
 

@@ -34,6 +34,17 @@ class AreasImported(Event):
 
 
 @dataclass(frozen=True)
+class ImportAsked(Event):
+    """The check of a file of outlines, or its import, was put into the background."""
+
+    name: ClassVar[str] = "areas.import_asked"
+    permission: ClassVar[str] = "area.write"
+
+    job_id: UUID
+    write: bool
+
+
+@dataclass(frozen=True)
 class ZoneChanged(Event):
     """A functional zone was made or changed."""
 

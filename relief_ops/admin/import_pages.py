@@ -1,38 +1,48 @@
-"""Importing areas over pages: check first, see every wrong row, then all or nothing."""
+"""Importing areas over pages: check first, see every wrong row, then all or nothing.
+
+Rows are looked through at once; outlines by the worker, whose progress has a page of its own.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import re
-import time
+from collections.abc import Callable
+from contextvars import copy_context
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
+import uuid6
 from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from relief_ops import geo, web
-from relief_ops.admin import importing
+from relief_ops.admin import importing, jobs, kept, services
 from relief_ops.auth import passwords, require
+from relief_ops.auth.home import own_root, writes
 from relief_ops.db import reading, transaction
-from relief_ops.errors import Invalid, ReliefError
+from relief_ops.errors import Invalid, NotFound, ReliefError
+from relief_ops.geo import outline_files
 from relief_ops.geo.frames import System
 from relief_ops.i18n import gettext as _
-from relief_ops.web import security
+from relief_ops.jobs import JobRow, JobState
 
 blueprint = APIBlueprint("area_import", __name__, enable_openapi=False, url_prefix="/areas/import")
-SHA = re.compile(r"[0-9a-f]{64}")
-KEPT_SECONDS = 86_400
+T = TypeVar("T")
+SHOWN_ERRORS = (400, 413, 415, 422)
+OVER = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
 @blueprint.get("")
 def form() -> ResponseReturnValue:
     """Show what can be imported and how the files look."""
-    require("area.write", geo.cached_tree().root.id)
+    _require()
     return _page(_asked({}))
+
+
+def _require() -> UUID:
+    return require("area.write", own_root(geo.cached_tree()).id)
 
 
 def _page(asked: importing.Asked, error: ReliefError | None = None, **more: Any) -> tuple[str, int]:
@@ -51,71 +61,112 @@ def _asked(form: Any) -> importing.Asked:
         system = System(form.get("system") or System.WGS84)
     except ValueError:
         raise Invalid(_("This is not a valid id, date or time.")) from None
-    return importing.Asked(kind=form.get("kind", "divisions"), system=system, valid_from=valid_from)
+    kind = form.get("kind", "divisions")
+    return importing.Asked(
+        kind=kind, system=system, valid_from=valid_from, inside=writes("area.write")
+    )
 
 
 @blueprint.post("")
 def take() -> ResponseReturnValue:
     """Check a file, or import the one just checked."""
-    actor_id = require("area.write", geo.cached_tree().root.id)
+    actor_id = _require()
     asked = _asked({})
     try:
         asked = _asked(request.form)
-        if kept := request.form.get("kept", ""):
-            path = _path(kept)
-            count = _carry_out(path.read_bytes(), asked, actor_id)
-            path.unlink(missing_ok=True)
-            return _page(asked, imported=count)
+        if name := request.form.get("kept", ""):
+            return _confirmed(name, asked, actor_id)
         data = _sent()
+        if asked.kind == "outlines":
+            return _queued(data, asked, actor_id)
         with reading() as session:
-            made = passwords.off_loop(lambda: importing.plan(session, data, asked))
-        return _page(asked, made=made, kept="" if made.problems else _keep(data))
+            made = _apart(lambda: importing.plan(session, data, asked))
+        return _page(asked, made=made, kept="" if made.problems else kept.keep(data))
     except ReliefError as error:
-        if error.status not in (400, 413, 415, 422):
+        if error.status not in SHOWN_ERRORS:
             raise
         return _page(asked, error)
 
 
-def _carry_out(data: bytes, asked: importing.Asked, actor_id: Any) -> int:
-    """Check once more and write, in one transaction."""
-    with reading() as session:
-        passwords.off_loop(lambda: importing.plan(session, data, asked))
-    with transaction() as session:
-        return _write(session, data, asked, actor_id)
-
-
-def _write(session: Session, data: bytes, asked: importing.Asked, actor_id: Any) -> int:
-    return importing.carry_out(
-        session, importing.plan(session, data, asked), asked, actor_id=actor_id
-    )
+def _apart(work: Callable[[], T]) -> T:
+    """Work beside the loop of sockets, in the language of whoever asked."""
+    context = copy_context()
+    return passwords.off_loop(lambda: context.run(work))
 
 
 def _sent() -> bytes:
     sent = request.files.get("file")
     data = sent.read() if sent else b""
     if not data:
-        raise Invalid(_("Choose a file."))
+        raise Invalid(_("Choose a file.") if sent is None else _("The file is empty."))
     return data
 
 
-def _folder() -> Path:
-    folder = security.settings().data_dir / "imports"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+def _confirmed(name: str, asked: importing.Asked, actor_id: UUID) -> ResponseReturnValue:
+    """Check a kept file once more and write it, in one transaction."""
+    data = kept.read(name)
+    if asked.kind == "outlines":
+        raise Invalid(_("Choose what the file holds."))
+    with reading() as session:
+        _apart(lambda: importing.plan(session, data, asked))
+    with transaction() as session:
+        count = _write(session, data, asked, actor_id)
+    kept.drop(name)
+    return _page(asked, imported=count)
 
 
-def _keep(data: bytes) -> str:
-    """Keep a checked file for a day, under the hash of what it holds."""
-    for old in _folder().iterdir():
-        if old.stat().st_mtime < time.time() - KEPT_SECONDS:
-            old.unlink(missing_ok=True)
-    name = hashlib.sha256(data).hexdigest()
-    (_folder() / name).write_bytes(data)
-    return name
+def _write(session: Session, data: bytes, asked: importing.Asked, actor_id: UUID) -> int:
+    return importing.carry_out(
+        session, importing.plan(session, data, asked), asked, actor_id=actor_id
+    )
 
 
-def _path(kept: str) -> Path:
-    path = _folder() / kept
-    if not SHA.fullmatch(kept) or not path.is_file():
-        raise Invalid(_("The checked file is no longer here. Send it again."))
-    return path
+def _queued(data: bytes, asked: importing.Asked, actor_id: UUID) -> ResponseReturnValue:
+    """Refuse at once what cannot be outlines, and leave the rest to the worker."""
+    outline_files.refuse(data)
+    name = kept.keep(data)
+    with transaction() as session:
+        job_id = jobs.ask(session, uuid6.uuid7(), asked, name, write=False, actor_id=actor_id)
+    return web.see_other("area_import.watch", job_id=job_id)
+
+
+@blueprint.get("/<uuid:job_id>")
+def watch(job_id: UUID) -> ResponseReturnValue:
+    """Show how far the worker is with a file of outlines, and what it found."""
+    actor_id = _require()
+    with reading() as session:
+        job = _job(session, job_id, actor_id)
+    found, over = job.result or {}, job.state in OVER
+    shown = web.page("admin/import_job.html", job=job, found=found, over=over)
+    status = int(found.get("status") or (422 if found.get("wrong") else 200))
+    return shown, status if over and "HX-Request" not in request.headers else 200
+
+
+def _job(session: Session, job_id: UUID, actor_id: UUID) -> JobRow:
+    job = session.get(JobRow, job_id)
+    if job is None or job.kind != jobs.KIND or job.actor_id != actor_id:
+        raise NotFound(_("There is no such thing, or not in your areas."))
+    return job
+
+
+@blueprint.post("/<uuid:job_id>")
+def confirm(job_id: UUID) -> ResponseReturnValue:
+    """Have the outlines of a checked file written; what is wrong is found out again there."""
+    actor_id = _require()
+    with transaction() as session:
+        job = _job(session, job_id, actor_id)
+        asked, name = jobs.asked_of(job), job.arguments["file"]
+        writing = jobs.ask(
+            session, jobs.writing_of(job_id), asked, name, write=True, actor_id=actor_id
+        )
+    return web.see_other("area_import.watch", job_id=writing)
+
+
+@blueprint.post("/<uuid:job_id>/cancellation")
+def cancel(job_id: UUID) -> ResponseReturnValue:
+    """Take one's own file out of the worker's hands; nothing of it is written."""
+    actor_id = _require()
+    with transaction() as session:
+        _job(session, job_id, actor_id)
+        services.cancel_job(session, job_id, actor_id=actor_id)
+    return web.see_other("area_import.watch", job_id=job_id)

@@ -5,6 +5,7 @@ from relief_ops.admin import (
     areas,
     events,
     import_pages,
+    jobs,
     log_pages,
     parameters,
     routes,
@@ -58,6 +59,7 @@ PLUGIN = Plugin(
         auth_events.DenialDigest,
         events.AreaMoved,
         events.AreasImported,
+        events.ImportAsked,
         events.CodesImported,
         events.ZoneChanged,
         events.JobCancelled,
@@ -65,6 +67,7 @@ PLUGIN = Plugin(
         parameter_events.ParameterChanged,
         parameter_events.ParametersLoaded,
     ),
+    jobs=(jobs.OUTLINES,),
     nav=(
         NavEntry(
             id="log",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from relief_ops.geo.frames import Shape, System
 from relief_ops.geo.gcj02 import to_wgs84
@@ -36,35 +37,80 @@ class Problem:
     message: str
 
 
-class Names:
-    """Areas found by code, or by (county, name) where a name is not unique in the city."""
+SAID = {
+    "code": ("code", "area_code", "xzqdm", "代码", "编码", "区划代码"),
+    "name": ("name", "township", "xzqmc", "名称", "乡镇", "街道"),
+    "county": ("county", "county_code", "区县", "县区", "县"),
+}
 
-    def __init__(self, tree: AreaTree) -> None:
-        self.tree = tree
+
+class Names:
+    """Areas found by (county, name), or by code where the file gives no name.
+
+    Codes change hands between years, names in a county do not: where both are given and name
+    two areas, the name and its county decide. `inside` limits what may be found.
+    """
+
+    def __init__(self, tree: AreaTree, inside: frozenset[UUID] | None = None) -> None:
+        self.tree, self.inside = tree, inside
         self._named: dict[tuple[str, str], list[AreaNode]] = {}
         for node in tree:
+            if node.level not in ("county", "township") or not self._within(node):
+                continue
             county = tree.ancestor_at(node.id, "county")
             for above in {"", county.name if county else "", county.code if county else ""}:
                 self._named.setdefault((above, node.name), []).append(node)
 
+    def _within(self, node: AreaNode) -> bool:
+        above = (each.id for each in self.tree.ancestors(node.id))
+        return self.inside is None or not self.inside.isdisjoint(above)
+
     def find(self, said: Mapping[str, Any]) -> AreaNode | str:
-        """Return the area a row means, or in words why there is none."""
-        code = str(said.get("code") or "").strip()
-        if code:
-            try:
-                return self.tree.by_code(code)
-            except KeyError:
-                return _("There is no area with the code %(code)s.", code=code)
-        name = str(said.get("name") or said.get("township") or "").strip()
-        county = str(said.get("county") or said.get("county_code") or "").strip()
-        found = [
-            n for n in self._named.get((county, name), []) if n.level in ("county", "township")
-        ]
-        if len(found) == 1:
-            return found[0]
+        """Return the area a row means, or in words why there is none and what to do."""
+        code, name, county = (_cell(said, *SAID[each]) for each in ("code", "name", "county"))
+        county = county.ljust(12, "0") if county.isdigit() else county
+        coded = self._coded(code)
+        named = self._named.get((county, name), [])
+        if coded is not None and (coded in named or not named):
+            return coded
+        if len(named) == 1 and (county or not coded):
+            return named[0]
+        if coded is not None:
+            return _(
+                "The code %(code)s is %(here)s, the file says %(name)s: add the county, or take "
+                "the code away.",
+                code=code, here=coded.name, name=name,
+            )  # fmt: skip
+        return self._why(code, name, county, len(named))
+
+    def _coded(self, code: str) -> AreaNode | None:
+        full = code.ljust(12, "0") if len(code) in (4, 6, 9) else code
+        try:
+            node = self.tree.by_code(full)
+        except KeyError:
+            return None
+        return node if self._within(node) else None
+
+    def _why(self, code: str, name: str, county: str, found: int) -> str:
         if found:
             return _("Several areas are called %(name)s: give the county or the code.", name=name)
-        return _("There is no area called %(name)s.", name=name or "—")
+        if name:
+            whole = f"{county} {name}".strip()
+            return _(
+                "There is no area called %(name)s: correct the name and its county, or give the "
+                "code.",
+                name=whole,
+            )  # fmt: skip
+        if code:
+            return _(
+                "There is no area with the code %(code)s: correct it, or give county and name.",
+                code=code,
+            )
+        return _("This row names no area: give a code, or county and name.")
+
+
+def _cell(said: Mapping[str, Any], *keys: str) -> str:
+    return str(_first(said, *keys) or "").strip()
 
 
 def divisions(lines: Sequence[Line], tree: AreaTree) -> tuple[list[dict[str, str]], list[Problem]]:
@@ -117,10 +163,9 @@ def _wrong_division(row: Mapping[str, str], known: Mapping[str, str], there: set
 
 
 def points(
-    lines: Sequence[Line], tree: AreaTree, *, system: System
+    lines: Sequence[Line], names: Names, *, system: System
 ) -> tuple[list[tuple[AreaNode, tuple[float, float], str]], list[Problem]]:
     """Return areas with their WGS-84 points and sources; a row without numbers is left out."""
-    names = Names(tree)
     good, problems = [], []
     for number, said in lines:
         text = [
@@ -150,10 +195,9 @@ def _first(said: Mapping[str, Any], *keys: str) -> Any:
 
 
 def outlines(
-    shapes: Iterable[Shape], tree: AreaTree
+    shapes: Iterable[Shape], names: Names
 ) -> tuple[dict[str, BaseGeometry], list[Problem]]:
     """Return code → outline, and every feature that crosses itself, lies nowhere or is nobody's."""
-    names = Names(tree)
     good: dict[str, BaseGeometry] = {}
     problems = []
     for shape in shapes:
@@ -186,10 +230,9 @@ def _wrong_outline(outline: BaseGeometry | None, name: str) -> str:
 
 
 def population(
-    lines: Sequence[Line], tree: AreaTree
+    lines: Sequence[Line], names: Names
 ) -> tuple[list[tuple[AreaNode, int, int, str, str]], list[Problem]]:
     """Return area, year, people, source and confidence of each row, and what is wrong."""
-    names = Names(tree)
     good, problems = [], []
     for number, said in lines:
         area = names.find(said)
@@ -208,13 +251,12 @@ def population(
 
 
 def later_codes(
-    lines: Sequence[Line], tree: AreaTree, *, valid_from: date
+    lines: Sequence[Line], names: Names, *, valid_from: date
 ) -> tuple[dict[AreaNode, str], list[Problem]]:
     """Return which areas have another code from a day on, matched by (county, name).
 
     A row without a later code says nothing. Two areas never share a code on that day.
     """
-    names = Names(tree)
     good: dict[AreaNode, str] = {}
     problems = []
     for number, said in lines:
@@ -236,7 +278,7 @@ def later_codes(
             problems.append(Problem(number, _("A code has 12 digits: %(code)s.", code=code)))
         elif code != area.code and area.valid_from < valid_from:
             good[area] = code
-    held = {node.code: node for node in tree if node not in good}
+    held = {node.code: node for node in names.tree if node not in good}
     taken = [code for code in good.values() if code in held]
     doubled = [code for code in good.values() if list(good.values()).count(code) > 1]
     problems += [

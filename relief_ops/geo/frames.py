@@ -1,19 +1,28 @@
 """Outlines from GeoJSON, GeoPackage or zipped shapefiles: the only door to GeoPandas.
 
-GeoPandas is imported inside the function, because it takes a second and no page needs it.
+A file is read in a process of its own. GDAL brings its own SQLite, and in one process with
+SpatiaLite it dies on the first GeoPackage; whatever else a file does to it, only the child
+ends, and its memory and seconds are counted.
 """
 
 from __future__ import annotations
 
-import io
+import resource
+import subprocess
+import sys
 import tempfile
-import zipfile
+import warnings
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from relief_ops.errors import Malformed, TooLarge, UnsupportedType
+import orjson
+
+from relief_ops import i18n
+from relief_ops.config import ROOT
+from relief_ops.errors import Invalid, Malformed, ReliefError, TooLarge, UnsupportedType
+from relief_ops.geo import outline_files
 from relief_ops.geo.gcj02 import to_wgs84
 from relief_ops.i18n import gettext as _
 
@@ -21,8 +30,9 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 MOST_FEATURES, MOST_VERTICES = 10_000, 2_000_000
-MOST_ENTRIES, MOST_UNPACKED, MOST_RATIO = 64, 200 * 1024 * 1024, 200
-SHAPE_PARTS = {".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".xml", ".qpj"}
+Row = tuple[dict[str, Any], str | None]
+SECONDS, MOST_MEMORY = 120, 3 * 1024**3
+ERRORS = {each.code: each for each in (Invalid, Malformed, TooLarge, UnsupportedType)}
 
 
 class System(StrEnum):
@@ -46,59 +56,89 @@ class Shape:
 def read_shapes(data: bytes, *, system: System) -> list[Shape]:
     """Return the features of a file in WGS-84 longitude and latitude.
 
-    The type is told by the content. Raises UnsupportedType, Malformed or TooLarge.
+    The type is told by the content. Raises UnsupportedType, Malformed, Invalid or TooLarge.
     """
-    import geopandas
-    from pyproj.exceptions import CRSError
+    outline_files.refuse(data)
+    command = [sys.executable, "-m", "relief_ops.geo.frames", system.value, i18n.language()]
+    try:
+        done = subprocess.run(  # noqa: S603  our own module, no shell
+            command, input=data, capture_output=True, timeout=SECONDS, check=False, cwd=ROOT
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TooLarge(
+            _("The file takes too long to read. Simplify the outlines first.")
+        ) from error
+    if done.returncode:
+        raise Malformed(_("The file is damaged and cannot be opened."))
+    answer = orjson.loads(done.stdout)
+    if "error" in answer:
+        raise ERRORS[answer["error"]](answer["message"].replace("%", "%%"))
+    return shapes_of(answer["shapes"])
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = _written(data, Path(folder))
+
+def shapes_of(rows: list[Row]) -> list[Shape]:
+    """Return shapes from what the child answers: what each says of itself, and its WKB in hex."""
+    from shapely import from_wkb
+
+    return [
+        Shape(number, said, from_wkb(outline) if outline else None)
+        for number, (said, outline) in enumerate(rows, start=1)
+    ]
+
+
+def main() -> None:
+    """Read the file on standard input and answer its shapes, or in words why not."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    system, language = sys.argv[1:]
+    i18n.speak(language)
+    try:
+        answer: dict[str, Any] = {"shapes": read_here(sys.stdin.buffer.read(), System(system))}
+    except ReliefError as error:
+        answer = {"error": error.code, "message": str(error)}
+    sys.stdout.buffer.write(orjson.dumps(answer, default=str))
+
+
+def read_here(data: bytes, system: System) -> list[Row]:
+    """Read a file in this process, which must not be one that has SpatiaLite loaded."""
+    import geopandas
+    from shapely.errors import ShapelyError
+
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what GDAL doubts is looked at, and named, afterwards
+        path, encoding = outline_files.put(data, Path(folder))
         try:
-            frame = geopandas.read_file(path, engine="pyogrio")
-            if system == System.FILE:
-                if frame.crs is None:
-                    raise Malformed(_("The file does not say its coordinate system. Choose one."))
-                frame = frame.to_crs(4326)
-        except (CRSError, ValueError, OSError, RuntimeError) as error:
+            frame = geopandas.read_file(path, engine="pyogrio", encoding=encoding)
+        except (ValueError, OSError, RuntimeError, OverflowError, ShapelyError) as error:
             raise Malformed(_("The file is damaged and cannot be opened.")) from error
+    if not hasattr(frame, "geometry") or not len(frame):
+        raise Invalid(_("The file holds no outlines."))
     if len(frame) > MOST_FEATURES:
         raise TooLarge(_("At most %(rows)d rows are taken at once.", rows=MOST_FEATURES))
-    return _shapes(frame, system)
+    return _shapes(_in_degrees(frame, system), system)
 
 
-def _written(data: bytes, folder: Path) -> str:
-    if data.startswith(b"PK"):
-        _check_package(data)
-        (folder / "shapes.zip").write_bytes(data)
-        return f"zip://{folder / 'shapes.zip'}"
-    if data.startswith(b"SQLite format 3\x00"):
-        (folder / "shapes.gpkg").write_bytes(data)
-        return str(folder / "shapes.gpkg")
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        (folder / "shapes.geojson").write_bytes(data)
-        return str(folder / "shapes.geojson")
-    raise UnsupportedType(_("Send GeoJSON, a GeoPackage, or a zip with one shapefile."))
+def _in_degrees(frame: Any, system: System) -> Any:
+    """Return the frame in degrees; what is chosen must not contradict what the file says."""
+    from pyproj.exceptions import ProjError
+
+    if system == System.FILE:
+        if frame.crs is None:
+            raise Invalid(_("The file does not say its coordinate system. Choose one."))
+        try:
+            return frame.to_crs(4326)
+        except (ProjError, ValueError) as error:
+            raise Invalid(_("The coordinate system of the file cannot be converted.")) from error
+    if frame.crs is not None and frame.crs.is_projected:
+        raise Invalid(
+            _(
+                "The file is in metres (%(name)s), not degrees. Choose what the file itself says.",
+                name=frame.crs.name,
+            )
+        )
+    return frame
 
 
-def _check_package(data: bytes) -> None:
-    """Refuse an archive that is more or other than one shapefile."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            entries = package.infolist()
-    except zipfile.BadZipFile as error:
-        raise Malformed(_("The file is damaged and cannot be opened.")) from error
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = max(sum(entry.compress_size for entry in entries), 1)
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or unpacked > packed * MOST_RATIO:
-        raise TooLarge(_("The file unpacks to far more than it seems. It was not opened."))
-    for entry in entries:
-        parts = Path(entry.filename).parts
-        odd = ".." in parts or entry.filename.startswith(("/", "\\"))
-        if odd or (not entry.is_dir() and Path(entry.filename).suffix.lower() not in SHAPE_PARTS):
-            raise UnsupportedType(_("Send GeoJSON, a GeoPackage, or a zip with one shapefile."))
-
-
-def _shapes(frame: Any, system: System) -> list[Shape]:
+def _shapes(frame: Any, system: System) -> list[Row]:
     from shapely import force_2d, get_num_coordinates, transform
 
     geometries = [None if each is None else force_2d(each) for each in frame.geometry]
@@ -110,8 +150,21 @@ def _shapes(frame: Any, system: System) -> list[Shape]:
             for each in geometries
         ]
     said = frame.drop(columns=frame.geometry.name).to_dict("records")
-    pairs = zip(said, geometries, strict=True)
     return [
-        Shape(number, {str(key): value for key, value in row.items()}, geometry)
-        for number, (row, geometry) in enumerate(pairs, start=1)
+        (
+            {str(key): _plain(value) for key, value in row.items()},
+            None if geometry is None else geometry.wkb_hex,
+        )
+        for row, geometry in zip(said, geometries, strict=True)
     ]
+
+
+def _plain(value: Any) -> Any:
+    """Return a cell as people write it: nothing for a missing one, a code without its `.0`."""
+    if value is None or value != value:  # only NaN differs from itself
+        return None
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+if __name__ == "__main__":
+    main()

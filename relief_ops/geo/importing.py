@@ -124,9 +124,10 @@ def import_points(
 ) -> tuple[int, int]:
     """Give townships their points; return how many are real and how many approximate.
 
-    `rows` have code, lon_wgs84, lat_wgs84, source; `outlines` are the counties' by code.
-    A township without any point is placed inside its county, by a seed of its own code, and
-    marked approximate; so is a county (at a point inside its outline).
+    `rows` have code, lon_wgs84, lat_wgs84, source; `outlines` are counties' and townships' by
+    code. A township whose own outline is known lies inside it. One without any point is placed
+    inside its county, by a seed of its own code, and marked approximate; so is a county (at a
+    point inside its outline).
     """
     known = {row["code"]: row for row in rows}
     areas = tree(session)
@@ -138,9 +139,14 @@ def import_points(
             set_point(session, node.id, point, approximate=False, source=row["source"])
             real += 1
             continue
+        outline = outlines.get(node.code)
+        if node.level == "township" and outline is not None and node.approximate:
+            inside = outline.representative_point()
+            set_point(session, node.id, (inside.x, inside.y), approximate=False, source="outline")
+            real += 1
+            continue
         if node.point is not None:
             continue
-        outline = outlines.get(node.code)
         above = areas.ancestor_at(node.id, "county")
         if outline is None and above is not None:
             outline = outlines.get(above.code)

@@ -8,6 +8,9 @@ import { keep } from "./store.js";
 
 export const counties = new Map();
 export const townships = new Map();
+/** Townships whose outline was imported, by code: filled; all others are circles. */
+export const shapes = new Map();
+const moved = new Set();
 const scope = new Set(config.scope);
 const listeners = [];
 const TOP = 12;
@@ -35,9 +38,16 @@ export function initAreas() {
   keep("townships", (data) => {
     townships.clear();
     for (const feature of data.features) if (!feature.properties.pseudo) townships.set(feature.properties.code, feature);
+    moved.add("townships");
     if (!drawnOutlines && townships.size) whenReady(() => openOn(boxOf([...townships.values()].filter((each) => inScope(each.properties.code)))));
     later();
-  }, { events: ["area.moved"] });
+  }, { events: ["area.moved", "areas.imported"] });
+  whenReady(() => keep("township_shapes", (data) => {
+    shapes.clear();
+    for (const feature of data.features) shapes.set(feature.properties.code, feature);
+    moved.add("township_shapes");
+    later();
+  }, { events: ["areas.imported"] }));
   onFigures(later);
   whenReady(later);
   watch(["open"], () => whenReady(select));
@@ -65,14 +75,15 @@ function draw(map) {
   })));
   const top = topCodes();
   push(map, "townships", [...townships.values()].map((each) => ({ ...each, properties: townshipProperties(each.properties, top) })));
+  push(map, "township_shapes", [...shapes.values()].map((each) => ({ ...each, properties: shapeProperties(each.properties) })));
   select(map);
 }
 
-/** Set a source once, afterwards send it only the properties that changed. */
+/** Set a source when its places changed, otherwise send it only the properties that did. */
 function push(map, name, features) {
   const source = map.getSource(name);
   const known = (source.sent ??= new Map());
-  if (known.size !== features.length) {
+  if (moved.delete(name) || known.size !== features.length) {
     known.clear();
     for (const each of features) known.set(each.properties.code, JSON.stringify(each.properties));
     source.setData({ type: "FeatureCollection", features });
@@ -103,10 +114,15 @@ function topCodes() {
 
 function townshipProperties(area, top) {
   const own = inScope(area.code) ? figure(area.code) : null;
-  const properties = { code: area.code, name: area.name, short: short(area.name), approximate: Boolean(area.approximate) };
+  const properties = { code: area.code, name: area.name, short: short(area.name), approximate: Boolean(area.approximate), filled: shapes.has(area.code) };
   if (!own) return { ...properties, value: null, words: "", radius: 2.5, old: false, never: false, top: false };
   return { ...properties, value: own.value, words: number(own.value), radius: radius(own.value), old: Boolean(own.old),
     never: Boolean(own.never), top: top.has(area.code) };
+}
+
+function shapeProperties(area) {
+  const own = inScope(area.code) ? figure(area.code) : null;
+  return { code: area.code, name: area.name, class: own?.class ?? 0, old: Boolean(own?.old), never: Boolean(own?.never) };
 }
 
 /** Return a circle's radius in pixels: its area grows with the figure, on a fixed scale. */
@@ -117,7 +133,9 @@ export function radius(value) {
 }
 
 function select(map) {
-  map.setFilter("selected", ["==", ["get", "code"], get("open") ?? ""]);
+  const open = ["==", ["get", "code"], get("open") ?? ""];
+  map.setFilter("selected", ["all", open, ["!=", ["get", "filled"], true]]);
+  map.setFilter("selected_shape", open);
 }
 
 /** Return the largest ring of an outline: far islets do not decide what the map opens on. */

@@ -4,7 +4,7 @@ import { el, svg } from "../shell/dom.js";
 import { get, set } from "./state.js";
 import { choices, figure, indicator, onFigures } from "./figures.js";
 import { classWords, fillWords, title } from "./names.js";
-import { inScope, counties, onAreas, radius, townships } from "./areas.js";
+import { inScope, counties, onAreas, radius, shapes, townships } from "./areas.js";
 import { collections, contributed, isOn, isPart, level, onLayers } from "./layers.js";
 
 const GROUPS = {
@@ -44,15 +44,23 @@ export function picker(id = "indicator") {
 
 function fillLegend() {
   const own = indicator();
-  const counts = [0, 0, 0, 0, 0];
-  for (const code of counties.keys()) if (inScope(code) && figure(code)?.class && !figure(code).partial) counts[figure(code).class - 1] += 1;
   return [
-    el("small", {}, `${t("County fill")} · ${fillWords(own)}`),
+    ...classes(`${t("County fill")} · ${fillWords(own)}`, counties, own.county),
+    blind(),
+    ...(shapes.size ? classes(`${t("Township fill")} · ${own.unit}`, shapes, own.township) : []),
+  ];
+}
+
+/** Return the five colours of a fill, what each says, and how many areas have it. */
+function classes(words, areas, scale) {
+  const counts = [0, 0, 0, 0, 0];
+  for (const code of areas.keys()) if (inScope(code) && figure(code)?.class && !figure(code).partial) counts[figure(code).class - 1] += 1;
+  return [
+    el("small", {}, words),
     el("div", { class: "classes" }, counts.map((count, index) => el("div", {},
       el("div", { class: `swatch c${index + 1}` }),
-      el("span", { class: "nowrap" }, classWords(own.county.borders, index, own.county.factor)), el("br"),
+      el("span", { class: "nowrap" }, classWords(scale.borders, index, scale.factor)), el("br"),
       el("strong", {}, count ? number(count) : "")))),
-    blind(),
   ];
 }
 

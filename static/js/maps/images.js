@@ -52,6 +52,13 @@ function hatch(pen, size, radius) {
   pen.stroke();
 }
 
+/** A tile of slanted lines that joins on at its edges: an area that never filed. */
+function hatching(pen, size) {
+  pen.strokeStyle = token("blind");
+  pen.lineWidth = 1;
+  for (const at of [-size, 0, size]) { pen.beginPath(); pen.moveTo(at, size); pen.lineTo(at + size, 0); pen.stroke(); }
+}
+
 function depot(pen, size) {
   pen.roundRect(1.5, 1.5, size - 3, size - 3, 4);
   pen.fillStyle = token("panel");
@@ -81,6 +88,7 @@ export function addImages(map) {
   };
   for (const [name, draw] of Object.entries(SHAPES)) put(name, canvas(16, draw));
   put("never", canvas(18, (pen, size) => hatch(pen, size, 7)));
+  put("hatching", canvas(8, hatching));
   put("depot", canvas(22, depot));
   const stretch = [[12, 28]];
   put("plate", canvas(20, plate), { stretchX: stretch, stretchY: stretch, content: [8, 6, 32, 34] });

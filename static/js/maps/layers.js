@@ -136,5 +136,5 @@ function show(map, layer) {
 /** Return the ids of everything a pointer can hit, top first. */
 export function hitLayers(map) {
   const ids = contributed.flatMap((layer) => ["now:point", "calm:point", "calm:cluster"].map((part) => `${layer.id}:${part}`));
-  return [...ids, "townships", "never", "counties"].filter((id) => map.getLayer(id));
+  return [...ids, "townships", "never", "township_ground", "counties"].filter((id) => map.getLayer(id));
 }

@@ -7,6 +7,8 @@ import { townships, counties } from "./areas.js";
 import { lookAt } from "./map.js";
 import { isMoving } from "./place.js";
 
+const AREAS = new Set(["townships", "township_shapes", "counties"]);
+
 /** Follow the pointer over a map. */
 export function initPointer(map) {
   map.on("mousemove", (event) => {
@@ -35,7 +37,7 @@ function open(map, { properties, source }, event) {
     return;
   }
   if (properties.panel) openDrawer(properties.panel);
-  else if (source === "townships" || source === "counties") set({ open: properties.code });
+  else if (AREAS.has(source)) set({ open: properties.code });
   else if (properties.href) openDrawer(properties.href, { page: true, title: properties.name ?? "" });
   else if (properties.area_code) set({ open: properties.area_code });
 }

@@ -1,4 +1,5 @@
-// The quiet base map and the two marks of figures: a county is a fill, a township a circle.
+// The quiet base map and the marks of figures: a county is a fill, a township a circle, or a
+// fill of its own once its outline is known.
 import { token } from "../shell/theme.js";
 
 const FONT = ["Noto Sans SC Variable"];
@@ -12,18 +13,24 @@ export function baseStyle() {
     sources: {
       far_land: geojson(), land: geojson(),
       counties: geojson({ promoteId: "code" }), county_names: geojson({ promoteId: "code" }),
-      townships: geojson({ promoteId: "code" }),
+      townships: geojson({ promoteId: "code" }), township_shapes: geojson({ promoteId: "code" }),
     },
     layers: [
       { id: "sea", type: "background", paint: {} },
       { id: "far_land", type: "fill", source: "far_land" },
       { id: "land", type: "fill", source: "land" },
       { id: "counties", type: "fill", source: "counties" },
+      { id: "township_ground", type: "fill", source: "township_shapes" },
+      { id: "township_shapes", type: "fill", source: "township_shapes", filter: [">", ["get", "class"], 0] },
+      { id: "township_never", type: "fill", source: "township_shapes", filter: ["==", ["get", "never"], true] },
+      { id: "township_lines", type: "line", source: "township_shapes", paint: { "line-width": 0.6 } },
       { id: "county_lines", type: "line", source: "counties", paint: { "line-width": 1 } },
-      { id: "townships", type: "circle", source: "townships", filter: ["all", ["!=", ["get", "never"], true], ["has", "radius"]] },
-      { id: "never", type: "symbol", source: "townships", filter: ["==", ["get", "never"], true],
+      { id: "townships", type: "circle", source: "townships",
+        filter: ["all", ["!=", ["get", "never"], true], ["!=", ["get", "filled"], true], ["has", "radius"]] },
+      { id: "never", type: "symbol", source: "townships", filter: ["all", ["==", ["get", "never"], true], ["!=", ["get", "filled"], true]],
         layout: { "icon-image": "never", "icon-allow-overlap": true } },
       { id: "selected", type: "circle", source: "townships", filter: ["==", ["get", "code"], ""] },
+      { id: "selected_shape", type: "line", source: "township_shapes", filter: ["==", ["get", "code"], ""] },
       { id: "plates", type: "symbol", source: "townships", filter: ["==", ["get", "top"], true], layout: {
         "text-field": ["concat", ["get", "short"], " ", ["get", "words"]], "text-font": FONT, "text-size": 12,
         "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1.1,
@@ -52,6 +59,11 @@ export function paints() {
     far_land: { "fill-color": token("land") },
     land: { "fill-color": token("land") },
     counties: { "fill-color": classColour("class"), "fill-opacity": 1 },
+    township_ground: { "fill-color": token("land") },
+    township_shapes: { "fill-color": classColour("class"), "fill-opacity": ["case", ["==", ["get", "old"], true], 0.45, 1] },
+    township_never: { "fill-pattern": "hatching" },
+    township_lines: { "line-color": token("county-line") },
+    selected_shape: { "line-color": token("accent"), "line-width": 2.5 },
     county_lines: { "line-color": token("county-line") },
     townships: {
       "circle-radius": ["get", "radius"],
