@@ -33,6 +33,8 @@ WORDS = {
     "drill.ended": lazy("drill ended"),
     "attention.marked": lazy("queue entry dealt with"),
     "area.moved": lazy("place corrected"),
+    "calendar.day_changed": lazy("holiday corrected"),
+    "calendar.year_changed": lazy("holidays of a year entered"),
     "areas.imported": lazy("areas imported"),
     "case.opened": lazy("case opened"),
     "case.decided": lazy("case decided"),

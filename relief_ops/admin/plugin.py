@@ -4,6 +4,7 @@ from relief_ops.admin import (
     account,
     areas,
     events,
+    holidays,
     import_pages,
     jobs,
     log_pages,
@@ -14,6 +15,7 @@ from relief_ops.admin import (
     work,
 )
 from relief_ops.auth import events as auth_events
+from relief_ops.calendar import events as calendar_events
 from relief_ops.i18n import lazy
 from relief_ops.parameters import events as parameter_events
 from relief_ops.plugins import NavEntry, Plugin
@@ -30,6 +32,7 @@ PLUGIN = Plugin(
         areas.blueprint,
         import_pages.blueprint,
         parameters.blueprint,
+        holidays.blueprint,
     ),
     permissions=(
         "user.write",
@@ -39,6 +42,7 @@ PLUGIN = Plugin(
         "area.write",
         "parameter.read",
         "parameter.write",
+        "calendar.write",
         "user.read",
         "user.disable",
         "job.read",
@@ -66,6 +70,9 @@ PLUGIN = Plugin(
         events.LogExported,
         parameter_events.ParameterChanged,
         parameter_events.ParametersLoaded,
+        calendar_events.CalendarDayChanged,
+        calendar_events.CalendarYearChanged,
+        calendar_events.CalendarSeeded,
     ),
     jobs=(jobs.OUTLINES,),
     nav=(

@@ -1,37 +1,44 @@
 """Counting working days on plain dates."""
 
-from datetime import date, timedelta
+from __future__ import annotations
 
-import chinese_calendar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 SATURDAY = 5
 
 
-def is_known(year: int) -> bool:
-    """Say whether the holidays of a year have been published and are known here."""
-    try:
-        chinese_calendar.is_workday(date(year, 1, 1))
-    except NotImplementedError:
-        return False
-    return True
+@dataclass(frozen=True)
+class Calendar:
+    """The days that are other than their weekday says, and the years that are known whole.
 
-
-def is_workday(day: date) -> bool:
-    """Say whether a day is worked: make-up weekends are, public holidays are not."""
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < SATURDAY
-
-
-def add_workdays(day: date, count: int) -> date:
-    """Return the day on which so many working days have passed since `day`, itself not counted.
-
-    With a count of 0 it is the day itself. Raises ValueError for a negative count.
+    A year nobody has published yet is counted Monday to Friday; `unknown` says so.
     """
-    if count < 0:
-        raise ValueError("a time limit does not run backwards")
-    while count:
-        day += timedelta(days=1)
-        count -= is_workday(day)
-    return day
+
+    worked: Mapping[date, bool] = field(default_factory=dict)
+    years: frozenset[int] = frozenset()
+
+    def is_known(self, year: int) -> bool:
+        """Say whether the holidays of a year have been published and are known here."""
+        return year in self.years
+
+    def is_workday(self, day: date) -> bool:
+        """Say whether a day is worked: make-up weekends are, public holidays are not."""
+        return self.worked.get(day, day.weekday() < SATURDAY)
+
+    def add_workdays(self, day: date, count: int) -> date:
+        """Return the day on which so many working days have passed since `day`, not counting it.
+
+        With a count of 0 it is the day itself. Raises ValueError for a negative count.
+        """
+        if count < 0:
+            raise ValueError("a time limit does not run backwards")
+        while count:
+            day += timedelta(days=1)
+            count -= self.is_workday(day)
+        return day
+
+    def unknown(self, begin: date, end: date) -> list[int]:
+        """Return the years between two days whose holidays are not yet known."""
+        return [year for year in range(begin.year, end.year + 1) if year not in self.years]

@@ -117,12 +117,16 @@ def _fact(value: Any) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """Until when a stage must be over, and how the days were counted."""
+    """Until when a stage must be over, and how the days were counted.
+
+    `unknown` are the years in between whose holidays are not yet known.
+    """
 
     on: date
     kind: str
     days: int
     workdays: bool
+    unknown: tuple[int, ...] = ()
 
 
 def due(session: Session, state: State, code: str, *, on: date, area_id: UUID) -> Due | None:
@@ -135,8 +139,21 @@ def due(session: Session, state: State, code: str, *, on: date, area_id: UUID) -
     if figure is None:
         return None
     days = int(figure.value)
-    end = calendar.add_workdays(on, days) if limit.workdays else on + timedelta(days=days)
-    return Due(on=end, kind=limit.kind, days=days, workdays=limit.workdays)
+    if not limit.workdays:
+        return Due(on=on + timedelta(days=days), kind=limit.kind, days=days, workdays=False)
+    known = calendar.current(session)
+    end = known.add_workdays(on, days)
+    unknown = tuple(known.unknown(on, end))
+    return Due(on=end, kind=limit.kind, days=days, workdays=True, unknown=unknown)
+
+
+def unknown_year(session: Session, found: Case) -> int | None:
+    """Return the year a case's clock ends in if working days run and its holidays are unknown."""
+    limit = states.limit_of(State(found.state), found.programme)
+    if found.due_on is None or limit is None or not limit.workdays:
+        return None
+    year = found.due_on.year
+    return None if calendar.current(session).is_known(year) else year
 
 
 def household(session: Session, household_id: UUID, *, lock: bool = False) -> Household:

@@ -117,6 +117,7 @@ def _case_page(session: Session, case_id: UUID, seen: Seen) -> str:
         case=row_of(session, case, seen.today, names),
         assessments=said,
         papers=queries.documents(session, case_id),
+        unknown_year=queries.unknown_year(session, case),
         paper_names=one.papers,
         programme=one,
         following=_following(case),
