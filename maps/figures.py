@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from maps import rules
+from maps import rules, words
 from maps.base import DATA
 from relief_ops import clock, i18n, plugins
 from relief_ops.plugins import Figure, Total, View
@@ -75,7 +75,7 @@ def _shown_total(
         "unit": str(figure.unit) if figure else "",
         "of": figure.of if figure else None,
         "as_of": figure.as_of if figure else None,
-        "source": str(figure.source) if figure else "",
+        "source": words.source(figure.source) if figure else "",
         "known": figure.known if figure else None,
         "expected": figure.expected if figure else None,
         "state": figure.state if figure else "blind",

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from maps import base, figures, layers, rules
+from maps import base, figures, layers, rules, words
 from relief_ops import clock, i18n
 from relief_ops.disasters.queries import Looking
 from relief_ops.i18n import gettext as _
@@ -200,7 +200,7 @@ def _words(properties: dict[str, Any]) -> str:
     value = properties.get("value")
     figure = f" {value:,}" if isinstance(value, int | float | Decimal) else ""
     age = f" · {properties['as_of']}" if properties.get("as_of") else ""
-    source = f" · {properties['source']}" if properties.get("source") else ""
+    source = f" · {words.source(properties['source'])}" if properties.get("source") else ""
     return f"{properties.get('name', '')}{figure}{age}{source}"
 
 

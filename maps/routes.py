@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from maps import feed, figures, folium_map, layers, search, tiles
+from maps import feed, figures, folium_map, layers, search, tiles, words
 from relief_ops import geo, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading
@@ -52,6 +52,7 @@ def desk() -> ResponseReturnValue:
             "indicators": figures.indicators(seen.disaster.form_version if seen.disaster else None),
             "scope": [node.code for node in _scope(tree, seen.area)],
             "expected": len(tree.reporting_townships(seen.area.id)),
+            "codes": words.codes(),
         }
     return web.page("maps/desk.html", config=config, sources=_sources())
 
@@ -218,9 +219,9 @@ def show_totals() -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     """Find areas, shelters, depots and whatever else by ?q=."""
     require("map.read")
-    words = request.args.get("q", "").strip()[:64]
+    asked = request.args.get("q", "").strip()[:64]
     with reading() as session:
-        rows = search.everything(session, look(session).view, words) if words else []
+        rows = search.everything(session, look(session).view, asked) if asked else []
     return {"results": rows}
 
 

@@ -1,4 +1,4 @@
-"""The feed's words: what an event is called in a row of a hundred pixels."""
+"""The desk's words: what an event is called in a row of a hundred pixels, and what a code means."""
 
 from __future__ import annotations
 
@@ -61,6 +61,29 @@ WORDS = {
     "zone.changed": lazy("zone changed"),
     "intake.taken": lazy("application taken in"),
 }
+
+
+SOURCES = {
+    "shelters": lazy("shelters' own figures"),
+    "registered": lazy("by registration"),
+    "headcount": lazy("by headcount"),
+}
+AGENCIES = {
+    "tokyo": lazy("Japan Meteorological Agency"),
+    "jtwc": lazy("US Joint Typhoon Warning Center"),
+    "wmo": lazy("WMO best track"),
+}
+
+
+def source(code: object) -> str:
+    """Return where a figure or a position comes from; what is in words already stays."""
+    text = str(code)
+    return str(SOURCES.get(text) or AGENCIES.get(text) or text)
+
+
+def codes() -> dict[str, str]:
+    """Return every code of a source with its word, for the browser."""
+    return {code: str(word) for code, word in (SOURCES | AGENCIES).items()}
 
 
 def words(name: str) -> str:

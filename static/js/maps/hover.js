@@ -4,7 +4,7 @@ import { el } from "../shell/dom.js";
 import { now } from "../shell/main.js";
 import { figure, indicator } from "./figures.js";
 import { counties, townships } from "./areas.js";
-import { rateWords, STATES, title } from "./names.js";
+import { coded, rateWords, STATES, title } from "./names.js";
 
 const card = () => document.getElementById("hover");
 
@@ -68,5 +68,5 @@ function thingCard(properties) {
 
 function source({ as_of: asOf, source: from }) {
   const age = asOf ? ago(Date.parse(asOf), now()) : t("no time known");
-  return el("p", { class: "source" }, [age, from].filter(Boolean).join(" · "));
+  return el("p", { class: "source" }, [age, coded(from)].filter(Boolean).join(" · "));
 }

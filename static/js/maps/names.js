@@ -1,5 +1,9 @@
 // Words for figures: the name of the derived indicator, rates, states, ages.
 import { t, number } from "../shell/words.js";
+import { config } from "./state.js";
+
+/** Return what a code of a source or an agency means; what is in words already stays. */
+export const coded = (code) => config.codes[code] ?? code;
 
 const DERIVED = { not_moved: "Not moved yet" };
 

@@ -4,6 +4,7 @@ import { el, svg } from "../shell/dom.js";
 import { now } from "../shell/main.js";
 import { config, get, query } from "./state.js";
 import { counties } from "./areas.js";
+import { coded } from "./names.js";
 
 const [WIDTH, HEIGHT] = [320, 172];
 const EARTH_KM = 6371;
@@ -71,7 +72,7 @@ function show(box) {
   const name = document.documentElement.lang.startsWith("zh") ? storm.name_zh : storm.name_en;
   const wind = here.wind_kt === null ? t("wind unknown") : `${number(here.wind_kt * 0.514444, 0)} m/s`;
   box.replaceChildren(
-    el("div", { class: "head" }, el("strong", {}, `${t("Track")} ${name || storm.code}`), el("small", {}, `${clock(moment)} · ${storm.agency}`)),
+    el("div", { class: "head" }, el("strong", {}, `${t("Track")} ${name || storm.code}`), el("small", {}, `${clock(moment)} · ${coded(storm.agency)}`)),
     drawing(here, city, moment, over),
     over ? el("p", { class: "facts" }, t("No positions after %(at)s", { at: day(track.at(-1).time) })) : el("p", { class: "facts" }, `${t("centre")} ${number(here.lat, 1)}°N ${number(here.lon, 1)}°E `,
       el("strong", {}, `${number(here.pressure_hpa)} hPa ${wind}`), ` ${t("%(n)s-minute mean", { n: here.averaging_minutes })}`, el("br"),
