@@ -86,5 +86,4 @@ EVERYONE = Viewer(id=None)
 
 def reaches(held: Iterable[UUID], area_id: UUID, tree: AreaTree) -> bool:
     """Whether an area is one of those held, or below one of them."""
-    above = {node.id for node in tree.ancestors(area_id)}
-    return not above.isdisjoint(held)
+    return area_id in tree and any(area_id in tree.within(each) for each in held)

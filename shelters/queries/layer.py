@@ -25,7 +25,7 @@ def features(session: Session, view: View) -> FeatureCollection:
     """Return the shelters as points: bands for everyone signed in, counts in one's own areas."""
     rows = _rows(session, view)
     then = past.standings(session, view) if view.at else None
-    own = _own_areas(session, {row[2] for row in rows})
+    own = _own_areas(session, view, {row[2] for row in rows})
     found = []
     for row in rows:
         mine = row[2] in own
@@ -55,15 +55,16 @@ def _rows(session: Session, view: View) -> Any:
     return session.connection().execute(statement).all()
 
 
-def _own_areas(session: Session, areas: set[Any]) -> set[Any]:
+def _own_areas(session: Session, view: View, areas: set[Any]) -> set[Any]:
     """Return those of the areas, as the database has them, that the reader holds."""
     who = viewer()
     if who is None:
         return set()
-    if who.everything:
+    if scope.sees(session, view.area_id):
         return areas
     tree = geo.tree(session)
-    return {each for each in areas if who.sees(UUID(str(each)), tree)}
+    held = frozenset().union(*(tree.within(each) for each in who.area_ids))
+    return {each for each in areas if UUID(str(each)) in held}
 
 
 def _band(share: int) -> str:
@@ -82,11 +83,7 @@ def _feature(row: Any, own: bool, then: dict[UUID, past.Standing] | None) -> dic
         "shelter_kind": kind,
         "name": name,
         "state": state or State.STANDBY,
-        "band": "act"
-        if share >= FULL_PERCENT
-        else "watch"
-        if share >= NEARLY_FULL_PERCENT
-        else "ok",
+        "band": _band(share),
         "as_of": as_of,
         "source": "registered" if counted is None else "headcount",
         "href": f"/shelters/{shelter_id}",
@@ -96,6 +93,6 @@ def _feature(row: Any, own: bool, then: dict[UUID, past.Standing] | None) -> dic
     return {
         "type": "Feature",
         "id": shelter_id,
-        "geometry": {"type": "Point", "coordinates": (round(lon, 6), round(lat, 6))},
+        "geometry": {"type": "Point", "coordinates": (round(lon, 5), round(lat, 5))},
         "properties": properties,
     }
