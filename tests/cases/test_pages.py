@@ -227,5 +227,5 @@ def test_pages_speak_english_too(clerk, opened):
                     f"/cases/households/{opened['household_id']}"):  # fmt: skip
         page = clerk.get(address).get_data(as_text=True)
         body = re.sub(r"<script.*?</script>|<option.*?</option>", "", page, flags=re.S)
-        chinese = set(re.findall(r"[一-鿿]+", body)) - {"施", "临江镇", "中文"}
+        chinese = set(re.findall(r"[一-鿿]+", body)) - {"施", "临江镇", "中文", "海州"}
         assert not chinese, (address, chinese)
