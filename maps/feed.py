@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from maps.words import words
 from relief_ops import geo
 from relief_ops.clock import HasClock
-from relief_ops.events import SHARED
+from relief_ops.events import shared_room
 from relief_ops.events.models import EventArea, EventRow
 from relief_ops.plugins import View
 
@@ -27,9 +27,11 @@ QUIET = (
 
 def latest(session: Session, view: View, *, drill: HasClock | None) -> list[dict[str, Any]]:
     """Return the latest changes heard in the shared room or the view's area, newest first."""
+    tree = geo.tree(session, view.on)
+    shared = shared_room(tree, view.area_id)
     heard = (
         select(EventArea.seq)
-        .where(or_(EventArea.area_id == SHARED, EventArea.area_id == view.area_id))
+        .where(or_(EventArea.area_id == shared, EventArea.area_id == view.area_id))
         .distinct()
         .order_by(EventArea.seq.desc())
         .limit(3 * MOST)
@@ -38,7 +40,7 @@ def latest(session: Session, view: View, *, drill: HasClock | None) -> list[dict
         select(EventRow).where(EventRow.seq.in_(heard)).order_by(EventRow.seq.desc())
     )
     shown = [row for row in rows if not row.name.startswith(QUIET)][:MOST]
-    areas = _areas(session, [row.seq for row in shown], geo.tree(session, view.on))
+    areas = _areas(session, [row.seq for row in shown], tree)
     return [_row(row, areas.get(row.seq, []), drill) for row in shown]
 
 

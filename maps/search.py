@@ -33,8 +33,10 @@ def everything(session: Session, view: View, words: str) -> list[dict[str, str]]
 def areas(session: Session, view: View, words: str) -> list[dict[str, str]]:
     """Return the areas whose name, code, pinyin or initials begin with (or hold) the words."""
     tree = geo.tree(session, view.on)
+    inside = tree.within(tree.root_of(view.area_id).id)
+    mine = (node for node in tree if node.id in inside)
     wanted = words.strip().lower().replace(" ", "")
-    ranked = [(rank, node) for node in tree if (rank := _rank(node, wanted)) is not None]
+    ranked = [(rank, node) for node in mine if (rank := _rank(node, wanted)) is not None]
     ranked.sort(key=lambda each: (each[0], ORDER[each[1].level], each[1].code))
     return [_shown(tree, node) for _rank_, node in ranked[:MOST]]
 

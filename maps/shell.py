@@ -34,7 +34,7 @@ def bar(session: Session) -> dict[str, Any]:
     now = clock.now(drill)
     return {
         "bar": {
-            "site": short_name(seen.tree.root.name),
+            "site": short_name(seen.tree.root_of(seen.area.id).name),
             "disaster": found,
             "kind": _kind(found),
             "drill": drill is not None,
@@ -87,7 +87,9 @@ def countdowns(session: Session, seen: disasters.Looking, now: datetime) -> list
     if seen.disaster is None or here is None:
         return []
     found = []
-    nearest = _nearest(session, seen.disaster.storm_code, middle(seen.tree, seen.tree.root))
+    nearest = _nearest(
+        session, seen.disaster.storm_code, middle(seen.tree, seen.tree.root_of(seen.area.id))
+    )
     if nearest:
         found.append({"title": _("Closest"), "at": nearest[0]})
         if now < nearest[0] + timedelta(hours=3):

@@ -57,12 +57,12 @@ def indicator_layer(session: Session, view: View) -> FeatureCollection:
     seen = _looking(session, view)
     if seen is None:
         return {"type": "FeatureCollection", "features": []}
-    disaster, tree, _area = seen
+    disaster, tree, area = seen
     form = form_of(session, disaster.form_version)
     code = view.settings.get("indicator", "affected")
     field = form.get(code) or form["affected"]
     units: list[Unit] = []
-    for county in tree.at_level(Level.COUNTY):
+    for county in tree.at_level(Level.COUNTY, tree.root_of(area.id).id):
         found = rollup(
             session, disaster_id=disaster.id, area=county, tree=tree, form=form,
             basis=Basis(view.settings.get("basis", Basis.REPORTED)), at=view.at,

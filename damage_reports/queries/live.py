@@ -80,11 +80,12 @@ def _child(book: _Book, node: AreaNode) -> Unit:
 def _current(asked: totals.Asked) -> _Book | None:
     """Return the book as of this session's snapshot; None where it is already further."""
     counter = head(asked.session)
-    key = (counter.epoch, asked.disaster_id, asked.basis)
+    root = asked.tree.root_of(asked.area.id)
+    key = (counter.epoch, asked.disaster_id, asked.basis, root.id)
     book = _books.get(key)
     if book is not None and book.seq > counter.seq:
         return None
-    whole = replace(asked, area=asked.tree.root, only=None)
+    whole = replace(asked, area=root, only=None)
     if book is None or book.tree is not asked.tree or book.form != asked.form:
         book = _written(whole, counter.seq)
     elif book.seq < counter.seq:
@@ -102,7 +103,7 @@ def _written(whole: totals.Asked, seq: int) -> _Book:
 
 def _updated(book: _Book, whole: totals.Asked, seq: int) -> _Book:
     """Return a new book in which the townships named by the log since are read again."""
-    changed = _changed(whole.session, whole.tree, after=book.seq, until=seq)
+    changed = _changed(whole, after=book.seq, until=seq)
     if len(changed) > FEW:
         return _written(whole, seq)
     townships, counties = dict(book.townships), dict(book.counties)
@@ -113,9 +114,10 @@ def _updated(book: _Book, whole: totals.Asked, seq: int) -> _Book:
     return _Book(seq, book.tree, book.form, townships, counties)
 
 
-def _changed(session: Session, tree: AreaTree, *, after: int, until: int) -> dict[UUID, AreaNode]:
-    """Return the townships in which a report was filed, judged or settled since."""
-    rows = session.scalars(
+def _changed(whole: totals.Asked, *, after: int, until: int) -> dict[UUID, AreaNode]:
+    """Return the city's townships in which a report was filed, judged or settled since."""
+    tree, city = whole.tree, whole.area.id
+    rows = whole.session.scalars(
         select(EventArea.area_id)
         .join(EventRow, EventRow.seq == EventArea.seq)
         .where(
@@ -127,4 +129,4 @@ def _changed(session: Session, tree: AreaTree, *, after: int, until: int) -> dic
         .distinct()
     )
     found = (tree.ancestor_at(each, Level.TOWNSHIP) for each in rows if each in tree)
-    return {node.id: node for node in found if node is not None}
+    return {node.id: node for node in found if node and tree.root_of(node.id).id == city}

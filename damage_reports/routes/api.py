@@ -15,6 +15,7 @@ from damage_reports.models import Report
 from damage_reports.rules import Basis
 from relief_ops import geo, web
 from relief_ops.auth import require
+from relief_ops.auth.home import own_root
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -183,7 +184,7 @@ def put_indicator(code: str, order: schemas.PutIndicator) -> ResponseReturnValue
         wrong = FieldError("code", "pattern", _("A code has small letters, digits and _ only."))
         raise Invalid(_("Some fields need another look."), [wrong])
     with transaction() as session:
-        actor_id = require("indicator.write", geo.tree(session).root.id)
+        actor_id = require("indicator.write", own_root(geo.tree(session)).id)
         attempt = web.attempt(uuid5(NAMESPACE_URL, f"indicator:{code}"))
         receipt = services.put_indicator(session, attempt, code, order, actor_id=actor_id)
     return receipt.json(), receipt.status

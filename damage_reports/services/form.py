@@ -12,6 +12,7 @@ from damage_reports import schemas
 from damage_reports.events import IndicatorChanged
 from damage_reports.models import FormIndicator, FormVersion, Indicator
 from relief_ops import geo, receipts
+from relief_ops.auth.home import own_root
 from relief_ops.errors import FieldError, Invalid
 from relief_ops.events import Code, record
 from relief_ops.i18n import gettext as _
@@ -97,7 +98,7 @@ def put_indicator(
     asked = [{"form_version": v, "indicator_id": found.id} for v in order.versions]
     if asked:
         session.execute(insert(FormIndicator), asked)
-    root = geo.tree(session).root.id
+    root = own_root(geo.tree(session)).id
     event = IndicatorChanged(Code(code), revision)
     record(session, event, actor_id=actor_id, subject=attempt.id, areas=[root])
     return receipts.keep(session, attempt, revision=revision)

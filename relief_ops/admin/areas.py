@@ -16,6 +16,7 @@ from relief_ops.admin import queries, schemas, services
 from relief_ops.admin.routes import asked_day, node_of
 from relief_ops.admin.users import may
 from relief_ops.auth import require
+from relief_ops.auth.home import own_root
 from relief_ops.db import reading, transaction
 from relief_ops.errors import Invalid, ReliefError
 from relief_ops.i18n import gettext as _
@@ -148,7 +149,7 @@ def put_zone(zone_id: UUID) -> ResponseReturnValue:
     try:
         with transaction() as session:
             tree = geo.tree(session)
-            actor_id = require("area.write", tree.root.id)
+            actor_id = require("area.write", own_root(tree).id)
             services.put_zone(
                 session, zone_id, name=name, areas=_ids(tree, codes), actor_id=actor_id
             )

@@ -12,9 +12,10 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo
+from relief_ops.auth.home import own_room
 from relief_ops.auth.models import User
 from relief_ops.auth.scope import visible
-from relief_ops.events import SHARED, known
+from relief_ops.events import known
 from relief_ops.events.models import EventArea, EventRow
 from relief_ops.geo.models import AreaClosure
 from relief_ops.i18n import gettext as _
@@ -50,7 +51,7 @@ def rows(session: Session, wanted: Wanted, *, everything: bool) -> Select[Any]:
     statement = select(EventRow).order_by(EventRow.seq.desc())
     if not everything:
         heard = select(EventArea.seq).where(
-            or_(EventArea.area_id == SHARED, visible(EventArea.area_id))
+            or_(EventArea.area_id == own_room(geo.tree(session)), visible(EventArea.area_id))
         )
         statement = statement.where(EventRow.seq.in_(heard))
     for condition in _conditions(session, wanted):

@@ -14,6 +14,7 @@ from relief_ops import backup, geo, sheets, web
 from relief_ops.admin import log
 from relief_ops.admin.events import LogExported
 from relief_ops.auth import passwords, require, viewer
+from relief_ops.auth.home import own_root
 from relief_ops.db import reading, transaction
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
@@ -30,7 +31,8 @@ def _wanted() -> log.Wanted:
 
 def _audits() -> bool:
     who = viewer()
-    return who is not None and who.may("audit.read", geo.cached_tree().root.id, geo.cached_tree())
+    tree = geo.cached_tree()
+    return who is not None and all(who.may("audit.read", each.id, tree) for each in tree.roots)
 
 
 @blueprint.get("")
@@ -62,7 +64,7 @@ def _link(wanted: log.Wanted, **changes: Any) -> str:
 @blueprint.get("/verification")
 def verify() -> ResponseReturnValue:
     """Walk the whole hash chain and say whether a row was altered, moved or taken away."""
-    require("audit.read", geo.cached_tree().root.id)
+    require("audit.read", own_root(geo.cached_tree()).id)
     problems = passwords.off_loop(lambda: backup.verify(()))
     return _page(problems=problems, verified=True)
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from relief_ops import receipts, web
 from relief_ops.auth import require
+from relief_ops.auth.home import own_root
 from relief_ops.db import reading, transaction
 from relief_ops.errors import FieldError, Invalid
 from relief_ops.geo import tree
@@ -71,7 +72,7 @@ def show_parameter(parameter_id: UUID) -> ResponseReturnValue:
 def put_parameter(parameter_id: UUID, order: PutParameter) -> ResponseReturnValue:
     """Enter a version, or correct one (If-Match). A new value from a day is a new version."""
     with transaction() as session:
-        actor_id = require("parameter.write", tree(session).root.id)
+        actor_id = require("parameter.write", own_root(tree(session)).id)
         receipt = put(session, web.attempt(parameter_id), order, actor_id=actor_id)
     return receipt.json(), receipt.status
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from relief_ops import geo
 from relief_ops.auth import viewer
+from relief_ops.auth.home import own_root
 from relief_ops.auth.models import RoleGrant, Token, User
 from relief_ops.auth.scope import visible
 from relief_ops.errors import NotFound
@@ -51,7 +52,7 @@ def users(session: Session) -> Select[Any]:
     held = select(RoleGrant.user_id).where(visible(RoleGrant.area_id))
     mine: ColumnElement[bool] = User.id.in_(held)
     who = viewer()
-    if who is not None and (who.everything or geo.tree(session).root.id in who.area_ids):
+    if who is not None and (who.everything or own_root(geo.tree(session)).id in who.area_ids):
         mine = or_(mine, User.id.not_in(select(RoleGrant.user_id)))
     return select(User).where(mine).order_by(User.login)
 

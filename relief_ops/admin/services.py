@@ -12,6 +12,7 @@ from relief_ops import geo, receipts
 from relief_ops.admin import schemas
 from relief_ops.admin.events import AreaMoved, JobCancelled, ZoneChanged
 from relief_ops.auth import Grant, require, services
+from relief_ops.auth.home import own_root
 from relief_ops.auth.models import RoleGrant, Token, User
 from relief_ops.errors import Invalid, NotFound
 from relief_ops.events import Code, record
@@ -113,7 +114,7 @@ def put_zone(
     session.flush()
     session.execute(delete(ZoneArea).where(ZoneArea.zone_id == zone_id))
     session.add_all(ZoneArea(zone_id=zone_id, area_id=each) for each in wanted)
-    root = geo.tree(session).root
+    root = own_root(geo.tree(session))
     event = ZoneChanged(zone_id, len(wanted))
     record(session, event, actor_id=actor_id, subject=zone_id, areas=[root.id])
 
@@ -123,5 +124,5 @@ def cancel_job(session: Session, job_id: UUID, *, actor_id: UUID) -> None:
     if session.get(JobRow, job_id) is None:
         raise NotFound(_("There is no such job."))
     cancel(session, job_id)
-    root = geo.tree(session).root
+    root = own_root(geo.tree(session))
     record(session, JobCancelled(job_id), actor_id=actor_id, subject=job_id, areas=[root.id])

@@ -15,6 +15,7 @@ from relief_ops import geo, receipts, web
 from relief_ops.admin import parameters, queries, services
 from relief_ops.admin.users import may
 from relief_ops.auth import require
+from relief_ops.auth.home import own_root
 from relief_ops.db import reading, transaction
 from relief_ops.errors import FieldError, ReliefError
 from relief_ops.jobs import JobState
@@ -42,7 +43,7 @@ def jobs() -> ResponseReturnValue:
 def cancel(job_id: UUID) -> ResponseReturnValue:
     """Cancel a job; a running one stops after its present step."""
     with transaction() as session:
-        actor_id = require("job.cancel", geo.tree(session).root.id)
+        actor_id = require("job.cancel", own_root(geo.tree(session)).id)
         services.cancel_job(session, job_id, actor_id=actor_id)
     return web.see_other("work.jobs")
 
@@ -117,7 +118,7 @@ def save(parameter_id: UUID) -> ResponseReturnValue:
             mutable=True,
         )  # fmt: skip
         with transaction() as session:
-            actor_id = require("parameter.write", geo.tree(session).root.id)
+            actor_id = require("parameter.write", own_root(geo.tree(session)).id)
             parameters.put(session, attempt, order, actor_id=actor_id)
     except ReliefError as error:
         if error.status not in (409, 412, 422, 428):

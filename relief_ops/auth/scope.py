@@ -21,7 +21,7 @@ from sqlalchemy.sql.visitors import iterate
 from relief_ops import db, geo
 from relief_ops.auth.viewers import Viewer
 from relief_ops.errors import Forbidden, NotFound, Unauthenticated
-from relief_ops.events import SHARED
+from relief_ops.events import is_shared, shared_room
 from relief_ops.geo.models import AreaClosure
 from relief_ops.i18n import gettext as _
 
@@ -87,10 +87,14 @@ def require(permission: str, area_id: UUID | None = None) -> UUID:
 
 
 def visible_rooms(someone: Viewer, room: UUID) -> bool:
-    """Whether the viewer may hear a room: the shared one, or an area they hold or above it."""
-    if someone.everything or (room == SHARED and someone.id is not None):
+    """Whether the viewer may hear a room: their city's shared one, or an area under theirs."""
+    tree = geo.cached_tree()
+    if someone.everything:
         return True
-    return room != SHARED and someone.sees(room, geo.cached_tree())
+    if not is_shared(room, tree):
+        return someone.sees(room, tree)
+    mine = {shared_room(tree, each) for each in someone.area_ids if each in tree}
+    return someone.id is not None and (room in mine or len(tree.roots) < 2)
 
 
 def visible(column: Any, someone: Viewer | None = None) -> Any:

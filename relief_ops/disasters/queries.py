@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo
 from relief_ops.auth import looking_at, viewer
+from relief_ops.auth.home import own_city, own_root
 from relief_ops.disasters.models import Disaster, Drill, ResponseChange, Storm, StormFix
 from relief_ops.disasters.rules import wind_class
 from relief_ops.errors import FieldError, Invalid, NotFound
@@ -32,14 +33,22 @@ class Looking:
 
 
 def disasters(session: Session) -> list[Disaster]:
-    """Return every disaster, real and drilled, the latest begun first."""
-    return list(session.scalars(select(Disaster).order_by(Disaster.started_at.desc())))
+    """Return every disaster of the reader's city, real and drilled, the latest begun first."""
+    found = session.scalars(select(Disaster).order_by(Disaster.started_at.desc()))
+    return [each for each in found if _in_my_city(session, each)]
+
+
+def _in_my_city(session: Session, found: Disaster) -> bool:
+    """Whether a disaster is of the reader's city, where several stand side by side."""
+    if len(geo.tree(session).roots) < 2:
+        return True
+    return own_city(division_tree(session, found), found.area_id)
 
 
 def disaster(session: Session, disaster_id: UUID, *, lock: bool = False) -> Disaster:
     """Return one disaster. Raises NotFound."""
     found = session.get(Disaster, disaster_id, with_for_update=lock or None)
-    if found is None:
+    if found is None or not _in_my_city(session, found):
         raise NotFound(_("There is no such disaster."))
     return found
 
@@ -119,7 +128,7 @@ def _area(
     who = viewer()
     held = [tree.node(each) for each in (who.area_ids if who else ()) if each in tree]
     order = {"city": 0, "county": 1, "township": 2, "village": 3}
-    return min(held, key=lambda node: (order[node.level], node.code), default=tree.root)
+    return min(held, key=lambda node: (order[node.level], node.code), default=own_root(tree))
 
 
 def responses(

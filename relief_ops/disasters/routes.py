@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from relief_ops import geo, web
 from relief_ops.auth import require
+from relief_ops.auth.home import own_root
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries, schemas, services
 
@@ -67,7 +68,7 @@ def show_disaster(disaster_id: UUID) -> ResponseReturnValue:
 def put_disaster(disaster_id: UUID, order: schemas.PutDisaster) -> ResponseReturnValue:
     """Open or change a disaster."""
     with transaction() as session:
-        actor_id = require("disaster.open", geo.tree(session).root.id)
+        actor_id = require("disaster.open", own_root(geo.tree(session)).id)
         receipt = services.put_disaster(session, web.attempt(disaster_id), order, actor_id=actor_id)
     return receipt.json(), receipt.status
 
@@ -92,7 +93,7 @@ def put_response(
 def put_drill(drill_id: UUID, order: schemas.PutDrill) -> ResponseReturnValue:
     """Set up a drill."""
     with transaction() as session:
-        actor_id = require("drill.run", geo.tree(session).root.id)
+        actor_id = require("drill.run", own_root(geo.tree(session)).id)
         receipt = services.put_drill(session, web.attempt(drill_id), order, actor_id=actor_id)
     return receipt.json(), receipt.status
 
@@ -110,7 +111,7 @@ def show_drill(drill_id: UUID) -> ResponseReturnValue:
 def put_clock(drill_id: UUID, order: schemas.PutClock) -> ResponseReturnValue:
     """Set, pause, resume, speed up or end a drill's clock."""
     with transaction() as session:
-        actor_id = require("drill.run", geo.tree(session).root.id)
+        actor_id = require("drill.run", own_root(geo.tree(session)).id)
         receipt = services.set_clock(session, web.attempt(drill_id), order, actor_id=actor_id)
     return receipt.json(), receipt.status
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, receipts
+from relief_ops.auth.home import own_root
 from relief_ops.disasters import queries, schemas
 from relief_ops.disasters.events import (
     DisasterChanged,
@@ -45,7 +46,7 @@ def put_drill(
         )
         session.add(drill)
     drill.name, drill.storm_code, drill.revision = order.name, order.storm, revision
-    root = geo.tree(session).root.id
+    root = own_root(geo.tree(session)).id
     event = DrillStarted(drill.id, drill.seed)
     record(session, event, actor_id=actor_id, subject=drill.id, areas=[root])
     return receipts.keep(session, attempt, revision=revision)
@@ -70,7 +71,7 @@ def set_clock(
     drill.paused_at = real if order.paused or order.ended else None
     drill.ended_at = real if order.ended else None
     drill.revision = revision
-    root = geo.tree(session).root.id
+    root = own_root(geo.tree(session)).id
     event = DrillClockSet(drill.id, drill.drill_start, order.speed, order.paused)
     record(session, event, actor_id=actor_id, subject=drill.id, areas=[root])
     if order.ended:
@@ -136,7 +137,7 @@ def _write(session: Session, found: Disaster, order: schemas.PutDisaster, revisi
     found.area_id = (
         queries.area_by_code(session, order.area_code, found).id
         if order.area_code
-        else tree.root.id
+        else own_root(tree).id
     )
 
 

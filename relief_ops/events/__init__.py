@@ -1,6 +1,16 @@
 """The event log: what happened, in commit order, hash-chained, and who may hear it."""
 
-from relief_ops.events.log import SHARED, Change, change_rows, head, hold, read_room, record
+from relief_ops.events.log import (
+    SHARED,
+    Change,
+    change_rows,
+    head,
+    hold,
+    is_shared,
+    read_room,
+    record,
+    shared_room,
+)
 from relief_ops.events.vocabulary import Audience, Code, Event, Point, known
 
 __all__ = [
@@ -13,7 +23,9 @@ __all__ = [
     "change_rows",
     "head",
     "hold",
+    "is_shared",
     "known",
     "read_room",
     "record",
+    "shared_room",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import orjson
 from sqlalchemy import func, insert, select, update
@@ -135,8 +135,28 @@ def _rooms(queued: dict[str, Any], seq: int, tree: geo.AreaTree) -> list[dict[st
             for node in tree.ancestors(area_id):
                 rooms.setdefault(node.id, False)
     else:
-        rooms[SHARED] = False
+        rooms.update(dict.fromkeys(_shared_rooms(tree, own), False))
     return [{"seq": seq, "area_id": area_id, "own": mine} for area_id, mine in rooms.items()]
+
+
+def _shared_rooms(tree: geo.AreaTree, areas: Iterable[UUID]) -> set[UUID]:
+    if len(tree.roots) < 2:
+        return {SHARED}
+    known = [each for each in areas if each in tree] or [node.id for node in tree.roots]
+    return {shared_room(tree, each) for each in known}
+
+
+def shared_room(tree: geo.AreaTree, area_id: UUID) -> UUID:
+    """Return the room of everybody signed in to an area's city: one city, one room for all."""
+    if len(tree.roots) < 2:
+        return SHARED
+    return uuid5(SHARED, str(tree.root_of(area_id).id))
+
+
+def is_shared(room: UUID, tree: geo.AreaTree) -> bool:
+    """Whether a room is that of everybody signed in to a city."""
+    several = tree.roots if len(tree.roots) > 1 else []
+    return room == SHARED or any(room == shared_room(tree, each.id) for each in several)
 
 
 def head(session: Session) -> EventHead:
@@ -178,7 +198,7 @@ def change_rows(session: Session, after: int, *, limit: int = 500) -> list[Chang
 
 def _change(row: EventRow, heard: Sequence[tuple[UUID, bool]], prev: dict[UUID, int]) -> Change:
     shared = known()[row.name].audience != Audience.AREA if row.name in known() else False
-    rooms = (SHARED,) if shared else tuple(room for room, _own in heard)
+    rooms = tuple(room for room, own in heard if not (shared and own))
     return Change(
         seq=row.seq,
         name=row.name,

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from relief_ops import geo
 from relief_ops.auth import require, viewer, visible_rooms
+from relief_ops.auth.home import own_room
 from relief_ops.db import reading
 from relief_ops.errors import FieldError, Gone, Invalid, NotFound
-from relief_ops.events import SHARED, head, read_room
+from relief_ops.events import head, read_room
 from relief_ops.events.log import heads_of
 from relief_ops.i18n import gettext as _
 from relief_ops.realtime.sockets import wire
@@ -63,7 +64,7 @@ def _number(name: str, default: int) -> int:
 
 def _room(tree: geo.AreaTree, code: str | None) -> UUID:
     if not code:
-        return SHARED
+        return own_room(tree)
     try:
         room = tree.by_code(code).id
     except KeyError:

@@ -11,9 +11,10 @@ from flask import Flask, request
 
 from relief_ops import clock, db, geo
 from relief_ops.auth import Viewer, viewer, visible_rooms
+from relief_ops.auth.home import own_room
 from relief_ops.auth.lookup import viewer_of
 from relief_ops.auth.models import WebSession
-from relief_ops.events import SHARED, Change, change_rows, head
+from relief_ops.events import Change, change_rows, head, is_shared
 from relief_ops.events.log import heads_of, on_wake
 from relief_ops.realtime.lean import without
 from relief_ops.realtime.wakers import Wakers
@@ -68,23 +69,24 @@ def init_app(app: Flask, *, redis_url: str | None, asynchronous: str) -> None:
 
 
 def room_name(room: UUID) -> str:
-    """Return a room's name on the wire."""
-    return "shared" if room == SHARED else str(room)
+    """Return a room's name on the wire: everybody's own city is `shared` to them."""
+    return "shared" if is_shared(room, geo.cached_tree()) else str(room)
 
 
 @socketio.on("connect")
 def _connect(_auth: Any = None) -> None:
     """Let a signed-in browser in, to the shared room; everyone else is refused."""
     with db.reading() as session:
-        geo.tree(session)
+        tree = geo.tree(session)
         security.identify(session)
     who = viewer()
     if who is None or security.second_factor_due():
         raise ConnectionRefusedError("unauthenticated")
     sid = request.sid  # type: ignore[attr-defined]
     hub.viewers[sid] = who
-    hub.rooms[sid] = {SHARED}
-    join_room("shared")
+    room = own_room(tree)
+    hub.rooms[sid] = {room}
+    join_room(str(room))
     if not hub.running:
         hub.running = True
         socketio.start_background_task(_tail)
@@ -106,14 +108,14 @@ def _follow(message: Any) -> dict[str, Any]:
     code = message.get("area") if isinstance(message, dict) else None
     with db.reading() as session:
         tree = geo.tree(session)
-        room = SHARED if code is None else _room_of(tree, code)
+        room = own_room(tree, who) if code is None else _room_of(tree, code)
         if who is None or room is None or not visible_rooms(who, room):
             return {"error": "not_found"}
         joined = hub.rooms.setdefault(sid, set())
         if len(joined) >= 16:
             return {"error": "too_many"}
         joined.add(room)
-        join_room(room_name(room))
+        join_room(str(room))
         return {
             "room": room_name(room),
             "epoch": str(head(session).epoch),
@@ -164,24 +166,27 @@ def _tell(told: int) -> int:
 
 def _say_each(changes: list[Change], tree: geo.AreaTree) -> None:
     for change in changes:
-        rooms = [room_name(room) for room in change.rooms]
-        if rooms:
-            socketio.emit("change", wire(change, tree), to=rooms)
+        if sum(is_shared(room, tree) for room in change.rooms) > 1:
+            for room in change.rooms:
+                socketio.emit("change", wire(change, tree, (room,)), to=str(room))
+        elif change.rooms:
+            socketio.emit("change", wire(change, tree), to=[str(room) for room in change.rooms])
 
 
 def _say_together(changes: list[Change], tree: geo.AreaTree) -> None:
     """Tell each room several changes in one message: it is the sending that costs."""
     for room in hub.members():
-        heard = [wire(change, tree) for change in changes if room in change.rooms]
+        heard = [wire(change, tree, (room,)) for change in changes if room in change.rooms]
         if heard:
-            socketio.emit("changes", heard, to=room_name(room))
+            socketio.emit("changes", heard, to=str(room))
 
 
-def wire(change: Change, tree: geo.AreaTree) -> dict[str, Any]:
-    """Return a change as it is sent, with each room's number before it."""
+def wire(change: Change, tree: geo.AreaTree, only: tuple[UUID, ...] = ()) -> dict[str, Any]:
+    """Return a change as it is sent, with the number before it in each (or `only` some) room."""
+    prev = {room: seq for room, seq in change.prev.items() if not only or room in only}
     return {
         "seq": change.seq,
-        "prev": {room_name(room): seq for room, seq in change.prev.items()},
+        "prev": {room_name(room): seq for room, seq in prev.items()},
         "name": change.name,
         "areas": [tree.node(each).code for each in change.areas if each in tree],
         "subject": str(change.subject),
@@ -208,8 +213,8 @@ def beat() -> None:
         _check_rights(session)
     now = clock.now().isoformat()
     for room, seq in heads.items():
-        name = room_name(room)
-        socketio.emit("beat", {"epoch": epoch, "heads": {name: seq}, "now": now}, to=name)
+        beaten = {"epoch": epoch, "heads": {room_name(room): seq}, "now": now}
+        socketio.emit("beat", beaten, to=str(room))
 
 
 def _check_rights(session: Any) -> None:

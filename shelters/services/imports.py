@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, receipts, vault
+from relief_ops.auth.home import own_root
 from relief_ops.errors import IllegalTransition, Invalid, NotFound
 from relief_ops.events import record
 from relief_ops.geo.models import Place
@@ -57,7 +58,7 @@ def check_in(
     )
     session.add(found)
     event = ImportChecked(found.id, found.total, found.wrong)
-    root = geo.tree(session).root.id
+    root = own_root(geo.tree(session)).id
     record(session, event, actor_id=actor_id, subject=found.id, areas=[root])
     return receipts.keep(session, attempt, revision=1)
 
@@ -211,6 +212,6 @@ def finish(
     found = checked(session, import_id, actor_id=actor_id)
     found.applied_at, found.rows_sealed = clock.now(), None
     event = SheltersImported(import_id, written)
-    root = geo.tree(session).root.id
+    root = own_root(geo.tree(session)).id
     record(session, event, actor_id=actor_id, subject=import_id, areas=[root])
     return receipts.keep(session, attempt, revision=1)

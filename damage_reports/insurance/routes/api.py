@@ -14,6 +14,7 @@ from damage_reports.insurance.routes.blueprint import blueprint
 from damage_reports.insurance.rules import State
 from relief_ops import geo, web
 from relief_ops.auth import looking_at, require
+from relief_ops.auth.home import own_root
 from relief_ops.cases import queries as cases
 from relief_ops.db import reading, transaction
 from relief_ops.errors import Invalid
@@ -46,7 +47,7 @@ def show_policy(policy_id: UUID) -> ResponseReturnValue:
 def put_policy(policy_id: UUID, order: schemas.PutPolicy) -> ResponseReturnValue:
     """Enter a policy period, or correct it (If-Match)."""
     with transaction() as session:
-        actor_id = require("policy.write", geo.tree(session).root.id)
+        actor_id = require("policy.write", own_root(geo.tree(session)).id)
         receipt = services.put_policy(session, web.attempt(policy_id), order, actor_id=actor_id)
     return receipt.json(), receipt.status
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, plugins, web
 from relief_ops.auth import looking_at, require, viewer
+from relief_ops.auth.home import own_root
 from relief_ops.cases import queries, schemas, services
 from relief_ops.cases.models import Case
 from relief_ops.cases.routes.api import move, read_purpose
@@ -49,7 +50,7 @@ def look(session: Session) -> Seen:
     disaster = bar.get("disaster")
     drill_id = disaster.drill_id if disaster else None
     looking_at(session, drill_id)
-    area = bar.get("area") or geo.tree(session).root
+    area = bar.get("area") or own_root(geo.tree(session))
     now = bar.get("now") or clock.now()
     return Seen(disaster.id if disaster else None, drill_id, area.id, now)
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from relief_ops import geo, web
 from relief_ops.auth import require
+from relief_ops.auth.home import own_root
 from relief_ops.db import reading, transaction
 from relief_ops.disasters.items import queries, schemas, services
 from relief_ops.errors import FieldError, Invalid
@@ -32,7 +33,7 @@ def list_items() -> ResponseReturnValue:
 def put_item(code: str, order: schemas.PutItem) -> ResponseReturnValue:
     """Add an item to the catalogue or change it."""
     with transaction() as session:
-        actor_id = require("item.write", geo.tree(session).root.id)
+        actor_id = require("item.write", own_root(geo.tree(session)).id)
         if not CODE.fullmatch(code) or len(code) > 40:
             wrong = FieldError("code", "pattern", _("Use letters, digits and underscores."))
             raise Invalid(_("Some fields need another look."), [wrong])

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo, receipts
+from relief_ops.auth.home import own_root
 from relief_ops.disasters.items import schemas
 from relief_ops.disasters.items.events import ItemChanged
 from relief_ops.disasters.items.models import Item
@@ -34,7 +35,7 @@ def put_item(
     found.ration_milli = _milli(order.ration)
     found.per_person_milli = _milli(order.per_person)
     found.revision = revision
-    root = geo.tree(session).root.id
+    root = own_root(geo.tree(session)).id
     event = ItemChanged(Code(code), revision)
     record(session, event, actor_id=actor_id, subject=attempt.id, areas=[root])
     return receipts.keep(session, attempt, revision=revision)
