@@ -204,8 +204,11 @@ class Asked:
             **more,
         )
 
-    def accepted_own(self) -> dict[tuple[UUID, int], int]:
-        """Return the upper level's own figures, which the accepted basis counts."""
+    def accepted_own(self, filed: Mapping[UUID, datetime]) -> dict[tuple[UUID, int], int]:
+        """Return the upper level's own figures, which the accepted basis counts.
+
+        One stands beside the report it judged: with a later accepted report it is history.
+        """
         if self.basis is not Basis.ACCEPTED:
             return {}
         rows = self.execute(
@@ -223,7 +226,7 @@ class Asked:
             counts = ended is None
             if known is not None:
                 counts = began <= known and (ended is None or ended > known)
-            if counts and (self.at is None or as_of <= self.at):
+            if counts and filed.get(area_id) == as_of:
                 found[(area_id, indicator_id)] = value
         return found
 
@@ -248,10 +251,42 @@ class Asked:
             unit = units.get(township_id)
             if unit is not None and indicator_id in fields:
                 _fill(unit, fields[indicator_id], own, below, known)
-        for (area_id, indicator_id), value in self.accepted_own().items():
-            if area_id in units and indicator_id in fields and units[area_id].reported:
+        judged = {at: value for at, value in self.accepted_own(filed).items() if at[1] in fields}
+        self._judged_villages(units, judged)
+        for (area_id, indicator_id), value in judged.items():
+            if area_id in units:
                 _fill(units[area_id], fields[indicator_id], value, None, 0)
         return units
+
+    def _judged_villages(
+        self, units: Mapping[UUID, Unit], judged: Mapping[tuple[UUID, int], int]
+    ) -> None:
+        """Add up anew where an upper level set its own figure beside a village's."""
+        mine = {at: value for at, value in judged.items() if at[0] not in units}
+        places = {(self.tree.node(at[0]).parent_id, at[1]) for at in mine}
+        if not places:
+            return
+        parts: dict[tuple[UUID | None, int], list[int]] = {}
+        for (area_id, indicator_id), value in (self._village_values() | mine).items():
+            place = (self.tree.node(area_id).parent_id, indicator_id)
+            if place in places:
+                parts.setdefault(place, []).append(value)
+        fields = {f.id: f for f in self.form.values()}
+        for (township_id, indicator_id), values in parts.items():
+            unit = units.get(township_id) if township_id else None
+            if unit is not None:
+                asked = fields[indicator_id]
+                any_of = asked.roll_up == "any_then_sum"
+                below = int(any(each > 0 for each in values)) if any_of else sum(values)
+                _fill(unit, asked, None, below, len(values))
+
+    def _village_values(self) -> dict[tuple[UUID, int], int]:
+        rows = self.run(
+            " SELECT l.area_id, v.indicator_id, v.value FROM latest l JOIN report_value v "
+            "ON v.report_id = l.id WHERE l.level = 'village' AND v.value IS NOT NULL",
+            "area_id",
+        )
+        return {(area_id, indicator_id): int(value) for area_id, indicator_id, value in rows}
 
     def above(self, filed: Mapping[UUID, datetime]) -> Rollup:
         """Return a city's or county's totals with those of the areas below it."""
@@ -274,7 +309,7 @@ class Asked:
             if area_id in villages:
                 villages[area_id].reported = 1
                 villages[area_id].stamp(as_of)
-        self._own_values(villages)
+        self._own_values(villages, filed)
         return Rollup(unit, list(villages.values()))
 
     def one_unit(self, filed: Mapping[UUID, datetime]) -> Rollup:
@@ -282,10 +317,10 @@ class Asked:
         unit = Unit(self.area, expected=1, reported=int(self.area.id in filed))
         if self.area.id in filed:
             unit.stamp(filed[self.area.id])
-        self._own_values({self.area.id: unit})
+        self._own_values({self.area.id: unit}, filed)
         return Rollup(unit, [])
 
-    def _own_values(self, units: Mapping[UUID, Unit]) -> None:
+    def _own_values(self, units: Mapping[UUID, Unit], filed: Mapping[UUID, datetime]) -> None:
         fields = {f.id: f for f in self.form.values()}
         rows = self.run(
             " SELECT l.area_id, v.indicator_id, v.value FROM latest l "
@@ -296,6 +331,9 @@ class Asked:
             unit = units.get(area_id)
             if unit is not None and indicator_id in fields:
                 _fill(unit, fields[indicator_id], value, None, 0)
+        for (area_id, indicator_id), value in self.accepted_own(filed).items():
+            if area_id in units and indicator_id in fields:
+                _fill(units[area_id], fields[indicator_id], value, None, 0)
 
 
 def _fill(unit: Unit, asked: Field, own: int | None, below: int | None, known: int) -> None:

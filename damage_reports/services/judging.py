@@ -85,7 +85,7 @@ def _set_own(
     session: Session, order: schemas.PutVerdict, report: Report, *, disaster: Disaster,
     now: datetime, actor_id: UUID,
 ) -> int:  # fmt: skip
-    """Set 本级核定数 beside the reported figures; an earlier one ends now."""
+    """Set 本级核定数 beside the reported figures; an earlier one on the same ends now."""
     form = queries.form_of(session, disaster.form_version)
     values = {code: v for code, v in read_values(order.values, form).items() if v is not None}
     if not values:
@@ -98,6 +98,7 @@ def _set_own(
                 OwnFigure.disaster_id == report.disaster_id,
                 OwnFigure.area_id == report.area_id,
                 OwnFigure.indicator_id == form[code].id,
+                OwnFigure.as_of == report.as_of,
                 OwnFigure.set_to.is_(None),
             )
             .values(set_to=now)

@@ -41,7 +41,9 @@ EXAMPLES = {"sqlite": 120, "postgresql": 40}
 figures = st.dictionaries(st.sampled_from(list(HOW)), st.sampled_from([None, 0, 1, 7]))
 # The zone code and its villages come often: they are what this test was widened for.
 places = st.one_of(st.sampled_from(UNITS), st.sampled_from([ZONE_CODE, *ZONE_VILLAGES]))
-filings = st.lists(st.tuples(places, figures, st.booleans()), max_size=10)
+# What the county says: nothing, accepted, or accepted with a figure of its own beside it.
+judged = st.one_of(st.none(), st.just({}), st.dictionaries(st.sampled_from(list(HOW)), st.just(4)))
+filings = st.lists(st.tuples(places, figures, judged), max_size=10)
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_the_sql_and_the_oracle_agree_on_any_city(zone_with_villages):
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(filings)
-    def agrees(filed: list[tuple[str, dict[str, int | None], bool]]) -> None:
+    def agrees(filed: list[tuple[str, dict[str, int | None], dict[str, int] | None]]) -> None:
         with act_as(SYSTEM), db.transaction() as session:
             disaster, latest = _file(session, filed)
         for basis in Basis:
@@ -85,7 +87,7 @@ def _file(session: Any, filed: Any) -> tuple[UUID, dict[Basis, dict[str, Any]]]:
     """File each in a round of its own, an hour apart; return the figures that stand."""
     tree, disaster = geo.tree(session), _disaster(session)
     latest: dict[Basis, dict[str, Any]] = {basis: {} for basis in Basis}
-    for hour, (code, values, accepted) in enumerate(filed):
+    for hour, (code, values, judged) in enumerate(filed):
         order = schemas.PutReport(
             disaster_id=disaster.id, area_code=code, round=f"r{hour}", values=values,
             as_of=MORNING + timedelta(hours=hour), reasons=dict.fromkeys(HOW, "核减"),
@@ -96,14 +98,17 @@ def _file(session: Any, filed: Any) -> tuple[UUID, dict[Basis, dict[str, Any]]]:
             actor_id=REPORTER,
         )  # fmt: skip
         latest[Basis.REPORTED][code] = values
-        if accepted:
+        if judged is not None:
             report = queries.report(session, report_id)
-            verdict = schemas.PutVerdict(id=uuid6.uuid7(), action="accept")
+            verdict = schemas.PutVerdict(
+                id=uuid6.uuid7(), action="own" if judged else "accept", values=judged,
+                reason="核定" if judged else "",
+            )  # fmt: skip
             services.put_verdict(
                 session, _attempt(verdict.id), verdict, report=report, disaster=disaster,
                 actor_id=REVIEWER,
             )  # fmt: skip
-            latest[Basis.ACCEPTED][code] = values
+            latest[Basis.ACCEPTED][code] = values | judged
     return disaster.id, latest
 
 
