@@ -31,7 +31,11 @@ MORNING = datetime(2013, 10, 6, 0, 0, tzinfo=UTC)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a database or a browser: `make check` leaves it out, browsers run alone."""
+    """Mark what needs a database or a browser: `make check` leaves it out, browsers run alone.
+
+    What a page does does not depend on the database: `make test` draws it on the embedded one,
+    and the journeys, which do depend on it, on both; `make proof` draws everything on both.
+    """
     for item in items:
         if "database" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
@@ -39,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("postgres")
         if {"browser", "journeys"} & set(item.path.parts):
             item.add_marker("browser")
+        if "browser" in item.path.parts and "[postgres" in item.name:
+            item.add_marker("proof")
 
 
 def pytest_sessionfinish() -> None:
