@@ -96,6 +96,7 @@ def _begin() -> None:
 
 
 def _wanted_language() -> str:
-    if not request.path.startswith("/api/"):
+    """Return the language where none was chosen: a page's own calls speak as the page does."""
+    if not request.path.startswith("/api/") or security.cookie_name("session") in request.cookies:
         return "zh"
     return request.accept_languages.best_match(["zh", "en"], default="zh")

@@ -8,11 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from maps import words
+from maps.feed import QUIET
 from relief_ops import db, i18n
+from relief_ops.admin.log import title
 from relief_ops.disasters.models import StormFix
+from relief_ops.events import known
 from tests.browser.test_desk import report
 from tests.factories.city import TOWNSHIP
 from tests.factories.shelters import open_shelter
+from tests.spine.test_live import cookie_of
 
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -57,7 +61,6 @@ def test_every_source_the_desk_is_given_is_a_word_or_a_code_with_one(person, dis
         used |= {feature["properties"]["source"] for feature in features}
     codes = {each for each in used if CODE.fullmatch(each)}
 
-    assert "registered" in codes, "the desk shows shelters by registration"
     assert codes <= set(words.SOURCES) | set(words.AGENCIES)
 
 
@@ -72,3 +75,27 @@ def test_the_strip_says_where_its_figures_come_from_in_the_readers_language(
 
     assert said in {each["id"]: each["source"] for each in totals}["in_shelters"]
     assert not [each["source"] for each in totals if CODE.fullmatch(each["source"])]
+
+
+def test_every_event_is_said_in_both_languages_in_the_log_and_in_the_feed(app):
+    chinese = {}
+    for name in known():
+        i18n.speak("zh")
+        chinese[name] = title(name)
+        assert name in words.WORDS or name.startswith(QUIET), f"{name} has no short word"
+
+    assert [name for name, said in chinese.items() if not CHINESE.search(said)] == []
+
+
+def test_what_a_page_asks_for_speaks_as_the_page_does(person, disaster):
+    officer = person("duty_officer")
+    report(person, disaster, area=TOWNSHIP, affected=12, part=1)
+    browser = officer.client
+    browser.set_cookie("session", cookie_of(officer))
+    asked = {"path": "/api/v1/totals", "headers": {"Accept-Language": "en-US,en;q=0.9"}}
+    page = browser.get(**asked).json["totals"]
+
+    assert all(CHINESE.search(each["title"]) for each in page)
+    browser.delete_cookie("session")
+    machine = officer.get("/api/v1/totals", Accept_Language="en").json["totals"]
+    assert not any(CHINESE.search(each["title"]) for each in machine)

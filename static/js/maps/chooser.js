@@ -3,7 +3,7 @@ import { t, number } from "../shell/words.js";
 import { el, svg } from "../shell/dom.js";
 import { get, set } from "./state.js";
 import { choices, figure, indicator, onFigures } from "./figures.js";
-import { classWords, fillWords, title } from "./names.js";
+import { classWords, countWords, fillWords, title } from "./names.js";
 import { inScope, counties, onAreas, radius, shapes, townships } from "./areas.js";
 import { collections, contributed, isOn, isPart, level, onLayers } from "./layers.js";
 
@@ -45,21 +45,23 @@ export function picker(id = "indicator") {
 function fillLegend() {
   const own = indicator();
   return [
-    ...classes(`${t("County fill")} · ${fillWords(own)}`, counties, own.county),
+    ...classes(`${t("County fill")} · ${fillWords(own)}`, counties,
+      (index) => classWords(own.county.borders, index, own.county.factor)),
     blind(),
-    ...(shapes.size ? classes(`${t("Township fill")} · ${own.unit}`, shapes, own.township) : []),
+    shapes.size > 0 && el("div", { class: "second" },
+      classes(`${t("Township fill")} · ${own.unit}`, shapes, (index) => countWords(own.township.borders, index))),
   ];
 }
 
 /** Return the five colours of a fill, what each says, and how many areas have it. */
-function classes(words, areas, scale) {
+function classes(words, areas, said) {
   const counts = [0, 0, 0, 0, 0];
   for (const code of areas.keys()) if (inScope(code) && figure(code)?.class && !figure(code).partial) counts[figure(code).class - 1] += 1;
   return [
     el("small", {}, words),
     el("div", { class: "classes" }, counts.map((count, index) => el("div", {},
       el("div", { class: `swatch c${index + 1}` }),
-      el("span", { class: "nowrap" }, classWords(scale.borders, index, scale.factor)), el("br"),
+      el("span", { class: "nowrap" }, said(index)), el("br"),
       el("strong", {}, count ? number(count) : "")))),
   ];
 }

@@ -32,6 +32,9 @@ export function classWords(borders, index, factor) {
   return `${number(borders[index - 1])}–${number(borders[index])}`;
 }
 
+/** Return the words of a class by its lower border only, where counts are too wide: <100, 100+. */
+export const countWords = (borders, index) => (index === 0 ? `<${number(borders[0])}` : `${number(borders[index - 1])}+`);
+
 /** Return an age as h:mm. */
 export function ageWords(milliseconds) {
   const minutes = Math.floor(milliseconds / 60000);
