@@ -22,7 +22,7 @@ from relief_ops.geo.models import AreaRevision
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import MapLayer, View
 
-KEPT = 48
+KEPT_BYTES = 12 * 1024 * 1024
 WORTH_PACKING = 1400
 Key = tuple[Any, ...]
 
@@ -34,6 +34,11 @@ class Body:
     plain: bytes
     gzipped: bytes
     etag: str
+
+    @property
+    def weight(self) -> int:
+        """Return how much memory it takes, in bytes."""
+        return len(self.plain) + len(self.gzipped)
 
 
 _bodies: OrderedDict[Key, tuple[Key, Body]] = OrderedDict()
@@ -80,9 +85,16 @@ def body(session: Session, view: View, name: str, make: Callable[[], Any]) -> Bo
         kept = (state, _made(make()))
     _bodies[key] = kept
     _bodies.move_to_end(key)
-    while len(_bodies) > KEPT:
-        _bodies.popitem(last=False)
+    _drop_oldest()
     return kept[1]
+
+
+def _drop_oldest() -> None:
+    """Keep no more than the memory set aside, the answers asked for last."""
+    weight = sum(body.weight for _state, body in _bodies.values())
+    while weight > KEPT_BYTES and len(_bodies) > 1:
+        _key, (_state, body) = _bodies.popitem(last=False)
+        weight -= body.weight
 
 
 def _made(answer: Any) -> Body:

@@ -166,7 +166,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=20",
         "trusted_schema=ON",
-        "cache_size=-32000",
+        "cache_size=-4000",  # kB a connection; the system keeps the file's pages anyway
     ):
         connection.execute(f"PRAGMA {pragma}")
 

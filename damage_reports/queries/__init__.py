@@ -14,7 +14,7 @@ from damage_reports.queries.reports import (
     values_of,
     verdicts,
 )
-from damage_reports.queries.totals import Rollup, Unit, filings
+from damage_reports.queries.totals import Rollup, Unit
 
 __all__ = [
     "Checked",
@@ -23,7 +23,6 @@ __all__ = [
     "Unit",
     "context_of",
     "current_on_grain",
-    "filings",
     "findings",
     "form_of",
     "indicator_names",

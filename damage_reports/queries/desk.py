@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from damage_reports.queries.form import Field, form_of
-from damage_reports.queries.live import rollup
+from damage_reports.queries.live import last_filed, rollup
 from damage_reports.queries.reports import rivals
-from damage_reports.queries.totals import Rollup, Unit, filings
+from damage_reports.queries.totals import Rollup, Unit
 from damage_reports.rules import Basis
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -20,7 +20,6 @@ from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, FeatureCollection, Figure, View
 
 OVERDUE = timedelta(hours=3)
-CACHE: dict[Any, Any] = {}
 
 
 def _looking(session: Session, view: View) -> tuple[Disaster, AreaTree, AreaNode] | None:
@@ -146,7 +145,7 @@ def unreported(session: Session, view: View) -> Figure:
     if seen is None:
         return Figure(value=None, unit=_("townships"))
     disaster, tree, area = seen
-    late = late_townships(session, disaster, tree, area, view.at or view.now)
+    late = late_townships(session, disaster, tree, area, view)
     expected = len(tree.reporting_townships(area.id))
     return Figure(
         value=len(late),
@@ -160,19 +159,14 @@ def unreported(session: Session, view: View) -> Figure:
 
 
 def late_townships(
-    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, now: datetime
+    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, view: View
 ) -> list[tuple[AreaNode, datetime | None]]:
     """Return the townships whose last report is older than three hours, oldest first."""
-    filed = filings(session, disaster_id=disaster.id, area=area, tree=tree, at=now)
-    last: dict[Any, datetime] = {}
-    for area_id, as_of in filed.items():
-        township = tree.ancestor_at(area_id, Level.TOWNSHIP)
-        if township:
-            last[township.id] = max(as_of, last.get(township.id, as_of))
-    expected = tree.reporting_townships(area.id)
+    now = view.at or view.now
+    last = last_filed(session, disaster=disaster, area=area, tree=tree, at=view.at)
     late = [
         (node, last.get(node.id))
-        for node in expected
+        for node in tree.reporting_townships(area.id)
         if node.id not in last or now - last[node.id] > OVERDUE
     ]
     return sorted(late, key=lambda each: (each[1] is not None, each[1] or now, each[0].code))
@@ -184,8 +178,7 @@ def attention(session: Session, view: View) -> list[Attention]:
     if seen is None:
         return []
     disaster, tree, area = seen
-    now = view.at or view.now
-    found = list(_late(session, disaster, tree, area, now))
+    found = list(_late(session, disaster, tree, area, view))
     found += [
         Attention(
             key=f"rival:{each.id}",
@@ -203,14 +196,14 @@ def attention(session: Session, view: View) -> list[Attention]:
 
 
 def _late(
-    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, now: datetime
+    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, view: View
 ) -> Iterable[Attention]:
     counties: dict[Any, list[tuple[AreaNode, datetime | None]]] = {}
-    for node, since in late_townships(session, disaster, tree, area, now):
+    if (view.at or view.now) - disaster.started_at < OVERDUE:
+        return
+    for node, since in late_townships(session, disaster, tree, area, view):
         counties.setdefault(node.parent_id, []).append((node, since))
     for county_id, late in counties.items():
-        if now - disaster.started_at < OVERDUE:
-            continue
         county = tree.node(county_id)
         names = "、".join(node.name for node, _since in late[:4])
         yield Attention(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from damage_reports.queries import totals
-from damage_reports.queries.form import Field
+from damage_reports.queries.form import Field, form_of
 from damage_reports.queries.totals import Rollup, Unit
 from damage_reports.rules import Basis
+from relief_ops.disasters.models import Disaster
 from relief_ops.events import head
 from relief_ops.events.models import EventArea, EventRow
 from relief_ops.geo import AreaNode, AreaTree, Level
@@ -69,6 +71,23 @@ def rollup(  # noqa: PLR0913
         return totals.answer(asked)
     children = [_child(book, node) for node in tree.children(area.id)]
     return Rollup(totals.summed(area, children), children)
+
+
+def last_filed(
+    session: Session, *, disaster: Disaster, area: AreaNode, tree: AreaTree, at: datetime | None
+) -> dict[UUID, datetime]:
+    """Return each township's latest valid time, its own or a village's; silent ones are absent.
+
+    The present comes from memory, an earlier instant from the tables.
+    """
+    form = form_of(session, disaster.form_version)
+    asked = totals.Asked(
+        session, disaster.id, area, tree, form, Basis.REPORTED, at, known_at=None, only=None
+    )
+    above = area.level in (Level.CITY, Level.COUNTY)
+    book = _current(asked) if at is None and above else None
+    townships = book.townships if book else asked.townships(asked.filed())
+    return {key: unit.newest_as_of for key, unit in townships.items() if unit.newest_as_of}
 
 
 def _child(book: _Book, node: AreaNode) -> Unit:

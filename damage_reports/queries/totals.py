@@ -97,19 +97,6 @@ def answer(asked: Asked) -> Rollup:
     return asked.above(filed)
 
 
-def filings(
-    session: Session,
-    *,
-    disaster_id: UUID,
-    area: AreaNode,
-    tree: AreaTree,
-    at: datetime | None = None,
-) -> dict[UUID, datetime]:
-    """Return for each area below its latest counted report's valid time."""
-    asked = Asked(session, disaster_id, area, tree, {}, Basis.REPORTED, at, None, None)
-    return asked.filed()
-
-
 @dataclass
 class Asked:
     """A question about totals: of which area, on which basis, at which two times."""
