@@ -205,8 +205,9 @@ def wait_until_ready(
 
 
 def on_terminate() -> None:
-    """Let SIGTERM end us as Ctrl-C does."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    """Let SIGTERM end us as Ctrl-C does, also where a shell started us with Ctrl-C ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def answers(url: str, tls: SSLContext | None = None) -> bool:

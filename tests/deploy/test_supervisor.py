@@ -155,3 +155,19 @@ def test_more_than_one_web_process_needs_postgresql(supervisor):
     assert serve.processes({"WEB_PROCESSES": "2", "DATABASE_URL": "postgresql://a/b"}) == 2
     with pytest.raises(SystemExit, match="PostgreSQL"):
         serve.processes({"WEB_PROCESSES": "2"})
+
+
+def test_a_terminate_ends_it_also_where_a_shell_had_ctrl_c_ignored():
+    code = (
+        "import supervisor, time\n"
+        "supervisor.on_terminate()\n"
+        "try:\n    print('up', flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    print('stopped in order')\n"
+    )
+    running = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT / "deploy", stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )  # fmt: skip
+    assert running.stdout.readline() == "up\n"
+    running.terminate()
+
+    assert running.communicate(timeout=10)[0] == "stopped in order\n"
