@@ -59,8 +59,13 @@ class Report:
 
     def total(self, codes: Iterable[str]) -> Number | None:
         """Return the sum of the figures or facts named; None as soon as one is unknown."""
-        known = [self.context.get(c[1:]) if c[0] == "@" else self.values.get(c) for c in codes]
-        return None if None in known else sum((n for n in known if n is not None), Decimal(0))
+        total = Decimal(0)
+        for code in codes:
+            known = self.context.get(code[1:]) if code[0] == "@" else self.values.get(code)
+            if known is None:
+                return None
+            total += known
+        return total
 
 
 @cache

@@ -182,7 +182,7 @@ def _store(session: Session, filing: Filing) -> Report:
     if standing is not None and not rival:
         supersede(standing, received_at)
         session.flush()
-    report = Report(
+    row: dict[str, Any] = dict(
         id=filing.id,
         disaster_id=filing.disaster.id,
         area_id=filing.area.id,
@@ -201,10 +201,13 @@ def _store(session: Session, filing: Filing) -> Report:
         entered_for=order.entered_for.model_dump(mode="json") if order.entered_for else None,
         reasons=dict(order.reasons),
     )
-    session.add(report)
-    session.flush()
+    # Plain inserts: every village's report of a bad night passes here.
+    session.connection().execute(_REPORT, row)
     _store_values(session, filing)
-    return report
+    return Report(**row)
+
+
+_REPORT, _VALUE = insert(Report), insert(ReportValue)
 
 
 def _store_values(session: Session, filing: Filing) -> None:
@@ -217,7 +220,7 @@ def _store_values(session: Session, filing: Filing) -> None:
         for code, value in filing.values.items()
     ]
     if rows:
-        session.execute(insert(ReportValue), rows)
+        session.connection().execute(_VALUE, rows)
 
 
 def supersede(report: Report, at: datetime) -> None:

@@ -20,7 +20,7 @@ from relief_ops.geo.models import (
     AreaVersion,
 )
 from relief_ops.geo.places import wkt_point
-from relief_ops.geo.tree import tree
+from relief_ops.geo.tree import read_again, tree
 
 if TYPE_CHECKING:
     from shapely import Point
@@ -116,7 +116,7 @@ def touch(session: Session) -> None:
     else:
         row.revision += 1
     session.flush()
-    session.info.pop("area_revision", None)
+    read_again(session)
 
 
 def import_points(

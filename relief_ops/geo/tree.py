@@ -134,6 +134,9 @@ _today: AreaTree | None = None
 def tree(session: Session, on: date | None = None) -> AreaTree:
     """Return the tree as of a day (today if None), reread only after areas changed."""
     global _today
+    read: dict[date | None, AreaTree] = session.info.setdefault("trees", {})
+    if on in read:
+        return read[on]
     day = on or clock.local_date(clock.now())
     revision = _revision(session)
     known = _cache.get(day)
@@ -143,7 +146,14 @@ def tree(session: Session, on: date | None = None) -> AreaTree:
         known = _cache[day] = (revision, _read(session, day))
     if on is None:
         _today = known[1]
+    read[on] = known[1]
     return known[1]
+
+
+def read_again(session: Session) -> None:
+    """Have this transaction see the areas it has just changed."""
+    session.info.pop("area_revision", None)
+    session.info.pop("trees", None)
 
 
 _REVISION = select(AreaRevision.__table__.c.revision)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
@@ -38,6 +38,9 @@ class Parameter:
         return self.confidence in rules.DOUBTFUL
 
 
+_OF_KEYS = select(PolicyParameter).where(PolicyParameter.key.in_(bindparam("keys", expanding=True)))
+
+
 def value(session: Session, key: str, *, on: date, area_id: UUID | None = None) -> Parameter:
     """Return the number in force on a day in an area (None: the whole site).
 
@@ -54,7 +57,9 @@ def values(
 ) -> dict[str, Parameter]:
     """Return the numbers in force for many keys at once; those without one are left out."""
     wanted = list(keys)
-    rows = session.scalars(select(PolicyParameter).where(PolicyParameter.key.in_(wanted))).all()
+    rows = session.scalars(_OF_KEYS, {"keys": wanted}).all()
+    if not rows:
+        return {}
     ids = {(row.key, row.area_code, row.effective_from): row for row in rows}
     plain = [_plain(row) for row in rows]
     areas = _areas(session, on, area_id)
