@@ -12,7 +12,7 @@ from damage_reports.queries.form import Field, form_of
 from damage_reports.queries.live import last_filed, rollup
 from damage_reports.queries.reports import rivals
 from damage_reports.queries.totals import Rollup, Unit
-from damage_reports.rules import Basis
+from damage_reports.rules import Basis, round_words
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.geo import AreaNode, AreaTree, Level
@@ -185,7 +185,7 @@ def attention(session: Session, view: View) -> list[Attention]:
             state="act",
             kind="rival",
             title=_("%(name)s: two reports for one round", name=tree.node(each.area_id).name),
-            detail=_("Round %(round)s. Decide which one counts.", round=each.round),
+            detail=_("Round %(round)s. Decide which one counts.", round=round_words(each.round)),
             area_id=each.area_id,
             since=each.received_at,
             href=f"/reports/{each.id}",

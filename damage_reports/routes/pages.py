@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from damage_reports import queries, schemas, services
 from damage_reports.queries import Field
 from damage_reports.routes.api import basis_of, checked
-from damage_reports.rules import Basis, RoundKind, corpus
+from damage_reports.rules import Basis, RoundKind, corpus, round_words
 from relief_ops import sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
@@ -60,6 +60,7 @@ def board() -> ResponseReturnValue:
         latest = latest_reports(session, seen)
     return web.page(
         "reports/board.html",
+        round_words=round_words,
         seen=seen,
         rollup=found,
         fields=shown,
@@ -262,6 +263,7 @@ def show(report_id: UUID) -> ResponseReturnValue:
         who = viewer()
         return web.page(
             "reports/report.html",
+            round_words=round_words,
             report=report,
             area=area,
             disaster=disaster,

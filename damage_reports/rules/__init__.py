@@ -2,7 +2,14 @@
 
 from damage_reports.rules.checks import Finding, Severity, blocking, check, corpus, said
 from damage_reports.rules.numbers import parse_value, scaled, unscaled
-from damage_reports.rules.report import Basis, Means, ReportState, RoundKind, may_become
+from damage_reports.rules.report import (
+    Basis,
+    Means,
+    ReportState,
+    RoundKind,
+    may_become,
+    round_words,
+)
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "may_become",
     "parse_value",
     "roll_up",
+    "round_words",
     "said",
     "scaled",
     "unscaled",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 
@@ -69,3 +70,12 @@ _NEXT: dict[ReportState, frozenset[ReportState]] = {
 def may_become(state: ReportState, following: ReportState) -> bool:
     """Say whether a revision in `state` may take the `following` one."""
     return following in _NEXT.get(state, frozenset())
+
+
+ROUND = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)T(\d\d):?(\d\d)")
+
+
+def round_words(code: str) -> str:
+    """Return a round as people say it: its local day and hour, or its name as it is."""
+    found = ROUND.match(code)
+    return f"{found[2]}-{found[3]} {found[4]}:{found[5]}" if found else code

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from damage_reports.rules import blocking, check, parse_value, said, scaled, unscaled
+from damage_reports.rules import blocking, check, parse_value, round_words, said, scaled, unscaled
 from damage_reports.rules.checks import OPERATIONS, corpus
 from damage_reports.rules.report import COUNTED, Basis, ReportState, may_become
 from relief_ops.i18n import catalogue, speak
@@ -181,3 +181,11 @@ def test_homes_flooded_belongs_to_the_form_of_2013_alone():
     [row] = [row for row in INDICATORS if row["code"] == "flooded_homes"]
 
     assert row["versions"] == "2013"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("2013-10-06T08:00", "10-06 08:00"), ("20131006T0800", "10-06 08:00"), ("r1", "r1")],
+)
+def test_a_round_is_said_by_its_day_and_hour(code, words):
+    assert round_words(code) == words
