@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relief_ops import db, geo
+from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.geo import importing
 from tests.factories.city import TOWNSHIP

@@ -161,7 +161,8 @@ def test_a_terminate_ends_it_also_where_a_shell_had_ctrl_c_ignored():
     code = (
         "import supervisor, time\n"
         "supervisor.on_terminate()\n"
-        "try:\n    print('up', flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    print('stopped in order')\n"
+        "try:\n    print('up', flush=True)\n    time.sleep(60)\n"
+        "except KeyboardInterrupt:\n    print('stopped in order')\n"
     )
     running = subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT / "deploy", stdout=subprocess.PIPE, text=True,
