@@ -31,6 +31,12 @@ def _say_modules(*_signal: Any) -> None:
     making.rename(path)
 
 
+def die_after(commits: int) -> None:
+    """Die right after so many commits from here on (0: live on)."""
+    global KILL_AFTER, _commits
+    KILL_AFTER, _commits = commits, 0
+
+
 @contextmanager
 def _killing(transaction: Any) -> Iterator[Any]:
     """Run the real transaction; die right after the chosen commit, before anyone is told."""
@@ -69,7 +75,7 @@ def _commit_late(connection: Any) -> None:
 _real = db.transaction
 if MUTANT == "ack_before_commit":
     db.transaction = _answering_first
-elif KILL_AFTER:
+else:
     db.transaction = lambda: _killing(_real)
 
 from relief_ops.app import create_app  # noqa: E402  the patch comes before the routes import it

@@ -1,0 +1,1 @@
+"""The longer proofs of `make proof`: each ends with the figures it reached."""

@@ -1,0 +1,157 @@
+"""Whatever is killed under eight writing clients: what was acknowledged is there (D-1)."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from relief_ops import db, geo
+from tests import databases, servers
+from tests.bench.crash import Kills
+from tests.bench.report import Report
+from tests.bench.world import World, world
+from tests.conftest import KINDS, MASTER
+from tests.proofs.conftest import keys_in
+from tests.running import Server
+
+pytestmark = pytest.mark.proof
+SECONDS, LEAST, MOST = {"sqlite": 200, "postgres": 80}, {"sqlite": 40, "postgres": 15}, 200
+
+
+def judge(found: Kills, tell: Callable[..., None], **more: object) -> None:
+    tell(
+        kills=found.kills, acknowledged=len(found.acknowledged), lost=found.lost,
+        double=found.double, half_written=found.half,
+        between_commit_and_answer=found.between / found.kills, **more,
+    )  # fmt: skip
+    assert (found.lost, found.double, found.half, found.wrong) == (0, 0, 0, 0)
+    assert found.problems == []
+    assert len(found.acknowledged) > found.kills
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_hundred_kills_of_the_server_lose_nothing(kind, tell):
+    with world(kind) as made:
+        found = Kills(Report("crash", kind, small=False), made, seed=1)
+        found.run(MOST, seconds=SECONDS[kind])
+    judge(found, tell)
+
+    assert found.kills >= LEAST[kind]
+    assert found.between >= found.kills / 10
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_build_that_answers_before_it_commits_is_caught(kind, tell):
+    with world(kind) as made:
+        mutant = Kills(
+            Report("crash", kind, small=True), made, seed=2, BENCH_MUTANT="ack_before_commit"
+        )
+        mutant.run(3)
+    tell(kills=mutant.kills, acknowledged=len(mutant.acknowledged), lost=mutant.lost)
+
+    assert mutant.lost > 0
+
+
+def ready(server: Server, seconds: float = 60) -> float:
+    """Wait until the server answers again; return how long it took."""
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(f"{server.url}/readyz", timeout=5).status_code == 200:
+                return time.monotonic() - began
+        time.sleep(0.05)
+    raise AssertionError(f"not back after {seconds:.0f} s")
+
+
+def outlive(
+    made: World, kind: str, strike: Callable[[Server], None], times: int
+) -> tuple[Kills, float]:
+    """Strike what serves so often while the rest lives on; return the slowest recovery too."""
+    import asyncio
+
+    found = Kills(Report("crash", kind, small=False), made, seed=3)
+    server = made.serve()
+    slowest = 0.0
+    for _ in range(times):
+        asyncio.run(found.live(server.port, lambda: strike(server)))
+        slowest = max(slowest, ready(server))
+        found.kills += 1
+        found.compare()
+    found.finish(server.port)
+    return found, slowest
+
+
+def kill_worker(server: Server) -> None:
+    assert server.process is not None
+    for worker in psutil.Process(server.process.pid).children():
+        worker.kill()
+        worker.wait(10)
+
+
+@pytest.mark.parametrize("database", KINDS, indirect=True)
+def test_twenty_kills_of_the_worker_lose_nothing(made, database, tell):
+    kind = database.split(":")[0].replace("postgresql", "postgres")
+    found, slowest = outlive(made, kind, kill_worker, 20)
+
+    judge(found, tell, slowest_recovery_s=slowest)
+
+
+@pytest.fixture
+def own_cluster() -> Iterator[tuple[servers._Postgres, str]]:
+    """A PostgreSQL that nobody else uses, so that it may be killed."""
+    with tempfile.TemporaryDirectory(dir="/tmp", ignore_cleanup_errors=True) as folder:
+        os.chmod(folder, 0o755)  # the server runs as another user when we are root
+        cluster = servers._Postgres(Path(folder) / "cluster")
+        url = cluster.url().rsplit("/", 1)[0]
+        assert str(cluster.folder).startswith(folder), "never the shared one"
+        yield cluster, url
+        cluster.release()
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif("postgres" not in KINDS, reason="kills a PostgreSQL")
+def test_ten_kills_of_postgres_lose_nothing(own_cluster, the_app, tmp_path, tell):
+    cluster, url = own_cluster
+    databases.run_on_server(url, "CREATE DATABASE killed")
+    from relief_ops import vault
+
+    vault.unlock(MASTER)
+    databases.fill(f"{url}/killed")
+    db.connect(f"{url}/killed")
+    geo.forget()
+    with db.reading() as session:
+        geo.tree(session)
+    keys_in(tmp_path)
+    made = World(f"{url}/killed", tmp_path)
+
+    def strike(_server: Server) -> None:
+        kill_cluster(cluster)
+
+    try:
+        found, slowest = outlive(made, "postgres", strike, 10)
+        db.engine().dispose()
+    finally:
+        for server in made.servers:
+            server.kill()
+    judge(found, tell, slowest_recovery_s=slowest)
+
+
+def kill_cluster(cluster: servers._Postgres) -> None:
+    """kill -9 the server with all its processes at once, and start it again."""
+    first = psutil.Process(int((cluster.data / "postmaster.pid").read_text().split()[0]))
+    every = [first, *first.children(recursive=True)]
+    first.send_signal(signal.SIGSTOP)  # so that it tidies nothing up while we kill the others
+    for process in every:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(every, timeout=10)
+    cluster._run("pg_ctl", "-w", "-t", "60", "-l", str(cluster.folder / "log"), "restart")
