@@ -7,7 +7,10 @@ themselves or hold something else, and everything that is no GeoJSON, GeoPackage
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from relief_ops.errors import Malformed, TooLarge, UnsupportedType
@@ -16,6 +19,11 @@ from relief_ops.i18n import gettext as _
 MOST_ENTRIES, MOST_UNPACKED, MOST_RATIO = 64, 200 * 1024 * 1024, 200
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 NEEDED = (".shp", ".shx", ".dbf")
+# What the library of archives raises for a damaged one, whatever is damaged in it.
+UNREADABLE = (
+    *(zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError),
+    *(zlib.error, lzma.LZMAError, struct.error),
+)
 SQLITE = b"SQLite format 3\x00"
 
 
@@ -51,7 +59,7 @@ def _unpacked(data: bytes, folder: Path) -> tuple[Path, str | None]:
                 (folder / f"shapes{suffix}").write_bytes(part)
                 if suffix == ".dbf":
                     encoding = _encoding(part)
-    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise Malformed(_("The file is damaged and cannot be opened.")) from error
     return folder / "shapes.shp", None if ".cpg" in members else encoding
 
@@ -70,7 +78,7 @@ def _members(data: bytes) -> dict[str, zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = [each for each in package.infolist() if not each.is_dir()]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise Malformed(_("The file is damaged and cannot be opened.")) from error
     unpacked = sum(entry.file_size for entry in entries)
     packed = max(sum(entry.compress_size for entry in entries), 1)

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
-from dataclasses import dataclass
+import zlib
 
 from relief_ops.errors import Malformed, TooLarge, UnsupportedType
 from relief_ops.i18n import gettext as _
+from relief_ops.sheets.extent import Extent
+from relief_ops.sheets.limits import MEGABYTE, Limits
 
-MEGABYTE = 1024 * 1024
+# What the library of archives raises for a damaged one, whatever is damaged in it.
+UNREADABLE = (
+    *(zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError),
+    *(zlib.error, lzma.LZMAError, struct.error),
+)
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 FORBIDDEN = ("xl/vbaproject", "xl/externallinks/", "xl/embeddings/", "xl/macrosheets/")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """How large a file may be: bytes packed and unpacked, ratio, entries, rows, columns, text."""
-
-    packed: int = 16 * MEGABYTE
-    unpacked: int = 200 * MEGABYTE
-    ratio: int = 200
-    entries: int = 500
-    rows: int = 100_000
-    columns: int = 200
-    text: int = 2_000
-
-
-LIMITS = Limits()
 
 
 def check_size(data: bytes, limits: Limits) -> None:
@@ -52,7 +44,7 @@ def check_package(data: bytes, limits: Limits) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _check_entries(package, len(data), limits)
             _check_parts(package, limits)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except UNREADABLE as error:
         raise Malformed(_("The file is damaged and cannot be opened.")) from error
     except zipfile.LargeZipFile as error:
         raise TooLarge(_bomb()) from error
@@ -75,9 +67,10 @@ def _check_entries(package: zipfile.ZipFile, packed: int, limits: Limits) -> Non
 
 
 def _check_parts(package: zipfile.ZipFile, limits: Limits) -> None:
-    """Unpack every part once, counting, and refuse declared entities and macros."""
+    """Unpack every part once, counting, and refuse declared entities, macros and far cells."""
     left = limits.unpacked
     for entry in package.infolist():
+        extent = Extent(entry.filename.lower(), limits)
         with package.open(entry) as part:
             tail = b""
             while chunk := part.read(65536):
@@ -85,7 +78,9 @@ def _check_parts(package: zipfile.ZipFile, limits: Limits) -> None:
                 if left < 0:
                     raise TooLarge(_bomb())
                 _check_chunk(entry.filename.lower(), tail + chunk)
+                extent.feed(chunk, tail)
                 tail = chunk[-64:]
+        extent.close()
 
 
 def _check_chunk(name: str, chunk: bytes) -> None:

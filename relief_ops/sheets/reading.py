@@ -12,7 +12,8 @@ from typing import Any
 
 from relief_ops.errors import Malformed, TooLarge, UnsupportedType
 from relief_ops.i18n import gettext as _
-from relief_ops.sheets.package import LIMITS, OLE, ZIP, Limits, check_package, check_size
+from relief_ops.sheets.limits import LIMITS, Limits
+from relief_ops.sheets.package import OLE, ZIP, check_package, check_size
 
 __all__ = ["LIMITS", "Limits", "Row", "column_letters", "read_rows"]
 

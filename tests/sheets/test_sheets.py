@@ -17,6 +17,11 @@ def book(*rows, headings=("名称", "容量"), note=""):
     return write_workbook([Sheet(name="避灾点", headings=headings, rows=rows, note=note)])
 
 
+def parts(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
 def changed(data, name, content):
     """Return the workbook with one part put in or replaced."""
     target = io.BytesIO()
@@ -160,6 +165,40 @@ def test_too_many_rows_or_columns_are_refused():
         read_rows(book(*[["x", 1]] * 20), limits=Limits(rows=10))
     with pytest.raises(TooLarge):
         read_rows(write_csv([str(n) for n in range(300)], []))
+
+
+@pytest.mark.parametrize("at", ["XFD1048576", "A1048576", "XFD1", "GR100000", "ZZZ9999999"])
+def test_a_value_far_out_is_refused_before_everything_up_to_it_is_laid_out(at):
+    number = at.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    row = f'<row r="{number}"><c r="{at}"><v>1</v></c></row></sheetData>'.encode()
+    sheet = parts(book(["甲", 1]))["xl/worksheets/sheet1.xml"].replace(b"</sheetData>", row)
+
+    with pytest.raises(TooLarge):
+        read_rows(changed(book(["甲", 1]), "xl/worksheets/sheet1.xml", sheet))
+
+
+def test_an_empty_cell_far_out_does_no_harm():
+    sheet = parts(book(["甲", 1]))["xl/worksheets/sheet1.xml"]
+    styled = sheet.replace(b"</sheetData>", b'<row r="9"><c r="XFD9" s="1"/></row></sheetData>')
+
+    assert len(read_rows(changed(book(["甲", 1]), "xl/worksheets/sheet1.xml", styled))) == 1
+
+
+def test_a_sheet_in_a_part_of_another_name_or_root_is_refused():
+    sheet = parts(book(["甲", 1]))["xl/worksheets/sheet1.xml"]
+    for name, data in (("xl/far.bin", b"rubbish" + sheet), ("xl/styles.xml", b"<x>" + sheet[55:])):
+        with pytest.raises(Malformed):
+            read_rows(changed(book(["甲", 1]), name, data))
+
+
+def test_a_workbook_damaged_inside_a_part_is_said_to_be_damaged():
+    data = bytearray(book(["甲", 1]))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        start = package.getinfo("xl/styles.xml").header_offset
+    data[start + 80 : start + 120] = bytes(40)
+
+    with pytest.raises(Malformed):
+        read_rows(bytes(data))
 
 
 def test_columns_are_lettered_as_in_excel():
