@@ -23,6 +23,7 @@ from relief_ops.config import Settings
 from tests import databases, servers
 from tests.browsing import browser, faults, open_page  # noqa: F401  one browser for all
 from tests.factories import city
+from tests.figures import tell  # noqa: F401  proofs print what they reached
 
 KINDS = os.environ.get("TEST_DB", "sqlite,postgres").split(",")
 SECRET, MASTER = b"s" * 32, b"m" * 32

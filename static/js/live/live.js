@@ -3,6 +3,9 @@
 import { io } from "/static/vendor/socket.io/socket.io.esm.min.js";
 import * as cursor from "./cursor.js";
 
+// The age is looked at once a second: nine, so that "live" never stands over ten seconds of silence.
+const LIVE_SECONDS = 9;
+
 const POLL_MS = 30000;
 const PAGE = 500;
 let line = null;
@@ -160,8 +163,8 @@ class Line {
     const seconds = (performance.now() - this.lastGood) / 1000;
     const cut = !navigator.onLine || (!this.socket.connected && !this.reachable);
     if (!this.started) return { state: cut ? "offline" : "connecting", seconds };
-    if (cut && seconds > 10) return { state: "offline", seconds };
-    if (seconds <= 10) return { state: "live", seconds };
+    if (cut && seconds > LIVE_SECONDS) return { state: "offline", seconds };
+    if (seconds <= LIVE_SECONDS) return { state: "live", seconds };
     return { state: seconds <= 60 ? "delayed" : "stale", seconds };
   }
 }

@@ -1,0 +1,28 @@
+"""Figures a proof reached, printed whether it holds or not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Told = Callable[..., None]
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest) -> Told:
+    """Return a printer of figures that shows them whether the proof holds or not."""
+    began = time.monotonic()
+
+    def say(**figures: Any) -> None:
+        shown = ", ".join(f"{name} {_short(value)}" for name, value in figures.items())
+        with capsys.disabled():
+            print(f"\n  {request.node.name}: {shown} ({time.monotonic() - began:.0f} s)")
+
+    return say
+
+
+def _short(value: Any) -> Any:
+    return float(f"{value:.4g}") if isinstance(value, float) else value
