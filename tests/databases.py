@@ -9,7 +9,6 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -96,12 +95,14 @@ def postgres_server(*, durable: bool = False) -> str:
     return server
 
 
-@cache
 def flush_to_disk(server: str, *, wanted: bool) -> None:
     """Let our own server wait for the disk (timings) or not (a clone for each test).
 
     Either way every committed row is with the operating system, so a killed server loses none.
     """
+    if _flushes.get(server) == wanted:
+        return
+    _flushes[server] = wanted
     setting = f"ALTER SYSTEM SET fsync = {'on' if wanted else 'off'}"
     run_on_server(server, setting, "SELECT pg_reload_conf()")
 
@@ -130,6 +131,7 @@ def postgres_template(server: str) -> str:
     return name
 
 
+_flushes: dict[str, bool] = {}  # what each server was told last
 NEVER_CHANGED = ("storm", "storm_fix")  # five thousand rows that no test touches
 _own: dict[str, str] = {}
 

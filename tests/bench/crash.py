@@ -108,22 +108,24 @@ class Kills:
             await asyncio.sleep(0.002)
 
     async def _write(self, port: int) -> None:
-        client = Http(port, bearer(self.token))
-        while not self.stricken:
-            code, round_ = next(self.villages)
-            report_id = uuid6.uuid7()
-            values = {"affected": 7, "relocated_rt": None}
-            body = data.report_body(self.disaster, code, values, round=round_)
-            self.unanswered[report_id] = body
-            try:
-                answer = await client.call("PUT", f"/api/v1/reports/{report_id}", body)
-            except (OSError, EOFError):
-                return
-            if answer.status == 201:
-                self._note(report_id, answer.json())
-                del self.unanswered[report_id]
-            elif answer.status != BUSY:
-                self.wrong += 1
+        async with Http(port, bearer(self.token)) as client:
+            while not self.stricken:
+                code, round_ = next(self.villages)
+                values = {"affected": 7, "relocated_rt": None}
+                body = data.report_body(self.disaster, code, values, round=round_)
+                try:
+                    await self._file(client, uuid6.uuid7(), body)
+                except (OSError, EOFError):
+                    return
+
+    async def _file(self, client: Http, report_id: UUID, body: dict[str, Any]) -> None:
+        self.unanswered[report_id] = body
+        answer = await client.call("PUT", f"/api/v1/reports/{report_id}", body)
+        if answer.status == 201:
+            self._note(report_id, answer.json())
+            del self.unanswered[report_id]
+        elif answer.status != BUSY:
+            self.wrong += 1
 
     def _note(self, report_id: UUID, receipt: dict[str, Any]) -> None:
         """Write the acknowledgement down where no kill of ours reaches it."""
@@ -160,11 +162,11 @@ class Kills:
 
     async def _send_again(self, port: int) -> None:
         """Send what got no answer: each is stored once, whatever happened."""
-        client = Http(port, bearer(self.token))
-        for report_id, body in list(self.unanswered.items()):
-            answer = await client.call("PUT", f"/api/v1/reports/{report_id}", body)
-            assert answer.status in (200, 201), answer.body
-            self._note(report_id, answer.json())
+        async with Http(port, bearer(self.token)) as client:
+            for report_id, body in list(self.unanswered.items()):
+                answer = await client.call("PUT", f"/api/v1/reports/{report_id}", body)
+                assert answer.status in (200, 201), answer.body
+                self._note(report_id, answer.json())
         self.unanswered.clear()
 
     def tell(self) -> None:

@@ -205,7 +205,7 @@ class _Stage:
 
     def _judge(self, screens: list[Screen]) -> None:
         """Compare every screen with what it must have seen by an account of our own."""
-        wanted = _visible()
+        wanted = visible_numbers()
         missed = twice = foreign = 0
         for screen in screens:
             for room, seen in screen.seen.items():
@@ -222,7 +222,7 @@ class _Stage:
         )  # fmt: skip
 
 
-def _visible() -> dict[str, set[int]]:
+def visible_numbers() -> dict[str, set[int]]:
     """Return the numbers each scope must see, from the log and the division list alone."""
     parents = _parents()
     shared = {name for name, kind in events.known().items() if kind.audience != Audience.AREA}

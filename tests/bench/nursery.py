@@ -67,14 +67,15 @@ class Nursery:
         life = Life(self, int(answer), port)
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if _ready(port):
+            if answers(port):
                 return life
             time.sleep(0.02)
         life.kill()
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-4000:]}")
 
 
-def _ready(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether the server on this port says it is ready."""
     line = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         line.request("GET", "/readyz")

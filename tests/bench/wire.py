@@ -64,6 +64,13 @@ class Http:
         lines += [f"{name}: {value}" for name, value in (self.headers | headers).items()]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
+    async def __aenter__(self) -> Http:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        self.close()
+        await asyncio.sleep(0)  # so that the loop really closes it
+
     def close(self) -> None:
         """Part with the connection."""
         if self._streams is not None:
@@ -160,6 +167,8 @@ class Socket(asyncio.Protocol):
             self.send(b"3")
         elif data[:2] == b"40" and not self.ready.done():
             self.ready.set_result(None)
+        elif data[:2] == b"44":  # refused: nobody we know
+            self.abort()
         elif data[:2] == b"42":
             name, body = orjson.loads(data[2:])
             self.heard(name, body, time.time())

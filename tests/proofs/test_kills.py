@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -10,21 +11,20 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import psutil
 import pytest
 
-from relief_ops import db, geo
+from relief_ops import db, geo, vault
 from tests import databases, servers
 from tests.bench.crash import Kills
+from tests.bench.nursery import Life, Nursery, answers
 from tests.bench.report import Report
 from tests.bench.world import World, world
 from tests.conftest import KINDS, MASTER
 from tests.proofs.conftest import keys_in
-from tests.running import Server
 
 pytestmark = pytest.mark.proof
-SECONDS, LEAST, MOST = {"sqlite": 200, "postgres": 80}, {"sqlite": 40, "postgres": 15}, 200
+SECONDS, LEAST, MOST = {"sqlite": 180, "postgres": 60}, {"sqlite": 40, "postgres": 10}, 200
 
 
 def judge(found: Kills, tell: Callable[..., None], **more: object) -> None:
@@ -61,46 +61,46 @@ def test_a_build_that_answers_before_it_commits_is_caught(kind, tell):
     assert mutant.lost > 0
 
 
-def ready(server: Server, seconds: float = 60) -> float:
+def ready(port: int, seconds: float = 60) -> float:
     """Wait until the server answers again; return how long it took."""
     began = time.monotonic()
     while time.monotonic() - began < seconds:
-        with contextlib.suppress(httpx.TransportError):
-            if httpx.get(f"{server.url}/readyz", timeout=5).status_code == 200:
-                return time.monotonic() - began
-        time.sleep(0.05)
+        if answers(port):
+            return time.monotonic() - began
+        time.sleep(0.02)
     raise AssertionError(f"not back after {seconds:.0f} s")
 
 
 def outlive(
-    made: World, kind: str, strike: Callable[[Server], None], times: int
+    made: World, kind: str, strike: Callable[[Life], None], times: int
 ) -> tuple[Kills, float]:
     """Strike what serves so often while the rest lives on; return the slowest recovery too."""
-    import asyncio
-
     found = Kills(Report("crash", kind, small=False), made, seed=3)
-    server = made.serve()
     slowest = 0.0
-    for _ in range(times):
-        asyncio.run(found.live(server.port, lambda: strike(server)))
-        slowest = max(slowest, ready(server))
-        found.kills += 1
-        found.compare()
-    found.finish(server.port)
+    with Nursery(made.url, made.folder) as nursery:
+        life = nursery.start()
+        try:
+            for _ in range(times):
+                asyncio.run(found.live(life.port, lambda: strike(life)))
+                slowest = max(slowest, ready(life.port))
+                found.kills += 1
+                found.compare()
+            found.finish(life.port)
+        finally:
+            life.kill()
     return found, slowest
 
 
-def kill_worker(server: Server) -> None:
-    assert server.process is not None
-    for worker in psutil.Process(server.process.pid).children():
+def kill_worker(life: Life) -> None:
+    for worker in psutil.Process(life.pid).children():
         worker.kill()
-        worker.wait(10)
+        with contextlib.suppress(psutil.TimeoutExpired):
+            worker.wait(10)
 
 
 @pytest.mark.parametrize("database", KINDS, indirect=True)
 def test_twenty_kills_of_the_worker_lose_nothing(made, database, tell):
-    kind = database.split(":")[0].replace("postgresql", "postgres")
-    found, slowest = outlive(made, kind, kill_worker, 20)
+    found, slowest = outlive(made, database.split(":")[0], kill_worker, 20)
 
     judge(found, tell, slowest_recovery_s=slowest)
 
@@ -122,8 +122,6 @@ def own_cluster() -> Iterator[tuple[servers._Postgres, str]]:
 def test_ten_kills_of_postgres_lose_nothing(own_cluster, the_app, tmp_path, tell):
     cluster, url = own_cluster
     databases.run_on_server(url, "CREATE DATABASE killed")
-    from relief_ops import vault
-
     vault.unlock(MASTER)
     databases.fill(f"{url}/killed")
     db.connect(f"{url}/killed")
@@ -133,15 +131,8 @@ def test_ten_kills_of_postgres_lose_nothing(own_cluster, the_app, tmp_path, tell
     keys_in(tmp_path)
     made = World(f"{url}/killed", tmp_path)
 
-    def strike(_server: Server) -> None:
-        kill_cluster(cluster)
-
-    try:
-        found, slowest = outlive(made, "postgres", strike, 10)
-        db.engine().dispose()
-    finally:
-        for server in made.servers:
-            server.kill()
+    found, slowest = outlive(made, "postgres", lambda _life: kill_cluster(cluster), 10)
+    db.engine().dispose()
     judge(found, tell, slowest_recovery_s=slowest)
 
 
