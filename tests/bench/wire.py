@@ -157,7 +157,7 @@ class Socket(asyncio.Protocol):
         del buffer[:at]
 
     def _frame(self, kind: int, data: bytes) -> None:
-        if kind == CLOSE:
+        if kind == CLOSE or data[:2] == b"44":  # gone, or refused: nobody we know
             self.abort()
         elif kind == PING:
             self.send(data, kind=PONG)
@@ -165,10 +165,12 @@ class Socket(asyncio.Protocol):
             self.send(b"40")
         elif data[:1] == b"2":
             self.send(b"3")
-        elif data[:2] == b"40" and not self.ready.done():
+        else:
+            self._packet(data)
+
+    def _packet(self, data: bytes) -> None:
+        if data[:2] == b"40" and not self.ready.done():
             self.ready.set_result(None)
-        elif data[:2] == b"44":  # refused: nobody we know
-            self.abort()
         elif data[:2] == b"42":
             name, body = orjson.loads(data[2:])
             self.heard(name, body, time.time())

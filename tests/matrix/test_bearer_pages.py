@@ -2,51 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from flask import Flask
-
-from tests.conftest import new_id
 from tests.factories.city import TOWNSHIP
-from tests.matrix.reading import kept
+from tests.matrix.addresses import THINGS, WORDS, pages
 from tests.matrix.stage import Stage
 
-# What stands in a page's address; for a page not named here, any id: it may say "not found".
-THINGS = {
-    "cases.case_page": "case",
-    "cases.household_page": "household",
-    "report_pages.show": "report",
-    "shelters.page_one": "shelter",
-    "shelters.page_check_in": "shelter",
-    "shelters.page_edit": "shelter",
-    "stock.need_page": "need",
-    "stock.shipment_page": "shipment",
-    "stock.depot_page": "depot",
-    "users.one": "account",
-    "users.edit": "account",
-}
-WORDS = {"stock.item_page": "tent_12"}
 # A person's own account belongs to a web session: a token has none, so the page says sign in.
 SESSION_ONLY = {"account.show", "account.second_factor"}
-
-
-def pages(app: Flask, stage: Stage) -> list[tuple[str, str]]:
-    return sorted(
-        (rule.endpoint, _address(rule, stage))
-        for rule in app.url_map.iter_rules()
-        if "GET" in rule.methods and not rule.rule.startswith(("/api/", "/static/"))
-    )
-
-
-def _address(rule, stage: Stage) -> str:
-    def value(match: re.Match[str]) -> str:
-        if match.group(1) != "uuid":
-            return WORDS.get(rule.endpoint, TOWNSHIP)
-        thing = THINGS.get(rule.endpoint)
-        return kept(stage, thing) if thing else new_id()
-
-    path = re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", value, rule.rule)
-    return f"{path}?disaster={stage.disaster()}&area={TOWNSHIP}"
 
 
 def test_no_page_breaks_for_a_bearer_token(stage: Stage):

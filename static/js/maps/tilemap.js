@@ -96,13 +96,13 @@ function paint(tile, code) {
   const classes = ["tile", known ? `c${own.class}` : own && !own.never ? "not-known" : "never", known && own.old && "faded",
     own?.estimated && "estimated", get("open") === code && "selected"].filter(Boolean).join(" ");
   const value = known ? number(own.value) : own && !own.never ? t("unknown") : t("not filed");
-  const text = [area.name, known ? `${value} ${indicator().unit}` : value, known && own.old ? ageWords(own.age) : ""].filter(Boolean).join(", ");
+  const more = [area.name, known && indicator().unit, known && own.old && ageWords(own.age)].filter(Boolean).join(", ");
+  const text = `${value} ${more}`;
   if (tile.dataset.text === `${classes}|${text}`) return;
   tile.dataset.text = `${classes}|${text}`;
   tile.className = classes;
-  tile.setAttribute("aria-label", text);
   tile.replaceChildren(...[el("span", { class: "name" }, short(area.name)), known && own.old && el("span", { class: "old" }, own.value < 1000 ? ageWords(own.age) : `${Math.floor(own.age / 3600000)}h`),
-    el("span", { class: "value" }, value)].filter(Boolean));
+    el("span", { class: "value" }, value), el("span", { class: "sr" }, more)].filter(Boolean));
 }
 
 /** Arrow keys go from tile to tile by where they stand. */

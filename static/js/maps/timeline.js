@@ -7,6 +7,7 @@ import { fixes, onStorm } from "./storm.js";
 
 const HOUR = 3600000;
 const STEP = 10 * 60000;
+const STEPS = [6, 12, 24, 48, 120, 240, 720, 2160, 8760]; // hours between two marks
 let strip = null;
 let slider = null;
 
@@ -52,8 +53,8 @@ function choose(mode) {
   if (mode === "known") set({ at: time, known_at: time });
 }
 
-const step = (way) => el("button", { class: "button small", type: "button", onclick: () => go(moment() + way * HOUR),
-  "aria-label": way < 0 ? t("One hour back") : t("One hour on") }, way < 0 ? "−1 h" : "+1 h");
+const step = (way) => el("button", { class: "button small", type: "button", onclick: () => go(moment() + way * HOUR) },
+  way < 0 ? "−1 h" : "+1 h", el("span", { class: "sr" }, ` ${way < 0 ? t("One hour back") : t("One hour on")}`));
 
 function go(time) {
   if (time >= now()) return set({ at: null, known_at: null });
@@ -83,6 +84,7 @@ function draw() {
 
 function nights(start, end, x) {
   const found = [];
+  if (x(start + 12 * HOUR) - x(start) < 3) return found; // a long disaster: nights would be a grey wall
   for (let evening = Math.floor((start + 8 * HOUR) / (24 * HOUR)) * 24 * HOUR + 10 * HOUR - 24 * HOUR; evening < end; evening += 24 * HOUR) {
     const [from, to] = [Math.max(start, evening), Math.min(end, evening + 12 * HOUR)];
     if (to > from) found.push(svg("rect", { class: "night", x: x(from), y: 20, width: x(to) - x(from), height: 60 }));
@@ -91,7 +93,7 @@ function nights(start, end, x) {
 }
 
 function ticks(start, end, x, width, taken) {
-  const every = [6, 12, 24].find((hours) => ((end - start) / HOUR / hours) * 56 < width) ?? 24;
+  const every = STEPS.find((hours) => ((end - start) / HOUR / hours) * 56 < width) ?? STEPS.at(-1);
   const found = [];
   for (let time = Math.ceil((start + 8 * HOUR) / (every * HOUR)) * every * HOUR - 8 * HOUR; time < end; time += every * HOUR) {
     const hour = clock(time, { hour: "2-digit" }).slice(0, 2);

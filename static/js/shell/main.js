@@ -1,6 +1,7 @@
 // Every page of the shell: theme, drawer, search, clock, and the live line.
 import { initTheme } from "./theme.js";
 import { initDrawer } from "./drawer.js";
+import { initErrors } from "./errors.js";
 import { initSearch } from "./search.js";
 import { disasterClock, initClock, resetClock } from "./clock.js";
 import { onChange, startLive } from "../live/live.js";
@@ -11,7 +12,7 @@ initDrawer();
 initSearch();
 export const now = disasterClock();
 initClock(now);
-document.querySelector("[data-autofocus]")?.focus();
+initErrors();
 for (const picker of document.querySelectorAll("details.picker")) {
   picker.addEventListener("toggle", () => {
     if (!picker.open) return;

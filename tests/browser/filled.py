@@ -1,0 +1,118 @@
+"""One city with one of everything in it, one server and one signed-in account for all pages."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import uuid6
+from flask import Flask
+
+from relief_ops import db, geo, vault
+from relief_ops.admin import importing, jobs
+from relief_ops.admin import services as admin
+from relief_ops.auth import SYSTEM, act_as, services
+from relief_ops.geo import frames
+from tests import databases
+from tests.conftest import MASTER, SECRET
+from tests.factories.city import TOWNSHIP
+from tests.matrix.addresses import pages
+from tests.matrix.reading import kept
+from tests.matrix.stage import Stage, known_area
+from tests.running import Server
+from tests.shelters.test_imports import GOOD, book, send
+
+# What answers with a file, a word or a part of a page, and what only sends on to another page.
+NO_PAGES = {
+    "healthz", "readyz", "metrics", "log.export", "log.verify", "maps.changes", "maps.clock_now",
+    "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
+    "report_pages.export", "shelters.export", "shelters.import_template", "stock.export",
+    "users.front",
+}  # fmt: skip
+DESK = {"maps.desk tiles": "view=tiles", "maps.desk list": "view=list",
+        "maps.desk drawer": f"open={TOWNSHIP}"}  # fmt: skip
+
+
+@dataclass
+class Filled:
+    """Where the pages are, and how to be let in."""
+
+    stage: Stage
+    url: str
+    cookie: str
+    pages: list[tuple[str, str]]
+
+
+@contextmanager
+def filled_city(app: Flask) -> Iterator[Filled]:
+    """Run a server on a city in which everything has happened once."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        data = Path(folder)
+        url = databases.sqlite_copy(data)
+        db.connect(url)
+        vault.unlock(MASTER)
+        known_area(app)
+        stage = Stage(app)
+        named = _happened(stage)
+        (data / "secret.key").write_bytes(SECRET)
+        (data / "master.key").write_bytes(MASTER)
+        server = Server(url, data).start()
+        try:
+            yield Filled(stage, server.url, _let_in(stage), _with_desk(pages(app, stage, named)))
+        finally:
+            server.stop()
+            db.engine().dispose()
+
+
+def _with_desk(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the pages, the desk in each of its views, and a page that is not there."""
+    seen = [(name, path) for name, path in found if name not in NO_PAGES]
+    desk = dict(seen)["maps.desk"]
+    seen += [(name, f"{desk}&{more}") for name, more in DESK.items()]
+    return [*seen, ("nothing there", "/nowhere")]
+
+
+def _let_in(stage: Stage) -> str:
+    """Return the cookie of an account that may do everything everywhere."""
+    with act_as(SYSTEM), db.transaction() as session:
+        secret = services.make_link(session, stage.maker.user_id)
+        return services.sign_in_by_link(session, secret)
+
+
+def _happened(stage: Stage) -> dict[str, str]:
+    """Let everything happen once; return the ids that only some pages ask for."""
+    stage.disaster(), stage.rival(), stage.attention(), stage.claim(), stage.case()
+    stage.token_of(kept(stage, "account"))
+    place, _second = stage.rival_headcount()
+    stage.arrival()
+    lot = stage.maker.get(f"/api/v1/stock/balances?depot={stage.depot()}").json["balances"][0]
+    stage.reservation()
+    figure = stage.maker.get("/api/v1/parameters").json["parameters"][0]
+    checked = send(stage.maker, book(GOOD, ["", "x", "?", "", "", -1, "", ""]))
+    return {
+        "shelters.page_one": place,
+        "shelters.page_check_in": place,
+        "shelters.page_checked": checked.json["id"],
+        "stock.lot_page": lot["lot"],
+        "work.edit": figure["id"],
+        "sign_in.link": "x",
+    } | _made_by_hand(stage.maker.user_id)
+
+
+def _made_by_hand(user_id: Any) -> dict[str, str]:
+    """Make a zone and a file of outlines that waits for the worker: neither has an API."""
+    zone, job = uuid6.uuid7(), uuid6.uuid7()
+    since, system = date(2020, 1, 1), frames.System.WGS84
+    asked = importing.Asked(kind="outlines", system=system, valid_from=since)
+    with act_as(SYSTEM), db.transaction() as session:
+        node = geo.tree(session).by_code(TOWNSHIP)
+        admin.put_zone(session, zone, name="试验园区", areas=[node.id], actor_id=user_id)
+        jobs.ask(session, job, asked, "none", write=False, actor_id=user_id)
+    return {"areas.zone": str(zone), "area_import.watch": str(job)}

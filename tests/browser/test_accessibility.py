@@ -1,0 +1,125 @@
+"""Every page a person can open, seen as people see it: in both languages and all three themes.
+
+A-1: axe-core finds nothing. A-5: at 320 pixels no page moves sideways and no word is cut off,
+also when the reader sets the text apart. One server, one browser and one look at each page a
+language serve all of it; what a page does does not depend on the database.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from relief_ops.config import ROOT
+from tests.browser.filled import Filled, filled_city
+
+pytestmark = pytest.mark.proof
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+LOOKING = Path(__file__).with_name("looking.js")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# What depends on colours; the rest of a page is the same in every theme.
+COLOURS = ["color-contrast", "link-in-text-block"]
+RUN = """async (only) => (await axe.run(document, {runOnly: only, resultTypes: ['violations']}))
+  .violations.map(each => `${each.id}: ${each.nodes.slice(0, 3).map(
+    node => node.html.slice(0, 120) + ' ' + (node.any[0]?.message ?? '')).join(' | ')}`)"""
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 320, "height": 640}
+Findings = dict[str, dict[str, list[str]]]
+
+
+@pytest.fixture(scope="module")
+def city(the_app: Flask) -> Iterator[Filled]:
+    with filled_city(the_app) as filled:
+        yield filled
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def seen(request: pytest.FixtureRequest, city: Filled, browser: Browser) -> Findings:
+    """Walk every page once in a language and write down what is wrong with it, by kind."""
+    found: Findings = defaultdict(dict)
+    for signed_in in (True, False):
+        page = opened(browser, city, request.param, signed_in=signed_in)
+        for name, path in city.pages:
+            if signed_in is not outside(name):
+                look_at(page, city.url + path, name, found)
+        page.context.close()
+    return found
+
+
+def outside(name: str) -> bool:
+    """Whether a page is for people who are not signed in."""
+    return name.startswith("sign_in.") or name == "shelters.public_shelters"
+
+
+def opened(browser: Browser, city: Filled, lang: str, *, signed_in: bool) -> Page:
+    context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
+    cookies = {"lang": lang} | ({"session": city.cookie} if signed_in else {})
+    context.add_cookies([{"name": k, "value": v, "url": city.url} for k, v in cookies.items()])
+    context.add_init_script(path=LOOKING)
+    return context.new_page()
+
+
+def look_at(page: Page, address: str, name: str, found: Findings) -> None:
+    answer = page.goto(address)
+    assert answer is not None
+    if answer.status != (404 if name == "nothing there" else 200):
+        found["open"][name] = [str(answer.status)]
+    if name.startswith("maps.desk"):
+        settled(page)
+    page.evaluate(AXE.read_text("utf-8") + ";0")
+    note(found["axe"], name, page.evaluate(RUN, TAGS))
+    for theme in ("dark", "night"):
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme }", theme)
+        note(found["axe"], f"{name} {theme}", page.evaluate(RUN, COLOURS))
+    page.set_viewport_size(PHONE)
+    narrow(page, name, found)
+    page.evaluate("looking.spaced()")
+    narrow(page, f"{name} spaced", found)
+    page.set_viewport_size(WIDE)
+
+
+def settled(page: Page) -> None:
+    page.wait_for_function("() => document.documentElement.dataset.seq !== undefined")
+    page.wait_for_load_state("networkidle")
+
+
+def narrow(page: Page, name: str, found: Findings) -> None:
+    over = page.evaluate("looking.sideways()")
+    note(found["sideways"], name, [f"{over} pixels"] if over else [])
+    cut = page.evaluate("looking.cut()")
+    for _again in range(10):  # the desk draws its timeline again for the new width
+        if not cut or not name.startswith("maps.desk"):
+            break
+        page.wait_for_timeout(300)
+        cut = page.evaluate("looking.cut()")
+    note(found["cut"], name, cut)
+
+
+def note(found: dict[str, list[str]], name: str, wrong: Any) -> None:
+    if wrong:
+        found[name] = wrong
+
+
+def said(found: dict[str, list[str]]) -> str:
+    return "\n".join(f"{name}: {each}" for name, all_ in found.items() for each in all_)
+
+
+def test_every_page_opens(seen: Findings):
+    assert not seen["open"], said(seen["open"])
+
+
+def test_axe_finds_nothing_on_any_page_in_any_theme(seen: Findings):
+    assert not seen["axe"], said(seen["axe"])
+
+
+def test_no_page_moves_sideways_at_320_pixels(seen: Findings):
+    assert not seen["sideways"], said(seen["sideways"])
+
+
+def test_no_word_is_cut_off_at_320_pixels_even_set_apart(seen: Findings):
+    assert not seen["cut"], said(seen["cut"])

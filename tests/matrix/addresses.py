@@ -1,0 +1,53 @@
+"""The address of every page, with a real thing in it where the address asks for one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from flask import Flask
+
+from tests.conftest import new_id
+from tests.factories.city import TOWNSHIP
+from tests.matrix.reading import kept
+from tests.matrix.stage import Stage
+
+# What stands in a page's address; for a page not named here, any id: it may say "not found".
+THINGS = {
+    "cases.case_page": "case",
+    "cases.household_page": "household",
+    "report_pages.show": "report",
+    "shelters.page_one": "shelter",
+    "shelters.page_check_in": "shelter",
+    "shelters.page_edit": "shelter",
+    "stock.need_page": "need",
+    "stock.shipment_page": "shipment",
+    "stock.depot_page": "depot",
+    "users.one": "account",
+    "users.edit": "account",
+}
+WORDS = {"stock.item_page": "tent_12"}
+
+
+def pages(
+    app: Flask, stage: Stage, named: Mapping[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """Return (endpoint, address) of every GET that is no API; `named` gives ids of its own."""
+    return sorted(
+        (rule.endpoint, _address(rule, stage, named or {}))
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and not rule.rule.startswith(("/api/", "/static/"))
+    )
+
+
+def _address(rule, stage: Stage, named: Mapping[str, str]) -> str:
+    def value(match: re.Match[str]) -> str:
+        if rule.endpoint in named:
+            return named[rule.endpoint]
+        if match.group(1) != "uuid":
+            return WORDS.get(rule.endpoint, TOWNSHIP)
+        thing = THINGS.get(rule.endpoint)
+        return kept(stage, thing) if thing else new_id()
+
+    path = re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", value, rule.rule)
+    return f"{path}?disaster={stage.disaster()}&area={TOWNSHIP}"
