@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from maps import rules, words
 from maps.base import DATA
 from relief_ops import clock, i18n, plugins
+from relief_ops.auth import viewer
+from relief_ops.errors import Invalid
 from relief_ops.plugins import Figure, Total, View
 
 log = logging.getLogger(__name__)
@@ -34,8 +36,13 @@ def totals(session: Session, view: View) -> list[dict[str, Any]]:
 
 
 def _earlier(session: Session, total: Total, view: View) -> Figure | None:
-    """Return a figure of the past; it hardly changes, so it is asked for twice a minute."""
+    """Return a figure of the past; it hardly changes, so it is asked for twice a minute.
+
+    It is kept apart for those who hold other areas or roles: they may see more, or less.
+    """
+    who = viewer()
     key = (
+        frozenset(who.grants) if who else None,
         total.id,
         view.disaster_id,
         view.area_id,
@@ -52,9 +59,14 @@ def _earlier(session: Session, total: Total, view: View) -> Figure | None:
 
 
 def _figure(session: Session, total: Total, view: View) -> Figure | None:
-    """Ask a stranger for its figure; one that fails is shown as such, the others stand."""
+    """Ask a stranger for its figure; one that fails is shown as such, the others stand.
+
+    Raises Invalid where the address itself asks for what there is not.
+    """
     try:
         return total.figure(session, view)
+    except Invalid:
+        raise
     except Exception:
         log.exception("the total %s could not be worked out", total.id)
         return None

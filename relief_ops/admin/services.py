@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from relief_ops import geo, receipts
 from relief_ops.admin import schemas
 from relief_ops.admin.events import AreaMoved, JobCancelled, ZoneChanged
-from relief_ops.auth import Grant, require, services
+from relief_ops.auth import Grant, require, services, viewer
 from relief_ops.auth.home import own_root
 from relief_ops.auth.models import RoleGrant, Token, User
-from relief_ops.errors import Invalid, NotFound
+from relief_ops.errors import Forbidden, Invalid, NotFound
 from relief_ops.events import Code, record
 from relief_ops.geo.importing import set_point, touch
 from relief_ops.geo.models import Zone, ZoneArea
@@ -39,6 +39,7 @@ def put_user(
     if attempt.id == actor_id:
         raise Invalid(_("Nobody changes their own account. Ask another administrator."))
     known = session.get(User, attempt.id, with_for_update=True)
+    _check_reach("user.write", known.drill_id if known else order.drill_id)
     receipts.next_revision(attempt, known.revision if known else None)
     user = services.put_user(
         session, attempt.id, login=order.login, name=order.name, grants=grants,
@@ -62,9 +63,18 @@ def over(session: Session, user_id: UUID, permission: str) -> UUID:
     for area_id in held:
         require(permission, area_id)
     actor_id = require(permission)
-    if session.get(User, user_id) is None:
+    user = session.get(User, user_id)
+    if user is None:
         raise NotFound(_("There is no such account."))
+    _check_reach(permission, user.drill_id)
     return actor_id
+
+
+def _check_reach(permission: str, drill_id: UUID | None) -> None:
+    """Raise Forbidden where one who only runs drills would touch an account of the real world."""
+    who = viewer()
+    if who and drill_id is None and who.only_in_drills(permission):
+        raise Forbidden(_("Who runs drills looks after the accounts of drills only."))
 
 
 def over_other(session: Session, user_id: UUID, permission: str) -> UUID:

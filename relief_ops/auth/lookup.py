@@ -23,6 +23,7 @@ _PERSON = (
     _USER.id,
     _USER.name,
     _USER.login,
+    _USER.drill_id,
     _GRANT.role,
     _GRANT.area_id,
     _GRANT.programme,
@@ -83,4 +84,6 @@ def _viewer(rows: Sequence[Any], *, session_hash: str | None = None) -> Viewer:
         if row.role and (row.valid_to is None or row.valid_to > now)
     )
     first = rows[0]
-    return Viewer(first.id, first.name, first.login, held, session_hash=session_hash)
+    return Viewer(
+        first.id, first.name, first.login, held, session_hash=session_hash, drill_id=first.drill_id
+    )

@@ -2,7 +2,8 @@
 
 A query on an area-scoped table without a viewer is an error, not a leak. Published
 aggregates opt out by name: `execution_options(scope="shared")`; by-id look-ups across
-drills by `execution_options(any_drill=True)`.
+drills by `execution_options(any_drill=True)`. An account made for a drill reaches that
+drill's rows only, whatever a query says, and writes none of another's.
 """
 
 from __future__ import annotations
@@ -86,6 +87,12 @@ def require(permission: str, area_id: UUID | None = None) -> UUID:
     return someone.id or UUID(int=0)
 
 
+def own_drill() -> UUID | None:
+    """Return the drill the viewer's account was made for; None for people of the real world."""
+    who = viewer()
+    return who.drill_id if who else None
+
+
 def visible_rooms(someone: Viewer, room: UUID) -> bool:
     """Whether the viewer may hear a room: their city's shared one, or an area under theirs."""
     tree = geo.cached_tree()
@@ -139,9 +146,10 @@ def _area_criteria(state: ORMExecuteState, tables: frozenset[Table]) -> list[Any
 
 
 def _drill_criteria(state: ORMExecuteState, tables: frozenset[Table]) -> list[Any]:
-    if state.execution_options.get("any_drill"):
+    own = own_drill()
+    if own is None and state.execution_options.get("any_drill"):
         return []
-    drill_id = state.session.info.get("drill_id")
+    drill_id = own or state.session.info.get("drill_id")
     return [_of_drill(each, drill_id) for each in _named(tables, DrillScoped)]
 
 
@@ -192,4 +200,12 @@ def scoped(mixin: type[Any]) -> list[Any]:
     return [each for each in mixin.__subclasses__() if hasattr(each, "__tablename__")]
 
 
+def _refuse_other_drills(session: Session, _context: Any, _instances: Any) -> None:
+    """Raise NotFound before a drill's account enters a row that is not of its drill."""
+    own = own_drill()
+    if own and any(isinstance(each, DrillScoped) and each.drill_id != own for each in session.new):
+        raise NotFound(_("There is no such thing, or not in your areas."))
+
+
 event.listen(db.WorkSession, "do_orm_execute", _filter)
+event.listen(db.WorkSession, "before_flush", _refuse_other_drills)

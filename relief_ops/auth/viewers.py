@@ -27,6 +27,13 @@ def wants_second_factor(held: Iterable[str]) -> bool:
     return any(roles().get(role, {}).get("second_factor") for role in held)
 
 
+BEYOND_DRILLS = frozenset({
+    "area.write", "audit.read", "backup.run", "calendar.write", "drill.run", "indicator.write",
+    "item.write", "job.cancel", "job.read", "parameter.write", "role.grant", "token.write",
+    "user.disable", "user.read", "user.write",
+})  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Grant:
     """A role held for an area (and, for departments, one programme)."""
@@ -48,7 +55,10 @@ def _permissions(role: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody looking: `everything` is the system itself (jobs, commands)."""
+    """Somebody looking: `everything` is the system itself (jobs, commands).
+
+    With a `drill_id` it is an account made for that drill: it has no part in anything real.
+    """
 
     id: UUID | None
     name: str = ""
@@ -58,6 +68,7 @@ class Viewer:
     session_hash: str | None = None
     programmes: tuple[str, ...] = field(default=())
     second_factor_due: bool = False
+    drill_id: UUID | None = None
 
     @property
     def area_ids(self) -> frozenset[UUID]:
@@ -73,8 +84,15 @@ class Viewer:
         """Whether the person holds the permission for the area, or anywhere if None."""
         if self.everything:
             return True
+        if self.drill_id and permission in BEYOND_DRILLS:
+            return False
         holding = [grant.area_id for grant in self.grants if permission in grant.permissions]
         return bool(holding) and (area_id is None or reaches(holding, area_id, tree))
+
+    def only_in_drills(self, permission: str) -> bool:
+        """Whether all that gives the person the permission is a role for running drills."""
+        giving = [each.role for each in self.grants if permission in each.permissions]
+        return bool(giving) and all(roles()[each].get("drills_only") for each in giving)
 
     def sees(self, area_id: UUID, tree: AreaTree) -> bool:
         """Whether the area lies in (or under) one the person holds."""

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo
-from relief_ops.auth import looking_at, viewer
+from relief_ops.auth import looking_at, own_drill, viewer
 from relief_ops.auth.home import own_city, own_root
 from relief_ops.disasters.models import Disaster, Drill, ResponseChange, Storm, StormFix
 from relief_ops.disasters.rules import wind_class
@@ -35,7 +35,12 @@ class Looking:
 def disasters(session: Session) -> list[Disaster]:
     """Return every disaster of the reader's city, real and drilled, the latest begun first."""
     found = session.scalars(select(Disaster).order_by(Disaster.started_at.desc()))
-    return [each for each in found if _in_my_city(session, each)]
+    return [each for each in found if _is_mine(session, each)]
+
+
+def _is_mine(session: Session, found: Disaster) -> bool:
+    """Whether the reader has a part in it: of their city, and of their drill if they have one."""
+    return own_drill() in (None, found.drill_id) and _in_my_city(session, found)
 
 
 def _in_my_city(session: Session, found: Disaster) -> bool:
@@ -48,7 +53,7 @@ def _in_my_city(session: Session, found: Disaster) -> bool:
 def disaster(session: Session, disaster_id: UUID, *, lock: bool = False) -> Disaster:
     """Return one disaster. Raises NotFound."""
     found = session.get(Disaster, disaster_id, with_for_update=lock or None)
-    if found is None or not _in_my_city(session, found):
+    if found is None or not _is_mine(session, found):
         raise NotFound(_("There is no such disaster."))
     return found
 
@@ -78,10 +83,15 @@ def area_by_code(session: Session, code: str, found: Disaster | None = None) -> 
 
 
 def current(session: Session) -> Disaster | None:
-    """Return the disaster to open with: a live one first, else the latest begun."""
+    """Return the disaster to open with: a live one first, else the latest begun.
+
+    A real one that runs comes before any drill: nobody's figures go astray, and the public
+    is shown where it can really go, because somebody began an exercise in the meantime.
+    """
     found = disasters(session)
     running = [each for each in found if each.state != "closed"]
-    return next(iter(running or found), None)
+    real = [each for each in running if each.drill_id is None]
+    return next(iter(real or running or found), None)
 
 
 def looking(
@@ -103,11 +113,12 @@ def looking(
     tree = division_tree(session, found)
     area = _area(session, found, tree, area_code)
     drill = drill_of(session, found) if found else None
-    looking_at(session, found.drill_id if found else None)
+    drill_id = found.drill_id if found else own_drill()
+    looking_at(session, drill_id)
     now = clock.now(drill)
     view = View(
         disaster_id=found.id if found else None,
-        drill_id=found.drill_id if found else None,
+        drill_id=drill_id,
         area_id=area.id,
         on=found.division_date if found else clock.local_date(now),
         now=now,

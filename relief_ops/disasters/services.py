@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, receipts
+from relief_ops.auth import own_drill
 from relief_ops.auth.home import own_root
 from relief_ops.disasters import queries, schemas
 from relief_ops.disasters.events import (
@@ -87,6 +88,8 @@ def put_disaster(
         return receipt
     _check(session, order)
     found = session.get(Disaster, attempt.id, with_for_update=True)
+    if own_drill() not in (None, found.drill_id if found else order.drill_id):
+        raise NotFound(_("There is no such disaster."))
     revision = receipts.next_revision(attempt, found.revision if found else None)
     opened = found is None
     if found is None:
