@@ -1,6 +1,7 @@
 """The SQL of reading: the form, reports and totals."""
 
 from damage_reports.queries.checking import Checked, context_of, findings, last_figures, told
+from damage_reports.queries.desk import basis_of
 from damage_reports.queries.form import Field, form_of, indicator_names, indicators
 from damage_reports.queries.live import rollup
 from damage_reports.queries.reports import (
@@ -21,6 +22,7 @@ __all__ = [
     "Field",
     "Rollup",
     "Unit",
+    "basis_of",
     "context_of",
     "current_on_grain",
     "findings",

@@ -15,11 +15,21 @@ from damage_reports.queries.totals import Rollup, Unit
 from damage_reports.rules import Basis, round_words
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
+from relief_ops.errors import FieldError, Invalid
 from relief_ops.geo import AreaNode, AreaTree, Level
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, FeatureCollection, Figure, View
 
 OVERDUE = timedelta(hours=3)
+
+
+def basis_of(view: View) -> Basis:
+    """Return the basis the view asks for. Raises Invalid for an unknown one."""
+    try:
+        return Basis(view.settings.get("basis", Basis.REPORTED))
+    except ValueError:
+        wrong = FieldError("basis", "query", _("This is either reported or accepted."))
+        raise Invalid(_("The address has a bad value: %(name)s.", name="basis"), [wrong]) from None
 
 
 def _looking(session: Session, view: View) -> tuple[Disaster, AreaTree, AreaNode] | None:
@@ -41,7 +51,7 @@ def _rollup(session: Session, view: View, only: str | None = None) -> Rollup | N
         area=area,
         tree=tree,
         form=form_of(session, disaster.form_version),
-        basis=Basis(view.settings.get("basis", Basis.REPORTED)),
+        basis=basis_of(view),
         at=view.at,
         known_at=view.known_at,
         only=only,
@@ -64,7 +74,7 @@ def indicator_layer(session: Session, view: View) -> FeatureCollection:
     for county in tree.at_level(Level.COUNTY, tree.root_of(area.id).id):
         found = rollup(
             session, disaster_id=disaster.id, area=county, tree=tree, form=form,
-            basis=Basis(view.settings.get("basis", Basis.REPORTED)), at=view.at,
+            basis=basis_of(view), at=view.at,
             known_at=view.known_at, only=field.code,
         )  # fmt: skip
         units += [found.area, *found.children]
@@ -103,16 +113,21 @@ def _feature(unit: Unit, field: Field) -> dict[str, Any]:
     }
 
 
-def _figure(found: Rollup | None, code: str, unit: str, *, of: str | None = None) -> Figure:
+def _figure(
+    found: Rollup | None, view: View, code: str, unit: str, *, of: str | None = None
+) -> Figure:
     if found is None:
         return Figure(value=None, unit=unit)
     total = found.area
+    accepted = basis_of(view) is Basis.ACCEPTED
     return Figure(
         value=total.values.get(code),
         of=total.values.get(of) if of else None,
         unit=unit,
         as_of=total.newest_as_of,
-        source=_("township reports, not yet judged"),
+        source=(
+            _("township reports, accepted") if accepted else _("township reports, not yet judged")
+        ),
         known=total.known.get(code, 0),
         expected=total.expected,
         href=f"/reports?area={total.node.code}",
@@ -121,18 +136,19 @@ def _figure(found: Rollup | None, code: str, unit: str, *, of: str | None = None
 
 def affected(session: Session, view: View) -> Figure:
     """Return the people affected."""
-    return _figure(_rollup(session, view), "affected", _("people"))
+    return _figure(_rollup(session, view), view, "affected", _("people"))
 
 
 def moved(session: Session, view: View) -> Figure:
     """Return the people relocated, of those who should move where that is asked."""
-    return _figure(_rollup(session, view), "relocated_cum", _("people"), of="should_move_rt")
+    found = _rollup(session, view)
+    return _figure(found, view, "relocated_cum", _("people"), of="should_move_rt")
 
 
 def casualties(session: Session, view: View) -> Figure:
     """Return deaths, with the missing in the note."""
     found = _rollup(session, view)
-    figure = _figure(found, "deaths", _("people"))
+    figure = _figure(found, view, "deaths", _("people"))
     missing = found.area.values.get("missing") if found else None
     notes = (_("%(count)s missing", count=missing),) if missing is not None else ()
     state = "act" if (figure.value or 0) + (missing or 0) > 0 else "ok"

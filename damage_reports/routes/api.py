@@ -140,11 +140,7 @@ def _disaster(seen: disasters.Looking) -> Disaster:
 
 def basis_of(seen: disasters.Looking) -> Basis:
     """Return the basis asked for. Raises Invalid for an unknown one."""
-    try:
-        return Basis(seen.view.settings.get("basis", Basis.REPORTED))
-    except ValueError:
-        wrong = FieldError("basis", "query", _("This is either reported or accepted."))
-        raise Invalid(_("The address has a bad value: %(name)s.", name="basis"), [wrong]) from None
+    return queries.basis_of(seen.view)
 
 
 def shown_unit(unit: queries.Unit) -> dict[str, Any]:

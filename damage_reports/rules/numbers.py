@@ -24,7 +24,7 @@ def parse_value(given: object, *, scale: int) -> Decimal | None:
         raise ValueError("too_large")
     if number != number.quantize(Decimal(1).scaleb(-scale)):
         raise ValueError("too_many_decimals")
-    return number
+    return number or Decimal(0)
 
 
 def _decimal(given: object) -> Decimal:

@@ -30,7 +30,7 @@ def events() -> ResponseReturnValue:
     another or the number lies ahead of the log: fetch everything afresh.
     """
     require("event.read")
-    limit = min(_number("limit", 500), MOST)
+    limit = max(1, min(_number("limit", 500), MOST))
     with reading() as session:
         tree = geo.tree(session)
         room = _room(tree, request.args.get("area"))

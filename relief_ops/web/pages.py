@@ -83,11 +83,15 @@ def attachment(data: bytes, kind: str, name: str) -> Response:
 
 def own_path(target: str | None) -> str:
     """Return a path of ours from a `next` parameter, or the front page."""
-    parts = urlsplit(target or "")
-    bad = parts.scheme or parts.netloc or not parts.path.startswith("/")
-    if bad or target is None or target.startswith("//") or "\\" in target:
+    target = target or "/"
+    if "\\" in target or target.startswith("//") or not target.isprintable():
         return "/"
-    return target
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
+    ours = not parts.scheme and not parts.netloc and parts.path.startswith("/")
+    return target if ours else "/"
 
 
 def _local(instant: Any, form: str = "%m-%d %H:%M") -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from relief_ops.receipts import Attempt
 M = TypeVar("M", bound=BaseModel)
 JSON_LIMIT = 64 * 1024
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+FARTHEST = 100
+YEARS = range(1900, 3000)
 
 
 EXPLAINED = (
@@ -71,7 +73,7 @@ def read_json(*, limit: int = JSON_LIMIT) -> Any:
     data = body_bytes(limit=limit)
     try:
         found = json.loads(
-            data.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse,
+            data.decode("utf-8"), parse_float=_number, parse_constant=_refuse,
             object_pairs_hook=_no_repeats,
         )  # fmt: skip
         refuse_unstorable(found)
@@ -114,6 +116,21 @@ def refuse_unreadable() -> None:
         raise Malformed(_("The body is not valid JSON in UTF-8.")) from error
 
 
+def _number(text: str) -> Decimal:
+    """Return a number with a point; one beyond 10^±100 stays there, where every field refuses it.
+
+    `1e999999999` is eleven signs on the wire and gigabytes as an integer.
+    """
+    try:
+        found = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(f"{text} is not a number we can take") from error
+    size = found.adjusted()
+    if not found or abs(size) <= FARTHEST:
+        return found if found else Decimal(0)
+    return Decimal(1).scaleb(FARTHEST if size > 0 else -FARTHEST).copy_sign(found)
+
+
 def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not a number")
 
@@ -151,23 +168,30 @@ def check(model: type[M], value: Any) -> M:
     except ValidationError as error:
         problems = [_field_error(each) for each in error.errors(include_url=False)]
         raise Invalid(_("Some fields need another look."), problems) from error
-    problems = [
-        FieldError(name, "datetime", _("This is not a valid id, date or time."))
-        for name, each in found
-        if isinstance(each, datetime) and not _is_an_instant(each)
-    ]
+    problems = list(_misread(found, value))
     if problems:
         raise Invalid(_("Some fields need another look."), problems)
     return found
 
 
-def _is_an_instant(moment: datetime) -> bool:
-    """Whether a time can be told in UTC (the first and last days of the calendar cannot)."""
-    try:
-        moment.astimezone(UTC)
-    except OverflowError:
-        return False
-    return True
+def _misread(found: Any, given: Any, path: str = "") -> Iterator[FieldError]:
+    """Yield what pydantic lets pass and we do not: far-off years, and `true` read as 1."""
+    if isinstance(found, date) and not _in_calendar(found):
+        yield FieldError(path, "datetime", _("This is not a valid id, date or time."))
+    elif isinstance(given, bool) and not isinstance(found, bool):
+        yield FieldError(path, "int_type", _("This is not a number we can take."))
+    elif isinstance(found, BaseModel) and isinstance(given, dict):
+        for name, each in type(found).model_fields.items():
+            key = each.alias if each.alias in given else name
+            yield from _misread(getattr(found, name), given.get(key), f"{path}.{key}".lstrip("."))
+    elif isinstance(found, list | tuple) and isinstance(given, list):
+        for place, (each, raw) in enumerate(zip(found, given, strict=False)):
+            yield from _misread(each, raw, f"{path}.{place}")
+
+
+def _in_calendar(moment: date) -> bool:
+    """Whether a day or an instant can be kept and told in every zone: 1900 to 2999."""
+    return moment.year in YEARS
 
 
 def _field_error(error: Any) -> FieldError:
@@ -260,6 +284,8 @@ def read_instant(text: str) -> datetime:
     moment = datetime.fromisoformat(text.replace(" ", "+"))
     if moment.tzinfo is None:
         raise ValueError("an instant needs a zone")
+    if not _in_calendar(moment):
+        raise ValueError("not a time anybody keeps")
     return moment.astimezone(UTC)
 
 

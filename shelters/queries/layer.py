@@ -75,7 +75,7 @@ def _feature(row: Any, own: bool, then: dict[UUID, past.Standing] | None) -> dic
     key, name, _area, _hidden, capacity, kind, state, registered, counted, as_of, lon, lat = row
     shelter_id = id_text(key)
     if then is not None:
-        state, registered, counted, as_of = then.get(UUID(shelter_id), past.NOTHING)
+        state, registered, counted, as_of, _since = then.get(UUID(shelter_id), past.NOTHING)
     people = counted if counted is not None else registered or 0
     share = people * 100 // capacity if capacity else FULL_PERCENT
     properties = {

@@ -20,12 +20,21 @@ from shelters.rules import State
 
 
 class Standing(NamedTuple):
-    """How one shelter stood: state, registered, counted and when."""
+    """How one shelter stood: state and since when, registered, counted and when."""
 
     state: str
     registered: int
     counted: int | None
     counted_at: datetime | None
+    since: datetime | None = None
+
+    @property
+    def inside(self) -> int:
+        """Return who counts as inside: a count made before the closing says nothing after it."""
+        counted, since = self.counted_at, self.since
+        if self.state == State.CLOSED and counted and since and counted <= since:
+            return 0
+        return rules.occupied(self.counted, self.registered)
 
 
 NOTHING = Standing(State.STANDBY, 0, None, None)
@@ -35,23 +44,22 @@ def standings(session: Session, view: View) -> dict[UUID, Standing]:
     """Return how each shelter stood at `view.at`; those nothing was said of are left out."""
     states, counts = _states(session, view), _counts(session, view)
     registered = _registered(session, view)
-    unknown = (None, None)
-    return {
-        each: Standing(
-            states.get(each, State.STANDBY), registered.get(each, 0), *counts.get(each, unknown)
-        )
-        for each in {*states, *counts, *registered}
-    }
+    found = {}
+    for each in {*states, *counts, *registered}:
+        state, since = states.get(each, (State.STANDBY, None))
+        counted, counted_at = counts.get(each, (None, None))
+        found[each] = Standing(state, registered.get(each, 0), counted, counted_at, since)
+    return found
 
 
-def _states(session: Session, view: View) -> dict[UUID, str]:
+def _states(session: Session, view: View) -> dict[UUID, tuple[str, datetime]]:
     rows = session.execute(
-        select(ShelterStep.shelter_id, ShelterStep.state)
+        select(ShelterStep.shelter_id, ShelterStep.state, ShelterStep.at)
         .where(ShelterStep.disaster_id == view.disaster_id, ShelterStep.at <= view.at)
         .order_by(ShelterStep.shelter_id, ShelterStep.at, ShelterStep.revision)
         .execution_options(scope="shared")
     )
-    return {shelter_id: state for shelter_id, state in rows}
+    return {shelter_id: (state, at) for shelter_id, state, at in rows}
 
 
 def _counts(session: Session, view: View) -> dict[UUID, tuple[int, datetime]]:
@@ -92,19 +100,16 @@ def _registered(session: Session, view: View) -> dict[UUID, int]:
 
 
 def in_shelters(session: Session, view: View) -> Figure:
-    """Return how many people were in the area's open shelters at `view.at`."""
+    """Return how many people were in the area's shelters at `view.at`, as the figure now does."""
     stood = standings(session, view)
     rows: Any = (
         session.connection()
         .execute(select(SHELTER.id, SHELTER.capacity_max).where(*scope.register(session, view)))
         .all()
     )
-    serving = [
-        (stood[each], capacity)
-        for each, capacity in rows
-        if each in stood and stood[each].state in rules.SERVING
-    ]
-    people = sum(rules.occupied(each.counted, each.registered) for each, _places in serving)
+    found = [(stood[each], capacity) for each, capacity in rows if each in stood]
+    serving = [(each, places) for each, places in found if each.state in rules.SERVING]
+    people = sum(each.inside for each, _places in found)
     known = [each.counted_at for each, _places in serving if each.counted_at]
     return Figure(
         value=people,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import String, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, parameters
@@ -31,7 +31,11 @@ HOURS = {"shelter.headcount_hours": 2, "shelter.headcount_night_hours": 4}
 
 
 def in_shelters(session: Session, view: View) -> Figure:
-    """Return how many people are in the area's open shelters, of how many places there."""
+    """Return how many people are in the area's shelters, of how many places in the open ones.
+
+    Whoever is inside counts whatever the shelter's state: one that is being prepared or closed
+    offers no places any more, but nobody in it is lost from the figure.
+    """
     if view.disaster_id is None or not scope.sees(session, view.area_id):
         return Figure(value=None, unit=_("people"), state="blind", source="shelters")
     if view.at is not None:
@@ -41,16 +45,19 @@ def in_shelters(session: Session, view: View) -> Figure:
 
 
 def _in_shelters(session: Session, view: View) -> Figure:
+    serving = STATUS.state.in_(SERVING)
+    emptied = (STATUS.state == State.CLOSED) & (STATUS.counted_at <= STATUS.since_at)
+    inside = case((emptied, 0), else_=func.coalesce(STATUS.counted, STATUS.registered))
     row = session.connection().execute(
         select(
-            func.coalesce(func.sum(func.coalesce(STATUS.counted, STATUS.registered)), 0),
-            func.coalesce(func.sum(SHELTER.capacity_max), 0),
-            func.count(STATUS.counted),
-            func.count(),
-            func.min(STATUS.counted_at),
+            func.coalesce(func.sum(inside), 0),
+            func.coalesce(func.sum(case((serving, SHELTER.capacity_max), else_=0)), 0),
+            func.count(case((serving, STATUS.counted))),
+            func.count(case((serving, 1))),
+            func.min(case((or_(serving, inside > 0), STATUS.counted_at)), type_=Instant),
         )
         .select_from(Shelter.__table__.join(ShelterStatus.__table__, scope.standing(view)))
-        .where(STATUS.state.in_(SERVING), *scope.register(session, view))
+        .where(*scope.register(session, view))
     ).one()  # fmt: skip
     people, places, known, sites, oldest = row
     return _figure(int(people), int(places), known=known, sites=sites, oldest=oldest)

@@ -19,6 +19,7 @@ ELSEWHERE = (
     "https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "http:evil",
     "javascript:alert(1)", "data:text/html,x", "evil.example", "https:///evil.example",
     "/\t/evil.example", "///evil.example", "", " //evil.example", "/%0d%0aSet-Cookie:x",
+    "/a\r\nSet-Cookie: x=1", "//[", "http://[",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from relief_ops import db
+from relief_ops import clock, db
 from tests.conftest import new_id
 from tests.factories.city import COUNTY, OTHER_COUNTY, TOWNSHIP
 from tests.factories.shelters import make_shelter, open_shelter
@@ -191,10 +191,35 @@ def test_the_headline_sums_the_open_shelters_now_and_then(manager, shelter_id, d
     assert (figure.value, figure.of, figure.known, figure.expected) == (45, 130, 1, 2)
 
 
-def _figure(caller, disaster):
+def test_who_is_in_a_shelter_that_is_closing_stays_in_the_headline(manager, shelter_id, disaster):
+    count(manager, shelter_id, disaster, 45)
+    body = {"disaster_id": disaster["id"], "state": "closing"}
+    assert manager.put(f"/api/v1/shelters/{shelter_id}/state", body).status_code == 200
+
+    figure = _figure(manager, disaster)
+    assert (figure.value, figure.of, figure.expected) == (45, 0, 0)
+    assert _figure(manager, disaster, at=clock.now()).value == 45
+
+
+def test_who_is_found_in_a_closed_shelter_is_in_the_headline_an_older_count_is_not(
+    manager, shelter_id, disaster
+):
+    for state in ("closing", "closed"):
+        body = {"disaster_id": disaster["id"], "state": state}
+        assert manager.put(f"/api/v1/shelters/{shelter_id}/state", body).status_code == 200
+    count(manager, shelter_id, disaster, 30)
+    before = _figure(manager, disaster), _figure(manager, disaster, at=clock.now())
+    count(manager, shelter_id, disaster, 12, as_of=clock.now().isoformat())
+    after = _figure(manager, disaster), _figure(manager, disaster, at=clock.now())
+
+    assert [each.value for each in before] == [0, 0]
+    assert [each.value for each in after] == [12, 12]
+
+
+def _figure(caller, disaster, at=None):
     from shelters import queries
 
-    return _looked(caller, disaster, queries.in_shelters)
+    return _looked(caller, disaster, queries.in_shelters, at=at)
 
 
 def _attention(caller, disaster):
@@ -203,11 +228,11 @@ def _attention(caller, disaster):
     return _looked(caller, disaster, queries.attention)
 
 
-def _looked(caller, disaster, query):
+def _looked(caller, disaster, query, at=None):
     from relief_ops.auth import act_as, lookup
     from relief_ops.db import reading
     from relief_ops.disasters.queries import looking
 
     with reading() as session, act_as(lookup.viewer_of(session, caller.user_id)):
-        view = looking(session, disaster_id=UUID(disaster["id"])).view
+        view = looking(session, disaster_id=UUID(disaster["id"]), at=at).view
         return query(session, view)

@@ -87,6 +87,12 @@ BODIES = {
     "half a person": (figure(1.5), INVALID),
     "a number without end": (figure(10**30), INVALID),
     "1e999999": (lambda good: dumped(good).replace(b": 5}", b": 1e999999}"), INVALID),
+    "1e999999999": (lambda good: dumped(good).replace(b": 5}", b": 1e999999999}"), INVALID),
+    "1e-999999999": (lambda good: dumped(good).replace(b": 5}", b": 1e-999999999}"), INVALID),
+    "an exponent past all": (
+        lambda good: dumped(good).replace(b": 5}", b": 1e%s}" % (b"9" * 30)),
+        MALFORMED,
+    ),
     "an unknown indicator": (spoilt(values={"ghosts": 1}), INVALID),
     "an unknown field": (spoilt(admin=True), INVALID),
     "a field left out": (without_round, INVALID),
@@ -123,6 +129,35 @@ def test_a_bad_report_is_refused_in_clear_words_and_leaves_nothing(reporter, goo
 
 def test_the_good_report_is_taken(reporter, good):
     assert reporter.put(f"/api/v1/reports/{new_id()}", good).status_code == 201
+
+
+FAR = ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "1899-12-31T00:00:00Z"]
+
+
+@pytest.mark.parametrize("when", FAR)
+def test_a_year_no_page_could_show_is_never_kept(reporter, disaster, when):
+    need = {
+        "disaster_id": disaster["id"], "area_code": TOWNSHIP, "item": "quilt", "quantity": 5,
+        "due_at": when,
+    }  # fmt: skip
+
+    answer = reporter.put(f"/api/v1/needs/{new_id()}", need)
+
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "due_at")
+    assert reporter.get(f"/api/v1/needs?disaster={disaster['id']}").status_code == 200
+
+
+@pytest.mark.parametrize("quantity", [b"1e999999999", b"1e-999999999", b"true"])
+def test_a_number_that_is_none_is_no_quantity(reporter, disaster, quantity):
+    need = {
+        "disaster_id": disaster["id"], "area_code": TOWNSHIP, "item": "quilt", "quantity": 5,
+    }  # fmt: skip
+
+    answer = reporter.put(
+        f"/api/v1/needs/{new_id()}", dumped(need).replace(b": 5}", b": %s}" % quantity)
+    )
+
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "quantity")
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "text/json", ""])
@@ -182,6 +217,25 @@ def test_a_bad_address_is_explained(person, disaster, query):
 
     assert answer.status_code == 422, answer.json
     assert answer.json["code"] == "invalid"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/desk/totals?at=9999-12-31T23:59:59Z", "/desk/totals?at=0001-01-01T00:00:00Z",
+        "/desk/totals?basis=guessed", "/api/v1/totals?at=9999-12-31T23:59:59Z",
+        "/stock?at=9999-12-31T23:59:59Z", "/api/v1/layers/indicators?basis=guessed",
+        f"/areas/{TOWNSHIP}/panel?basis=guessed", "/desk/snapshot.html?basis=guessed",
+    ],
+)  # fmt: skip
+def test_no_page_fails_over_a_bad_address(person, disaster, address):
+    assert person("city_reviewer").get(address).status_code == 422
+
+
+def test_no_changes_at_all_may_be_asked_for(person, disaster):
+    answer = person("city_reviewer").get("/api/v1/events?after=0&limit=0")
+
+    assert answer.status_code == 200
 
 
 def test_a_nul_in_the_address_is_malformed(person, disaster):
