@@ -2,7 +2,7 @@
 
 A route that is not in here fails the build. `home` says whose the thing is: the township's,
 the whole city's, or
-the township's to be judged from above.
+the township's to be judged from above; `real` that it is no part of a drill.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from relief_ops.auth.viewers import roles
 from tests.conftest import MORNING, new_id
 from tests.factories import families, shelters
 from tests.factories.city import TOWNSHIP
@@ -45,6 +46,14 @@ class Row:
     make: Callable[[Stage], Ask]
     home: str = "township"
     method: str = "PUT"
+    real: bool = False
+
+    def allows(self, role: str) -> bool:
+        """Whether the role may do it; one for running drills does nothing to the real world."""
+        held = roles()[role]
+        return self.permission in held["permissions"] and not (
+            self.real and held.get("drills_only", False)
+        )
 
     @property
     def holds(self) -> dict[str, str]:
@@ -161,9 +170,9 @@ def _settlement(stage: Stage) -> Ask:
 ROWS = (
     Row("admin.put_point", "area.write", lambda _s: Ask(
         f"/api/v1/areas/{TOWNSHIP}/point", {"lon": 121.5, "lat": 29.8})),
-    Row("admin.put_user", "user.write", new("/api/v1/users/{id}", Stage.account_body)),
-    Row("admin.put_token", "token.write", _token),
-    Row("admin.delete_token", "token.write", _revoke, method="DELETE"),
+    Row("admin.put_user", "user.write", new("/api/v1/users/{id}", Stage.account_body), real=True),
+    Row("admin.put_token", "token.write", _token, real=True),
+    Row("admin.delete_token", "token.write", _revoke, method="DELETE", real=True),
     Row("attention.put_mark", "attention.own", _mark),
     Row("cases.put_household", "case.open", new(
         "/api/v1/households/{id}", lambda _s: family())),

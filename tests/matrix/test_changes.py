@@ -32,7 +32,7 @@ def expected(row: Row, role: str, relation: str) -> set[int]:
     """Work out from the role what must be answered."""
     if relation == DISABLED:
         return {401}
-    may = row.permission in roles()[role]["permissions"]
+    may = row.allows(role)
     if relation in IN_SCOPE:
         return DONE if may else {403}
     # Whoever lacks the function altogether hears so, before anything is looked up.
@@ -51,7 +51,7 @@ def telling(row: Row) -> list[tuple[str, str]]:
         (role, relation)
         for role in roles()
         for relation in row.holds
-        if relation == OWN or row.permission in roles()[role]["permissions"]
+        if relation == OWN or row.allows(role)
     ]
 
 
