@@ -48,7 +48,7 @@ def bar(session: Session) -> dict[str, Any]:
             "area_note": _note(seen.tree, seen.area),
             "areas": _areas(seen),
             "role": _role(),
-            "live": f'{{"area": "{seen.area.code}"}}',
+            "live": {"area": seen.area.code},
         }
     }
 

@@ -164,6 +164,15 @@ def head(session: Session) -> EventHead:
     return session.execute(select(EventHead)).scalar_one()
 
 
+_POSITION = select(EventHead.__table__.c.epoch, EventHead.__table__.c.seq)
+
+
+def position(session: Session) -> dict[str, Any]:
+    """Return epoch and highest number: a page carries them and follows the log from there."""
+    epoch, seq = session.connection().execute(_POSITION).one()
+    return {"epoch": str(epoch), "seq": seq}
+
+
 def heads_of(session: Session, rooms: Iterable[UUID]) -> dict[UUID, int]:
     """Return the highest number heard in each room (0 where nothing ever was)."""
     wanted = list(rooms)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, db, geo, i18n, plugins
@@ -50,6 +50,7 @@ def shell_context() -> dict[str, Any]:
         "words": i18n.catalogue(scripts=True) if i18n.language() == "zh" else {},
         "now": clock.now(),
         "fragment": "HX-Request" in request.headers,
+        "log_position": g.get("log_position", {}),
     }
     if who is not None:
         context["nav"] = navigation()

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from flask import Response, current_app, g, request
 from sqlalchemy.orm import Session
 
+from relief_ops import events
 from relief_ops.auth import look_as, lookup, viewer
 from relief_ops.auth.passwords import new_secret, same
 from relief_ops.config import Settings
@@ -67,6 +68,8 @@ def identify(session: Session) -> None:
     secret = request.cookies.get(cookie_name("session"), "")
     if secret:
         look_as(lookup.viewer_of_session(session, secret))
+        if viewer() and not request.path.startswith("/api/"):
+            g.log_position = events.position(session)
 
 
 def public(view: V) -> V:

@@ -10,9 +10,12 @@ const POLL_MS = 30000;
 const PAGE = 500;
 let line = null;
 
-/** Start the one line of this page: {area} is the code of the area followed beside `shared`. */
-export function startLive({ area }) {
-  line ??= new Line(area);
+/**
+ * Start the one line of this page: `area` is the code of the area followed beside `shared`,
+ * `epoch` and `seq` how far the log was when the page was asked for.
+ */
+export function startLive(page) {
+  line ??= new Line(page);
   return line;
 }
 
@@ -21,23 +24,22 @@ export function onChange(prefix, fn) {
   line?.listeners.push({ prefix, fn });
 }
 
-/** Call `fn()` whenever everything must be fetched afresh, and once at the start. */
+/** Call `fn()` whenever everything must be fetched afresh: the log was begun anew. */
 export function onSnapshot(fn) {
-  if (!line) return;
-  line.snapshots.push(fn);
-  if (line.started) fn();
+  line?.snapshots.push(fn);
 }
 
 class Line {
-  constructor(area) {
+  constructor({ area, epoch, seq }) {
     this.rooms = [{ key: "shared", area: null }, { key: null, area }].filter((each) => each.area !== undefined);
+    if (epoch) for (const room of this.rooms) room.state = cursor.begin(epoch, seq);
     this.listeners = [];
     this.snapshots = [];
     this.applied = new Set();
     this.started = false;
     this.lastGood = performance.now();
     this.reachable = true;
-    this.highest = 0;
+    this.highest = seq ?? 0;
     this.socket = io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 5000 });
     this.socket.on("connect", () => this.connected());
     this.socket.on("change", (change) => this.change(change));
@@ -136,10 +138,7 @@ class Line {
     room.state = cursor.begin(answer.epoch, answer.head);
     this.highest = Math.max(this.highest, answer.head);
     document.documentElement.dataset.seq = this.highest;
-    if (this.rooms.every((each) => each.state)) {
-      this.started = true;
-      for (const fn of this.snapshots) fn();
-    }
+    if (this.rooms.every((each) => each.state)) for (const fn of this.snapshots) fn();
   }
 
   /** Ask the catch-up address. Null means 410: the log was begun anew. */
@@ -155,7 +154,10 @@ class Line {
   }
 
   good() {
-    if (this.rooms.every((each) => each.state)) this.lastGood = performance.now();
+    if (!this.rooms.every((each) => each.state)) return;
+    this.lastGood = performance.now();
+    this.started = true;
+    document.documentElement.dataset.seq = this.highest;
   }
 
   /** Return {state, seconds}: live, delayed, stale or offline, by the monotonic clock. */

@@ -42,12 +42,12 @@ export function initAreas() {
     if (!drawnOutlines && townships.size) whenReady(() => openOn(boxOf([...townships.values()].filter((each) => inScope(each.properties.code)))));
     later();
   }, { events: ["area.moved", "areas.imported"] });
-  whenReady(() => keep("township_shapes", (data) => {
+  keep("township_shapes", (data) => {
     shapes.clear();
     for (const feature of data.features) shapes.set(feature.properties.code, feature);
     moved.add("township_shapes");
     later();
-  }, { events: ["areas.imported"] }));
+  }, { events: ["areas.imported"] });
   onFigures(later);
   whenReady(later);
   watch(["open"], () => whenReady(select));

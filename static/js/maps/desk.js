@@ -3,9 +3,9 @@ import { t } from "../shell/words.js";
 import { onChange } from "../live/live.js";
 import { now } from "../shell/main.js";
 import { refreshDrawer } from "../shell/drawer.js";
-import { settle } from "../shell/dom.js";
+import { pause, settle } from "../shell/dom.js";
 import { get, set, watch, isLive } from "./state.js";
-import { initStore } from "./store.js";
+import { arrived, initStore } from "./store.js";
 import { initFigures } from "./figures.js";
 import { initAreas } from "./areas.js";
 import { initLayers } from "./layers.js";
@@ -18,7 +18,7 @@ import { initTotals } from "./totals.js";
 import { initQueue } from "./queue.js";
 import { initOpen, initPointer } from "./pointer.js";
 import { initPlaces } from "./place.js";
-import { canDraw, startMap, whenReady } from "./map.js";
+import { canDraw, initLand, startMap, whenReady } from "./map.js";
 
 const stage = document.getElementById("stage");
 const place = (id) => document.getElementById(id);
@@ -52,13 +52,18 @@ function showBasis() {
   for (const button of stage.querySelectorAll("[data-basis]")) button.setAttribute("aria-pressed", String(button.dataset.basis === get("basis")));
 }
 
+const PATIENCE_MS = 500;
 let drawing = false;
 
-/** Start the map when it is looked at for the first time: tiles and list do not wait for it. */
-function startDrawing() {
+/**
+ * Start the map when it is looked at for the first time: tiles and list do not wait for it. It
+ * waits for what it is to show, so that it is drawn once and not a dozen times.
+ */
+async function startDrawing() {
   if (drawing) return;
   drawing = true;
   if (canDraw()) {
+    await arrived(PATIENCE_MS);
     const map = startMap(place("map"));
     whenReady(initPlaces);
     whenReady(initPointer);
@@ -81,19 +86,21 @@ watch(["basis"], showBasis);
 document.addEventListener("keydown", keys);
 press("view");
 press("basis");
-initAreas();
-initFigures();
-initLayers();
-initStore();
-initChooser();
-initList(place("list"));
-initTiles(place("tiles"));
-initStorm(place("storm"));
-initTimeline(place("timeline"));
-const others = initQueue();
-initTotals(place("totals"), () => others);
-initOpen();
-showView();
-showBasis();
 onChange("", settle(() => { if (isLive()) refreshDrawer(); }, 2000));
-export { now };
+
+let others = [];
+const PIECES = [
+  () => { initAreas(); initFigures(); initLayers(); initLand(); initStore(); },
+  () => { initList(place("list")); initTiles(place("tiles")); },
+  () => { showView(); showBasis(); },
+  () => initTotals(place("totals"), () => others),
+  () => { others = initQueue(); },
+  () => initChooser(),
+  () => initTimeline(place("timeline")),
+  () => initOpen(),
+  () => initStorm(place("storm")),
+];
+for (const piece of PIECES) {
+  piece();
+  await pause(); // the reader's click goes before the next piece
+}

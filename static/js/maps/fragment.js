@@ -15,6 +15,7 @@ export function keepFragment(place, url, { after = () => {}, follows = "" } = {}
   piece.reload = (options) => load(piece, options);
   onChange(follows, () => { if (isLive()) fetching(); });
   onSnapshot(() => load(piece));
+  load(piece);
   watch(["at", "known_at", "basis"], () => load(piece));
   place.addEventListener("pointerleave", () => release(piece));
   place.addEventListener("focusout", () => release(piece));

@@ -23,6 +23,14 @@ export function whenReady(fn) {
   else ready.push(fn);
 }
 
+const into = (name) => (data) => whenReady(() => map.getSource(name).setData(data));
+
+/** Fetch the land and wake the drawing's worker before there is a map. */
+export function initLand() {
+  maplibre.prewarm();
+  keep("land", into("land"), { once: true });
+}
+
 /** Start the map in `container`. */
 export function startMap(container) {
   const centre = get("centre")?.split(",").map(Number);
@@ -33,13 +41,12 @@ export function startMap(container) {
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.on("load", () => {
+  farLand();
+  map.on("style.load", () => {
     addImages(map);
     for (const [layer, paint] of Object.entries(paints())) {
       for (const [name, value] of Object.entries(paint)) map.setPaintProperty(layer, name, value);
     }
-    keep("land", (data) => map.getSource("land").setData(data), { once: true });
-    farLand();
     map.ready = true;
     scaleBar();
     for (const fn of ready) fn(map);
@@ -54,8 +61,8 @@ export function startMap(container) {
 
 /** The coarse coasts of the whole basin are fetched when the map is wide enough to show them. */
 function farLand() {
-  if (map.getZoom() >= FAR_FROM) { map.once("zoomend", farLand); return; }
-  keep("far_land", (data) => map.getSource("far_land").setData(data), { once: true });
+  if (map.getZoom() >= FAR_FROM) map.once("zoomend", farLand);
+  else keep("far_land", into("far_land"), { once: true });
 }
 
 function remember() {

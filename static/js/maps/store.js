@@ -4,6 +4,7 @@ import { paced } from "../shell/dom.js";
 import { isLive, query, watch } from "./state.js";
 
 const layers = new Map();
+const first = [];
 
 /** Keep a layer: `fn(collection)` is called with the whole collection whenever it changed. */
 export function keep(id, fn, { events = [], extra = {}, once = false, path = id } = {}) {
@@ -11,9 +12,12 @@ export function keep(id, fn, { events = [], extra = {}, once = false, path = id 
   layer.refresh = paced(() => load(layer));
   layers.set(id, layer);
   if (!once) for (const prefix of events) onChange(prefix, () => { if (isLive() && layers.get(id) === layer) layer.refresh(); });
-  load(layer);
+  first.push(load(layer));
   return layer;
 }
+
+/** Wait until what was asked for so far is here, but not longer than `most` milliseconds. */
+export const arrived = (most) => Promise.race([Promise.all(first), new Promise((done) => { setTimeout(done, most); })]);
 
 /** Ask for every layer again: the view changed, or the log was begun anew. */
 export function refreshAll() {

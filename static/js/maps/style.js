@@ -17,7 +17,7 @@ export function baseStyle() {
     },
     layers: [
       { id: "sea", type: "background", paint: {} },
-      { id: "far_land", type: "fill", source: "far_land" },
+      { id: "far_land", type: "fill", source: "far_land", maxzoom: 11 },
       { id: "land", type: "fill", source: "land" },
       { id: "counties", type: "fill", source: "counties" },
       { id: "township_ground", type: "fill", source: "township_shapes" },

@@ -25,6 +25,9 @@ function fill(element, attributes, children) {
 export const icon = (name) =>
   svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `/static/vendor/icons.svg#${name}` }));
 
+/** Let the browser draw and answer the person before going on. */
+export const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((done) => { setTimeout(done); });
+
 /** Run `fn` at most once in `ms`, at the end of the pause. */
 export function settle(fn, ms) {
   let timer = null;

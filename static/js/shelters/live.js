@@ -1,13 +1,14 @@
 // Keeps the figures of a shelters page true: what changed is fetched again and put in place.
 // Forms are never touched, and a list under the pointer waits until the pointer has left it.
-import { onChange } from "../live/live.js";
+import { onChange, onSnapshot } from "../live/live.js";
 
 const WAIT_MS = 800;
 let timer = null;
 
-onChange("shelter.", () => {
-  timer ??= setTimeout(refresh, WAIT_MS);
-});
+const soon = () => { timer ??= setTimeout(refresh, WAIT_MS); };
+
+onChange("shelter.", soon);
+onSnapshot(soon);
 
 async function refresh() {
   timer = null;
