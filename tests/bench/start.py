@@ -6,6 +6,8 @@ import asyncio
 import os
 import signal
 import statistics
+import subprocess
+import sys
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -19,6 +21,15 @@ from tests.bench.world import CITY, World, bearer, world
 from tests.running import Server
 
 HEAVY = ("geopandas", "pandas", "pyogrio", "ortools", "folium", "openpyxl", "docxtpl", "weasyprint")
+LIBRARIES = (
+    "apiflask",
+    "flask_socketio",
+    "gevent",
+    "gunicorn",
+    "pydantic",
+    "shapely",
+    "sqlalchemy.orm",
+)
 ROUNDS = 5
 REQUESTS = 200
 
@@ -27,12 +38,14 @@ def run(report: Report) -> None:
     """Start five times, then ask 200 mixed questions and look at the process."""
     with world(report.database) as made:
         disaster = data.disaster()
-        took = []
+        took, bare = [], []
         for _ in range(3 if report.small else ROUNDS):
+            bare.append(_import_seconds())
             began = time.monotonic()
             server = made.serve(app="tests.bench.wsgi:app")
             took.append(time.monotonic() - began)
             server.stop()
+        report.compare("imports_of_others_s", bare)
         report.figure(first_answer_s=statistics.median(took), slowest_start_s=max(took))
         server = made.serve(app="tests.bench.wsgi:app")
         asyncio.run(_ask(made, server, disaster))
@@ -40,6 +53,13 @@ def run(report: Report) -> None:
         report.figure(web_process_mb=worker.memory_info().rss / 2**20)
         found = [name for name in HEAVY if name in _modules(made.folder, worker)]
         report.figure(heavy_imports=len(found), imported=found)
+
+
+def _import_seconds() -> float:
+    """Return how long a fresh Python takes to import the libraries every web process needs."""
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", f"import {', '.join(LIBRARIES)}"], check=True)
+    return time.monotonic() - began
 
 
 def _worker(server: Server) -> psutil.Process:
