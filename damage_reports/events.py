@@ -82,6 +82,22 @@ class ReportSettled(Event):
 
 
 @dataclass(frozen=True)
+class RoundOpened(Event):
+    """A round of reporting was opened, or put right: everybody owes a report for it."""
+
+    name: ClassVar[str] = "round.opened"
+    permission: ClassVar[str] = "round.open"
+    audience: ClassVar[Audience] = Audience.SHARED
+
+    round_id: UUID
+    disaster_id: UUID
+    round: Code
+    kind: Code
+    as_of: datetime
+    revision: int
+
+
+@dataclass(frozen=True)
 class IndicatorChanged(Event):
     """An indicator was added to the form or changed."""
 

@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relief_ops.auth import AreaScoped
@@ -107,6 +115,25 @@ class ReportValue(Base):
     report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), primary_key=True)
     indicator_id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     value: Mapped[int | None]
+
+
+class ReportRound(Base):
+    """One round of a disaster that was opened: everybody owes a report for it.
+
+    `code` is what reports name as their `round`; when it is due follows from the parameters.
+    """
+
+    __tablename__ = "report_round"
+    __table_args__ = (UniqueConstraint("disaster_id", "code"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    code: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(16))
+    daily: Mapped[bool] = mapped_column(default=False)
+    as_of: Mapped[datetime]
+    opened_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column(default=1)
 
 
 class Verdict(Base):

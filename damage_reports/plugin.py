@@ -9,12 +9,13 @@ CHANGES = ("report.submitted", "report.accepted", "report.returned", "report.set
 
 PLUGIN = Plugin(
     name="damage_reports",
-    blueprints=(routes.api, routes.pages),
+    blueprints=(routes.api, routes.rounds, routes.pages, routes.board),
     permissions=(
         "report.read",
         "report.submit",
         "report.review",
         "report.settle",
+        "round.open",
         "indicator.write",
     ),
     events=(
@@ -23,6 +24,7 @@ PLUGIN = Plugin(
         events.ReportAccepted,
         events.ReportReturned,
         events.ReportSettled,
+        events.RoundOpened,
         events.IndicatorChanged,
     ),
     map_layers=(

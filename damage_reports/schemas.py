@@ -74,6 +74,19 @@ class PutSettlement(Strict):
     reason: Reason = ""
 
 
+class PutRound(Strict):
+    """A round that is opened: its kind, and up to when its figures go.
+
+    `daily` makes an update the 24-hour zero report: figures up to midnight, due next morning.
+    """
+
+    disaster_id: UUID
+    code: Round
+    kind: RoundKind = RoundKind.UPDATE
+    daily: bool = False
+    as_of: AwareDatetime
+
+
 class PutIndicator(Strict):
     """An indicator of the form, added or changed without touching code."""
 

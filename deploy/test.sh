@@ -46,7 +46,9 @@ case $tier in
     static_checks
     step "tests" pytest -n 2 -m "not ($alone) and $short"
     step "browser and timed tests, one after the other" pytest -m "($alone) and $short"
-    step "proofs" pytest -m "proof and not nightly"
+    # Apart: a browser keeps an event loop in the process, in which no other can be started.
+    step "proofs" pytest -m "proof and not nightly and not browser"
+    step "proofs in the browser" pytest -m "proof and not nightly and browser"
     ;;
   nightly)
     step "nightly proofs" pytest -m "nightly"

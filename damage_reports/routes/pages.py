@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from damage_reports import queries, schemas, services
 from damage_reports.queries import Field
 from damage_reports.routes.api import basis_of, checked
 from damage_reports.rules import Basis, RoundKind, corpus, round_words
-from relief_ops import sheets, web
+from relief_ops import clock, sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
@@ -138,7 +139,8 @@ def _form(
     if seen.disaster is None:
         raise Invalid(_("There is no disaster to report on."))
     form = queries.form_of(session, seen.disaster.form_version)
-    round_ = request.values.get("round") or suggested_round(seen)
+    opened = queries.rounds(session, seen.disaster)
+    round_ = request.values.get("round") or suggested_round(seen, opened)
     standing = queries.current_on_grain(
         session, disaster_id=seen.disaster.id, area_id=area.id, round_=round_
     )
@@ -157,6 +159,8 @@ def _form(
         "errors": errors,
         "message": message,
         "round": round_,
+        "as_of": request.form.get("as_of", ""),
+        "rounds": opened,
         "report_id": report_id or str(uuid6.uuid7()),
         "rules": _for_the_browser(session, seen.disaster, area, form, now=seen.view.now,
                                   round_=round_),
@@ -178,10 +182,10 @@ def _for_the_browser(
     }
 
 
-def suggested_round(seen: disasters.Looking) -> str:
-    """Return the code of the two-hour round the present instant falls into (local time)."""
-    from relief_ops import clock
-
+def suggested_round(seen: disasters.Looking, opened: list[queries.Round]) -> str:
+    """Return the code of the present round; before any was opened, of the two hours of now."""
+    if found := queries.current_round(opened, seen.view.now):
+        return found.code
     local = clock.local(seen.view.now)
     return f"{local:%Y%m%d}T{local.hour // 2 * 2:02d}00"
 
@@ -216,6 +220,10 @@ def file_form() -> ResponseReturnValue:
 
 def _order(given: dict[str, Any]) -> dict[str, Any]:
     order = {key: value for key, value in given.items() if key != "id"}
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(str(given.get("as_of", "")))
+        if moment.tzinfo is None:  # a browser's field gives local time
+            order["as_of"] = moment.replace(tzinfo=clock.LOCAL).isoformat()
     order["values"] = _figures(given)
     order.setdefault("reasons", {})
     order.pop("unknown", None)

@@ -10,26 +10,34 @@ from damage_reports.rules.report import (
     may_become,
     round_words,
 )
+from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, deadlines, standing
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
 
 __all__ = [
+    "IN",
+    "TO_JUDGE",
     "Basis",
     "Finding",
     "Means",
+    "Opened",
     "ReportState",
     "RollUp",
     "RoundKind",
     "Severity",
+    "Standing",
     "Sum",
+    "Terms",
     "add_up",
     "blocking",
     "check",
     "corpus",
+    "deadlines",
     "may_become",
     "parse_value",
     "roll_up",
     "round_words",
     "said",
     "scaled",
+    "standing",
     "unscaled",
 ]

@@ -55,6 +55,7 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
     accounts = (*_accounts(curves), *families.accounts())
     story = [
         *_responses(scenario, ids),
+        *_rounds(scenario, ids),
         *network.requests(),
         *Reporting(curves, network, ids).requests(),
         *supply.requests(),
@@ -129,6 +130,17 @@ def _users(ids: Ids, accounts: tuple[Account, ...]) -> Iterator[Request]:
             "drill_id": str(ids.drill_id),
         }
         yield Request(None, DIRECTOR, f"/api/v1/users/{ids.new('user', each.actor)}", body)
+
+
+def _rounds(scenario: Scenario, ids: Ids) -> Iterator[Request]:
+    for number, at in enumerate(scenario.rounds):
+        body: Body = {
+            "disaster_id": str(ids.disaster_id),
+            "code": at.strftime("%Y-%m-%dT%H:%M"),
+            "kind": "update" if number else "initial",
+            "as_of": iso(at),
+        }
+        yield Request(at, DIRECTOR, f"/api/v1/rounds/{ids.new('round', number)}", body)
 
 
 def _responses(scenario: Scenario, ids: Ids) -> Iterator[Request]:

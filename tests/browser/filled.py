@@ -20,7 +20,7 @@ from relief_ops.admin import services as admin
 from relief_ops.auth import SYSTEM, act_as, services
 from relief_ops.geo import frames
 from tests import databases
-from tests.conftest import MASTER, SECRET
+from tests.conftest import MASTER, MORNING, SECRET
 from tests.factories.city import TOWNSHIP
 from tests.matrix.addresses import pages
 from tests.matrix.reading import kept
@@ -95,6 +95,9 @@ def _happened(stage: Stage) -> dict[str, str]:
     lot = stage.maker.get(f"/api/v1/stock/balances?depot={stage.depot()}").json["balances"][0]
     stage.reservation()
     figure = stage.maker.get("/api/v1/parameters").json["parameters"][0]
+    stage.maker.put(f"/api/v1/rounds/{uuid6.uuid7()}", {
+        "disaster_id": stage.disaster(), "code": "r1", "as_of": MORNING.isoformat(),
+    })  # fmt: skip
     checked = send(stage.maker, book(GOOD, ["", "x", "?", "", "", -1, "", ""]))
     return {
         "shelters.page_one": place,

@@ -28,7 +28,7 @@ def token_of(answer) -> str:
 
 
 def hidden(answer, name) -> str:
-    return re.search(rf'name="{name}" value="([^"]+)"', answer.text).group(1)
+    return re.search(rf'name="{name}"[^>]* value="([^"]+)"', answer.text).group(1)
 
 
 def filled(page, **values):

@@ -71,6 +71,13 @@ def _response(stage: Stage) -> Ask:
     return Ask(f"/api/v1/disasters/{stage.disaster()}/responses/{new_id()}", body)
 
 
+def _round_body(stage: Stage) -> Any:
+    return {
+        "disaster_id": stage.disaster(), "code": f"r{stage.number()}", "kind": "update",
+        "as_of": MORNING.isoformat(),
+    }  # fmt: skip
+
+
 def _clock(stage: Stage) -> Ask:
     body = {"speed": 60, "paused": False}
     return Ask(f"/api/v1/drills/{stage.drill()}/clock", body, {"If_Match": "1"})
@@ -170,6 +177,8 @@ def _settlement(stage: Stage) -> Ask:
 ROWS = (
     Row("admin.put_point", "area.write", lambda _s: Ask(
         f"/api/v1/areas/{TOWNSHIP}/point", {"lon": 121.5, "lat": 29.8})),
+    Row("report_rounds.put_round", "round.open", new("/api/v1/rounds/{id}", _round_body),
+        home="city"),
     Row("admin.put_user", "user.write", new("/api/v1/users/{id}", Stage.account_body), real=True),
     Row("admin.put_token", "token.write", _token, real=True),
     Row("admin.delete_token", "token.write", _revoke, method="DELETE", real=True),

@@ -1,14 +1,17 @@
-// Keeps the figures of a shelters page true: what changed is fetched again and put in place.
-// Forms are never touched, and a list under the pointer waits until the pointer has left it.
-import { onChange, onSnapshot } from "../live/live.js";
+// Keeps a page of the server true: [data-follow] names the changes it follows, and each
+// [data-part] is fetched again and put in place. Forms are never touched, and a part under the
+// pointer waits until the pointer has left it.
+import { onChange, onSnapshot } from "./live.js";
 
 const WAIT_MS = 800;
 let timer = null;
 
 const soon = () => { timer ??= setTimeout(refresh, WAIT_MS); };
+const page = document.querySelector("[data-follow]");
 
-onChange("shelter.", soon);
+for (const prefix of page.dataset.follow.split(" ")) onChange(prefix, soon);
 onSnapshot(soon);
+if (page.dataset.every) setInterval(soon, Number(page.dataset.every) * 1000);
 
 async function refresh() {
   timer = null;
@@ -33,8 +36,8 @@ function replace(part, next) {
 
 /** Mark the rows that say something else than before, until the pointer has been on them. */
 function mark(part, next) {
-  const before = new Map([...part.querySelectorAll("tr[data-key]")].map((row) => [row.dataset.key, row.innerHTML]));
-  for (const row of next.querySelectorAll("tr[data-key]")) {
+  const before = new Map([...part.querySelectorAll("[data-key]")].map((row) => [row.dataset.key, row.innerHTML]));
+  for (const row of next.querySelectorAll("[data-key]")) {
     if (before.get(row.dataset.key) === row.innerHTML) continue;
     row.classList.add("is-changed");
     row.addEventListener("pointerenter", () => row.classList.remove("is-changed"), { once: true });

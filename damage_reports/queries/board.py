@@ -1,0 +1,226 @@
+"""The board: who has reported in a round, who is late, what waits for whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from damage_reports import rules
+from damage_reports.models import Report, Verdict
+from damage_reports.queries.rounds import Round
+from damage_reports.rules import ReportState, Standing
+from relief_ops.geo import AreaNode, AreaTree, Level
+
+PAST = 3
+COLUMNS, HEAD_ROWS = 6, 3
+# What the eye should find first in a queue.
+URGENCY = (
+    Standing.TWO_VERSIONS, Standing.RETURNED, Standing.RESENT, Standing.OVERDUE,
+    Standing.RECEIVED, Standing.AWAITED, Standing.ACCEPTED,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One area in one round: how it stands, the report, when it came, and when it was due."""
+
+    standing: Standing
+    due: datetime
+    report_id: UUID | None = None
+    received_at: datetime | None = None
+    revision: int = 0
+
+    @property
+    def late(self) -> bool:
+        """Whether it came after it was due."""
+        return self.received_at is not None and self.received_at > self.due
+
+    def minutes(self, now: datetime) -> int:
+        """Return how many minutes are left until it is due; negative when it is over."""
+        return int((self.due - now).total_seconds() // 60)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One township: the rounds before, and this one."""
+
+    node: AreaNode
+    past: tuple[Cell, ...]
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class Block:
+    """One county with its townships."""
+
+    node: AreaNode
+    rows: tuple[Row, ...]
+    due: datetime | None
+
+    @property
+    def received(self) -> int:
+        """Return how many townships have reported."""
+        return sum(row.cell.standing in rules.IN for row in self.rows)
+
+    @property
+    def to_judge(self) -> int:
+        """Return how many reports wait to be judged."""
+        return sum(row.cell.standing in rules.TO_JUDGE for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Board:
+    """One round of a disaster in an area."""
+
+    round: Round
+    blocks: tuple[Block, ...]
+    now: datetime
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return every township."""
+        return [row for block in self.blocks for row in block.rows]
+
+    @property
+    def counts(self) -> Counter[Standing]:
+        """Return how many townships stand how."""
+        return Counter(row.cell.standing for row in self.rows)
+
+    @property
+    def queue(self) -> list[Row]:
+        """Return what waits for somebody, the most urgent first, then by when it came."""
+        waiting = [row for row in self.rows if row.cell.standing in QUEUED]
+        return sorted(waiting, key=_urgency)
+
+
+QUEUED = rules.TO_JUDGE | {Standing.RETURNED}
+
+
+def _urgency(row: Row) -> tuple[int, datetime, str]:
+    cell = row.cell
+    return URGENCY.index(cell.standing), cell.received_at or cell.due, row.node.code
+
+
+class _Known(NamedTuple):
+    """What is known of one grain."""
+
+    report: Any | None
+    rival: bool
+    returned: bool
+
+
+def board(
+    session: Session, found: Sequence[Round], chosen: Round, *, disaster_id: UUID, area: AreaNode,
+    tree: AreaTree, now: datetime,
+) -> Board:  # fmt: skip
+    """Return the board of one round, with the rounds before it, for the townships of an area."""
+    place = list(found).index(chosen)
+    shown = [*found[max(0, place - PAST) : place], chosen]
+    known = _known(session, disaster_id, [each.code for each in shown])
+    blocks = []
+    for county in _counties(tree, area):
+        rows = tuple(
+            _row(node, shown, known, now) for node in tree.reporting_townships(county.id)
+            if node.id in tree.within(area.id)
+        )  # fmt: skip
+        if rows:
+            blocks.append(Block(county, rows, chosen.due.get("county")))
+    return Board(chosen, _packed(blocks), now)
+
+
+def _packed(blocks: Sequence[Block], columns: int = COLUMNS) -> tuple[Block, ...]:
+    """Return the blocks in an order that fills so many columns evenly, the longest first."""
+    piles: list[list[Block]] = [[] for _ in range(columns)]
+    for block in sorted(blocks, key=lambda each: (-len(each.rows), each.node.code)):
+        min(piles, key=lambda pile: sum(len(each.rows) + HEAD_ROWS for each in pile)).append(block)
+    return tuple(block for pile in piles for block in pile)
+
+
+def _counties(tree: AreaTree, area: AreaNode) -> list[AreaNode]:
+    above = [node for node in tree.ancestors(area.id) if node.level == Level.COUNTY]
+    return above or tree.at_level(Level.COUNTY, area.id)
+
+
+def _row(
+    node: AreaNode, shown: Sequence[Round], known: dict[tuple[UUID, str], _Known], now: datetime
+) -> Row:
+    cells = [_cell(each, known.get((node.id, each.code)), now) for each in shown]
+    return Row(node, tuple(cells[:-1]), cells[-1])
+
+
+def _cell(found: Round, known: _Known | None, now: datetime) -> Cell:
+    due = found.due["township"]
+    if known is None or known.report is None:
+        state = rules.standing(None, rival=False, was_returned=False, due=due, now=now)
+        return Cell(state, due)
+    report = known.report
+    state = rules.standing(
+        ReportState(report.state), rival=known.rival, was_returned=known.returned, due=due, now=now
+    )
+    return Cell(state, due, report.id, report.received_at, report.revision)
+
+
+def _known(
+    session: Session, disaster_id: UUID, codes: Sequence[str]
+) -> dict[tuple[UUID, str], _Known]:
+    """Return by (area, round) the current report, whether another waits, whether it went back."""
+    columns = (
+        Report.id, Report.area_id, Report.round, Report.state, Report.received_at,
+        Report.revision, Report.current,
+    )  # fmt: skip
+    of_rounds = (Report.disaster_id == disaster_id, Report.round.in_(codes))
+    rival = Report.state == ReportState.RIVAL
+    rows = session.execute(select(*columns).where(*of_rounds, or_(Report.current, rival))).all()
+    went_back = (
+        select(Report.area_id, Report.round)
+        .join(Verdict, Verdict.report_id == Report.id)
+        .where(*of_rounds, Verdict.action == "return")
+    )
+    back = {(area_id, code) for area_id, code in session.execute(went_back)}
+    current = {(row.area_id, row.round): row for row in rows if row.current}
+    rivals = {(row.area_id, row.round) for row in rows if row.state == ReportState.RIVAL}
+    return {
+        grain: _Known(current.get(grain), grain in rivals, grain in back)
+        for grain in current.keys() | rivals
+    }
+
+
+def shown_board(found: Board) -> dict[str, Any]:
+    """Return a board as the API shows it."""
+    return {
+        "round": found.round.code,
+        "now": found.now,
+        "counts": {standing.value: found.counts.get(standing, 0) for standing in Standing},
+        "counties": [
+            {
+                "area_code": block.node.code,
+                "name": block.node.name,
+                "received": block.received,
+                "expected": len(block.rows),
+                "to_judge": block.to_judge,
+                "due": block.due,
+                "townships": [_shown_row(row) for row in block.rows],
+            }
+            for block in found.blocks
+        ],
+    }
+
+
+def _shown_row(row: Row) -> dict[str, Any]:
+    return {
+        "area_code": row.node.code,
+        "name": row.node.name,
+        "standing": row.cell.standing,
+        "report_id": row.cell.report_id,
+        "received_at": row.cell.received_at,
+        "due": row.cell.due,
+        "late": row.cell.late,
+        "past": [each.standing for each in row.past],
+    }

@@ -1,0 +1,126 @@
+"""The rounds of a disaster and when each level owes its report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from damage_reports import rules
+from damage_reports.models import ReportRound
+from damage_reports.rules import RoundKind
+from relief_ops import calendar, clock, parameters
+from relief_ops.disasters.models import Disaster
+from relief_ops.i18n import gettext as _
+
+# What holds where no version of the parameter is in force; the unit is in the key.
+DEFAULTS = {
+    "report.initial_village_minutes": 30, "report.initial_township_hours": 1,
+    "report.initial_county_hours": 2, "report.initial_city_hours": 2,
+    "report.initial_province_hours": 2, "report.update_village_minutes": 30,
+    "report.update_township_minutes": 60, "report.update_county_minutes": 90,
+    "report.update_city_minutes": 120, "report.daily_township_hour": 8,
+    "report.daily_county_hour": 9, "report.daily_city_hour": 10,
+    "report.daily_province_hour": 12, "report.final_township_workdays": 2,
+    "report.final_county_workdays": 2, "report.final_city_workdays": 3,
+    "report.final_province_workdays": 5,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round with its name as people say it and what is due when, by level."""
+
+    id: UUID
+    code: str
+    kind: RoundKind
+    daily: bool
+    as_of: datetime
+    opened_at: datetime
+    revision: int
+    number: int
+    due: dict[str, datetime]
+
+    @cached_property
+    def title(self) -> str:
+        """Return 初报, 续报第 n 次 or 核报."""
+        if self.kind == RoundKind.UPDATE:
+            return _("Follow-up %(n)d", n=self.number)
+        return _("Initial report") if self.kind == RoundKind.INITIAL else _("Final verified report")
+
+
+def rounds(session: Session, disaster: Disaster) -> list[Round]:
+    """Return the rounds that were opened for a disaster, the earliest figures first."""
+    rows = session.scalars(
+        select(ReportRound)
+        .where(ReportRound.disaster_id == disaster.id)
+        .order_by(ReportRound.as_of, ReportRound.code)
+    ).all()
+    if not rows:
+        return []
+    terms, count_days = terms_of(session, disaster), calendar.current(session).add_workdays
+    found, updates = [], 0
+    for row in rows:
+        updates += row.kind == RoundKind.UPDATE
+        opened = rules.Opened(RoundKind(row.kind), row.daily, row.as_of, row.opened_at)
+        found_due = rules.deadlines(opened, terms, local=clock.local, after_workdays=count_days)
+        due = {level: at.astimezone(UTC) for level, at in found_due.items()}
+        found.append(
+            Round(
+                row.id, row.code, opened.kind, row.daily, row.as_of, row.opened_at, row.revision,
+                updates, due,
+            )
+        )  # fmt: skip
+    return found
+
+
+def current_round(found: list[Round], now: datetime) -> Round | None:
+    """Return the round people report for now: the latest whose figures are already due to exist."""
+    begun = [each for each in found if each.as_of <= now]
+    return begun[-1] if begun else (found[0] if found else None)
+
+
+def terms_of(session: Session, disaster: Disaster) -> rules.Terms:
+    """Return the deadlines in force for a disaster, by the day its divisions are read of."""
+    on: date = clock.local_date(disaster.started_at)
+    held = parameters.values(session, DEFAULTS, on=on, area_id=disaster.area_id)
+    numbers = {key: int(held[key].value) if key in held else DEFAULTS[key] for key in DEFAULTS}
+    return rules.Terms(
+        initial=_spans(numbers, "initial"),
+        update=_spans(numbers, "update"),
+        daily=_by_level(numbers, "daily", "hour"),
+        final=_by_level(numbers, "final", "workdays"),
+    )
+
+
+def _spans(numbers: dict[str, int], kind: str) -> dict[str, timedelta]:
+    minutes, hours = _by_level(numbers, kind, "minutes"), _by_level(numbers, kind, "hours")
+    return {level: timedelta(minutes=n) for level, n in minutes.items()} | {
+        level: timedelta(hours=n) for level, n in hours.items()
+    }
+
+
+def _by_level(numbers: dict[str, int], kind: str, unit: str) -> dict[str, int]:
+    """Return `report.<kind>_<level>_<unit>` by level."""
+    split = {key: key.removeprefix(f"report.{kind}_").split("_") for key in numbers}
+    return {parts[0]: numbers[key] for key, parts in split.items() if parts[1:] == [unit]}
+
+
+def shown_round(found: Round) -> dict[str, Any]:
+    """Return a round as the API shows it."""
+    return {
+        "id": found.id,
+        "code": found.code,
+        "kind": found.kind,
+        "daily": found.daily,
+        "title": found.title,
+        "as_of": found.as_of,
+        "opened_at": found.opened_at,
+        "revision": found.revision,
+        "due": found.due,
+    }

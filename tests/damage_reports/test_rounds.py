@@ -1,0 +1,212 @@
+"""Rounds that are opened, and the board of who has reported for them."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import pytest
+
+from relief_ops import db
+from relief_ops.disasters.models import Disaster
+from tests.conftest import new_id
+from tests.factories.city import CITY, COUNTY, NEIGHBOUR, TOWNSHIP
+from tests.spine.test_live import cookie_of
+
+FIRST, SECOND = "2013-10-06T08:00", "2013-10-06T10:00"
+
+
+@pytest.fixture
+def officer(person):
+    return person("duty_officer")
+
+
+def open_round(caller, disaster, code=FIRST, **more):
+    body = {
+        "disaster_id": disaster["id"], "code": code, "kind": "update",
+        "as_of": f"{code}:00+08:00",
+    } | more  # fmt: skip
+    return caller.put(f"/api/v1/rounds/{new_id()}", body)
+
+
+def file(caller, disaster, area=TOWNSHIP, code=FIRST, affected=5, **more):
+    body = {
+        "disaster_id": disaster["id"], "area_code": area, "round": code,
+        "as_of": f"{code}:00+08:00", "values": {"affected": affected},
+    } | more  # fmt: skip
+    report_id = new_id()
+    answer = caller.put(f"/api/v1/reports/{report_id}", body)
+    assert answer.status_code in (200, 201), answer.json
+    return report_id
+
+
+def judge(caller, report_id, action, reason=""):
+    order = {"id": new_id(), "action": action, "reason": reason}
+    answer = caller.put(f"/api/v1/reports/{report_id}/verdict", order)
+    assert answer.status_code in (200, 201), answer.json
+
+
+def board(caller, disaster, area=CITY, code=FIRST):
+    return caller.get(f"/api/v1/rounds/board?disaster={disaster['id']}&area={area}&round={code}")
+
+
+def stands(caller, disaster, township=TOWNSHIP, **asked):
+    found = board(caller, disaster, **asked).json
+    rows = [row for county in found["counties"] for row in county["townships"]]
+    return next(row for row in rows if row["area_code"] == township)
+
+
+def test_a_round_is_opened_and_everybody_sees_what_is_due(officer, person, disaster):
+    assert open_round(officer, disaster, kind="initial").status_code == 201
+    assert open_round(officer, disaster, SECOND).status_code == 201
+
+    reporter = person(f"township_reporter@{TOWNSHIP}")
+    found = reporter.get(f"/api/v1/rounds?disaster={disaster['id']}").json["rounds"]
+    assert [(each["title"], each["code"]) for each in found] == [
+        ("初报", FIRST), ("续报 1", SECOND),
+    ]  # fmt: skip
+    assert found[1]["due"]["township"].startswith("2013-10-06T03:00")
+    assert set(found[1]["due"]) == {"village", "township", "county", "city"}
+
+
+def test_the_way_of_a_report_over_the_board(officer, person, disaster):
+    open_round(officer, disaster)
+    reporter, reviewer = person(f"township_reporter@{TOWNSHIP}"), person("city_reviewer")
+    seen = [stands(officer, disaster)["standing"]]
+
+    first = file(reporter, disaster)
+    seen.append(stands(officer, disaster)["standing"])
+    judge(reviewer, first, "return", "倒塌间数不符")
+    seen.append(stands(officer, disaster)["standing"])
+    again = file(reporter, disaster, affected=6, base=first)
+    seen.append(stands(officer, disaster)["standing"])
+    judge(reviewer, again, "accept")
+    seen.append(stands(officer, disaster)["standing"])
+    file(person(f"township_reporter@{TOWNSHIP}"), disaster, affected=9)
+    seen.append(stands(officer, disaster)["standing"])
+
+    assert seen == ["overdue", "received", "returned", "resent", "accepted", "two_versions"]
+
+
+def test_a_report_after_its_time_is_late_and_the_rounds_before_stand_beside(
+    officer, person, disaster
+):
+    open_round(officer, disaster)
+    open_round(officer, disaster, SECOND)
+    file(person(f"township_reporter@{TOWNSHIP}"), disaster, code=SECOND)
+
+    row = stands(officer, disaster, code=SECOND)
+    assert (row["standing"], row["late"], row["past"]) == ("received", True, ["overdue"])
+
+
+def test_the_counts_and_the_counties_agree_with_the_rows(officer, person, disaster):
+    open_round(officer, disaster)
+    file(person(f"township_reporter@{TOWNSHIP}"), disaster)
+
+    found = board(officer, disaster).json
+    rows = [row for county in found["counties"] for row in county["townships"]]
+    assert sum(found["counts"].values()) == len(rows)
+    assert sum(county["received"] for county in found["counties"]) == 1
+    assert {
+        county["area_code"] for county in board(officer, disaster, COUNTY).json["counties"]
+    } == {COUNTY}
+
+
+def test_one_sees_the_townships_of_ones_own_area_only(officer, person, disaster):
+    open_round(officer, disaster)
+    file(person(f"township_reporter@{NEIGHBOUR}"), disaster, area=NEIGHBOUR)
+    reporter = person(f"township_reporter@{TOWNSHIP}")
+
+    assert board(reporter, disaster, CITY).status_code == 404
+    found = board(reporter, disaster, TOWNSHIP).json["counties"]
+    assert [row["area_code"] for each in found for row in each["townships"]] == [TOWNSHIP]
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"kind": "final", "daily": True}, "daily"),
+        ({"as_of": "2001-01-01T00:00:00Z"}, "as_of"),
+        ({"kind": "gossip"}, "kind"),
+        ({"code": "with a blank", "as_of": f"{FIRST}:00+08:00"}, "code"),
+    ],
+)
+def test_what_cannot_be_a_round_is_said_with_its_field(officer, disaster, more, field):
+    answer = open_round(officer, disaster, **more)
+
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json["errors"]] == [field]
+
+
+def test_the_same_round_twice_is_one_and_an_edit_says_its_revision(officer, disaster):
+    round_id = new_id()
+    body = {"disaster_id": disaster["id"], "code": FIRST, "as_of": f"{FIRST}:00+08:00"}
+    path = f"/api/v1/rounds/{round_id}"
+
+    first, second = officer.put(path, body), officer.put(path, body)
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json == second.json
+    assert open_round(officer, disaster).status_code == 422
+    changed = body | {"daily": True, "as_of": "2013-10-07T00:00:00+08:00"}
+    assert officer.put(path, changed).status_code == 409
+    assert officer.put(path, changed, If_Match="1").status_code == 200
+    found = officer.get(f"/api/v1/rounds?disaster={disaster['id']}").json["rounds"]
+    assert found[0]["due"]["township"].startswith("2013-10-07T00:00")
+
+
+def test_a_closed_disaster_takes_no_more_rounds(officer, disaster):
+    with db.transaction() as session:
+        session.get(Disaster, UUID(disaster["id"])).state = "closed"
+
+    answer = open_round(officer, disaster)
+    assert answer.status_code == 422
+    assert "结束" in answer.json["detail"] or "结束" in answer.json["title"]
+
+
+def test_an_unknown_round_is_said(officer, disaster):
+    assert board(officer, disaster, code="nothing").status_code == 422
+    assert board(officer, disaster, code="").json == {"round": None, "counties": []}
+
+
+def test_a_changed_deadline_changes_what_is_due(officer, person, disaster):
+    admin = person("system_admin")
+    open_round(officer, disaster)
+    made = admin.put(
+        f"/api/v1/parameters/{new_id()}",
+        {"key": "report.update_township_minutes", "area_code": CITY, "value": "15",
+         "unit": "分钟", "effective_from": "2010-09-01", "source": "试验", "confidence": "D"},
+    )  # fmt: skip
+    assert made.status_code == 201, made.json
+
+    found = officer.get(f"/api/v1/rounds?disaster={disaster['id']}").json["rounds"]
+    assert found[0]["due"]["township"].startswith("2013-10-06T00:15")
+
+
+def test_the_page_shows_every_standing_and_opens_a_round(app, officer, person, disaster):
+    client = app.test_client()
+    client.set_cookie("session", cookie_of(officer))
+    empty = client.get(f"/reports/board?disaster={disaster['id']}")
+    assert "还没有开报送轮次" in empty.text
+
+    token = re.search(r'name="csrf" content="([^"]+)"', empty.text).group(1)
+    form = {"csrf": token, "id": new_id(), "disaster_id": disaster["id"], "kind": "update",
+            "daily": "true", "as_of": "2013-10-07T00:00"}  # fmt: skip
+    answer = client.post("/reports/rounds", data=form)
+    assert answer.status_code == 303
+    assert client.post("/reports/rounds", data=form).status_code == 303
+
+    file(person(f"township_reporter@{TOWNSHIP}"), disaster, code="2013-10-07T00:00")
+    page = client.get(answer.headers["Location"]).text
+    assert "24小时零报告" in page and "已收待审" in page and "逾期" in page
+    assert "08:00" in page and "乡镇报县" in page
+    missing = client.get(answer.headers["Location"] + "&show=missing").text
+    assert "临江镇</span>" in page and "临江镇</span>" not in missing
+
+
+def test_the_form_offers_the_present_round(app, officer, person, disaster):
+    open_round(officer, disaster)
+    client = app.test_client()
+    client.set_cookie("session", cookie_of(person(f"township_reporter@{TOWNSHIP}")))
+
+    page = client.get(f"/reports/new?disaster={disaster['id']}").text
+    assert f'<option value="{FIRST}" selected>续报 1' in page
