@@ -11,6 +11,7 @@ WORDS = {
     "report.accepted": lazy("report accepted"),
     "report.returned": lazy("report returned"),
     "report.rivalled": lazy("two reports for one round"),
+    "round.opened": lazy("reporting round opened"),
     "report.settled": lazy("which report counts is settled"),
     "shelter.written": lazy("shelter registered"),
     "shelter.state_set": lazy("shelter opened or closed"),

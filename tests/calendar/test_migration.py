@@ -25,8 +25,8 @@ def _step(url: str) -> None:
     """Take a filled database one step back, and migrate it as an upgrade would."""
     db.connect(url)
     with db.engine().connect().execution_options(writing=True) as connection:
-        connection.execute(text("DROP TABLE calendar_day"))
-        connection.execute(text("DROP TABLE calendar_year"))
+        for table in ("report_round", "calendar_day", "calendar_year"):
+            connection.execute(text(f"DROP TABLE {table}"))
         config = db.alembic_config()
         config.attributes["connection"] = connection
         command.stamp(config, "0001")
