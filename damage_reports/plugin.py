@@ -9,7 +9,7 @@ CHANGES = ("report.submitted", "report.accepted", "report.returned", "report.set
 
 PLUGIN = Plugin(
     name="damage_reports",
-    blueprints=(routes.api, routes.rounds, routes.pages, routes.board),
+    blueprints=(routes.api, routes.rounds, routes.pages),
     permissions=(
         "report.read",
         "report.submit",
@@ -77,7 +77,7 @@ PLUGIN = Plugin(
         NavEntry(
             id="reports",
             title=lazy("Reports"),
-            endpoint="report_pages.board",
+            endpoint="report_pages.totals",
             icon="clipboard-list",
             permission="report.read",
             order=10,

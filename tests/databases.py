@@ -8,10 +8,12 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
+from alembic import command
+from sqlalchemy import text
 
 from relief_ops import app, cli, db, geo
 from relief_ops.auth import SYSTEM, act_as
@@ -211,3 +213,26 @@ def ask_server(server: str, question: str, *params: str) -> list[tuple[object, .
     """Return the rows of an administrative question."""
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         return connection.execute(question, params).fetchall()
+
+
+@contextmanager
+def migrated_from(revision: str, kind: str, folder: Path, *undoing: str) -> Iterator[None]:
+    """Connect to a filled database that was `revision` and was then migrated as an upgrade would.
+
+    `undoing` are the statements that take back what the later steps made.
+    """
+    with ExitStack() as stack:
+        if kind == "sqlite":
+            db.connect(sqlite_copy(folder))
+        else:
+            db.connect(stack.enter_context(postgres_clone(postgres_server())))
+        stack.callback(lambda: db.engine().dispose())
+        with db.engine().connect().execution_options(writing=True) as connection:
+            for statement in undoing:
+                connection.execute(text(statement))
+            config = db.alembic_config()
+            config.attributes["connection"] = connection
+            command.stamp(config, revision)
+            connection.commit()
+        db.migrate()
+        yield

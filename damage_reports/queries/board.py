@@ -21,10 +21,7 @@ from relief_ops.geo import AreaNode, AreaTree, Level
 PAST = 3
 COLUMNS, HEAD_ROWS = 6, 3
 # What the eye should find first in a queue.
-URGENCY = (
-    Standing.TWO_VERSIONS, Standing.RETURNED, Standing.RESENT, Standing.OVERDUE,
-    Standing.RECEIVED, Standing.AWAITED, Standing.ACCEPTED,
-)  # fmt: skip
+QUEUED = (Standing.TWO_VERSIONS, Standing.RETURNED, Standing.RESENT, Standing.RECEIVED)
 
 
 @dataclass(frozen=True)
@@ -77,9 +74,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Board:
-    """One round of a disaster in an area."""
+    """One round of a disaster in an area, among all its rounds."""
 
     round: Round
+    rounds: tuple[Round, ...]
     blocks: tuple[Block, ...]
     now: datetime
 
@@ -100,12 +98,9 @@ class Board:
         return sorted(waiting, key=_urgency)
 
 
-QUEUED = rules.TO_JUDGE | {Standing.RETURNED}
-
-
 def _urgency(row: Row) -> tuple[int, datetime, str]:
     cell = row.cell
-    return URGENCY.index(cell.standing), cell.received_at or cell.due, row.node.code
+    return QUEUED.index(cell.standing), cell.received_at or cell.due, row.node.code
 
 
 class _Known(NamedTuple):
@@ -132,7 +127,7 @@ def board(
         )  # fmt: skip
         if rows:
             blocks.append(Block(county, rows, chosen.due.get("county")))
-    return Board(chosen, _packed(blocks), now)
+    return Board(chosen, tuple(found), _packed(blocks), now)
 
 
 def _packed(blocks: Sequence[Block], columns: int = COLUMNS) -> tuple[Block, ...]:

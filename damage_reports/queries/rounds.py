@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -86,8 +86,8 @@ def current_round(found: list[Round], now: datetime) -> Round | None:
 
 
 def terms_of(session: Session, disaster: Disaster) -> rules.Terms:
-    """Return the deadlines in force for a disaster, by the day its divisions are read of."""
-    on: date = clock.local_date(disaster.started_at)
+    """Return the deadlines that were in force on the day the disaster began."""
+    on = clock.local_date(disaster.started_at)
     held = parameters.values(session, DEFAULTS, on=on, area_id=disaster.area_id)
     numbers = {key: int(held[key].value) if key in held else DEFAULTS[key] for key in DEFAULTS}
     return rules.Terms(

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas, services
 from damage_reports.models import Report
-from damage_reports.rules import Basis
 from relief_ops import geo, web
 from relief_ops.auth import require
 from relief_ops.auth.home import own_root
@@ -115,7 +114,7 @@ def rollup() -> ResponseReturnValue:
     require("report.read")
     with reading() as session:
         seen = look(session)
-        disaster = _disaster(seen)
+        disaster = disaster_of(seen)
         require("report.read", seen.area.id)
         found = queries.rollup(
             session,
@@ -123,7 +122,7 @@ def rollup() -> ResponseReturnValue:
             area=seen.area,
             tree=seen.tree,
             form=queries.form_of(session, disaster.form_version),
-            basis=basis_of(seen),
+            basis=queries.basis_of(seen.view),
             at=seen.view.at,
             known_at=seen.view.known_at,
         )
@@ -131,16 +130,12 @@ def rollup() -> ResponseReturnValue:
     return shown_unit(found.area) | {"children": children}
 
 
-def _disaster(seen: disasters.Looking) -> Disaster:
+def disaster_of(seen: disasters.Looking) -> Disaster:
+    """Return the disaster looked at. Raises Invalid without one."""
     if seen.disaster is None:
         wrong = FieldError("disaster", "missing", _("Say which disaster."))
         raise Invalid(_("The address has a bad value: %(name)s.", name="disaster"), [wrong])
     return seen.disaster
-
-
-def basis_of(seen: disasters.Looking) -> Basis:
-    """Return the basis asked for. Raises Invalid for an unknown one."""
-    return queries.basis_of(seen.view)
 
 
 def shown_unit(unit: queries.Unit) -> dict[str, Any]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import uuid6
-from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
-from pydantic import Field
+from pydantic import NaiveDatetime
 
 from damage_reports import queries, schemas, services
+from damage_reports.routes.pages import blueprint
 from damage_reports.routes.rounds import board_of
-from damage_reports.rules import IN, TO_JUDGE, RoundKind, Standing, round_words
+from damage_reports.rules import IN, TO_JUDGE, RoundKind, Standing
 from relief_ops import clock, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
@@ -23,9 +22,7 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.routes import look
 from relief_ops.i18n import gettext as _
 
-blueprint = APIBlueprint(
-    "report_board", __name__, template_folder="../templates", enable_openapi=False
-)
+AROUND = 2
 SHAPES = {
     Standing.ACCEPTED: "ok",
     Standing.RECEIVED: "ok hollow",
@@ -40,12 +37,11 @@ SHOWN = {
     "missing": frozenset(Standing) - IN,
     "waiting": TO_JUDGE,
 }
-LocalTime = Annotated[str, Field(pattern=r"^(19|20)\d\d-\d\d-\d\dT\d\d:\d\d$")]
 LADDER = ("township", "county", "city", "province")
 
 
 @blueprint.get("/reports/board")
-def show() -> ResponseReturnValue:
+def board() -> ResponseReturnValue:
     """Show who has reported in a round, who is late, and what waits to be judged."""
     with reading() as session:
         seen = look(session)
@@ -53,36 +49,38 @@ def show() -> ResponseReturnValue:
         if seen.disaster is None:
             return web.page("reports/none.html")
         found = board_of(session, seen, request.args.get("round"))
-        return web.page("reports/rounds.html", **_context(seen, found, queries.rounds(
-            session, seen.disaster)))  # fmt: skip
+    return web.page("reports/board.html", **_context(seen, found))
 
 
-def _context(
-    seen: disasters.Looking, found: queries.Board | None, rounds: Sequence[queries.Round]
-) -> dict[str, Any]:
+def _context(seen: disasters.Looking, found: queries.Board | None) -> dict[str, Any]:
     shown = request.args.get("show", "all")
     who = viewer()
     city = seen.disaster.area_id if seen.disaster else seen.area.id
     return {
         "seen": seen,
         "board": found,
-        "rounds": rounds,
+        "rounds": _near(found.rounds, found.round) if found else [],
         "shown": shown if shown in SHOWN else "all",
         "filters": SHOWN,
         "shapes": SHAPES,
         "standings": standing_words(),
         "ladder": _ladder(found) if found else [],
-        "round_words": round_words,
         "may_open": who is not None and who.may("round.open", city, seen.tree),
         "opening": _opening(seen),
     }
 
 
-def _opening(seen: disasters.Looking, **given: Any) -> dict[str, Any]:
+def _near(rounds: Sequence[queries.Round], chosen: queries.Round) -> list[queries.Round]:
+    """Return the first round, those around the chosen one, and the last: the way to every other."""
+    place = rounds.index(chosen)
+    near = [rounds[0], *rounds[max(0, place - AROUND) : place + AROUND + 1], rounds[-1]]
+    return list({each.code: each for each in near}.values())
+
+
+def _opening(seen: disasters.Looking) -> dict[str, Any]:
     """Return what the form for a new round begins with: figures of the present full hour."""
     local = clock.local(seen.view.now).replace(minute=0, second=0, microsecond=0)
-    first = {"id": str(uuid6.uuid7()), "kind": RoundKind.UPDATE, "daily": False}
-    return first | {"as_of": f"{local:%Y-%m-%dT%H:%M}"} | given
+    return {"id": str(uuid6.uuid7()), "as_of": f"{local:%Y-%m-%dT%H:%M}"}
 
 
 def standing_words() -> dict[Standing, str]:
@@ -124,17 +122,16 @@ class _OpenRound(schemas.Strict):
     disaster_id: UUID
     kind: RoundKind
     daily: bool = False
-    as_of: LocalTime
+    as_of: NaiveDatetime
 
 
 @blueprint.post("/reports/rounds")
 def open_round() -> ResponseReturnValue:
     """Open a round from the board; its code is the local time its figures go up to."""
     given = web.check(_OpenRound, web.form_fields())
-    moment = datetime.fromisoformat(given.as_of).replace(tzinfo=clock.LOCAL)
     order = schemas.PutRound(
-        disaster_id=given.disaster_id, code=given.as_of, kind=given.kind, daily=given.daily,
-        as_of=moment,
+        disaster_id=given.disaster_id, code=f"{given.as_of:%Y-%m-%dT%H:%M}", kind=given.kind,
+        daily=given.daily, as_of=given.as_of.replace(tzinfo=clock.LOCAL),
     )  # fmt: skip
     with transaction() as session:
         disaster = disasters.disaster(session, order.disaster_id)
@@ -142,4 +139,4 @@ def open_round() -> ResponseReturnValue:
         services.put_round(
             session, web.attempt(given.id), order, disaster=disaster, actor_id=actor_id
         )
-    return web.see_other("report_board.show", disaster=order.disaster_id, round=order.code)
+    return web.see_other("report_pages.board", disaster=order.disaster_id, round=order.code)

@@ -1,4 +1,4 @@
-"""The pages of reports: the board, the totals table, the form, one report."""
+"""The pages of reports: the totals table, the form, one report. The board has its own file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas, services
 from damage_reports.queries import Field
-from damage_reports.routes.api import basis_of, checked
+from damage_reports.routes.api import checked
 from damage_reports.rules import Basis, RoundKind, corpus, round_words
 from relief_ops import clock, sheets, web
 from relief_ops.auth import require, viewer
@@ -35,7 +35,7 @@ blueprint = APIBlueprint(
 
 
 @blueprint.get("/reports")
-def board() -> ResponseReturnValue:
+def totals() -> ResponseReturnValue:
     """Show the totals of an area, drilled down level by level, and what waits for a person."""
     with reading() as session:
         seen = look(session)
@@ -49,7 +49,7 @@ def board() -> ResponseReturnValue:
             area=seen.area,
             tree=seen.tree,
             form=form,
-            basis=basis_of(seen),
+            basis=queries.basis_of(seen.view),
             at=seen.view.at,
             known_at=seen.view.known_at,
         )
@@ -60,13 +60,13 @@ def board() -> ResponseReturnValue:
         shown = [field for field in form.values() if field.code in found.area.values or field.core]
         latest = latest_reports(session, seen)
     return web.page(
-        "reports/board.html",
+        "reports/totals.html",
         round_words=round_words,
         seen=seen,
         rollup=found,
         fields=shown,
         waiting=waiting,
-        basis=basis_of(seen),
+        basis=queries.basis_of(seen.view),
         Basis=Basis,
         latest=latest,
         may_file=_may("report.submit", seen),
@@ -84,7 +84,7 @@ def export() -> ResponseReturnValue:
         form = queries.form_of(session, seen.disaster.form_version)
         found = queries.rollup(
             session, disaster_id=seen.disaster.id, area=seen.area, tree=seen.tree, form=form,
-            basis=basis_of(seen), at=seen.view.at, known_at=seen.view.known_at,
+            basis=queries.basis_of(seen.view), at=seen.view.at, known_at=seen.view.known_at,
         )  # fmt: skip
     head = [_("Area"), _("Code"), _("Reported"), _("Latest figures of")]
     head += [f"{field.name} ({field.unit})" for field in form.values()]

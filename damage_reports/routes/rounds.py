@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas, services
+from damage_reports.routes.api import disaster_of
 from relief_ops import web
 from relief_ops.auth import require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
-from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, Invalid
 from relief_ops.i18n import gettext as _
@@ -27,7 +27,7 @@ def list_rounds() -> ResponseReturnValue:
     """List the rounds of a disaster with what is due when at each level."""
     require("report.read")
     with reading() as session:
-        found = queries.rounds(session, of_address(look(session)))
+        found = queries.rounds(session, disaster_of(look(session)))
         return {"rounds": [queries.shown_round(each) for each in found]}
 
 
@@ -55,20 +55,12 @@ def put_round(round_id: UUID, order: schemas.PutRound) -> ResponseReturnValue:
     return receipt.json(), receipt.status
 
 
-def of_address(seen: disasters.Looking) -> Disaster:
-    """Return the disaster looked at. Raises Invalid without one."""
-    if seen.disaster is None:
-        wrong = FieldError("disaster", "missing", _("Say which disaster."))
-        raise Invalid(_("The address has a bad value: %(name)s.", name="disaster"), [wrong])
-    return seen.disaster
-
-
 def board_of(session: Session, seen: disasters.Looking, code: str | None) -> queries.Board | None:
     """Return the board of a round by its code, or of the present one; None before any was opened.
 
     Raises Invalid for a code this disaster does not have.
     """
-    found = queries.rounds(session, of_address(seen))
+    found = queries.rounds(session, disaster_of(seen))
     chosen = next((each for each in found if each.code == code), None)
     if code and chosen is None:
         wrong = FieldError("round", "query", _("This disaster has no such round."))
@@ -77,6 +69,6 @@ def board_of(session: Session, seen: disasters.Looking, code: str | None) -> que
     if chosen is None:
         return None
     return queries.board(
-        session, found, chosen, disaster_id=of_address(seen).id, area=seen.area, tree=seen.tree,
+        session, found, chosen, disaster_id=disaster_of(seen).id, area=seen.area, tree=seen.tree,
         now=seen.view.now,
     )  # fmt: skip

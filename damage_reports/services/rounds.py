@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from damage_reports import events, schemas
 from damage_reports.models import ReportRound
 from damage_reports.rules import RoundKind
-from relief_ops import receipts
+from relief_ops import clock, receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import FieldError, Invalid
@@ -25,8 +26,8 @@ def put_round(
 ) -> Receipt:  # fmt: skip
     """Open a round, or put right what it is (If-Match).
 
-    Raises Invalid when the disaster has such a round already, is closed, or the kind does
-    not go with a daily report.
+    Raises Invalid when the disaster has such a round already or is closed, when the kind does
+    not go with a daily report, or a daily one does not end at midnight.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
@@ -60,6 +61,9 @@ def _check(session: Session, order: schemas.PutRound, disaster: Disaster, *, bes
     if order.daily and order.kind != RoundKind.UPDATE:
         words = _("Only a follow-up can be the daily zero report.")
         problems.append(FieldError("daily", "not_an_update", words))
+    if order.daily and clock.local(order.as_of).time() != time():
+        words = _("The daily report goes up to midnight: give 00:00 of the day it is due.")
+        problems.append(FieldError("as_of", "not_midnight", words))
     if order.as_of < disaster.started_at:
         words = _("That is before the disaster began.")
         problems.append(FieldError("as_of", "before_the_disaster", words))

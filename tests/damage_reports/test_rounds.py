@@ -6,12 +6,14 @@ import re
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from relief_ops import db
 from relief_ops.disasters.models import Disaster
 from tests.conftest import new_id
 from tests.factories.city import CITY, COUNTY, NEIGHBOUR, TOWNSHIP
 from tests.spine.test_live import cookie_of
+from tests.spine.test_log import in_threads
 
 FIRST, SECOND = "2013-10-06T08:00", "2013-10-06T10:00"
 
@@ -125,7 +127,8 @@ def test_one_sees_the_townships_of_ones_own_area_only(officer, person, disaster)
 @pytest.mark.parametrize(
     ("more", "field"),
     [
-        ({"kind": "final", "daily": True}, "daily"),
+        ({"kind": "final", "daily": True, "as_of": "2013-10-07T00:00:00+08:00"}, "daily"),
+        ({"daily": True}, "as_of"),
         ({"as_of": "2001-01-01T00:00:00Z"}, "as_of"),
         ({"kind": "gossip"}, "kind"),
         ({"code": "with a blank", "as_of": f"{FIRST}:00+08:00"}, "code"),
@@ -210,3 +213,60 @@ def test_the_form_offers_the_present_round(app, officer, person, disaster):
 
     page = client.get(f"/reports/new?disaster={disaster['id']}").text
     assert f'<option value="{FIRST}" selected>续报 1' in page
+
+
+def test_two_officers_who_open_the_same_round_at_once_open_one(app, officer, person, disaster):
+    callers = [officer, person("duty_officer")]
+    body = {"disaster_id": disaster["id"], "as_of": f"{FIRST}:00+08:00"}
+    ids = [new_id() for _ in range(10)]
+    told = []
+
+    def work(number):
+        for turn in range(10):
+            own = new_id() if turn % 2 else ids[turn]  # their own round, or the very same write
+            path = f"/api/v1/rounds/{own}"
+            answer = callers[number].put(path, body | {"code": f"r{turn}"})
+            told.append(answer.status_code)
+
+    in_threads(2, work)
+
+    assert {told.count(201), told.count(200), told.count(422)} == {10, 5}, "made, again, taken"
+    with db.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM report_round")) == 10
+
+
+def test_a_reporter_opens_no_round_and_a_stranger_sees_none(stranger, person, disaster):
+    assert open_round(person("city_reviewer"), disaster).status_code == 403
+    assert open_round(person(f"township_reporter@{TOWNSHIP}"), disaster).status_code == 404
+    assert open_round(person(f"duty_officer@{COUNTY}"), disaster).status_code == 404
+    assert open_round(stranger, disaster).status_code == 401
+    assert stranger.get(f"/api/v1/rounds?disaster={disaster['id']}").status_code == 401
+
+
+@pytest.mark.parametrize("as_of", ["", "yesterday", "2013-13-40T25:00", "9999-12-31T23:59"])
+def test_a_time_that_is_none_is_said_beside_its_field(app, officer, disaster, as_of):
+    client = app.test_client()
+    client.set_cookie("session", cookie_of(officer))
+    page = client.get(f"/reports/board?disaster={disaster['id']}").text
+    token = re.search(r'name="csrf" content="([^"]+)"', page).group(1)
+    form = {"csrf": token, "id": new_id(), "disaster_id": disaster["id"], "kind": "update",
+            "as_of": as_of}  # fmt: skip
+
+    came_from = {"Referer": "http://localhost/reports/board"}
+    answer = client.post("/reports/rounds", data=form, headers=came_from)
+    assert answer.status_code == 422
+    assert '#as_of"' in answer.text
+
+
+def test_the_board_of_many_rounds_leads_to_every_other(app, officer, disaster):
+    codes = [f"2013-10-06T{hour:02d}:00" for hour in range(8, 20)]
+    for code in codes:
+        open_round(officer, disaster, code)
+    client = app.test_client()
+    client.set_cookie("session", cookie_of(officer))
+
+    page = client.get(f"/reports/board?disaster={disaster['id']}&round={codes[6]}").text
+    reached = [code for code in codes if f"round={code.replace(':', '%3A')}" in page
+               or f"round={code}" in page]  # fmt: skip
+    assert reached == [codes[0], *codes[4:9], codes[-1]]
+    assert page.count('aria-current="page"') == 1, "the rail says where one is"
