@@ -116,15 +116,19 @@ class WorkSession(Session):
 
 
 _engine: Engine | None = None
-_write_lock = threading.Lock()
+# SQLite has one writer. On PostgreSQL a few write at once and the others wait their turn here:
+# whoever holds the counter row must not wait for a hundred others to be scheduled first.
+WRITERS = {"sqlite": 1, "postgresql": 2}
+_turns = threading.BoundedSemaphore(1)
 
 
 def connect(url: str) -> Engine:
     """Use the database at `url` from here on; opens no connection yet."""
-    global _engine
+    global _engine, _turns
     if _engine is not None:
         _engine.dispose()
     _engine = make_engine(url)
+    _turns = threading.BoundedSemaphore(WRITERS[_engine.dialect.name])
     return _engine
 
 
@@ -253,15 +257,13 @@ def _finish(session: Session) -> None:
 
 @contextmanager
 def _writer() -> Iterator[None]:
-    if not is_sqlite():
-        yield
-        return
-    if not _write_lock.acquire(timeout=BUSY_SECONDS):
+    turns = _turns
+    if not turns.acquire(timeout=BUSY_SECONDS):
         raise _busy()
     try:
         yield
     finally:
-        _write_lock.release()
+        turns.release()
 
 
 def _busy() -> Busy:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -95,9 +95,10 @@ def _happened(stage: Stage) -> dict[str, str]:
     lot = stage.maker.get(f"/api/v1/stock/balances?depot={stage.depot()}").json["balances"][0]
     stage.reservation()
     figure = stage.maker.get("/api/v1/parameters").json["parameters"][0]
-    stage.maker.put(f"/api/v1/rounds/{uuid6.uuid7()}", {
-        "disaster_id": stage.disaster(), "code": "r1", "as_of": MORNING.isoformat(),
-    })  # fmt: skip
+    for code, hours in (("r1", 0), ("r2", 2)):
+        as_of = (MORNING + timedelta(hours=hours)).isoformat()
+        body = {"disaster_id": stage.disaster(), "code": code, "as_of": as_of}
+        stage.maker.put(f"/api/v1/rounds/{uuid6.uuid7()}", body)
     checked = send(stage.maker, book(GOOD, ["", "x", "?", "", "", -1, "", ""]))
     return {
         "shelters.page_one": place,

@@ -27,8 +27,9 @@ from tests.running import Server
 
 pytestmark = pytest.mark.proof
 RATE, SECONDS, CONNECTIONS = 50, 30, 48
-PROMISED_MS, HARD_STOP_MS = 500, 20_000  # the machine of a run may be slow: the figure is printed
-SOAK_SECONDS, SOAK_RATE, SOCKETS, SAMPLE_SECONDS = 100, 5, 50, 4
+P95_MS, P99_MS = 500, 2000
+SOAK_SECONDS, SOAK_RATE, SOCKETS, SAMPLE_SECONDS = 300, 5, 200, 4
+DRIFT = 1.1
 LEEWAY = 6  # descriptors and threads that come and go
 POOL = 50  # connections the pool may keep
 WAL_MB = 64
@@ -136,11 +137,12 @@ def test_fifty_reports_a_second_for_half_a_minute_are_all_there(kind, tell):
     tell(
         sent=len(burst.sent), accepted=len(burst.accepted), lost=lost,
         statuses=dict(burst.statuses), p50_ms=share(burst.took, 0.5) * 1000, p95_ms=p95, p99_ms=p99,
-        promised_p95_ms=PROMISED_MS, raw_commits_per_second=statistics.median(raw),
+        raw_commits_per_second=statistics.median(raw),
     )  # fmt: skip
     assert burst.statuses == {201: RATE * SECONDS}
     assert lost == 0
-    assert p95 < HARD_STOP_MS
+    assert p95 <= P95_MS
+    assert p99 <= P99_MS
 
 
 class Soak:
@@ -237,12 +239,12 @@ def test_an_even_load_leaves_nothing_behind(kind, tell):
         wal_mb = wal.stat().st_size / 2**20 if wal.exists() else 0.0
     grown = {name: soak.growth(name) for name in ("descriptors", "threads", "connections")}
     half = len(burst.took) // 2
+    first, second = (share(each, 0.95) * 1000 for each in (burst.took[:half], burst.took[half:]))
     tell(
         reports=len(burst.accepted), exports=dict(exports), statuses=dict(burst.statuses),
         idle=_plain(idle), top=_plain(max(soak.samples, key=lambda each: each["descriptors"])),
         after=_plain(after), grown=grown, mb_an_hour=soak.mb_an_hour(), wal_mb=wal_mb,
-        p95_ms_first_half=share(burst.took[:half], 0.95) * 1000,
-        p95_ms_second_half=share(burst.took[half:], 0.95) * 1000,
+        p95_ms_first_half=first, p95_ms_second_half=second,
     )  # fmt: skip
     assert set(burst.statuses) == {201}
     assert set(exports) == {200}
@@ -252,6 +254,7 @@ def test_an_even_load_leaves_nothing_behind(kind, tell):
     top = max(each["descriptors"] for each in soak.samples)
     assert after["descriptors"] <= top - SOCKETS, "the sockets' descriptors are free again"
     assert wal_mb <= WAL_MB
+    assert second <= first * DRIFT
 
 
 def _plain(sample: dict[str, float]) -> dict[str, int]:
