@@ -30,7 +30,7 @@ export async function initStorm(box) {
   land = { features: lands.flatMap((each) => each?.features ?? []) };
   const draw = () => { show(box); for (const fn of listeners) fn(); };
   draw();
-  setInterval(draw, 15000);
+  setInterval(draw, config.drill ? 2000 : 15000);
 }
 
 const collection = (id) => fetch(`/api/v1/layers/${id}?${query()}`).then((each) => (each.ok ? each.json() : null)).catch(() => null);

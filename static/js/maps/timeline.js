@@ -21,7 +21,7 @@ export function initTimeline(box) {
   watch(["at", "known_at"], redraw);
   onStorm(redraw);
   new ResizeObserver(redraw).observe(strip);
-  setInterval(redraw, 15000);
+  setInterval(redraw, config.drill ? 2000 : 15000); // a drill runs hours in seconds
 }
 
 function range() {
