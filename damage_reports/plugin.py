@@ -57,10 +57,10 @@ PLUGIN = Plugin(
         ),
         Total(
             id="late",
-            title=lazy("No report for 3 hours"),
+            title=lazy("Overdue reports"),
             figure=desk.unreported,
             order=60,
-            events=CHANGES,
+            events=(*CHANGES, "round.opened"),
         ),
     ),
     panel=(

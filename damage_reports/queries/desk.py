@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from damage_reports.queries.form import Field, form_of
-from damage_reports.queries.live import last_filed, rollup
+from damage_reports.queries.live import rollup
+from damage_reports.queries.overdue import Overdue, overdue
 from damage_reports.queries.reports import rivals
 from damage_reports.queries.totals import Rollup, Unit
 from damage_reports.rules import Basis, round_words
@@ -19,8 +19,6 @@ from relief_ops.errors import FieldError, Invalid
 from relief_ops.geo import AreaNode, AreaTree, Level
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, FeatureCollection, Figure, View
-
-OVERDUE = timedelta(hours=3)
 
 
 def basis_of(view: View) -> Basis:
@@ -156,36 +154,34 @@ def casualties(session: Session, view: View) -> Figure:
 
 
 def unreported(session: Session, view: View) -> Figure:
-    """Return how many townships have not reported for three hours (or at all)."""
+    """Return how many townships owe a report whose time is up."""
     seen = _looking(session, view)
     if seen is None:
         return Figure(value=None, unit=_("townships"))
     disaster, tree, area = seen
-    late = late_townships(session, disaster, tree, area, view)
-    expected = len(tree.reporting_townships(area.id))
+    late = _overdue(session, disaster, tree, area, view)
     return Figure(
-        value=len(late),
-        of=expected,
+        value=len(late.townships),
+        of=len(tree.reporting_townships(area.id)),
         unit=_("townships"),
         as_of=view.now,
         source=_("worked out from what was received"),
-        state="watch" if late else "ok",
-        href=f"/reports?area={area.code}",
+        notes=(late.round.title if late.round else _("no report for 3 hours"),),
+        state="watch" if late.townships else "ok",
+        href=_board_of(area, late),
     )
 
 
-def late_townships(
+def _overdue(
     session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, view: View
-) -> list[tuple[AreaNode, datetime | None]]:
-    """Return the townships whose last report is older than three hours, oldest first."""
-    now = view.at or view.now
-    last = last_filed(session, disaster=disaster, area=area, tree=tree, at=view.at)
-    late = [
-        (node, last.get(node.id))
-        for node in tree.reporting_townships(area.id)
-        if node.id not in last or now - last[node.id] > OVERDUE
-    ]
-    return sorted(late, key=lambda each: (each[1] is not None, each[1] or now, each[0].code))
+) -> Overdue:
+    return overdue(session, disaster, tree, area, now=view.now, at=view.at, known_at=view.known_at)
+
+
+def _board_of(area: AreaNode, late: Overdue) -> str:
+    if late.round is None:
+        return f"/reports?area={area.code}"
+    return f"/reports/board?area={area.code}&round={late.round.code}"
 
 
 def attention(session: Session, view: View) -> list[Attention]:
@@ -214,25 +210,35 @@ def attention(session: Session, view: View) -> list[Attention]:
 def _late(
     session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, view: View
 ) -> Iterable[Attention]:
-    counties: dict[Any, list[tuple[AreaNode, datetime | None]]] = {}
-    if (view.at or view.now) - disaster.started_at < OVERDUE:
-        return
-    for node, since in late_townships(session, disaster, tree, area, view):
-        counties.setdefault(node.parent_id, []).append((node, since))
+    found = _overdue(session, disaster, tree, area, view)
+    counties: dict[Any, list[AreaNode]] = {}
+    for node in found.townships:
+        counties.setdefault(node.parent_id, []).append(node)
     for county_id, late in counties.items():
         county = tree.node(county_id)
-        names = "、".join(node.name for node, _since in late[:4])
+        since = [found.since[node.id] for node in late]
         yield Attention(
             key=f"late:{disaster.id}:{county.code}",
-            state="blind" if any(since is None for _node, since in late) else "watch",
+            state="blind" if None in since else "watch",
             kind="late",
-            title=_("%(county)s: %(count)d townships without a report for 3 hours",
-                    county=county.name, count=len(late)),
-            detail=names,
+            title=_late_words(county, len(late), found),
+            detail="、".join(node.name for node in late[:4]),
             area_id=county.id,
-            since=min(since or disaster.started_at for _node, since in late),
-            href=f"/reports?area={county.code}",
+            since=min(each or disaster.started_at for each in since),
+            href=_board_of(county, found),
+        )
+
+
+def _late_words(county: AreaNode, count: int, late: Overdue) -> str:
+    if late.round is None:
+        return _(
+            "%(county)s: %(count)d townships without a report for 3 hours",
+            county=county.name, count=count,
         )  # fmt: skip
+    return _(
+        "%(county)s: %(count)d townships overdue for %(round)s",
+        county=county.name, count=count, round=late.round.title,
+    )  # fmt: skip
 
 
 PANEL = (

@@ -1,0 +1,78 @@
+"""Who has not reported: for the last round whose time is up, or for hours where none was opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from damage_reports.models import Report
+from damage_reports.queries.live import last_filed
+from damage_reports.queries.rounds import Round, rounds
+from damage_reports.rules import ReportState
+from relief_ops.disasters.models import Disaster
+from relief_ops.geo import AreaNode, AreaTree
+
+SILENCE = timedelta(hours=3)
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """The townships that owe a report, and the round they owe (None: no round was opened).
+
+    `since` is when it was due; without a round, a township's last figures, None if it never filed.
+    """
+
+    round: Round | None
+    since: dict[UUID, datetime | None]
+    townships: tuple[AreaNode, ...]
+
+
+def overdue(
+    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, *, now: datetime,
+    at: datetime | None = None, known_at: datetime | None = None,
+) -> Overdue:  # fmt: skip
+    """Return who is overdue in an area at an instant, `now` by default.
+
+    `known_at` leaves out what was received after it.
+    """
+    moment = at or known_at or now
+    owing = tree.reporting_townships(area.id)
+    opened = rounds(session, disaster)
+    if not opened:
+        last = last_filed(session, disaster=disaster, area=area, tree=tree, at=at)
+        return _silent(disaster, owing, last, moment)
+    over = [each for each in opened if each.due["township"] < moment]
+    if not over:
+        return Overdue(opened[0], {}, ())
+    latest = over[-1]
+    later = [each.code for each in opened[opened.index(latest) :]]
+    filed = _filed(session, disaster, later, known_at or now)
+    late = tuple(node for node in owing if node.id not in filed)
+    return Overdue(latest, {node.id: latest.due["township"] for node in late}, late)
+
+
+def _filed(session: Session, disaster: Disaster, codes: list[str], until: datetime) -> set[UUID]:
+    return set(
+        session.scalars(
+            select(Report.area_id)
+            .where(
+                Report.disaster_id == disaster.id,
+                Report.round.in_(codes),
+                Report.received_at <= until,
+                Report.state != ReportState.RIVAL,
+            )
+            .distinct()
+        )
+    )
+
+
+def _silent(
+    disaster: Disaster, owing: list[AreaNode], last: dict[UUID, datetime], now: datetime
+) -> Overdue:
+    silent = [node for node in owing if now - last.get(node.id, disaster.started_at) > SILENCE]
+    silent.sort(key=lambda node: (node.id in last, last.get(node.id, now), node.code))
+    return Overdue(None, {node.id: last.get(node.id) for node in silent}, tuple(silent))
