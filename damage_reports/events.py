@@ -82,6 +82,35 @@ class ReportSettled(Event):
 
 
 @dataclass(frozen=True)
+class ReportPrepared(Event):
+    """A level prepared its table of a round for the one above; its figures are frozen in it."""
+
+    name: ClassVar[str] = "report.prepared"
+    permission: ClassVar[str] = "report.prepare"
+
+    summary_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+    revision: int
+
+
+@dataclass(frozen=True)
+class ReportSigned(Event):
+    """Somebody signed a level's table, or said so by telephone; it may have gone up with that."""
+
+    name: ClassVar[str] = "report.signed"
+    permission: ClassVar[str] = "report.sign"
+
+    summary_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+    role: Code
+    means: Code
+
+
+@dataclass(frozen=True)
 class RoundOpened(Event):
     """A round of reporting was opened, or put right: everybody owes a report for it."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -163,3 +164,44 @@ class OwnFigure(AreaScoped, Base):
     set_from: Mapped[datetime]
     set_to: Mapped[datetime | None]
     actor_id: Mapped[UUID]
+
+
+class Summary(AreaScoped, Base):
+    """The table of one area for one round as it was prepared for the level above.
+
+    `content` is canonical JSON and never changes; `known_at` is the recorded time it stands on.
+    """
+
+    __tablename__ = "summary"
+    __table_args__ = (
+        Index(
+            "uq_summary_current", "disaster_id", "area_id", "round", unique=True,
+            sqlite_where=text("current"), postgresql_where=text("current"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    round: Mapped[str] = mapped_column(String(32))
+    basis: Mapped[str] = mapped_column(String(16))
+    known_at: Mapped[datetime]
+    revision: Mapped[int]
+    base_id: Mapped[UUID | None]
+    current: Mapped[bool]
+    content: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    prepared_by: Mapped[UUID]
+
+
+class SummarySignature(Base):
+    """One signature on a summary: in person, or told by telephone and signed later."""
+
+    __tablename__ = "summary_signature"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    summary_id: Mapped[UUID] = mapped_column(ForeignKey("summary.id"), index=True)
+    role: Mapped[str] = mapped_column(String(16))
+    by_telephone: Mapped[bool]
+    told_by: Mapped[str] = mapped_column(String(64), default="")
+    actor_id: Mapped[UUID]
+    at: Mapped[datetime]

@@ -9,12 +9,15 @@ CHANGES = ("report.submitted", "report.accepted", "report.returned", "report.set
 
 PLUGIN = Plugin(
     name="damage_reports",
-    blueprints=(routes.api, routes.rounds, routes.pages),
+    blueprints=(routes.api, routes.rounds, routes.summaries, routes.pages),
     permissions=(
         "report.read",
         "report.submit",
         "report.review",
         "report.settle",
+        "report.prepare",
+        "report.sign",
+        "report.countersign",
         "round.open",
         "indicator.write",
     ),
@@ -24,6 +27,8 @@ PLUGIN = Plugin(
         events.ReportAccepted,
         events.ReportReturned,
         events.ReportSettled,
+        events.ReportPrepared,
+        events.ReportSigned,
         events.RoundOpened,
         events.IndicatorChanged,
     ),

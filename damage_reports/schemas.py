@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from damage_reports.rules import Means, RoundKind
+from damage_reports.rules import Basis, Means, RoundKind, SignRole
 from relief_ops.i18n import gettext as _
 
 AreaCode = Annotated[str, Field(pattern=r"^\d{12}$")]
@@ -85,6 +85,24 @@ class PutRound(Strict):
     kind: RoundKind = RoundKind.UPDATE
     daily: bool = False
     as_of: AwareDatetime
+
+
+class PutSummary(Strict):
+    """The table of an area for a round, frozen as it stands; a revision names its base."""
+
+    disaster_id: UUID
+    area_code: AreaCode
+    round: Round
+    basis: Basis = Basis.ACCEPTED
+    base: UUID | None = None
+
+
+class PutSignature(Strict):
+    """A signature on a summary; by telephone it says who gave their word."""
+
+    role: SignRole
+    by_telephone: bool = False
+    told_by: Annotated[str, Field(max_length=64)] = ""
 
 
 class PutIndicator(Strict):

@@ -287,14 +287,32 @@ def _begin(connection: Connection) -> None:
             return
 
 
+_TAKE_TURNS = text(
+    "SELECT pg_advisory_xact_lock_shared(:everybody), pg_advisory_xact_lock(:number)"
+)
+_ALONE = text("SELECT pg_advisory_xact_lock(:everybody)")
+_EVERYBODY = 1_806_201_907  # one number for all writes that are told by receipts
+
+
 def serialise(session: Session, key: UUID) -> None:
     """Let the writers of one id take turns until the end of the transaction.
 
-    SQLite has one writer anyway; PostgreSQL takes an advisory lock.
+    SQLite has one writer anyway; PostgreSQL takes an advisory lock, beside the one it shares
+    with every other writer (see `alone`).
     """
     if not is_sqlite():
         number = int.from_bytes(key.bytes[8:], "big", signed=True)
-        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+        session.execute(_TAKE_TURNS, {"number": number, "everybody": _EVERYBODY})
+
+
+def alone(session: Session) -> None:
+    """Wait until every write under way has ended, and let none begin before this one ends.
+
+    What is read from here on at an instant taken from here on is whole: nothing received
+    before that instant is still on its way. To be called before `serialise`.
+    """
+    if not is_sqlite():
+        session.execute(_ALONE, {"everybody": _EVERYBODY})
 
 
 def scalar(session: Session, sql: str, **params: Any) -> Any:

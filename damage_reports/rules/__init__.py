@@ -11,19 +11,24 @@ from damage_reports.rules.report import (
     round_words,
 )
 from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, deadlines, standing
+from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
 
 __all__ = [
     "IN",
     "TO_JUDGE",
     "Basis",
+    "Delta",
     "Finding",
+    "Line",
     "Means",
     "Opened",
     "ReportState",
     "RollUp",
     "RoundKind",
     "Severity",
+    "SignRole",
+    "Stage",
     "Standing",
     "Sum",
     "Terms",
@@ -32,12 +37,15 @@ __all__ = [
     "check",
     "corpus",
     "deadlines",
+    "deltas",
     "may_become",
+    "outstanding",
     "parse_value",
     "roll_up",
     "round_words",
     "said",
     "scaled",
+    "stage",
     "standing",
     "unscaled",
 ]

@@ -4,6 +4,7 @@ from damage_reports.services.filing import put_report
 from damage_reports.services.form import load_form, put_indicator
 from damage_reports.services.judging import put_settlement, put_verdict
 from damage_reports.services.rounds import put_round
+from damage_reports.services.signing import put_signature, put_summary, signing_permission
 
 __all__ = [
     "load_form",
@@ -11,5 +12,8 @@ __all__ = [
     "put_report",
     "put_round",
     "put_settlement",
+    "put_signature",
+    "put_summary",
     "put_verdict",
+    "signing_permission",
 ]

@@ -1,4 +1,4 @@
-"""A drill whose clock a test moves."""
+"""A drill whose clock a test moves; browsers without scripts."""
 
 from __future__ import annotations
 
@@ -31,3 +31,16 @@ def drill(person):
         assert answer.status_code == 200, answer.json
 
     return disaster_id, move
+
+
+@pytest.fixture
+def browse(app, person):
+    """Return a maker of signed-in browsers: pages by GET, forms by POST with their token."""
+    from tests.spine.test_live import cookie_of
+
+    def make(*roles):
+        client = app.test_client()
+        client.set_cookie("session", cookie_of(person(*roles)))
+        return client
+
+    return make

@@ -1,4 +1,4 @@
-"""The step to rounds goes up on a database that is in use; its deadlines need no new rows."""
+"""The steps of the schema go up on a database that is in use."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from tests import databases
 from tests.conftest import KINDS, MORNING
 
 LATER = (
+    "DROP TABLE summary_signature",
+    "DROP TABLE summary",
     "DROP TABLE report_round",
     "DELETE FROM policy_parameter WHERE key LIKE 'report.update_%'",
 )
@@ -30,3 +32,15 @@ def test_a_database_of_the_second_schema_gets_its_rounds(kind, tmp_path):
         given = terms_of(session, Disaster(started_at=MORNING, area_id=None)).update["township"]
 
     assert given.total_seconds() == 60 * DEFAULTS["report.update_township_minutes"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_database_of_the_third_schema_gets_its_tables_to_sign(kind, tmp_path):
+    with (
+        databases.migrated_from("0003", kind, tmp_path, *LATER[:2]),
+        act_as(SYSTEM),
+        db.reading() as session,
+    ):
+        assert session.scalar(text("SELECT count(*) FROM summary")) == 0
+        assert session.scalar(text("SELECT count(*) FROM summary_signature")) == 0
+        assert session.scalar(text("SELECT count(*) FROM area")) == 20, "the rest is as it was"

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.conftest import new_id
 from tests.factories.city import CITY, COUNTY, NEIGHBOUR, TOWNSHIP
-
-
-@pytest.fixture
-def browse(app, person):
-    """Return a maker of signed-in browsers: pages by GET, forms by POST with their token."""
-    from tests.spine.test_live import cookie_of
-
-    def make(*roles):
-        client = app.test_client()
-        client.set_cookie("session", cookie_of(person(*roles)))
-        return client
-
-    return make
 
 
 def token_of(answer) -> str:

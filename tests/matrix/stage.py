@@ -134,6 +134,21 @@ class Stage:
         self.put(f"/api/v1/reports/{second}", body | {"entered_for": entered_for})
         return second
 
+    def summary_body(self) -> dict[str, Any]:
+        """Return the table of the township for a round of its own."""
+        code = f"s{self.number()}"
+        opened = {
+            "disaster_id": self.disaster(), "code": code, "as_of": MORNING.isoformat(),
+        }  # fmt: skip
+        self.put(f"/api/v1/rounds/{new_id()}", opened)
+        return {"disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": code}
+
+    def summary(self) -> str:
+        """Return a table nobody has signed."""
+        summary_id = new_id()
+        self.put(f"/api/v1/summaries/{summary_id}", self.summary_body())
+        return summary_id
+
     def shelter(self) -> str:
         """Return a fresh shelter of the township."""
         return shelters.make_shelter(self.maker, capacity_max=5000)

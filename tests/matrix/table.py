@@ -204,6 +204,10 @@ ROWS = (
     Row("reports.put_report", "report.submit", new("/api/v1/reports/{id}", Stage.report_body)),
     Row("reports.put_verdict", "report.review", _verdict, home="judged"),
     Row("reports.put_settlement", "report.settle", _settlement, home="judged"),
+    Row("report_summaries.put_summary", "report.prepare",
+        new("/api/v1/summaries/{id}", Stage.summary_body)),
+    Row("report_summaries.put_signature", "report.sign", lambda stage: Ask(
+        f"/api/v1/summaries/{stage.summary()}/signatures/{new_id()}", {"role": "unit_head"})),
     Row("reports.put_indicator", "indicator.write", _indicator, home="city"),
     Row("items.put_item", "item.write", _item, home="city"),
     Row("parameters.put_parameter", "parameter.write", new(

@@ -1,0 +1,224 @@
+"""Tables that were prepared for the level above: as signed, as they would be now, who signed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from damage_reports import rules
+from damage_reports.models import Report, Summary, SummarySignature
+from damage_reports.queries.form import form_of
+from damage_reports.queries.totals import Unit, rollup
+from damage_reports.rules import Basis, Line, SignRole, Stage
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.models import Disaster
+from relief_ops.errors import NotFound
+from relief_ops.geo import AreaNode, AreaTree
+from relief_ops.i18n import gettext as _
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A summary with its figures, how far it is, and whose signature is still missing."""
+
+    row: Summary
+    area: AreaNode
+    lines: tuple[Line, ...]
+    signatures: tuple[SummarySignature, ...]
+
+    @property
+    def stage(self) -> Stage:
+        """Return how far it is."""
+        return rules.stage(self._roles(by_telephone=False), self._roles(by_telephone=True))
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """Return when it went up: at the unit head's first word."""
+        heads = [each.at for each in self.signatures if each.role == SignRole.UNIT_HEAD]
+        return min(heads, default=None)
+
+    @property
+    def outstanding(self) -> list[SignRole]:
+        """Return whose own signature is missing."""
+        return rules.outstanding(self._roles(by_telephone=False))
+
+    def _roles(self, *, by_telephone: bool) -> list[SignRole]:
+        return [
+            SignRole(each.role) for each in self.signatures if each.by_telephone == by_telephone
+        ]
+
+
+def summary(session: Session, summary_id: UUID, *, lock: bool = False) -> Summary:
+    """Return one summary within the viewer's areas. Raises NotFound."""
+    statement = select(Summary).where(Summary.id == summary_id)
+    found = session.scalar(statement.with_for_update() if lock else statement)
+    if found is None:
+        raise NotFound(_("There is no such table, or not in your areas."))
+    return found
+
+
+def current_summary(
+    session: Session, *, disaster_id: UUID, area_id: UUID, round_: str
+) -> Summary | None:
+    """Return and lock the table that stands for (disaster, area, round), if any."""
+    return session.scalar(
+        select(Summary)
+        .where(
+            Summary.disaster_id == disaster_id,
+            Summary.area_id == area_id,
+            Summary.round == round_,
+            Summary.current,
+        )
+        .with_for_update()
+    )
+
+
+def signed(session: Session, row: Summary, tree: AreaTree) -> Signed:
+    """Return a summary with its signatures."""
+    given = session.scalars(
+        select(SummarySignature)
+        .where(SummarySignature.summary_id == row.id)
+        .order_by(SummarySignature.at, SummarySignature.id)
+    )
+    return Signed(row, tree.node(row.area_id), read(row.content), tuple(given))
+
+
+def summaries(
+    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, round_: str
+) -> dict[UUID, Signed]:
+    """Return by area the table that stands for a round, of an area and those directly below it."""
+    wanted = [area.id, *(node.id for node in tree.children(area.id))]
+    rows = session.scalars(
+        select(Summary).where(
+            Summary.disaster_id == disaster.id,
+            Summary.round == round_,
+            Summary.area_id.in_(wanted),
+            Summary.current,
+        )
+    )
+    return {row.area_id: signed(session, row, tree) for row in rows}
+
+
+def lines_of(
+    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, *, basis: Basis,
+    at: datetime, known_at: datetime | None = None,
+) -> tuple[Line, ...]:  # fmt: skip
+    """Return the totals of an area and of each below it, as a table to sign has them."""
+    found = rollup(
+        session, disaster_id=disaster.id, area=area, tree=tree,
+        form=form_of(session, disaster.form_version), basis=basis, at=at, known_at=known_at,
+    )  # fmt: skip
+    return tuple(_line(unit) for unit in (found.area, *found.children))
+
+
+def _line(unit: Unit) -> Line:
+    return Line(unit.node.code, unit.expected, unit.reported, dict(sorted(unit.values.items())))
+
+
+def written(lines: Sequence[Line]) -> str:
+    """Return a table as canonical JSON: the same figures are the same bytes."""
+    rows = [
+        {
+            "area": line.area,
+            "expected": line.expected,
+            "reported": line.reported,
+            "values": {code: str(value) for code, value in line.values.items()},
+        }
+        for line in lines
+    ]
+    return orjson.dumps(rows, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def read(content: str) -> tuple[Line, ...]:
+    """Return the lines of a table as it was written."""
+    return tuple(
+        Line(
+            row["area"], row["expected"], row["reported"],
+            {code: Decimal(value) for code, value in row["values"].items()},
+        )
+        for row in orjson.loads(content)
+    )  # fmt: skip
+
+
+def deltas_of(
+    session: Session, found: Signed, disaster: Disaster, tree: AreaTree
+) -> list[rules.Delta]:
+    """Return what the signed cells have become by corrections of the same valid time."""
+    now = lines_of(
+        session, disaster, tree, found.area, basis=Basis(found.row.basis), at=found.row.known_at
+    )
+    return rules.deltas(found.lines, now)
+
+
+def corrections(session: Session, found: Signed, tree: AreaTree) -> list[Report]:
+    """Return the reports of its time that came or were judged after a table was prepared."""
+    row, since = found.row, found.row.known_at
+    moments = (
+        Report.received_at, Report.counted_to, Report.accepted_from, Report.accepted_to,
+    )  # fmt: skip
+    rows = session.scalars(
+        select(Report)
+        .where(
+            Report.disaster_id == row.disaster_id,
+            Report.as_of <= since,
+            or_(*(moment > since for moment in moments)),
+        )
+        .order_by(Report.received_at.desc(), Report.id.desc())
+    )
+    within = tree.within(found.area.id)
+    return [each for each in rows if each.area_id in within]
+
+
+def missing_below(
+    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, round_: str
+) -> list[AreaNode]:
+    """Return the areas directly below that owe their table and have not sent it."""
+    sent = {
+        area_id for area_id, each in summaries(session, disaster, tree, area, round_).items()
+        if each.sent_at
+    }  # fmt: skip
+    return [n for n in tree.children(area.id) if not n.pseudo and n.id not in sent]
+
+
+def shown_summary(session: Session, found: Signed, disaster: Disaster) -> dict[str, Any]:
+    """Return a summary as the API shows it, with what it has become."""
+    tree = disasters.division_tree(session, disaster)
+    row = found.row
+    return {
+        "id": row.id,
+        "disaster_id": row.disaster_id,
+        "area_code": found.area.code,
+        "round": row.round,
+        "basis": row.basis,
+        "known_at": row.known_at,
+        "revision": row.revision,
+        "base": row.base_id,
+        "current": row.current,
+        "sha256": row.sha256,
+        "content": row.content,
+        "stage": found.stage,
+        "sent_at": found.sent_at,
+        "outstanding": found.outstanding,
+        "signatures": [
+            {"role": each.role, "by_telephone": each.by_telephone, "at": each.at}
+            for each in found.signatures
+        ],
+        "deltas": [
+            {
+                "area_code": each.area,
+                "indicator": each.indicator,
+                "signed": each.signed,
+                "now": each.now,
+                "change": each.change,
+            }
+            for each in deltas_of(session, found, disaster, tree)
+        ],
+    }

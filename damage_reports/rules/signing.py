@@ -1,0 +1,74 @@
+"""What a level signs and sends up: a table that never changes, and what was corrected since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class SignRole(StrEnum):
+    """Who signs beside the preparer (填报人): 统计负责人 and 单位负责人."""
+
+    STATISTICS_HEAD = "statistics_head"
+    UNIT_HEAD = "unit_head"
+
+
+class Stage(StrEnum):
+    """How far a table is: prepared, sent up on a word by telephone, or signed."""
+
+    PREPARED = "prepared"
+    BY_TELEPHONE = "by_telephone"
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One area of a table: how many reported, and each figure; an absent one is not known."""
+
+    area: str
+    expected: int
+    reported: int
+    values: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Delta:
+    """What one cell has become since it was signed; None on a side is not known there."""
+
+    area: str
+    indicator: str
+    signed: Decimal | None
+    now: Decimal | None
+
+    @property
+    def change(self) -> Decimal:
+        """Return the signed difference; what was not known counts nothing."""
+        return (self.now or Decimal(0)) - (self.signed or Decimal(0))
+
+
+def stage(signed: Iterable[SignRole], by_telephone: Iterable[SignRole]) -> Stage:
+    """Return how far a table is: it goes up once the unit head has signed, or said so."""
+    if SignRole.UNIT_HEAD in set(signed):
+        return Stage.SIGNED
+    return Stage.BY_TELEPHONE if SignRole.UNIT_HEAD in set(by_telephone) else Stage.PREPARED
+
+
+def outstanding(signed: Iterable[SignRole]) -> list[SignRole]:
+    """Return whose own signature a table still lacks."""
+    given = set(signed)
+    return [role for role in SignRole if role not in given]
+
+
+def deltas(signed: Iterable[Line], now: Iterable[Line]) -> list[Delta]:
+    """Return every cell that differs, in the order of the signed table."""
+    before = {line.area: line.values for line in signed}
+    after = {line.area: line.values for line in now}
+    return [
+        Delta(area, code, was.get(code), has.get(code))
+        for area in dict.fromkeys([*before, *after])
+        for was, has in [(before.get(area, {}), after.get(area, {}))]
+        for code in dict.fromkeys([*was, *has])
+        if was.get(code) != has.get(code)
+    ]
