@@ -168,13 +168,12 @@ def _may(who: Any, node: geo.AreaNode, tree: geo.AreaTree) -> bool:
 
 
 def _note(tree: geo.AreaTree, node: geo.AreaNode) -> str:
-    below = [each for each in tree.children(node.id) if not each.pseudo]
-    words = {
-        "city": _("%(n)s counties", n=len(below)),
-        "county": _("%(n)s townships", n=len(below)),
-        "township": _("%(n)s villages", n=len(below)),
-    }
-    return words.get(node.level, "")
+    below = sum(not each.pseudo for each in tree.children(node.id))
+    if node.level == "city":
+        return _("%(n)s counties", n=below)
+    if node.level == "county":
+        return _("%(n)s townships", n=below)
+    return _("%(n)s villages", n=below) if node.level == "township" else ""
 
 
 def here(**changes: str) -> str:

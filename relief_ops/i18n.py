@@ -6,10 +6,11 @@ is a context variable set by the web for each request.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from babel.messages.pofile import read_po
 
@@ -44,6 +45,23 @@ def gettext(message: str, **params: Any) -> str:
     """Return the message in the present language, with its %(name)s places filled."""
     text = catalogue().get(message, message) if language() == "zh" else message
     return text % params if params else text
+
+
+W = TypeVar("W", bound=Callable[..., str])
+
+
+def worded(words: W) -> W:
+    """Keep what a function of plain codes says, apart for each language."""
+
+    @lru_cache(maxsize=1024)
+    def kept(_language: str, *codes: str) -> str:
+        return words(*codes)
+
+    @wraps(words)
+    def said(*codes: str) -> str:
+        return kept(language(), *codes)
+
+    return cast(W, said)
 
 
 class Lazy:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from relief_ops.i18n import gettext as _
+from relief_ops.i18n import worded
 from shelters.rules import State
 
 
+@worded
 def state_words(state: str) -> str:
     """Return a state in the reader's words."""
     return {

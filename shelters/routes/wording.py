@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from relief_ops.i18n import gettext as _
+from relief_ops.i18n import worded
 from shelters.queries.words import state_words
 from shelters.rules import Band, Kind, LeftTo, Standing, State, Stay
 
 SHAPES = {State.OPEN: "ok", State.FULL: "act", State.PREPARING: "watch", State.CLOSING: "watch"}
 
 
+@worded
 def kind_words(kind: str) -> str:
     """Return a kind of shelter in the reader's words."""
     return {
@@ -25,6 +27,7 @@ def shape_of(state: str) -> str:
     return SHAPES.get(State(state), "")
 
 
+@worded
 def action_words(state: str) -> str:
     """Return the step into a state in the reader's words, for its button."""
     return {
@@ -37,11 +40,13 @@ def action_words(state: str) -> str:
     }[State(state)]
 
 
+@worded
 def band_words(band: str) -> str:
     """Return an occupancy band in the reader's words."""
     return {Band.OK: _("room"), Band.WATCH: _("nearly full"), Band.ACT: _("no room")}[Band(band)]
 
 
+@worded
 def stay_words(stay: str) -> str:
     """Return where a household is in the reader's words."""
     return {
@@ -52,6 +57,7 @@ def stay_words(stay: str) -> str:
     }[Stay(stay)]
 
 
+@worded
 def standing_words(standing: str) -> str:
     """Return what a headcount is worth in the reader's words."""
     return {
@@ -62,6 +68,7 @@ def standing_words(standing: str) -> str:
     }[Standing(standing)]
 
 
+@worded
 def left_words(left_to: str) -> str:
     """Return where a household went in the reader's words."""
     return {
@@ -73,6 +80,7 @@ def left_words(left_to: str) -> str:
     }[LeftTo(left_to)]
 
 
+@worded
 def room_words(room: str) -> str:
     """Return the free places of a shelter as the public reads them."""
     return {
@@ -82,6 +90,7 @@ def room_words(room: str) -> str:
     }[room]
 
 
+@worded
 def split_words(split: str) -> str:
     """Return the heading of a part of a headcount or a capacity."""
     return {
