@@ -11,6 +11,8 @@ WORDS = {
     "report.accepted": lazy("report accepted"),
     "report.returned": lazy("report returned"),
     "report.rivalled": lazy("two reports for one round"),
+    "report.prepared": lazy("table prepared to go up"),
+    "report.signed": lazy("table signed"),
     "round.opened": lazy("reporting round opened"),
     "report.settled": lazy("which report counts is settled"),
     "shelter.written": lazy("shelter registered"),
