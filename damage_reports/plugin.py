@@ -3,7 +3,7 @@
 from damage_reports import events, routes
 from damage_reports.queries import desk
 from relief_ops.i18n import lazy
-from relief_ops.plugins import MapLayer, NavEntry, PanelSection, Plugin, Total
+from relief_ops.plugins import MapLayer, NavEntry, OfflineApp, PanelSection, Plugin, Total
 
 CHANGES = ("report.submitted", "report.accepted", "report.returned", "report.settled")
 
@@ -78,6 +78,14 @@ PLUGIN = Plugin(
         ),
     ),
     attention=(desk.attention,),
+    offline=(
+        OfflineApp(
+            paths=routes.PHONE,
+            template="reports/phone.html",
+            modules=("reports/phone/early.js", "reports/phone/main.js"),
+            sheets=("tokens", "base", "forms", "reporter"),
+        ),
+    ),
     nav=(
         NavEntry(
             id="reports",

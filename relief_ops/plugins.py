@@ -165,6 +165,20 @@ class NavEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfflineApp:
+    """Pages that open without a network: one template without anybody's data, its files.
+
+    Each of `paths` shows the first of them; what is on it, the modules fetch and keep themselves.
+    """
+
+    paths: tuple[str, ...]
+    template: str
+    modules: tuple[str, ...]
+    sheets: tuple[str, ...]
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Search:
     """A kind of thing the one search box finds; answers rows of title, detail, href."""
 
@@ -205,6 +219,7 @@ class Plugin:
     panel: tuple[PanelSection, ...] = ()
     attention: tuple[Callable[[Session, View], list[Attention]], ...] = ()
     nav: tuple[NavEntry, ...] = ()
+    offline: tuple[OfflineApp, ...] = ()
     search: tuple[Search, ...] = ()
     checks: tuple[Check, ...] = ()
     jobs: tuple[Job, ...] = ()

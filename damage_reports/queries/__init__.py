@@ -5,6 +5,7 @@ from damage_reports.queries.checking import Checked, context_of, findings, last_
 from damage_reports.queries.desk import basis_of
 from damage_reports.queries.form import Field, form_of, indicator_names, indicators
 from damage_reports.queries.live import rollup
+from damage_reports.queries.phone import Owed, owed, shown_field, shown_owed
 from damage_reports.queries.reports import (
     current_on_grain,
     latest_before,
@@ -37,6 +38,7 @@ __all__ = [
     "Board",
     "Checked",
     "Field",
+    "Owed",
     "Rollup",
     "Round",
     "Signed",
@@ -58,6 +60,7 @@ __all__ = [
     "lines_of",
     "missing_below",
     "read",
+    "owed",
     "received",
     "report",
     "revisions",
@@ -66,6 +69,8 @@ __all__ = [
     "rounds",
     "shown",
     "shown_board",
+    "shown_field",
+    "shown_owed",
     "shown_round",
     "shown_summary",
     "signed",

@@ -16,7 +16,17 @@ from relief_ops import db, geo
 from relief_ops.auth import look_as
 from relief_ops.config import Settings
 from relief_ops.i18n import speak
-from relief_ops.web import answers, compression, health, limits, openapi, pages, parsing, security
+from relief_ops.web import (
+    answers,
+    compression,
+    health,
+    limits,
+    offline,
+    openapi,
+    pages,
+    parsing,
+    security,
+)
 
 TRIES = 3
 RETRY_STATES = {"40001", "40P01"}
@@ -75,6 +85,7 @@ def init_app(app: ReliefApp, settings: Settings) -> None:
     answers.register(app)
     health.register(app)
     limits.register(app, redis_url=settings.redis_url)
+    offline.register(app)
     openapi.register(app)
     pages.register(app)
 

@@ -4,7 +4,7 @@ let catalogue = null;
 
 function words() {
   if (catalogue === null) {
-    const element = document.getElementById("words");
+    const element = document.documentElement.lang === "en" ? null : document.getElementById("words");
     catalogue = element ? JSON.parse(element.textContent || "{}") : {};
   }
   return catalogue;

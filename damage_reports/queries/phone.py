@@ -1,0 +1,117 @@
+"""What a reporter's phone carries away: the rounds one area owes, and the form as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from damage_reports import rules
+from damage_reports.models import Report
+from damage_reports.queries.checking import Values, last_figures
+from damage_reports.queries.form import Field
+from damage_reports.queries.reports import values_of
+from damage_reports.queries.rounds import Round, current_round
+from damage_reports.rules import ReportState, Standing
+from relief_ops.disasters.models import Disaster
+from relief_ops.geo import AreaNode
+
+BACK = 3
+FIELD = ("code", "group", "scale", "pair", "nature", "part_of", "core")
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One round of one area: when it is due there, what stands, and the figures before it."""
+
+    round: Round
+    due: datetime
+    standing: Standing
+    report: Report | None
+    values: Values
+    before: Values
+    rival: bool
+
+
+def owed(
+    session: Session, disaster: Disaster, area: AreaNode, form: Mapping[str, Field],
+    found: Sequence[Round], *, now: datetime,
+) -> list[Owed]:  # fmt: skip
+    """Return the round an area reports for now and the few before it, the latest first."""
+    present = current_round(list(found), now)
+    if present is None:
+        return []
+    place = list(found).index(present)
+    near = found[max(0, place - BACK) : place + 1]
+    filed = _filed(session, disaster, area, [each.code for each in near])
+    return [
+        _owed(session, disaster, area, form, each, filed.get(each.code, []), now=now)
+        for each in reversed(near)
+    ]
+
+
+def _filed(
+    session: Session, disaster: Disaster, area: AreaNode, codes: Sequence[str]
+) -> dict[str, list[Report]]:
+    rows = session.scalars(
+        select(Report).where(
+            Report.disaster_id == disaster.id,
+            Report.area_id == area.id,
+            Report.round.in_(codes),
+            or_(Report.current, Report.state == ReportState.RIVAL),
+        )
+    )
+    filed: dict[str, list[Report]] = {}
+    for each in rows:
+        filed.setdefault(each.round, []).append(each)
+    return filed
+
+
+def _owed(
+    session: Session, disaster: Disaster, area: AreaNode, form: Mapping[str, Field],
+    found: Round, filed: Sequence[Report], *, now: datetime,
+) -> Owed:  # fmt: skip
+    report = next((each for each in filed if each.current), None)
+    rival = any(each.state == ReportState.RIVAL for each in filed)
+    due = found.due.get(area.level) or found.due["township"]
+    state = ReportState(report.state) if report else None
+    standing = rules.standing(state, rival=rival, was_returned=False, due=due, now=now)
+    values = values_of(session, report.id, form) if report else {}
+    before = last_figures(session, disaster, area, form, as_of=now, round_=found.code)
+    return Owed(found, due, standing, report, values, before or {}, rival)
+
+
+def shown_owed(each: Owed) -> dict[str, Any]:
+    """Return a round that is owed as the phone keeps it."""
+    report = each.report
+    return {
+        "code": each.round.code,
+        "kind": each.round.kind,
+        "daily": each.round.daily,
+        "number": each.round.number,
+        "as_of": each.round.as_of,
+        "due": each.due,
+        "standing": each.standing,
+        "rival": each.rival,
+        "previous": each.before,
+        "report": report and {
+            "id": report.id,
+            "revision": report.revision,
+            "as_of": report.as_of,
+            "received_at": report.received_at,
+            "values": each.values,
+        },
+    }  # fmt: skip
+
+
+def shown_field(field: Field) -> dict[str, Any]:
+    """Return an indicator as the phone keeps it: in both languages, for it may change offline."""
+    told = {name: getattr(field, name) for name in FIELD}
+    return told | {
+        "name": {"zh": field.name_zh, "en": field.name_en},
+        "unit": {"zh": field.unit_zh, "en": field.unit_en},
+    }

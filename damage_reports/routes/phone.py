@@ -1,0 +1,134 @@
+"""The reporter's phone: the page that opens without a network, and the facts it carries away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from damage_reports import queries
+from damage_reports.routes.pages import blueprint, suggested_round
+from damage_reports.rules import RoundKind, Standing, corpus
+from relief_ops import web
+from relief_ops.auth import require, viewer
+from relief_ops.db import reading
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.routes import look
+from relief_ops.geo import AreaNode, AreaTree, Level
+
+PATHS = ("/phone", "/phone/report", "/phone/outbox")
+REPORTING = (Level.VILLAGE, Level.TOWNSHIP)
+
+
+@blueprint.get("/phone")
+@blueprint.get("/phone/report", endpoint="phone_report")
+@blueprint.get("/phone/outbox", endpoint="phone_outbox")
+def phone() -> ResponseReturnValue:
+    """Show the reporter's phone: an empty page, the same for everybody; it asks for the rest."""
+    require("report.submit")
+    return web.offline_page(PATHS[0])
+
+
+@blueprint.get("/phone/facts")
+def phone_facts() -> ResponseReturnValue:
+    """Give what the phone needs to file a report of the viewer's area without a network."""
+    require("report.submit")
+    with reading() as session:
+        seen = look(session)
+        own = own_areas(seen.tree)
+        area = _area(seen, own)
+        return {
+            "user": _user(),
+            "areas": [_shown_area(each) for each in own],
+            "area": area and _shown_area(area),
+            "clock": {
+                "now": seen.view.now,
+                "speed": seen.drill.speed if seen.drill else 1,
+                "paused": bool(seen.drill and seen.drill.paused_at),
+            },
+            "disaster": seen.disaster and _shown_disaster(session, seen, seen.disaster),
+            "form": _form(session, seen, area) if area and seen.disaster else None,
+        }
+
+
+def own_areas(tree: AreaTree) -> list[AreaNode]:
+    """Return the townships and villages the viewer reports for themselves, by code."""
+    who = viewer()
+    held = {
+        each.area_id
+        for each in (who.grants if who else ())
+        if "report.submit" in each.permissions and each.area_id in tree
+    }
+    nodes = [tree.node(each) for each in held]
+    return sorted((node for node in nodes if node.level in REPORTING), key=lambda node: node.code)
+
+
+def _area(seen: disasters.Looking, own: list[AreaNode]) -> AreaNode | None:
+    """Return the area asked for, or the first of one's own; None for who reports for none."""
+    if "area" in request.args:
+        require("report.submit", seen.area.id)
+        return seen.area if seen.area.level in REPORTING else None
+    return own[0] if own else None
+
+
+def _user() -> str:
+    who = viewer()
+    return str(who.id) if who else ""
+
+
+def _shown_area(area: AreaNode) -> dict[str, Any]:
+    return {"code": area.code, "name": area.name, "level": area.level}
+
+
+def _shown_disaster(
+    session: Session, seen: disasters.Looking, found: Disaster
+) -> dict[str, Any]:
+    levels = disasters.levels_now(session, found, seen.area.id, seen.view.now)
+    return {
+        "id": found.id,
+        "name": found.name,
+        "drill": found.drill_id is not None,
+        "levels": {ladder: row.level for ladder, row in levels.items()},
+    }
+
+
+def _form(session: Session, seen: disasters.Looking, area: AreaNode) -> dict[str, Any]:
+    """Return the form as data: its indicators, its rules, what they stand on, what is owed."""
+    disaster, now = seen.disaster, seen.view.now
+    assert disaster is not None
+    form = queries.form_of(session, disaster.form_version)
+    opened = queries.rounds(session, disaster)
+    found = queries.owed(session, disaster, area, form, opened, now=now)
+    facts = queries.context_of(session, disaster, area, form)
+    return {
+        "fields": [queries.shown_field(each) for each in form.values()],
+        "corpus": corpus(),
+        "context": facts | {"no_change": False},
+        "rounds": [queries.shown_owed(each) for each in found]
+        or [_unopened(session, seen, disaster, area, form)],
+    }
+
+
+def _unopened(
+    session: Session, seen: disasters.Looking, disaster: Disaster, area: AreaNode,
+    form: dict[str, queries.Field],
+) -> dict[str, Any]:  # fmt: skip
+    """Return the round people report for where nobody has opened one: two hours of the clock."""
+    code, now = suggested_round(seen, []), seen.view.now
+    standing = queries.current_on_grain(
+        session, disaster_id=disaster.id, area_id=area.id, round_=code
+    )
+    before = queries.last_figures(session, disaster, area, form, as_of=now, round_=code)
+    return {
+        "code": code, "kind": RoundKind.UPDATE, "daily": False, "number": 0, "as_of": now,
+        "due": None, "rival": False, "previous": before or {},
+        "standing": Standing.RECEIVED if standing else Standing.AWAITED,
+        "report": standing and {
+            "id": standing.id, "revision": standing.revision, "as_of": standing.as_of,
+            "received_at": standing.received_at,
+            "values": queries.values_of(session, standing.id, form),
+        },
+    }  # fmt: skip

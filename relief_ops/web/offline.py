@@ -1,0 +1,106 @@
+"""The installable app: its worker, its manifest, and the token a sender takes before it sends.
+
+The worker's version is made from the content of everything it keeps, so a deploy replaces it.
+What it keeps is the same for everybody: pages without data, scripts, styles, icons.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask, Response, render_template
+
+from relief_ops import i18n, plugins
+from relief_ops.auth import viewer
+from relief_ops.config import ROOT
+from relief_ops.i18n import gettext as _
+from relief_ops.web import modules, security
+
+WORKER = ROOT / "static" / "js" / "outbox" / "worker.js"
+# The frame of the app, whatever is in it.
+FILES = (
+    "/static/img/app-192.png",
+    "/static/img/app-512.png",
+    "/static/img/mark.svg",
+    "/static/vendor/icons.svg",
+)
+
+
+def register(app: Flask) -> None:
+    """Add /sw.js, /manifest.webmanifest and /outbox/token."""
+    app.add_url_rule("/sw.js", "service_worker", _worker)
+    app.add_url_rule("/manifest.webmanifest", "manifest", _manifest)
+    app.add_url_rule("/outbox/token", "outbox_token", _token)
+
+
+def offline_page(path: str) -> str:
+    """Render the page that opens without a network: the same for everybody, in every language."""
+    found = next(each for each in plugins.contributed("offline") if path in each.paths)
+    return render_template(
+        found.template,
+        modules=found.modules,
+        sheets=found.sheets,
+        words=i18n.catalogue(scripts=True),
+    )
+
+
+@security.public
+def _worker() -> Response:
+    """Give the worker with its version, its pages and its files; there is no data in it."""
+    apps = list(plugins.contributed("offline"))
+    pages = {path: each.paths[0] for each in apps for path in each.paths}
+    files = {path: _hash(path) for each in apps for path in _files(each)}
+    drawn = [offline_page(path) for path in dict.fromkeys(pages.values())]
+    content = json.dumps([pages, files, drawn], sort_keys=True) + WORKER.read_text("utf-8")
+    version = hashlib.sha256(content.encode()).hexdigest()[:16]
+    named = {"VERSION": version, "PAGES": pages, "FILES": files}
+    head = "".join(f"const {name} = {json.dumps(each)};\n" for name, each in named.items())
+    body = head + WORKER.read_text("utf-8")
+    return Response(body, content_type="text/javascript; charset=utf-8")
+
+
+def _files(found: plugins.OfflineApp) -> Iterator[str]:
+    """Yield the address of every file an app's page needs, each once."""
+    scripts = [path for name in found.modules for path in modules.needed(name)]
+    styles = [f"/static/css/{name}.css" for name in found.sheets]
+    yield from dict.fromkeys((*scripts, *styles, *FILES, *found.files))
+
+
+def _hash(path: str) -> str:
+    """Return a file's hash as the browser checks it (subresource integrity)."""
+    digest = hashlib.sha256((ROOT / path.lstrip("/")).read_bytes()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+@security.public
+def _manifest() -> Response:
+    """Say what the app is called and how it looks on a phone's screen."""
+    icons: list[dict[str, str]] = [
+        {"src": f"/static/img/app-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in (192, 512)
+    ]
+    icons.append({"src": "/static/img/mark.svg", "sizes": "any", "type": "image/svg+xml"})
+    start = next(each.paths[0] for each in plugins.contributed("offline"))
+    body: dict[str, Any] = {
+        "id": start,
+        "name": _("Disaster reporting"),
+        "short_name": _("Reporting"),
+        "lang": "zh-CN" if i18n.language() == "zh" else "en",
+        "start_url": start,
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#0f1720",
+        "theme_color": "#0f1720",
+        "icons": icons,
+    }
+    return Response(json.dumps(body), content_type="application/manifest+json")
+
+
+def _token() -> dict[str, str]:
+    """Say to whoever is signed in who that is, and the token their changing requests carry."""
+    who = viewer()
+    return {"user": str(who.id if who else ""), "csrf": security.csrf_token()}
