@@ -82,8 +82,9 @@ PLUGIN = Plugin(
         OfflineApp(
             paths=routes.PHONE,
             template="reports/phone.html",
-            modules=("reports/phone/early.js", "reports/phone/main.js"),
+            modules=("reports/phone/main.js",),
             sheets=("tokens", "base", "forms", "reporter"),
+            files=("/static/js/reports/phone/early.js",),
         ),
     ),
     nav=(

@@ -49,7 +49,7 @@ def owed(
     near = found[max(0, place - BACK) : place + 1]
     filed = _filed(session, disaster, area, [each.code for each in near])
     return [
-        _owed(session, disaster, area, form, each, filed.get(each.code, []), now=now)
+        _owed(session, disaster, area, form, found=each, filed=filed.get(each.code, []), now=now)
         for each in reversed(near)
     ]
 
@@ -73,7 +73,7 @@ def _filed(
 
 def _owed(
     session: Session, disaster: Disaster, area: AreaNode, form: Mapping[str, Field],
-    found: Round, filed: Sequence[Report], *, now: datetime,
+    *, found: Round, filed: Sequence[Report], now: datetime,
 ) -> Owed:  # fmt: skip
     report = next((each for each in filed if each.current), None)
     rival = any(each.state == ReportState.RIVAL for each in filed)

@@ -83,9 +83,7 @@ def _shown_area(area: AreaNode) -> dict[str, Any]:
     return {"code": area.code, "name": area.name, "level": area.level}
 
 
-def _shown_disaster(
-    session: Session, seen: disasters.Looking, found: Disaster
-) -> dict[str, Any]:
+def _shown_disaster(session: Session, seen: disasters.Looking, found: Disaster) -> dict[str, Any]:
     levels = disasters.levels_now(session, found, seen.area.id, seen.view.now)
     return {
         "id": found.id,

@@ -11,7 +11,7 @@ import { say, write } from "./store.js";
  * followed: the new one goes after it, with it as its base. */
 export async function keep({ kind, owner, url, line, base = null, about = {}, body, replaces = null, draft = null }) {
   const id = uuid7();
-  const earlier = await write(["items"], (tx) => lastOn(tx, line, replaces));
+  const earlier = await write(["items"], (tx) => lastOn(tx, { line, owner }, replaces));
   const left = earlier && (earlier.attempts > 0 || earlier.state !== WAITING);
   const from = earlier ? (left ? earlier.id : earlier.base) : base;
   const bytes = new TextEncoder().encode(JSON.stringify(body(from)));
@@ -27,9 +27,9 @@ export async function keep({ kind, owner, url, line, base = null, about = {}, bo
   return item;
 }
 
-async function lastOn(tx, line, besides) {
+async function lastOn(tx, { line, owner }, besides) {
   const open = (await tx.objectStore("items").getAll())
-    .filter((each) => each.line === line && each.id !== besides && [WAITING, SENDING].includes(each.state));
+    .filter((each) => each.line === line && each.owner === owner && each.id !== besides && [WAITING, SENDING].includes(each.state));
   return open.sort((a, b) => b.order - a.order)[0] ?? null;
 }
 

@@ -1,0 +1,82 @@
+// Reports in the outbox: what they are called, how two versions are compared, and how one that was
+// not taken becomes a draft again. Figures of an area carry nobody's name: they lie there as they are.
+import { contentOf, keep } from "../outbox/keep.js";
+import { register } from "../outbox/kinds.js";
+import { put, read } from "../outbox/store.js";
+import { number, t } from "../shell/words.js";
+import { carriedOver, differences, entryOf } from "./phone/figures.js";
+import { facts } from "./phone/facts.js";
+
+export const KIND = "report";
+const PAGE = "/phone/report";
+const url = (id) => `/api/v1/reports/${id}`;
+export const lineOf = ({ disaster, area, round }) => `${KIND}:${disaster}:${area}:${round}`;
+
+/** Return a round as people say it. */
+export function roundTitle({ kind, number: count, code }) {
+  if (kind === "initial") return t("Initial report");
+  if (kind === "final") return t("Final verified report");
+  const at = code.match(/(\d\d)-?(\d\d)T(\d\d):?(\d\d)/);
+  return count ? t("Follow-up %(n)s", { n: count }) : t("Report %(code)s", { code: at ? `${at[1]}-${at[2]} ${at[3]}:${at[4]}` : code });
+}
+
+const language = () => (document.documentElement.lang === "en" ? "en" : "zh");
+const fields = () => facts()?.form?.fields ?? [];
+
+/** Return an indicator's name and unit in the page's language; a strange one keeps its code. */
+export function named(code) {
+  const field = fields().find((each) => each.code === code);
+  return { name: field?.name[language()] ?? code, unit: field?.unit[language()] ?? "" };
+}
+
+/** Put a report into the outbox; its draft goes in the same step. */
+export function keepReport({ about, owner, base, body, replaces, draft }) {
+  return keep({ kind: KIND, owner, url, line: lineOf(about), base, about, body, replaces, draft });
+}
+
+async function compare(item) {
+  const answer = await fetch(url(item.conflict.current.id), { headers: { Accept: "application/json" }, cache: "no-store" });
+  if (!answer.ok) return null;
+  const { values } = await answer.json();
+  return differences((await contentOf(item)).values, values);
+}
+
+/** Send what was chosen line by line: a revision of theirs, under an id of its own. */
+async function resolve(item, choices) {
+  const content = await contentOf(item);
+  const values = { ...content.values };
+  for (const row of item.conflict.rows) if (choices[row.field] === "theirs") values[row.field] = row.theirs;
+  return keepReport({
+    about: item.about, owner: item.owner, base: item.conflict.current.id, replaces: item.id,
+    body: (base) => ({ ...content, values, base }),
+  });
+}
+
+/** Make a draft of what was not taken, with all that was typed; return the page it is on. */
+async function correct(item) {
+  const content = await contentOf(item);
+  const entries = Object.fromEntries(Object.entries(content.values).map(([code, value]) => [code, entryOf(value)]));
+  const key = lineOf(item.about);
+  const before = await read("drafts", key);
+  const draft = { entries, reasons: content.reasons, base: content.base };
+  await put("drafts", key, { ...draft, ...before, owner: item.owner, about: item.about, replaces: item.id, saved_at: Date.now() });
+  return `${PAGE}?round=${encodeURIComponent(item.about.round)}`;
+}
+
+/** Return what a draft begins with: what I saved last, else what stands, else the last figures. */
+export async function begin(asked, saved) {
+  const list = fields();
+  const later = saved.filter((each) => each.created_at > (facts()?.fetched_at ?? 0) || !each.receipt).at(-1);
+  const content = later && await contentOf(later);
+  if (content) return { entries: carriedOver(list, content.values), reasons: content.reasons, base: later.id };
+  const { report, previous } = asked;
+  return { entries: carriedOver(list, report?.values ?? previous), reasons: {}, base: report?.id ?? null };
+}
+
+register(KIND, {
+  personal: false,
+  title: ({ about }) => `${roundTitle(about.asked)} · ${about.place}`,
+  detail: ({ about }) => t("%(n)s figures", { n: number(about.count) }),
+  label: named,
+  compare, resolve, correct,
+});

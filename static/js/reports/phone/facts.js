@@ -1,0 +1,72 @@
+// What the server said last, kept on the phone with the time it was said. It is shown with its age
+// and never as fresh; a report made from it carries the base it was made on.
+import { line } from "../../outbox/send.js";
+import { drop, put, read } from "../../outbox/store.js";
+
+let held = null;
+const KEY = "phone";
+
+/** Return the facts, or null before any were fetched. */
+export const facts = () => held;
+
+/** Read what was kept; on a phone that keeps nothing there is nothing. */
+export async function recall() {
+  held = await read("facts", KEY).catch(() => null) ?? null;
+}
+
+/** Forget what belongs to somebody else than is signed in now. */
+export async function disown(user) {
+  if (!held || !user || held.owner === user) return;
+  held = null;
+  await drop("facts", KEY);
+}
+
+/** Return the disaster's present instant: drill time in a drill, by the server's clock. */
+export function now() {
+  if (!held) return Date.now();
+  const passed = Date.now() - held.fetched_at;
+  return Date.parse(held.clock.now) + (held.clock.paused ? 0 : passed * held.clock.speed);
+}
+
+async function get(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store", redirect: "manual" });
+  return answer.ok ? answer.json() : null;
+}
+
+/** Fetch the facts afresh, for an area of one's own; false when nothing came. */
+export async function refresh(area = held?.area?.code) {
+  try {
+    const mine = held?.areas.some((each) => each.code === area);
+    const found = await get(`/phone/facts${mine ? `?area=${area}` : ""}`);
+    if (!found) return false;
+    const around = found.area && found.disaster ? await surroundings(found) : {};
+    held = { ...found, ...around, owner: found.user, fetched_at: Date.now() };
+    await put("facts", KEY, held).catch(() => {}); // a full phone still shows what it heard
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function surroundings({ area, disaster }) {
+  const of = `disaster=${disaster.id}&area=${area.code}`;
+  const [shelters, stock] = await Promise.all([
+    get(`/api/v1/shelters?${of}&rows=200`), get(`/api/v1/stock/balances?${of}`),
+  ]);
+  return { shelters: shelters && shelters.shelters.map(shelter), stock: stock && byItem(stock.balances) };
+}
+
+const shelter = ({ name, state, occupied: people, capacity_max, free, band, counted_at }) =>
+  ({ name, state, people, capacity: capacity_max, free, band, counted_at });
+
+function byItem(balances) {
+  const items = new Map();
+  for (const { item, item_name: name, unit, free, on_hand } of balances) {
+    const each = items.get(item) ?? { name, unit, free: 0, on_hand: 0 };
+    items.set(item, { ...each, free: each.free + free, on_hand: each.on_hand + on_hand });
+  }
+  return [...items.values()];
+}
+
+/** Return whose things to show: whoever is signed in, or was when the facts were fetched. */
+export const owner = () => line.user ?? held?.owner ?? null;

@@ -1,0 +1,163 @@
+// 填报: the form on a phone. Each key is kept as a draft; the sums and rules are checked on each key
+// with the server's own corpus; saving promises no more than it can: it lies here, and will be sent.
+import { ordered, REFUSED, CONFLICT, REPLACED } from "../../outbox/state.js";
+import { Full, all, put, read } from "../../outbox/store.js";
+import { send } from "../../outbox/send.js";
+import { el, say } from "../../shell/dom.js";
+import { clock, number, t } from "../../shell/words.js";
+import { begin, keepReport, lineOf, named, roundTitle } from "../offline.js";
+import { blocking, check, said } from "../rules.js";
+import { facts, now, owner } from "./facts.js";
+import { fieldRow } from "./field.js";
+import { EMPTY, entryOf, press, progress, reportOf, sumsThatFit, valueOf, valuesOf } from "./figures.js";
+import { groupName, groupsOf } from "./groups.js";
+import { pad } from "./pad.js";
+
+/** Draw the form for a round of the facts; `go` leads to another view. */
+export async function drawForm(main, { asked, go, trouble }) {
+  const { form: data, disaster, area } = facts();
+  const about = { disaster: disaster.id, area: area.code, round: asked.code, place: area.name, asked: { kind: asked.kind, number: asked.number, code: asked.code } };
+  const key = lineOf(about);
+  const saved = ordered(await all("items")).filter((each) => each.line === key && each.owner === owner() && ![REFUSED, CONFLICT, REPLACED].includes(each.state));
+  const kept = await read("drafts", key);
+  const draft = kept?.owner === owner() ? kept : { ...await begin(asked, saved), owner: owner(), about };
+  const state = { data, asked, about, key, draft, found: [], at: null, rows: new Map(), go, trouble };
+  const groups = groupsOf(data.fields);
+  const first = data.fields.find((field) => field.core)?.group ?? data.fields[0].group;
+  state.group = new URLSearchParams(location.search).get("group") ?? first;
+  const ends = el("p", { class: "ends" });
+  const save = el("button", { type: "button", class: "button primary save", onclick: () => store(state) }, t("Save; it is sent when there is a network"));
+  const chips = el("div", { class: "chips", role: "group", "aria-label": t("Parts of the form") });
+  const list = el("div", { class: "figures" });
+  const problem = el("div", { class: "form-problem", role: "alert" });
+  Object.assign(state, { groups, chips, list, ends, problem, form: handle(state) });
+  main.replaceChildren(chips, list, el("div", { class: "dock" }, pad((name) => pressed(state, name)), problem, ends, save));
+  look(state);
+  showGroup(state, state.group);
+}
+
+/** Return what a row of the form may ask and do. */
+function handle(state) {
+  const { draft, asked, data } = state;
+  return {
+    entry: (code) => draft.entries[code] ?? EMPTY,
+    previous: (code) => (asked.report ? asked.report.values : asked.previous)[code],
+    findings: (code) => state.found.filter((each) => each.field === code).map((each) => ({ ...each, words: said(each, names(data), t) })),
+    fits: (code) => sumsThatFit(data.corpus, valuesOf(data.fields, draft.entries)).filter((each) => each.field === code)
+      .map((each) => t("%(parts)s = %(sum)s, adds up", { parts: each.parts.map((one) => number(one)).join(" + "), sum: number(each.sum) })),
+    reason: (code) => draft.reasons[code] ?? "",
+    explain: (code, text) => { draft.reasons[code] = text; changed(state); },
+    change: (code, entry) => { draft.entries[code] = entry; changed(state, code); },
+    focus: (code) => { state.at = code; },
+    next: () => step(state),
+  };
+}
+
+const names = (data) => Object.fromEntries(data.fields.map((field) => [field.code, named(field.code).name]));
+const fieldAt = (state) => state.data.fields.find((field) => field.code === state.at);
+
+function look(state) {
+  const { data, asked, draft } = state;
+  state.found = check(data.corpus, valuesOf(data.fields, draft.entries), {
+    previous: asked.previous, reasons: draft.reasons, context: { ...data.context, kind: asked.kind },
+  });
+}
+
+async function changed(state, code) {
+  look(state);
+  for (const [each, row] of state.rows) if (each === code) row.show(); else row.showNotes();
+  marks(state);
+  const text = { ...state.draft, saved_at: Date.now() };
+  try {
+    await put("drafts", state.key, text);
+    state.draft.saved_at = text.saved_at;
+    state.trouble(null);
+  } catch (error) {
+    state.trouble(error);
+  }
+  marks(state);
+}
+
+function pressed(state, key) {
+  const field = fieldAt(state) ?? state.shown[0];
+  if (state.at === null) state.rows.get(field.code).input.focus();
+  if (key === "next") { step(state); return; }
+  const entry = state.form.entry(field.code);
+  if (key === "last") {
+    const last = state.form.previous(field.code);
+    if (last !== undefined) state.form.change(field.code, entryOf(last));
+  } else if (key === "unknown") state.form.change(field.code, { ...entryOf(null), mu: entry.mu });
+  else state.form.change(field.code, press(field, entry, key));
+}
+
+/** Go to the next field, over the end of a part into the next one. */
+function step(state) {
+  const place = state.data.fields.findIndex((field) => field.code === state.at);
+  const following = state.data.fields[(place + 1) % state.data.fields.length];
+  jump(state, following.code);
+}
+
+function jump(state, code) {
+  const field = state.data.fields.find((each) => each.code === code);
+  if (field.group !== state.group) showGroup(state, field.group);
+  const { input, element } = state.rows.get(code);
+  input.focus({ preventScroll: true });
+  element.scrollIntoView({ block: "center" });
+}
+
+function showGroup(state, group) {
+  state.group = group;
+  state.at = null;
+  state.shown = state.groups.get(group);
+  state.rows = new Map(state.shown.map((field) => [field.code, fieldRow(field, state.form)]));
+  state.list.replaceChildren(...[...state.rows.values()].map((row) => row.element));
+  for (const row of state.rows.values()) row.show();
+  state.chips.replaceChildren(...[...state.groups.keys()].map((each) => chip(state, each)));
+  state.chips.querySelector('[aria-pressed="true"]').scrollIntoView({ inline: "center", block: "nearest" });
+  marks(state);
+}
+
+const chip = (state, group) => el("button", {
+  type: "button", "data-group": group, "aria-pressed": String(group === state.group), onclick: () => showGroup(state, group),
+}, el("span", { class: "mark" }), groupName(group));
+
+/** Say on each part how it stands, and at the end of the form what lies where. */
+function marks(state) {
+  for (const each of state.chips.children) {
+    const part = state.groups.get(each.dataset.group);
+    const wrong = state.found.some((one) => part.some((field) => field.code === one.field));
+    const { filled, of } = progress(part, state.draft.entries);
+    const shape = wrong ? "watch" : filled === of ? "ok" : filled ? "ok hollow" : "none";
+    each.firstChild.className = `mark shape ${shape}`;
+    each.title = t("%(n)s of %(m)s filled", { n: filled, m: of });
+  }
+  const at = state.draft.saved_at;
+  state.ends.replaceChildren(
+    el("span", { class: at ? "state ok" : "state none" }, at ? t("on this phone %(at)s", { at: clock(at) }) : t("nothing typed yet")),
+    el("span", { class: "dots", "aria-hidden": "true" }), el("span", { class: "state ring" }, t("not yet with the county")));
+}
+
+async function store(state) {
+  const { data, draft, about, asked, key } = state;
+  look(state);
+  const stops = blocking(state.found);
+  if (stops.length) { refuse(state, stops); return; }
+  const content = { ...about, round: asked, as_of: new Date(now()).toISOString(), fields: data.fields, ...draft };
+  const count = data.fields.filter((field) => valueOf(field, draft.entries[field.code]) !== undefined).length;
+  if (!count) { state.problem.textContent = t("Nothing is filled in yet."); return; }
+  try {
+    await keepReport({ about: { ...about, count }, owner: draft.owner, base: draft.base, replaces: draft.replaces ?? null, draft: key, body: (base) => reportOf(content, base) });
+  } catch (error) {
+    state.trouble(error instanceof Full ? error : new Error(String(error)));
+    return;
+  }
+  say(t("Saved on this phone."), { urgent: true });
+  send({ eager: true });
+  state.go("/phone/outbox");
+}
+
+function refuse(state, stops) {
+  const one = stops[0];
+  state.problem.textContent = t("Not yet: %(what)s", { what: said(one, names(state.data), t) });
+  jump(state, one.field);
+}

@@ -1,0 +1,104 @@
+// The frame of the app: the bar with place and clock, the strip that says how the line stands, the
+// tabs, and at the end of the first view language, colours and the way out.
+import { unsent, wipe } from "../../outbox/leave.js";
+import { line } from "../../outbox/send.js";
+import { Full } from "../../outbox/store.js";
+import { counts } from "../../outbox/state.js";
+import { el, icon } from "../../shell/dom.js";
+import { clock, number, t } from "../../shell/words.js";
+import { roundTitle } from "../offline.js";
+import { facts, now, owner } from "./facts.js";
+import { left } from "./tonight.js";
+
+const ROMAN = ["", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"];
+const THEMES = ["light", "dark", "night"];
+
+function subtitle(held) {
+  const { disaster } = held;
+  const levels = Object.entries(disaster?.levels ?? {}).map(([ladder, level]) =>
+    `${ladder === "flood" ? t("Flood and typhoon defence") : t("Disaster relief")} ${t("level %(level)s", { level: ROMAN[level] })}`);
+  return [disaster?.name, ...levels].filter(Boolean).join(" · ");
+}
+
+/** Draw the bar of a view: "tonight", "report" (with its round) or "outbox". */
+export function drawBar(bar, view, asked) {
+  const held = facts();
+  const place = held?.area?.name ?? "";
+  const titles = { tonight: t("Tonight"), outbox: t("Outbox"), report: asked ? roundTitle(asked) : t("Fill in") };
+  const title = view === "outbox" ? titles.outbox : [titles[view], place].filter(Boolean).join(" · ");
+  document.title = `${title} · ${t("Disaster reporting")}`;
+  const below = view === "outbox" ? [place, t("everything on this phone")].filter(Boolean).join(" · ") : held ? subtitle(held) : "";
+  const side = view === "report" && asked?.due
+    ? [el("strong", { "data-left": asked.due }, left(asked.due)), el("small", {}, t("due %(at)s", { at: clock(asked.due) }))]
+    : [el("strong", { "data-clock": true }, clock(now()))];
+  const back = view === "report" ? el("a", { class: "back", href: "/phone", "data-go": true }, t("‹ Tonight")) : null;
+  bar.replaceChildren(...(back ? [back] : []),
+    el("div", { class: "titles" }, el("h1", {}, title), el("small", {}, below)),
+    el("div", { class: "times" }, ...side, held?.disaster?.drill ? el("span", { class: "drill-mark" }, t("DRILL")) : null));
+}
+
+/** Return what the strip says: the worst that is true. */
+function standing(trouble) {
+  if (trouble instanceof Full) return ["act", t("This phone is full. What you typed is still here on the screen, but not saved: free some space, then type on.")];
+  if (trouble) return ["act", t("This browser keeps nothing here. Use the ordinary form, it needs a network.")];
+  if (line.state === "sign_in") return ["watch", t("Sign in again to send. Nothing is lost.")];
+  if (line.state === "down") return ["watch", t("No network. What you save stays on this phone and goes by itself.")];
+  if (line.state === "up") return ["ok", t("Connected, the county answered %(at)s", { at: clock(line.heard) })];
+  return ["ring", t("Looking for the county")];
+}
+
+/** Draw the strip. */
+export function drawStrip(strip, { items, trouble, last }) {
+  const [shape, words] = standing(trouble);
+  const { waiting, yours } = counts(items);
+  const way = trouble && !(trouble instanceof Full) ? el("a", { href: "/reports/new" }, t("Ordinary form"))
+    : line.state === "sign_in" ? el("a", { href: `/sign-in?next=${encodeURIComponent(location.pathname)}` }, t("Sign in")) : null;
+  const said = [waiting && t("to send %(n)s", { n: waiting }), yours && t("up to you %(n)s", { n: yours })].filter(Boolean).join(" · ");
+  strip.className = `app-strip ${shape}`;
+  strip.replaceChildren(el("span", { class: `state ${shape}` }, words), way ?? el("a", { href: "/phone/outbox", "data-go": true }, said || (last ? t("last receipt %(at)s", { at: clock(last) }) : t("Outbox"))));
+}
+
+/** Draw the tabs. */
+export function drawTabs(tabs, view, items) {
+  const { waiting, yours } = counts(items);
+  const tab = (name, href, symbol, words, n) => el("a", { href, "data-go": true, "aria-current": view === name ? "page" : null },
+    icon(symbol), el("span", {}, words), n ? el("span", { class: "badge" }, number(n), el("span", { class: "sr" }, " ", t("still open"))) : null);
+  tabs.setAttribute("aria-label", t("Main"));
+  tabs.replaceChildren(tab("tonight", "/phone", "moon", t("Tonight"), 0),
+    tab("report", "/phone/report", "clipboard-list", t("Fill in"), 0), tab("outbox", "/phone/outbox", "inbox", t("Outbox"), waiting + yours));
+}
+
+const keep = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax`; location.reload(); };
+
+/** Return the last card: area, language, colours, what the phone promises, the way out. */
+export function settings({ persisted, choose }) {
+  const theme = document.documentElement.dataset.theme;
+  const english = document.documentElement.lang === "en";
+  const held = facts();
+  const areas = held?.areas.length > 1 ? el("label", {}, t("Area"), el("select", { onchange: (event) => choose(event.target.value) },
+    held.areas.map((each) => el("option", { value: each.code, selected: each.code === held.area?.code }, each.name)))) : null;
+  const words = { light: t("Light"), dark: t("Dark"), night: t("Night") };
+  return el("section", { class: "card settings" }, areas,
+    el("p", { class: "muted" }, persisted ? t("The browser has promised to keep what lies here.") : t("The browser has not promised to keep what lies here for long: send it soon, or install the app.")),
+    el("div", { class: "choices" },
+      el("button", { type: "button", class: "button", lang: english ? "zh" : "en", onclick: () => keep("lang", english ? "zh" : "en") }, english ? "中文" : "English"),
+      el("button", { type: "button", class: "button", onclick: () => keep("theme", THEMES[(THEMES.indexOf(theme) + 1) % 3]) }, words[theme]),
+      el("a", { class: "button", href: "/desk" }, t("The desk")),
+      el("button", { type: "button", class: "button", id: "sign-out", onclick: (event) => leave(event.target) }, t("Sign out"))));
+}
+
+/** Sign out: first say what would be lost; then wipe, and end the session where there is a line. */
+async function leave(button) {
+  const open = await unsent(owner());
+  if (open && button.dataset.sure !== "1") {
+    button.dataset.sure = "1";
+    button.classList.add("danger");
+    button.textContent = t("%(n)s not received yet would be deleted. Sign out all the same", { n: open });
+    return;
+  }
+  const answer = await fetch("/outbox/token", { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);
+  const token = answer?.ok ? (await answer.json()).csrf : "";
+  await wipe(owner());
+  await fetch("/sign-out", { method: "POST", body: new URLSearchParams({ csrf: token }), redirect: "manual" }).catch(() => null);
+  location.href = "/sign-in";
+}

@@ -1,0 +1,122 @@
+// The reporter's phone: one page, three views, everything from what lies on the phone.
+import { all, onChange, open, persist } from "../../outbox/store.js";
+import { SENT } from "../../outbox/state.js";
+import { line, startSending } from "../../outbox/send.js";
+import { drawOutbox } from "../../outbox/list.js";
+import { settle } from "../../shell/dom.js";
+import { clock } from "../../shell/words.js";
+import { KIND } from "../offline.js";
+import { disown, facts, now, owner, recall, refresh } from "./facts.js";
+import { drawBar, drawStrip, drawTabs, settings } from "./frame.js";
+import { drawForm } from "./form.js";
+import { drawTonight, formOf, left } from "./tonight.js";
+
+const VIEWS = { "/phone": "tonight", "/phone/report": "report", "/phone/outbox": "outbox" };
+const OFTEN = 60_000;
+const at = (id) => document.getElementById(id);
+const state = { items: [], drafts: [], trouble: null, persisted: null, shown: null };
+
+async function look() {
+  if (state.trouble && state.items.length === 0) return;
+  [state.items, state.drafts] = await Promise.all([all("items"), all("drafts")]);
+  const mine = (each) => each.owner === owner();
+  state.drafts = state.drafts.filter(mine).map((each) => ({ ...each, kind: KIND, key: `${KIND}:${each.about.disaster}:${each.about.area}:${each.about.round}`, href: formOf({ code: each.about.round }) }));
+}
+
+function asked() {
+  const rounds = facts()?.form?.rounds ?? [];
+  const code = new URLSearchParams(location.search).get("round");
+  return rounds.find((each) => each.code === code) ?? (code ? older(code) : rounds[0]) ?? null;
+}
+
+/** A round that is no longer asked for still has its draft, and its draft its form. */
+function older(code) {
+  const draft = facts()?.form && state.drafts.find((each) => each.about.round === code);
+  return draft ? { ...draft.about.asked, due: null, daily: false, previous: {}, report: null } : null;
+}
+
+/** Draw what is here; the form is left alone while somebody types in it. */
+async function draw() {
+  await look();
+  const view = VIEWS[location.pathname] ?? "tonight";
+  const round = view === "report" ? asked() : null;
+  drawBar(at("bar"), view, round);
+  frame(view);
+  const here = view === "report" && round ? `${view}:${round.code}:${facts().area.code}` : view;
+  if (view === "report" && round) {
+    if (state.shown !== here) { state.shown = here; await drawForm(at("content"), { asked: round, go, trouble }); }
+  } else {
+    state.shown = here;
+    if (view === "outbox") drawOutbox(at("content"), { items: state.items, drafts: state.drafts, owner: owner(), go, redraw: draw });
+    else drawTonight(at("content"), { items: state.items, drafts: state.drafts, settings: settings({ persisted: state.persisted, choose }) });
+  }
+  document.documentElement.dataset.ready = view;
+}
+
+function frame(view) {
+  const last = Math.max(0, ...state.items.filter((each) => each.state === SENT).map((each) => each.settled_at));
+  drawStrip(at("strip"), { items: state.items, trouble: state.trouble, last });
+  drawTabs(at("tabs"), view, state.items);
+  document.body.dataset.view = view;
+}
+
+function go(href) {
+  history.pushState(null, "", href);
+  state.shown = null;
+  scrollTo(0, 0);
+  draw();
+}
+
+async function choose(code) {
+  if (await refresh(code)) draw();
+}
+
+function trouble(error) {
+  if (state.trouble === error) return;
+  state.trouble = error;
+  frame(VIEWS[location.pathname] ?? "tonight");
+}
+
+/** When the line comes up: whose things are these, and what has changed there meanwhile. */
+let before = "unknown";
+let received = 0;
+async function follow() {
+  const arrived = state.items.filter((each) => each.receipt).length;
+  const fresh = line.state === "up" && (before !== "up" || arrived > received);
+  [before, received] = [line.state, arrived];
+  if (!fresh) return;
+  await disown(line.user);
+  if (await refresh()) draw();
+}
+
+function tick() {
+  for (const each of document.querySelectorAll("[data-clock]")) each.textContent = clock(now());
+  for (const each of document.querySelectorAll("[data-left]")) each.textContent = left(each.dataset.left);
+  if (state.shown === "outbox" && !at("content").contains(document.activeElement)) draw();
+}
+
+async function start() {
+  try {
+    await open();
+  } catch (error) {
+    state.trouble = error; // said before anything is typed
+  }
+  await recall();
+  await draw();
+  const changed = settle(async () => { await draw(); follow(); }, 50);
+  onChange(changed);
+  addEventListener("popstate", () => { state.shown = null; draw(); });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-go]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    go(link.getAttribute("href"));
+  });
+  setInterval(tick, 5000);
+  setInterval(() => { if (document.visibilityState === "visible" && line.state === "up" && state.shown === "tonight") refresh().then((came) => came && draw()); }, OFTEN);
+  persist().then((promised) => { state.persisted = promised; if (state.shown === "tonight") draw(); }, () => {});
+  navigator.serviceWorker?.register("/sw.js", { scope: "/", updateViaCache: "none" }).catch(() => {});
+  startSending();
+}
+
+start();
