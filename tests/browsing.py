@@ -58,6 +58,19 @@ def open_page(browser: Browser, server: Any, faults: list[str]) -> Iterator[Call
         context.close()
 
 
+@pytest.fixture
+def phone(open_page: Callable[..., Page], server: Any, faults: list[str]) -> Callable[..., Any]:
+    """Return a maker of reporters' phones: phone("township_reporter@…") has the app installed."""
+    from tests.reporting import Phone
+
+    def make(*roles: str, url: str = "", width: int = 390, height: int = 844) -> Phone:
+        context = open_page(*roles, width=width, height=height).context
+        context.pages[0].close()
+        return Phone(context, url or server.url, faults).install()
+
+    return make
+
+
 def link(*roles: str) -> str:
     """Make an account with these roles and return its one-time sign-in address."""
     held = tuple(role if "@" in role else f"{role}@{city.CITY}" for role in roles)
@@ -66,11 +79,11 @@ def link(*roles: str) -> str:
         return f"/sign-in/{services.make_link(session, user_id)}"
 
 
-def listen(page: Page, faults: list[str]) -> None:
+def listen(page: Page, faults: list[str], expected: tuple[str, ...] = EXPECTED) -> None:
     """Write down every error, warning of a style, refusal and dialog of a page."""
 
     def heard(message: Any) -> None:
-        if message.type in ("error", "warning") and not any(e in message.text for e in EXPECTED):
+        if message.type in ("error", "warning") and not any(e in message.text for e in expected):
             faults.append(f"{message.type}: {message.text}")
 
     page.on("console", heard)

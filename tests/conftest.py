@@ -21,7 +21,7 @@ from relief_ops.app import create_app
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.config import Settings
 from tests import databases, servers
-from tests.browsing import browser, faults, open_page  # noqa: F401  one browser for all
+from tests.browsing import browser, faults, open_page, phone  # noqa: F401  one browser for all
 from tests.factories import city
 from tests.figures import tell  # noqa: F401  proofs print what they reached
 

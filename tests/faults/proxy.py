@@ -76,6 +76,7 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
+        self._listening: asyncio.Server | None = None
 
     @property
     def url(self) -> str:
@@ -93,7 +94,10 @@ class Proxy:
         self._thread.join(5)
 
     async def _part(self) -> None:
-        """Cut every line and wait until the sockets are closed."""
+        """Take no more lines, cut every one there is, and wait until the sockets are closed."""
+        if self._listening is not None:
+            self._listening.close()
+            await asyncio.sleep(0)
         lines = asyncio.all_tasks() - {asyncio.current_task()}
         for line in lines:
             line.cancel()
@@ -103,7 +107,7 @@ class Proxy:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         start = asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=512)
-        server = self._loop.run_until_complete(start)
+        server = self._listening = self._loop.run_until_complete(start)
         self.port = server.sockets[0].getsockname()[1]
         self._started.set()
         self._loop.run_forever()

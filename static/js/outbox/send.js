@@ -8,7 +8,7 @@ import { all, patch, say } from "./store.js";
 const PATIENCE = 30_000;
 const OFTEN = 60_000;
 /** How the line stands: "unknown", "up", "down", "sign_in"; `heard` is the last word of the server. */
-export const line = { state: "unknown", user: null, heard: null };
+export const line = { state: globalThis.navigator?.onLine === false ? "down" : "unknown", user: null, heard: null };
 
 let timer = null;
 let asked = false;

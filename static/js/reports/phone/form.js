@@ -1,7 +1,7 @@
 // 填报: the form on a phone. Each key is kept as a draft; the sums and rules are checked on each key
 // with the server's own corpus; saving promises no more than it can: it lies here, and will be sent.
 import { ordered, REFUSED, CONFLICT, REPLACED } from "../../outbox/state.js";
-import { Full, all, put, read } from "../../outbox/store.js";
+import { all, put, read } from "../../outbox/store.js";
 import { send } from "../../outbox/send.js";
 import { el, say } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
@@ -148,7 +148,7 @@ async function store(state) {
   try {
     await keepReport({ about: { ...about, count }, owner: draft.owner, base: draft.base, replaces: draft.replaces ?? null, draft: key, body: (base) => reportOf(content, base) });
   } catch (error) {
-    state.trouble(error instanceof Full ? error : new Error(String(error)));
+    state.trouble(error);
     return;
   }
   say(t("Saved on this phone."), { urgent: true });

@@ -84,16 +84,20 @@ export function settings({ persisted, choose }) {
       el("button", { type: "button", class: "button", lang: english ? "zh" : "en", onclick: () => keep("lang", english ? "zh" : "en") }, english ? "中文" : "English"),
       el("button", { type: "button", class: "button", onclick: () => keep("theme", THEMES[(THEMES.indexOf(theme) + 1) % 3]) }, words[theme]),
       el("a", { class: "button", href: "/desk" }, t("The desk")),
-      el("button", { type: "button", class: "button", id: "sign-out", onclick: (event) => leave(event.target) }, t("Sign out"))));
+      el("button", { type: "button", class: asked ? "button danger" : "button", id: "sign-out", onclick: (event) => leave(event.target) }, asked ? lost(asked) : t("Sign out"))));
 }
+
+let asked = 0; // how many were said to be lost; the card is drawn again in the meantime
+
+const lost = (n) => t("%(n)s not received yet would be deleted. Sign out all the same", { n });
 
 /** Sign out: first say what would be lost; then wipe, and end the session where there is a line. */
 async function leave(button) {
   const open = await unsent(owner());
-  if (open && button.dataset.sure !== "1") {
-    button.dataset.sure = "1";
+  if (open > asked) {
+    asked = open;
     button.classList.add("danger");
-    button.textContent = t("%(n)s not received yet would be deleted. Sign out all the same", { n: open });
+    button.textContent = lost(open);
     return;
   }
   const answer = await fetch("/outbox/token", { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);

@@ -1,5 +1,5 @@
 // The reporter's phone: one page, three views, everything from what lies on the phone.
-import { all, onChange, open, persist } from "../../outbox/store.js";
+import { Full, all, onChange, open, persist } from "../../outbox/store.js";
 import { SENT } from "../../outbox/state.js";
 import { line, startSending } from "../../outbox/send.js";
 import { drawOutbox } from "../../outbox/list.js";
@@ -17,7 +17,7 @@ const at = (id) => document.getElementById(id);
 const state = { items: [], drafts: [], trouble: null, persisted: null, shown: null };
 
 async function look() {
-  if (state.trouble && state.items.length === 0) return;
+  if (state.trouble && !(state.trouble instanceof Full)) return;
   [state.items, state.drafts] = await Promise.all([all("items"), all("drafts")]);
   const mine = (each) => each.owner === owner();
   state.drafts = state.drafts.filter(mine).map((each) => ({ ...each, kind: KIND, key: `${KIND}:${each.about.disaster}:${each.about.area}:${each.about.round}`, href: formOf({ code: each.about.round }) }));
@@ -100,6 +100,8 @@ async function start() {
     await open();
   } catch (error) {
     state.trouble = error; // said before anything is typed
+    await draw();
+    return;
   }
   await recall();
   await draw();

@@ -53,7 +53,7 @@ function due(items, drafts) {
   const open = toFile(form.rounds, items);
   const current = form.rounds[0];
   const rows = open.map((each) => dueRow(each, drafts));
-  const again = open.includes(current) ? null : el("div", { class: "due" }, el("p", { class: "state ok" }, t("%(round)s is filed", { round: roundTitle(current) })),
+  const again = open.includes(current) ? null : el("div", { class: "due", "data-round": current.code }, el("p", { class: "state ok" }, t("%(round)s is filed", { round: roundTitle(current) })),
     el("a", { class: "button", href: formOf(current), "data-go": true }, t("Correct or add")));
   return el("section", {}, head(t("Due now"), rows.length ? t("the latest first") : ""), el("div", { class: "card" }, again, rows));
 }

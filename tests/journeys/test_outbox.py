@@ -1,0 +1,110 @@
+"""The reporter's phone without a network: nothing is lost, nothing arrives twice (O-1 to O-5)."""
+
+from __future__ import annotations
+
+from tests.conftest import new_id
+from tests.factories.city import TOWNSHIP
+from tests.reporting import body, open_round, stored
+
+REPORTER = f"township_reporter@{TOWNSHIP}"
+
+
+def test_a_report_saved_without_a_network_survives_the_browser_and_arrives_once(
+    phone, person, disaster
+):
+    open_round(person, disaster)
+    reporter = phone(REPORTER)
+    reporter.offline()
+    reporter.file("affected", "1250")
+    reporter.until("waiting")
+
+    reporter.reopen("/phone/outbox")
+    reporter.until("waiting")
+    assert stored() == 0
+
+    reporter.offline(False)
+    reporter.until("sent")
+    kept = reporter.items()[0]["receipt"]
+    assert stored() == 1
+    receipt = f"{kept['body_sha256'][:4].upper()}-{kept['seq']:04}"
+    assert receipt in reporter.page.locator("#content").inner_text()
+    sent = person("county_reviewer").get(f"/api/v1/reports/{kept['id']}").json
+    assert sent["values"]["affected"] == 1250
+
+
+def test_two_first_reports_of_one_round_are_both_kept_and_a_person_chooses(phone, person, disaster):
+    open_round(person, disaster)
+    reporter = phone(REPORTER)
+    reporter.offline()
+    reporter.open("/phone/report")
+    reporter.key("affected", "742")
+    reporter.key("deaths", "0")
+    reporter.save()
+    theirs = new_id()
+    other = person(f"township_reporter@{TOWNSHIP}")
+    values = {"affected": 730, "deaths": 0}
+    assert (
+        other.put(f"/api/v1/reports/{theirs}", body(disaster, TOWNSHIP, values)).status_code == 201
+    )
+
+    reporter.offline(False)
+    reporter.until("conflict")
+    line = reporter.page.locator('.conflict [data-field="affected"]')
+    line.wait_for()
+    assert [each.strip() for each in line.locator("button").all_inner_texts()] == ["730", "742"]
+    assert reporter.page.locator('.conflict [data-field="deaths"]').count() == 0
+    line.locator('[data-side="mine"]').click()
+    reporter.page.locator(".conflict .primary").click()
+    reporter.until("sent")
+
+    first, chosen = reporter.items()
+    assert first["receipt"]["rival_of"] == theirs
+    assert (first["state"], first["replaced_by"]) == ("replaced", chosen["id"])
+    assert chosen["base"] == theirs
+    assert stored() == 3
+    assert other.get(f"/api/v1/reports/{chosen['id']}").json["values"]["affected"] == 742
+    assert other.get(f"/api/v1/reports/{first['id']}").json["state"] == "rival"
+
+
+def test_a_newer_version_of_somebody_else_is_shown_line_by_line_before_anything_is_sent(
+    phone, person, disaster
+):
+    open_round(person, disaster)
+    other = person(f"township_reporter@{TOWNSHIP}")
+    first, newer = new_id(), new_id()
+    start = {"affected": 388, "collapsed_rooms": 5}
+    other.put(f"/api/v1/reports/{first}", body(disaster, TOWNSHIP, start))
+    reporter = phone(REPORTER)
+    reporter.offline()
+    reporter.file("affected", "742")
+    changed = body(disaster, TOWNSHIP, {"affected": 730, "collapsed_rooms": 9}, base=first)
+    assert other.put(f"/api/v1/reports/{newer}", changed).status_code == 200
+
+    reporter.offline(False)
+    reporter.until("conflict")
+    assert stored() == 2
+    card = reporter.page.locator(".conflict")
+    line = card.locator('[data-field="affected"]')
+    assert line.locator('[role="cell"]').all_inner_texts() == ["388", "730", "742"]
+    untouched = card.locator('[data-field="collapsed_rooms"] [data-side="theirs"]')
+    assert untouched.get_attribute("aria-pressed") == "true"
+    card.locator(".primary").click()
+    reporter.until("sent")
+
+    chosen = reporter.items()[-1]
+    assert chosen["base"] == newer
+    values = other.get(f"/api/v1/reports/{chosen['id']}").json["values"]
+    assert (values["affected"], values["collapsed_rooms"]) == (742, 9)
+    assert other.get(f"/api/v1/reports/{newer}").json["state"] == "superseded"
+
+
+def test_a_killed_server_is_waited_for_and_gets_everything_once(phone, server, person, disaster):
+    reporter = phone(REPORTER)
+    server.kill()
+    reporter.keep(disaster, TOWNSHIP, [f"r{n}" for n in range(5)])
+    reporter.open("/phone/outbox")
+    reporter.until("waiting", 5)
+    server.start()
+    reporter.until("sent", 5)
+
+    assert stored() == 5
