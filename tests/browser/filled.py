@@ -30,7 +30,8 @@ from tests.shelters.test_imports import GOOD, book, send
 
 # What answers with a file, a word or a part of a page, and what only sends on to another page.
 NO_PAGES = {
-    "healthz", "readyz", "metrics", "log.export", "log.verify", "maps.changes", "maps.clock_now",
+    "healthz", "readyz", "metrics", "manifest", "outbox_token", "report_pages.phone_facts",
+    "service_worker", "log.export", "log.verify", "maps.changes", "maps.clock_now",
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
     "report_pages.export", "shelters.export", "shelters.import_template", "stock.export",
     "users.front",

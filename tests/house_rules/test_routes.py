@@ -15,6 +15,8 @@ OPEN = {
     "healthz": "alive, for the supervisor",
     "readyz": "ready, for the supervisor",
     "metrics": "figures without names; nginx keeps it inside",
+    "service_worker": "the worker of the app: addresses and hashes of files everybody gets",
+    "manifest": "the name and the icons of the app",
     "openapi.spec": "the description of the API",
     "sign_in.form": "the way in",
     "sign_in.sign_in": "the way in",
