@@ -71,6 +71,8 @@ def look_at(page: Page, address: str, name: str, found: Findings) -> None:
         found["open"][name] = [str(answer.status)]
     if name.startswith("maps.desk"):
         settled(page)
+    elif name.startswith("report_pages.phone"):
+        page.locator("[data-round], [data-field]").first.wait_for(state="attached", timeout=5000)
     page.evaluate(AXE.read_text("utf-8") + ";0")
     note(found["axe"], name, page.evaluate(RUN, TAGS))
     for theme in ("dark", "night"):

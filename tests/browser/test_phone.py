@@ -289,6 +289,19 @@ def test_signing_out_says_what_would_be_lost_and_then_wipes_everything(phone, se
     reporter.page.wait_for_url("**/sign-in?next=**")
 
 
+def test_signing_out_from_the_desk_says_and_wipes_the_same(phone, server, disaster):
+    reporter = phone(REPORTER)
+    reporter.keep(disaster, TOWNSHIP, ["no such round"])
+    page = reporter.page
+    page.goto(f"{server.url}/reports")
+    page.locator("details.picker", has_text="试验员").locator("summary").click()
+    page.locator('form[action="/sign-out"] button').click()
+    page.locator('form[action="/sign-out"] button', has_text="1").click()
+    page.wait_for_url("**/sign-in")
+
+    assert reporter.items() == []
+
+
 def test_person_level_bodies_lie_there_as_ciphertext_and_die_with_the_key(phone, disaster):
     reporter = phone(REPORTER)
     reporter.offline()

@@ -39,16 +39,17 @@ function waitsFor(item, owner) {
   return t("tried %(n)s times, again in %(seconds)s s", { n: item.attempts, seconds });
 }
 
-function below(item, owner) {
-  const saved = t("on this phone %(at)s", { at: moment(item.created_at) });
+function below(item, { owner, told }) {
+  const saved = t("on this phone %(at)s", { at: moment(told(item.created_at)) });
   if (item.state === WAITING) return [saved, waitsFor(item, owner)];
   if (item.state === SENDING) return [saved, t("no answer yet")];
   if (item.state === REFUSED) return [reason(item), t("all you typed is kept")];
   if (item.state === REPLACED) return [saved, t("a later one stands in its place")];
-  return [moment(item.receipt.received_at), t("receipt %(number)s", { number: receiptNumber(item.receipt) })];
+  return [moment(told(item.receipt.received_at)), t("receipt %(number)s", { number: receiptNumber(item.receipt) })];
 }
 
-function row(item, { owner, go }) {
+function row(item, here) {
+  const { go } = here;
   const kind = kindOf(item);
   const act = item.state === REFUSED && kind.correct
     ? el("button", { type: "button", class: "button", onclick: async () => go(await kind.correct(item)) }, t("Correct it")) : null;
@@ -56,7 +57,7 @@ function row(item, { owner, go }) {
     el("span", { class: `shape ${SHAPES[item.state]}` }),
     el("div", {}, el("p", {}, el("strong", { class: `word ${item.state}` }, word(item)), " ", kind.title?.(item) ?? item.kind,
       kind.detail ? el("small", {}, " · ", kind.detail(item)) : null),
-    el("p", { class: "muted" }, below(item, owner).filter(Boolean).join(" · "))), act);
+    el("p", { class: "muted" }, below(item, here).filter(Boolean).join(" · "))), act);
 }
 
 const figure = (value) => (value === null ? t("not yet known") : number(value));
@@ -103,26 +104,27 @@ function versions(each, choices, choose, kind) {
     pick("theirs", each.theirs), pick("mine", each.mine));
 }
 
-function draftRow(draft, { go }) {
+function draftRow(draft, { go, told }) {
   const kind = kindOf(draft);
   return el("li", { class: "item", "data-state": "draft" }, el("span", { class: "shape none" }),
     el("div", {}, el("p", {}, el("strong", {}, t("Draft")), " ", kind.title?.(draft) ?? draft.kind),
-      el("p", { class: "muted" }, t("on this phone %(at)s, not finished", { at: moment(draft.saved_at) }))),
+      el("p", { class: "muted" }, t("on this phone %(at)s, not finished", { at: moment(told(draft.saved_at)) }))),
     el("button", { type: "button", class: "button", onclick: () => go(draft.href) }, t("Go on")));
 }
 
-/** Draw the outbox. `owner` is who is here; `go` leads to another view; `redraw` draws this again. */
-export function drawOutbox(main, { items, drafts, owner, go, redraw }) {
+/** Draw the outbox. `owner` is who is here; `go` leads to another
+ * view; `told` turns an instant into the one a clock of the page shows; `redraw` draws this again. */
+export function drawOutbox(main, { items, drafts, redraw, ...here }) {
   const latest = ordered(items).reverse();
   const of = (...states) => latest.filter((each) => states.includes(each.state));
   const open = [...of(REFUSED), ...of(SENDING), ...of(WAITING).reverse()];
   const list = (name, rows) => rows.length && el("section", {}, el("h2", {}, name), el("ul", { class: "card items" }, rows));
   const parts = [
     ...of(CONFLICT).map((each) => card(each, { redraw })),
-    list(t("To do and on the way"), open.map((each) => row(each, { owner, go }))),
-    list(t("Drafts"), drafts.map((each) => draftRow(each, { go }))),
-    list(t("With the county"), of(SENT).map((each) => row(each, { owner, go }))),
-    list(t("Replaced"), of(REPLACED).map((each) => row(each, { owner, go }))),
+    list(t("To do and on the way"), open.map((each) => row(each, here))),
+    list(t("Drafts"), drafts.map((each) => draftRow(each, here))),
+    list(t("With the county"), of(SENT).map((each) => row(each, here))),
+    list(t("Replaced"), of(REPLACED).map((each) => row(each, here))),
   ].filter(Boolean);
   main.replaceChildren(...(parts.length ? parts : [el("p", { class: "card empty" }, t("Nothing lies here. What you save appears here until the county has it, and stays to be read."))]));
 }

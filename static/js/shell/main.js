@@ -2,6 +2,7 @@
 import { initTheme } from "./theme.js";
 import { initDrawer } from "./drawer.js";
 import { initErrors } from "./errors.js";
+import { initSignOut } from "./leave.js";
 import { initSearch } from "./search.js";
 import { disasterClock, initClock, resetClock } from "./clock.js";
 import { onChange, startLive } from "../live/live.js";
@@ -13,6 +14,7 @@ initSearch();
 export const now = disasterClock();
 initClock(now);
 initErrors();
+initSignOut();
 for (const picker of document.querySelectorAll("details.picker")) {
   picker.addEventListener("toggle", () => {
     if (!picker.open) return;

@@ -28,6 +28,12 @@ export function now() {
   return Date.parse(held.clock.now) + (held.clock.paused ? 0 : passed * held.clock.speed);
 }
 
+/** Return an instant of this phone as the disaster's clock shows it: in a drill, drill time. */
+export function told(at) {
+  const passed = Date.now() - new Date(at).getTime();
+  return now() - (held?.clock.paused ? 0 : passed * (held?.clock.speed ?? 1));
+}
+
 async function get(url) {
   const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store", redirect: "manual" });
   return answer.ok ? answer.json() : null;

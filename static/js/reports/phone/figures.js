@@ -102,6 +102,6 @@ export function sumsThatFit(corpus, values) {
   const known = (codes) => codes.every((code) => typeof values[code] === "number");
   const total = (codes) => round(codes.reduce((sum, code) => sum + values[code], 0), 4);
   return corpus.filter((rule) => rule.op === "eq").flatMap((rule) => rule.checks)
-    .filter(({ left, right }) => right.length > 1 && known(left) && known(right) && total(left) === total(right))
+    .filter(({ left, right }) => right.length > 1 && known(left) && known(right) && total(left) > 0 && total(left) === total(right))
     .map(({ left, right }) => ({ field: left[0], parts: right.map((code) => values[code]), sum: total(left) }));
 }

@@ -7,7 +7,7 @@ import { el, say } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
 import { begin, keepReport, lineOf, named, roundTitle } from "../offline.js";
 import { blocking, check, said } from "../rules.js";
-import { facts, now, owner } from "./facts.js";
+import { facts, now, owner, told } from "./facts.js";
 import { fieldRow } from "./field.js";
 import { EMPTY, entryOf, press, progress, reportOf, sumsThatFit, valueOf, valuesOf } from "./figures.js";
 import { groupName, groupsOf } from "./groups.js";
@@ -26,7 +26,7 @@ export async function drawForm(main, { asked, go, trouble }) {
   const first = data.fields.find((field) => field.core)?.group ?? data.fields[0].group;
   state.group = new URLSearchParams(location.search).get("group") ?? first;
   const ends = el("p", { class: "ends" });
-  const save = el("button", { type: "button", class: "button primary save", onclick: () => store(state) }, t("Save; it is sent when there is a network"));
+  const save = el("button", { type: "button", class: "button primary save", onclick: () => store(state) }, t("Save; sent when online"));
   const chips = el("div", { class: "chips", role: "group", "aria-label": t("Parts of the form") });
   const list = el("div", { class: "figures" });
   const problem = el("div", { class: "form-problem", role: "alert" });
@@ -133,7 +133,7 @@ function marks(state) {
   }
   const at = state.draft.saved_at;
   state.ends.replaceChildren(
-    el("span", { class: at ? "state ok" : "state none" }, at ? t("on this phone %(at)s", { at: clock(at) }) : t("nothing typed yet")),
+    el("span", { class: at ? "state ok" : "state none" }, at ? t("on this phone %(at)s", { at: clock(told(at)) }) : t("nothing typed yet")),
     el("span", { class: "dots", "aria-hidden": "true" }), el("span", { class: "state ring" }, t("not yet with the county")));
 }
 

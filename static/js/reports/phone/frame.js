@@ -7,7 +7,7 @@ import { counts } from "../../outbox/state.js";
 import { el, icon } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
 import { roundTitle } from "../offline.js";
-import { facts, now, owner } from "./facts.js";
+import { facts, now, owner, told } from "./facts.js";
 import { left } from "./tonight.js";
 
 const ROMAN = ["", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"];
@@ -24,10 +24,10 @@ function subtitle(held) {
 export function drawBar(bar, view, asked) {
   const held = facts();
   const place = held?.area?.name ?? "";
-  const titles = { tonight: t("Tonight"), outbox: t("Outbox"), report: asked ? roundTitle(asked) : t("Fill in") };
+  const titles = { tonight: held?.area?.level === "village" ? t("Our village tonight") : t("Our town tonight"), outbox: t("Outbox"), report: asked ? roundTitle(asked) : t("Fill in") };
   const title = view === "outbox" ? titles.outbox : [titles[view], place].filter(Boolean).join(" · ");
   document.title = `${title} · ${t("Disaster reporting")}`;
-  const below = view === "outbox" ? [place, t("everything on this phone")].filter(Boolean).join(" · ") : held ? subtitle(held) : "";
+  const below = view === "outbox" ? [place, t("everything on this phone")].filter(Boolean).join(" · ") : held && view === "tonight" ? subtitle(held) : "";
   const side = view === "report" && asked?.due
     ? [el("strong", { "data-left": asked.due }, left(asked.due)), el("small", {}, t("due %(at)s", { at: clock(asked.due) }))]
     : [el("strong", { "data-clock": true }, clock(now()))];
@@ -43,7 +43,7 @@ function standing(trouble) {
   if (trouble) return ["act", t("This browser keeps nothing here. Use the ordinary form, it needs a network.")];
   if (line.state === "sign_in") return ["watch", t("Sign in again to send. Nothing is lost.")];
   if (line.state === "down") return ["watch", t("No network. What you save stays on this phone and goes by itself.")];
-  if (line.state === "up") return ["ok", t("Connected, the county answered %(at)s", { at: clock(line.heard) })];
+  if (line.state === "up") return ["ok", t("Connected, the county answered %(at)s", { at: clock(told(line.heard)) })];
   return ["ring", t("Looking for the county")];
 }
 
@@ -55,7 +55,7 @@ export function drawStrip(strip, { items, trouble, last }) {
     : line.state === "sign_in" ? el("a", { href: `/sign-in?next=${encodeURIComponent(location.pathname)}` }, t("Sign in")) : null;
   const said = [waiting && t("to send %(n)s", { n: waiting }), yours && t("up to you %(n)s", { n: yours })].filter(Boolean).join(" · ");
   strip.className = `app-strip ${shape}`;
-  strip.replaceChildren(el("span", { class: `state ${shape}` }, words), way ?? el("a", { href: "/phone/outbox", "data-go": true }, said || (last ? t("last receipt %(at)s", { at: clock(last) }) : t("Outbox"))));
+  strip.replaceChildren(el("span", { class: `state ${shape}` }, words), way ?? el("a", { href: "/phone/outbox", "data-go": true }, said || (last ? t("last receipt %(at)s", { at: clock(told(last)) }) : t("Outbox"))));
 }
 
 /** Draw the tabs. */

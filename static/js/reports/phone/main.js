@@ -6,7 +6,7 @@ import { drawOutbox } from "../../outbox/list.js";
 import { settle } from "../../shell/dom.js";
 import { clock } from "../../shell/words.js";
 import { KIND } from "../offline.js";
-import { disown, facts, now, owner, recall, refresh } from "./facts.js";
+import { disown, facts, now, owner, recall, refresh, told } from "./facts.js";
 import { drawBar, drawStrip, drawTabs, settings } from "./frame.js";
 import { drawForm } from "./form.js";
 import { drawTonight, formOf, left } from "./tonight.js";
@@ -47,15 +47,19 @@ async function draw() {
     if (state.shown !== here) { state.shown = here; await drawForm(at("content"), { asked: round, go, trouble }); }
   } else {
     state.shown = here;
-    if (view === "outbox") drawOutbox(at("content"), { items: state.items, drafts: state.drafts, owner: owner(), go, redraw: draw });
+    if (view === "outbox") drawOutbox(at("content"), { items: state.items, drafts: state.drafts, owner: owner(), go, redraw: draw, told });
     else drawTonight(at("content"), { items: state.items, drafts: state.drafts, settings: settings({ persisted: state.persisted, choose }) });
   }
   document.documentElement.dataset.ready = view;
 }
 
-function frame(view) {
+function strip() {
   const last = Math.max(0, ...state.items.filter((each) => each.state === SENT).map((each) => each.settled_at));
   drawStrip(at("strip"), { items: state.items, trouble: state.trouble, last });
+}
+
+function frame(view) {
+  strip();
   drawTabs(at("tabs"), view, state.items);
   document.body.dataset.view = view;
 }
@@ -92,6 +96,7 @@ async function follow() {
 function tick() {
   for (const each of document.querySelectorAll("[data-clock]")) each.textContent = clock(now());
   for (const each of document.querySelectorAll("[data-left]")) each.textContent = left(each.dataset.left);
+  if (!at("strip").contains(document.activeElement)) strip();
   if (state.shown === "outbox" && !at("content").contains(document.activeElement)) draw();
 }
 

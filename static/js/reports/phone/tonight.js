@@ -3,7 +3,7 @@ import { counts } from "../../outbox/state.js";
 import { el } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
 import { lineOf, roundTitle } from "../offline.js";
-import { facts, now } from "./facts.js";
+import { facts, now, told } from "./facts.js";
 import { progress } from "./figures.js";
 
 const IN = new Set(["accepted", "received", "resent", "two_versions"]);
@@ -91,7 +91,7 @@ function outbox(items) {
 /** Draw the first view. */
 export function drawTonight(main, { items, drafts, settings }) {
   const held = facts();
-  const at = held && clock(held.fetched_at);
+  const at = held && clock(told(held.fetched_at));
   const parts = [];
   if (held?.form) parts.push(due(items, drafts));
   else parts.push(el("p", { class: "card empty" }, why(held)));
