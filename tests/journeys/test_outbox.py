@@ -6,6 +6,7 @@ from tests.conftest import new_id
 from tests.factories.city import TOWNSHIP
 from tests.reporting import body, open_round, stored
 
+MANY = [f"r{n}" for n in range(100)]
 REPORTER = f"township_reporter@{TOWNSHIP}"
 
 
@@ -98,13 +99,32 @@ def test_a_newer_version_of_somebody_else_is_shown_line_by_line_before_anything_
     assert other.get(f"/api/v1/reports/{newer}").json["state"] == "superseded"
 
 
-def test_a_killed_server_is_waited_for_and_gets_everything_once(phone, server, person, disaster):
+def test_a_server_killed_while_it_receives_gets_everything_once(phone, server, disaster):
     reporter = phone(REPORTER)
-    server.kill()
-    reporter.keep(disaster, TOWNSHIP, [f"r{n}" for n in range(5)])
+    reporter.offline()
+    reporter.keep(disaster, TOWNSHIP, MANY)
     reporter.open("/phone/outbox")
-    reporter.until("waiting", 5)
+    reporter.offline(False)
+    reporter.page.locator('[data-state="sent"]').first.wait_for()
+    server.kill()
+    reporter.page.locator("#strip.watch").wait_for()
+    assert any(each["state"] != "sent" for each in reporter.items())
     server.start()
-    reporter.until("sent", 5)
+    reporter.until("sent", len(MANY))
 
-    assert stored() == 5
+    assert stored() == len(MANY)
+
+
+def test_a_hundred_reports_of_a_long_night_arrive_once_and_in_the_order_they_were_saved(
+    phone, disaster
+):
+    reporter = phone(REPORTER)
+    reporter.offline()
+    reporter.keep(disaster, TOWNSHIP, MANY)
+    reporter.reopen("/phone/outbox")
+    reporter.offline(False)
+    reporter.until("sent", len(MANY))
+
+    numbers = [each["receipt"]["seq"] for each in reporter.items()]
+    assert numbers == sorted(numbers)
+    assert stored() == len(set(numbers)) == len(MANY)
