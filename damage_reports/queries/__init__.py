@@ -5,7 +5,7 @@ from damage_reports.queries.checking import Checked, context_of, findings, last_
 from damage_reports.queries.desk import basis_of
 from damage_reports.queries.form import Field, form_of, indicator_names, indicators
 from damage_reports.queries.live import rollup
-from damage_reports.queries.phone import Owed, owed, shown_field, shown_owed
+from damage_reports.queries.phone import Owed, owed, shown_field, shown_owed, upcoming
 from damage_reports.queries.reports import (
     current_on_grain,
     latest_before,
@@ -77,6 +77,7 @@ __all__ = [
     "summaries",
     "summary",
     "told",
+    "upcoming",
     "values_of",
     "verdicts",
     "written",

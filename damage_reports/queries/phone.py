@@ -54,6 +54,14 @@ def owed(
     ]
 
 
+def upcoming(found: Sequence[Round], level: str, *, now: datetime) -> dict[str, Any] | None:
+    """Return the round whose figures do not exist yet but come next, as the phone keeps it."""
+    each = next((one for one in found if one.as_of > now), None)
+    if each is None or each == current_round(list(found), now):
+        return None
+    return _shown_round(each, each.due.get(level) or each.due["township"])
+
+
 def _filed(
     session: Session, disaster: Disaster, area: AreaNode, codes: Sequence[str]
 ) -> dict[str, list[Report]]:
@@ -88,13 +96,7 @@ def _owed(
 def shown_owed(each: Owed) -> dict[str, Any]:
     """Return a round that is owed as the phone keeps it."""
     report = each.report
-    return {
-        "code": each.round.code,
-        "kind": each.round.kind,
-        "daily": each.round.daily,
-        "number": each.round.number,
-        "as_of": each.round.as_of,
-        "due": each.due,
+    return _shown_round(each.round, each.due) | {
         "standing": each.standing,
         "rival": each.rival,
         "previous": each.before,
@@ -106,6 +108,17 @@ def shown_owed(each: Owed) -> dict[str, Any]:
             "values": each.values,
         },
     }  # fmt: skip
+
+
+def _shown_round(found: Round, due: datetime) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "kind": found.kind,
+        "daily": found.daily,
+        "number": found.number,
+        "as_of": found.as_of,
+        "due": due,
+    }
 
 
 def shown_field(field: Field) -> dict[str, Any]:

@@ -107,6 +107,7 @@ def _form(session: Session, seen: disasters.Looking, area: AreaNode) -> dict[str
         "context": facts | {"no_change": False},
         "rounds": [queries.shown_owed(each) for each in found]
         or [_unopened(session, seen, disaster, area, form)],
+        "upcoming": queries.upcoming(opened, area.level, now=now),
     }
 
 

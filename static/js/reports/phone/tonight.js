@@ -48,6 +48,13 @@ function dueRow(round, drafts) {
     el("a", { class: "button primary", href: formOf(round), "data-go": true }, words));
 }
 
+function later(round) {
+  return el("div", { class: "due" }, el("div", { class: "due-line" }, el("span", { class: "shape none" }),
+    el("div", {}, el("p", { class: "name" }, roundTitle(round)),
+      el("p", { class: "muted" }, t("figures of %(as_of)s, due %(at)s", { as_of: day(round.as_of), at: day(round.due) }))),
+    el("strong", { class: "left", "data-left": round.due }, left(round.due))));
+}
+
 function due(items, drafts) {
   const { form } = facts();
   const open = toFile(form.rounds, items);
@@ -55,7 +62,8 @@ function due(items, drafts) {
   const rows = open.map((each) => dueRow(each, drafts));
   const again = open.includes(current) ? null : el("div", { class: "due", "data-round": current.code }, el("p", { class: "state ok" }, t("%(round)s is filed", { round: roundTitle(current) })),
     el("a", { class: "button", href: formOf(current), "data-go": true }, t("Correct or add")));
-  return el("section", {}, head(t("Due now"), rows.length ? t("the latest first") : ""), el("div", { class: "card" }, again, rows));
+  if (form.upcoming) rows.push(later(form.upcoming));
+  return el("section", {}, head(t("Due now"), rows.length > 1 ? t("the latest first") : ""), el("div", { class: "card" }, again, rows));
 }
 
 const head = (title, note) => el("div", { class: "section-head" }, el("h2", {}, title), el("small", {}, note));
