@@ -72,7 +72,7 @@ def look_at(page: Page, address: str, name: str, found: Findings) -> None:
     if name.startswith("maps.desk"):
         settled(page)
     elif name.startswith("report_pages.phone"):
-        page.locator("[data-round], [data-field]").first.wait_for(state="attached", timeout=5000)
+        settled_phone(page)
     page.evaluate(AXE.read_text("utf-8") + ";0")
     note(found["axe"], name, page.evaluate(RUN, TAGS))
     for theme in ("dark", "night"):
@@ -88,6 +88,12 @@ def look_at(page: Page, address: str, name: str, found: Findings) -> None:
 def settled(page: Page) -> None:
     page.wait_for_function("() => document.documentElement.dataset.seq !== undefined")
     page.wait_for_load_state("networkidle")
+
+
+def settled_phone(page: Page) -> None:
+    page.wait_for_function("() => document.documentElement.dataset.ready !== undefined")
+    page.wait_for_load_state("networkidle")
+    page.locator("[data-round], [data-field], .empty").first.wait_for(timeout=10_000)
 
 
 def narrow(page: Page, name: str, found: Findings) -> None:

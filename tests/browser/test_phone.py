@@ -384,6 +384,28 @@ def test_every_target_of_a_thumb_is_44_pixels_and_nothing_moves_sideways_at_320(
             assert (small, wide) == ([], 0), (view, lang)
 
 
+def test_a_form_nobody_typed_in_takes_newer_figures_and_a_begun_one_keeps_its_own(
+    phone, person, disaster
+):
+    open_round(person, disaster)
+    other, first, second = person(REPORTER), new_id(), new_id()
+    reporter = phone(REPORTER)
+    other.put(f"/api/v1/reports/{first}", body(disaster, TOWNSHIP, {"affected": 30}))
+    page = reporter.reopen("/phone/report")
+    page.wait_for_function("() => document.querySelector('#f-affected').value === '30'")
+    reporter.key("deaths", "0")
+    page.locator(".ends .ok").wait_for()
+    newer = body(disaster, TOWNSHIP, {"affected": 31}, base=first)
+    other.put(f"/api/v1/reports/{second}", newer)
+    page = reporter.reopen("/phone/report")
+    page.locator("#f-affected").wait_for()
+    page.wait_for_load_state("networkidle")
+
+    assert page.locator("#f-affected").input_value() == "30"
+    reporter.save()
+    reporter.until("conflict")
+
+
 def test_a_draft_is_there_after_the_browser_died(phone, person, disaster):
     open_round(person, disaster)
     reporter = phone(REPORTER)

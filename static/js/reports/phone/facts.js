@@ -39,11 +39,11 @@ async function get(url) {
   return answer.ok ? answer.json() : null;
 }
 
-/** Fetch the facts afresh, for an area of one's own; false when nothing came. */
+/** Fetch the facts afresh: of this area, or of one's own where it is not (or no longer) one's to
+ * report for. False when nothing came. */
 export async function refresh(area = held?.area?.code) {
   try {
-    const mine = held?.areas.some((each) => each.code === area);
-    const found = await get(`/phone/facts${mine ? `?area=${area}` : ""}`);
+    const found = (area && await get(`/phone/facts?area=${area}`)) || await get("/phone/facts");
     if (!found) return false;
     const around = found.area && found.disaster ? await surroundings(found) : {};
     held = { ...found, ...around, owner: found.user, fetched_at: Date.now() };

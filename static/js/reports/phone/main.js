@@ -42,15 +42,23 @@ async function draw() {
   const round = view === "report" ? asked() : null;
   drawBar(at("bar"), view, round);
   frame(view);
-  const here = view === "report" && round ? `${view}:${round.code}:${facts().area.code}` : view;
-  if (view === "report" && round) {
-    if (state.shown !== here) { state.shown = here; await drawForm(at("content"), { asked: round, go, trouble }); }
-  } else {
-    state.shown = here;
+  if (view === "report" && round) await drawReport(round);
+  else {
+    state.shown = view;
     if (view === "outbox") drawOutbox(at("content"), { items: state.items, drafts: state.drafts, owner: owner(), go, redraw: draw, told });
     else drawTonight(at("content"), { items: state.items, drafts: state.drafts, settings: settings({ persisted: state.persisted, choose }) });
   }
   document.documentElement.dataset.ready = view;
+}
+
+/** Newer facts are drawn into a form nobody has typed in; a draft keeps what it was begun on. */
+async function drawReport(round) {
+  const { area, fetched_at } = facts();
+  const place = `report:${round.code}:${area.code}@`;
+  const begun = state.drafts.some(({ about }) => about.round === round.code && about.area === area.code);
+  if (state.shown?.startsWith(place) && (begun || state.shown === place + fetched_at)) return;
+  state.shown = place + fetched_at;
+  await drawForm(at("content"), { asked: round, go, trouble });
 }
 
 function strip() {
@@ -90,7 +98,8 @@ async function follow() {
   [before, received] = [line.state, arrived];
   if (!fresh) return;
   await disown(line.user);
-  if (await refresh()) draw();
+  const wanted = new URLSearchParams(location.search).get("area") ?? undefined;
+  if (await refresh(wanted)) draw();
 }
 
 function tick() {
