@@ -157,6 +157,25 @@ def test_a_line_that_is_up_but_dead_is_called_dead(phone, server, disaster):
     assert stored() == 1
 
 
+def test_the_page_of_a_hotel_is_no_receipt(phone, disaster):
+    reporter = phone(REPORTER)
+    asked = []
+
+    def welcome(route) -> None:
+        asked.append(route.request.method)
+        route.fulfill(status=200, content_type="text/html", body="<h1>Welcome</h1>")
+
+    reporter.context.route("**/api/v1/reports/*", welcome)
+    reporter.keep(disaster, TOWNSHIP, ["r1"])
+    reporter.open("/phone/outbox")
+    reporter.page.locator("#content [data-state=waiting]", has_text="试过 2").wait_for()
+    assert asked[:2] == ["PUT", "PUT"]
+    reporter.context.unroute("**/api/v1/reports/*")
+    reporter.until("sent")
+
+    assert stored() == 1
+
+
 def test_two_tabs_send_each_thing_once(phone, server, disaster):
     reporter = phone(REPORTER)
     other = reporter.context.new_page()
