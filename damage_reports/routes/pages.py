@@ -15,9 +15,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas, services
+from damage_reports.models import Report
 from damage_reports.queries import Field
 from damage_reports.routes.api import checked
-from damage_reports.rules import Basis, RoundKind, corpus, round_words
+from damage_reports.routes.words import means_words
+from damage_reports.rules import Basis, RoundKind, corpus, round_words, slot_of
 from relief_ops import clock, sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
@@ -162,6 +164,7 @@ def _form(
         "as_of": request.form.get("as_of", ""),
         "rounds": opened,
         "report_id": report_id or str(uuid6.uuid7()),
+        "numbers": queries.numbers_for(session, seen.disaster, area),
         "rules": _for_the_browser(session, seen.disaster, area, form, now=seen.view.now,
                                   round_=round_),
     }  # fmt: skip
@@ -186,8 +189,7 @@ def suggested_round(seen: disasters.Looking, opened: list[queries.Round]) -> str
     """Return the code of the present round; before any was opened, of the two hours of now."""
     if found := queries.current_round(opened, seen.view.now):
         return found.code
-    local = clock.local(seen.view.now)
-    return f"{local:%Y%m%d}T{local.hour // 2 * 2:02d}00"
+    return slot_of(clock.local(seen.view.now))
 
 
 def _groups(form: Mapping[str, Field]) -> dict[str, list[Field]]:
@@ -272,6 +274,8 @@ def show(report_id: UUID) -> ResponseReturnValue:
         return web.page(
             "reports/report.html",
             round_words=round_words,
+            means=means_words(),
+            said=_said(session, report, disaster, area, form),
             report=report,
             area=area,
             disaster=disaster,
@@ -288,6 +292,18 @@ def show(report_id: UUID) -> ResponseReturnValue:
             and report.author_id != who.id,
             verdict_id=str(uuid6.uuid7()),
         )
+
+
+def _said(
+    session: Session, report: Report, disaster: Disaster, area: AreaNode,
+    form: Mapping[str, Field],
+) -> list[dict[str, str]]:  # fmt: skip
+    """Return the groups in which the report can be read out; none where it cannot."""
+    values = queries.values_of(session, report.id, form)
+    digits = queries.digits_of(
+        session, disaster, area, round_=report.round, as_of=report.as_of, values=values
+    )
+    return queries.said_groups(digits or "")
 
 
 @blueprint.post("/reports/<uuid:report_id>/verdict")

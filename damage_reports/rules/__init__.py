@@ -9,9 +9,11 @@ from damage_reports.rules.report import (
     RoundKind,
     may_become,
     round_words,
+    slot_of,
 )
 from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, deadlines, standing
 from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
+from damage_reports.rules.spoken import CodeError, Core
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "TO_JUDGE",
     "Basis",
     "Delta",
+    "CodeError",
+    "Core",
     "Finding",
     "Line",
     "Means",
@@ -46,6 +50,7 @@ __all__ = [
     "said",
     "scaled",
     "stage",
+    "slot_of",
     "standing",
     "unscaled",
 ]
