@@ -17,12 +17,17 @@ from damage_reports.rules.sentences_numbers import Number, numbers_in
 
 LONGEST = 10_000
 SENTENCE = re.compile(r"[^。;;!!??\n]+")
-CLAUSE = re.compile(r"(?:[^,,、。;;!!??\n()()]|(?<=\d),(?=\d{3}(?!\d)))+")
+CLAUSE = re.compile(
+    r"(?:[^,,、。;;!!??\n()()]|(?<=\d),(?=\d{3}(?!\d))|"
+    r"(?<=死亡|失踪|失联|受伤|重伤|轻伤|遇难|伤亡|倒塌|受灾|转移)、)+"
+)
 PLAIN = str.maketrans(
     {chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B)} | {".": ".", "%": "%", "\u3000": " "}
 )  # fmt: skip
 HUNDREDTH, HALF = Decimal("0.01"), Decimal("0.5")
 SHORT = 3
+FILLER = re.compile(r"[::\s约为有共了达近是报人数口群众面积合计由从在至到不其中]")
+ALL = re.compile(r"[均都][为是]?\s*$")
 
 
 class Kind(StrEnum):
@@ -69,7 +74,7 @@ class Word:
     @property
     def indicators(self) -> tuple[str, ...]:
         """Return what is meant where no number stands."""
-        return words.CASUALTIES if self.both else (next(iter(self.figures.values())),)
+        return words.CASUALTIES if self.both else tuple(self.figures.values())[:1]
 
 
 @dataclass
@@ -81,6 +86,7 @@ class Reading:
     end: int = 0
     place: str = ""
     last: Word | None = None
+    upto: int = 0
 
 
 def proposals(message: str) -> list[Proposal]:
@@ -122,12 +128,27 @@ def _of_clause(reading: Reading, start: int, end: int) -> Iterator[Proposal]:
         here = replace(number, start=number.start + start, end=number.end + start)
         word, proposal = _of_number(reading, here, said, (start, end))
         if word and proposal:
-            used.add(word)
-            yield proposal
+            yield from _for_all(
+                reading, here, proposal, [each for each in said if each not in used]
+            )
+            used.update(said if ALL.search(reading.text[start : here.start]) else [word])
+            reading.upto = here.end
     for word in said:
         if word not in used:
             yield from _without_number(reading, word, (start, end), counted=bool(used))
     reading.last = said[-1] if said else reading.last
+
+
+def _for_all(
+    reading: Reading, number: Number, found: Proposal, said: list[Word]
+) -> Iterator[Proposal]:
+    """Yield the figure, for every word before it where it is said of all: 死亡、失踪均为0."""
+    if ALL.search(reading.text[found.start : number.start]):
+        for word in said:
+            for indicator in word.indicators:
+                yield replace(found, indicator=indicator)
+    else:
+        yield found
 
 
 def _find_place(reading: Reading, start: int, end: int) -> None:
@@ -205,11 +226,12 @@ def _bare(
 ) -> Word | None:
     """Return the word of a number without a unit: it must stand right beside it."""
     rest = text[number.end : clause[1]].lstrip()
-    if rest and not re.match(r"[\s左上以吧了整]|[^\w]", text[number.end : clause[1]]):
+    if rest and not re.match(r"[\s左上以吧了整之前后修改更调]|[^\w]", text[number.end : clause[1]]):
         return None
     if before:
         word = before[-1]
-        gap = re.sub(r"[::\s约为有共了达近是报人数口群众面积合计]", "", text[word.end : number.start])
+        lead = text[max(word.end, min(reading.upto, number.start)) : number.start]
+        gap = FILLER.sub("", words.CORRECTED.sub("", ALL.sub("", lead)))
         return word if word.figures and len(gap) < SHORT else None
     return _carried(reading, number, None, clause)
 
@@ -222,7 +244,9 @@ def _carried(
     if word is None or not word.figures or (counted and counted not in word.figures):
         return None
     lead = words.CORRECTED.sub("", reading.text[clause[0] : number.start])
-    lead = re.sub(r"[::\s约为有共计是不其中]", "", words.DENIED.sub("", lead))
+    lead = FILLER.sub(
+        "", words.FORMER.sub("", words.DENIED.sub("", lead)).replace(reading.place, "")
+    )
     return None if lead else word
 
 

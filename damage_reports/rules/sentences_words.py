@@ -11,7 +11,7 @@ PEOPLE, ROOMS, HOUSEHOLDS, AREA, MONEY, LENGTH, HEADS, SITES = (
 
 # Unit as written → what it counts, and how much of the form's own unit (人, 公顷, 万元, 千米) it is.
 UNITS = {
-    "个人": (PEOPLE, Decimal(1)), "人": (PEOPLE, Decimal(1)), "名": (PEOPLE, Decimal(1)),
+    "号人": (PEOPLE, Decimal(1)), "个人": (PEOPLE, Decimal(1)), "人": (PEOPLE, Decimal(1)), "名": (PEOPLE, Decimal(1)),
     "口": (PEOPLE, Decimal(1)), "位": (PEOPLE, Decimal(1)), "间": (ROOMS, Decimal(1)),
     "户": (HOUSEHOLDS, Decimal(1)), "家": (HOUSEHOLDS, Decimal(1)),
     "亩": (AREA, Decimal(1) / 15), "公顷": (AREA, Decimal(1)), "元": (MONEY, Decimal("0.0001")),
@@ -35,11 +35,13 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (r"集中安置", {PEOPLE: "relocated_central_cum"}),
     (r"分散安置|投亲靠友", {PEOPLE: "relocated_scattered_cum"}),
     (r"(?:紧急)?避险(?:转移|撤离)|(?:提前|预防性)转移", {PEOPLE: "evacuated_precaution"}),
-    (r"(?:紧急)?(?:转移安置|转移|撤离|疏散|安置)", {PEOPLE: "relocated_cum"}),
+    (r"(?:要|准备|拟|计划|打算|等待)(?:紧急)?(?:转移|撤离)", {}),
+    (r"(?:应|需|须)(?:紧急)?转移", {PEOPLE: "should_move_rt"}),
+    (r"(?:紧急)?(?:转移安置|转移|撤离|疏散|安置|转了|撤了)", {PEOPLE: "relocated_cum"}),
     (r"被困|围困", {PEOPLE: "trapped"}),
     (r"饮水困难|缺水", {PEOPLE: "water_difficulty"}),
     (r"进水", {HOUSEHOLDS: "flooded_homes"}),
-    (r"倒塌|倒房|塌房|垮塌|坍塌|[倒塌]了|倒掉",
+    (r"倒塌|倒房|塌房|垮塌|坍塌|[倒塌]了|倒掉|(?<=没)[倒塌]|(?<=没有)[倒塌]",
      {ROOMS: "collapsed_rooms", HOUSEHOLDS: "collapsed_dwelling_households"}),
     (r"严重(?:损坏|受损)|严损|重损",
      {ROOMS: "severe_rooms", HOUSEHOLDS: "severe_dwelling_households"}),
@@ -67,7 +69,7 @@ CONCEPT = re.compile(
 )
 
 NOTHING = re.compile(
-    r"(?:无|没有|没|未发生|未造成|未出现|未|零|暂无|尚无|不存在)(?![^,。;]{0,4}[到收])[^\d,。;,;]{0,6}$"
+    r"(?:无|没有|没|未发生|未造成|未出现|未|零|暂无|尚无|不存在)(?![^,。;]{0,4}[到收])[^\d,。;,;]{0,10}$"
 )
 NOTHING_AFTER = re.compile(r"[^\d,。;,;:]{0,4}[::]?\s*(?:无|没有|暂无|零)(?=$|[\s,。;、,;))])")
 UNKNOWN = re.compile(
@@ -75,7 +77,7 @@ UNKNOWN = re.compile(
     r"核查中|摸排中|未知|(?:未|没有|没|尚未|还没)(?:有)?(?:接到|收到|掌握|统计|核实|查清|报上来)|说不准|不知道"
 )
 CORRECTED = re.compile(
-    r"更正|应为|应该是|应是|改为|改成|更改为|订正|修正|纠正|打错|说错|报错|写错|填错|有误|不对|实际(?:为|是)|"
+    r"更正|应为|应该是|应是|改为|改成|更改为|订正|修正|纠正|发错|为准|打错|说错|报错|写错|填错|有误|不对|实际(?:为|是)|"
     r"(?<!不)是(?=\s*$)"
 )
 DENIED = re.compile(r"(?:不是|并非)[^,。;,;]{0,10}$")
@@ -86,7 +88,7 @@ OWN = re.compile(
     r"(?:我|全|本|各|该|整个)(?:镇|乡|街道|村|社区|县|市|区)|合计|总计|共计|累计|全部|总共"
 )
 PLACE = re.compile(
-    r"(?:^|(?<=[,。;、\s,;)):]))(?:其中|另外|目前|今天|报告|截至目前|\d+[.、]|和|及)?"
+    r"(?:^|(?<=[,。;、\s,;)):]))(?:其中|另外|目前|今天|报告|截至目前|\d+[.、])?"
     r"([\u4e00-\u9fff]{1,5}?(?:村|社区|居委会|镇|乡|街道))(?![干民支部])"
 )
 NO_PLACE = re.compile(r"[个几数全各我本该多些在的有]|受灾|转移|停电")
