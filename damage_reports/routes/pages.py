@@ -124,7 +124,9 @@ def form_page() -> ResponseReturnValue:
         seen = look(session)
         area = _reporting_area(seen)
         require("report.submit", area.id)
-        return web.page("reports/form.html", **_form(session, seen, area, values={}, errors={}))
+        return web.page(
+            "reports/form.html", **form_context(session, seen, area, values={}, errors={})
+        )
 
 
 def _reporting_area(seen: disasters.Looking) -> Any:
@@ -134,10 +136,11 @@ def _reporting_area(seen: disasters.Looking) -> Any:
     return seen.tree.reporting_townships(seen.area.id)[0]
 
 
-def _form(
+def form_context(
     session: Session, seen: disasters.Looking, area: Any, *, values: Mapping[str, Any],
     errors: Mapping[str, str], message: str = "", report_id: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
+    """Return what the form of an area shows: what was typed, else the last figures."""
     if seen.disaster is None:
         raise Invalid(_("There is no disaster to report on."))
     form = queries.form_of(session, seen.disaster.form_version)
@@ -247,7 +250,7 @@ def _again(
         seen = disasters.looking(
             session, disaster_id=UUID(str(given["disaster_id"])), area_code=area_code
         )
-        context = _form(
+        context = form_context(
             session, seen, seen.area, values=_figures(given), errors=errors, message=str(error),
             report_id=str(given.get("id")),
         )  # fmt: skip

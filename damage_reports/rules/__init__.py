@@ -13,6 +13,7 @@ from damage_reports.rules.report import (
 )
 from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, deadlines, standing
 from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
+from damage_reports.rules.sentences import Kind, Proposal, proposals
 from damage_reports.rules.spoken import CodeError, Core
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
 
@@ -25,8 +26,10 @@ __all__ = [
     "Core",
     "Finding",
     "Line",
+    "Kind",
     "Means",
     "Opened",
+    "Proposal",
     "ReportState",
     "RollUp",
     "RoundKind",
@@ -45,6 +48,7 @@ __all__ = [
     "may_become",
     "outstanding",
     "parse_value",
+    "proposals",
     "roll_up",
     "round_words",
     "said",

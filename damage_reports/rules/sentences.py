@@ -19,14 +19,15 @@ LONGEST = 10_000
 SENTENCE = re.compile(r"[^。;;!!??\n]+")
 CLAUSE = re.compile(
     r"(?:[^,,、。;;!!??\n()()]|(?<=\d),(?=\d{3}(?!\d))|"
-    r"(?<=死亡|失踪|失联|受伤|重伤|轻伤|遇难|伤亡|倒塌|受灾|转移)、)+"
+    r"(?<=死亡|失踪|失联|受伤|重伤|轻伤|遇难|伤亡|倒塌|受灾|转移)、(?![\d一二两三四五六七八九十几数]))+"
 )
 PLAIN = str.maketrans(
-    {chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B)} | {".": ".", "%": "%", "\u3000": " "}
+    {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF5B), 0xFF0E, 0xFF05)}
+    | {"\u3000": " "}
 )  # fmt: skip
 HUNDREDTH, HALF = Decimal("0.01"), Decimal("0.5")
-SHORT = 3
-FILLER = re.compile(r"[::\s约为有共了达近是报人数口群众面积合计由从在至到不其中]")
+SHORT, NEAR, FAR = 3, 60, 400
+FILLER = re.compile(r"一共|总共|[::\s约为有共了达近是报人数口群众面积合计由从在至到不其中]")
 ALL = re.compile(r"[均都][为是]?\s*$")
 
 
@@ -88,6 +89,10 @@ class Reading:
     last: Word | None = None
     upto: int = 0
 
+    def before(self, place: int, start: int, within: int = NEAR) -> str:
+        """Return the text that leads to a place, from `start` but not from very far."""
+        return self.text[max(start, place - within) : place]
+
 
 def proposals(message: str) -> list[Proposal]:
     """Return the figures a message proposes, in the order in which they are written.
@@ -98,6 +103,8 @@ def proposals(message: str) -> list[Proposal]:
     reading = Reading(message[:LONGEST].translate(PLAIN))
     found: list[Proposal] = []
     for sentence in SENTENCE.finditer(reading.text):
+        if words.LONG_AGO.search(sentence[0]):
+            continue
         reading.start, reading.end = sentence.span()
         reading.last = reading.last if _goes_on(sentence[0]) else None
         for clause in CLAUSE.finditer(reading.text, *sentence.span()):
@@ -131,7 +138,7 @@ def _of_clause(reading: Reading, start: int, end: int) -> Iterator[Proposal]:
             yield from _for_all(
                 reading, here, proposal, [each for each in said if each not in used]
             )
-            used.update(said if ALL.search(reading.text[start : here.start]) else [word])
+            used.update(said if ALL.search(reading.before(here.start, start)) else [word])
             reading.upto = here.end
     for word in said:
         if word not in used:
@@ -143,7 +150,7 @@ def _for_all(
     reading: Reading, number: Number, found: Proposal, said: list[Word]
 ) -> Iterator[Proposal]:
     """Yield the figure, for every word before it where it is said of all: 死亡、失踪均为0."""
-    if ALL.search(reading.text[found.start : number.start]):
+    if ALL.search(reading.before(number.start, found.start)):
         for word in said:
             for indicator in word.indicators:
                 yield replace(found, indicator=indicator)
@@ -155,9 +162,9 @@ def _find_place(reading: Reading, start: int, end: int) -> None:
     clause = reading.text[start:end]
     if words.OWN.search(clause):
         reading.place = ""
-    found = words.PLACE.search(clause)
-    if found and not words.NO_PLACE.search(found[1]):
-        reading.place = found[1]
+    named = [found[1] for place in words.PLACES if (found := place.search(clause))]
+    fit = [each for each in named if not words.NO_PLACE.search(each)]
+    reading.place = fit[0] if fit else reading.place
 
 
 def _words(text: str, start: int, end: int) -> list[Word]:
@@ -212,7 +219,8 @@ def _word_for(
     counted = words.UNITS[unit][0] if unit else None
     if counted is None:
         return _bare(reading.text, number, before, reading, clause)
-    if unit == "个" and reading.text[number.end : number.end + 2] in {"个村", "个乡", "个镇"}:
+    beyond = reading.text[number.end + len(unit or "") : clause[1]].lstrip()
+    if re.match("[村乡镇](?![民干长])", beyond) or words.SHEDS.match(beyond):
         return None
     after = [each for each in said if each.start >= number.end]
     fitting = [each for each in [*before[::-1], *after] if counted in each.figures]
@@ -243,7 +251,7 @@ def _carried(
     word = reading.last
     if word is None or not word.figures or (counted and counted not in word.figures):
         return None
-    lead = words.CORRECTED.sub("", reading.text[clause[0] : number.start])
+    lead = words.CORRECTED.sub("", reading.before(number.start, clause[0]))
     lead = FILLER.sub(
         "", words.FORMER.sub("", words.DENIED.sub("", lead)).replace(reading.place, "")
     )
@@ -270,12 +278,13 @@ def _judged(
     whole = found.indicator not in BROKEN_FIGURES
     if low is None or (whole and low != low.to_integral_value()):
         return replace(found, kind=Kind.VAGUE, value=None)
-    lead = reading.text[start : number.start]
-    if words.DENIED.search(lead) or words.FORMER.search(lead):
+    lead = reading.before(number.start, start)
+    changed = words.CHANGED.match(reading.text, number.end)
+    if words.DENIED.search(lead) or words.FORMER.search(lead) or changed:
         return replace(found, kind=Kind.REPLACED)
     if low != high:
         return replace(found, kind=Kind.RANGE, value=None, low=low, high=high)
-    if words.CORRECTED.search(reading.text[reading.start : number.start]):
+    if words.CORRECTED.search(reading.before(number.start, reading.start, FAR)):
         return replace(found, kind=Kind.CORRECTED)
     return replace(found, kind=Kind.APPROXIMATE) if number.about else found
 
@@ -284,11 +293,11 @@ def _without_number(
     reading: Reading, word: Word, clause: tuple[int, int], *, counted: bool
 ) -> Iterator[Proposal]:
     """Yield noughts and unknowns: nobody hurt, no house down, not known yet."""
-    text = reading.text[clause[0] : clause[1]]
+    text = reading.before(word.start, clause[0]) + reading.text[word.start : clause[1]][:NEAR]
     kind = None
     if words.UNKNOWN.search(text):
         kind = None if counted else Kind.UNKNOWN
-    elif words.NOTHING.search(reading.text[clause[0] : word.start]) or words.NOTHING_AFTER.match(
+    elif words.NOTHING.search(reading.before(word.start, clause[0])) or words.NOTHING_AFTER.match(
         reading.text, word.end, clause[1]
     ):
         kind = Kind.NEGATED

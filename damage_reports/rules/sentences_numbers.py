@@ -13,13 +13,14 @@ from decimal import Decimal
 ONES = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 BIG = 10_000
+NEAR = 10
 PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 RUN = rf"(?:{PLAIN}|[一二两三四五六七八九十零〇])(?:[一二两三四五六七八九十零〇百千万亿]|{PLAIN})*"
 VAGUE = (
     r"(?:好几|几|数)(?=[十百千万亿个间户人名头亩])[十百千万亿]*[多余来]?|"
     r"[上近成](?=[十百千万亿])[十百千万亿]*[多余来]?|"
     r"[一二两三四五六七八九]?十几[百千万亿]*|\d*[百千]几十?|(?<![\d一二两三四五六七八九])"
-    r"[十百千万][余多来][万亿]?|若干"
+    r"(?:[十百千万][余多来][万亿]?|[百千万](?=[人户间亩]))|若干"
 )
 BEFORE = re.compile(
     r"(?:约|大概|近|估计|预计|至少|不到|不足|超过|逾|超|差不多|接近)(?:有|为|在|是)?$"
@@ -54,7 +55,11 @@ def _number(text: str, found: re.Match[str]) -> Number:
     start, end = found.span()
     if found["vague"]:
         return Number(start, end, None, None)
-    about = bool(found["about"] or BEFORE.search(text[:start]) or AFTER.match(text[end:]))
+    about = bool(
+        found["about"]
+        or BEFORE.search(text[max(0, start - NEAR) : start])
+        or AFTER.match(text, end)
+    )
     low, high = _between(found["low"])
     if found["high"]:
         low, high = _both_ends(found["low"], found["high"])

@@ -9,10 +9,11 @@ PEOPLE, ROOMS, HOUSEHOLDS, AREA, MONEY, LENGTH, HEADS, SITES = (
     "people", "rooms", "households", "area", "money", "length", "heads", "sites",
 )  # fmt: skip
 
-# Unit as written → what it counts, and how much of the form's own unit (人, 公顷, 万元, 千米) it is.
+# Unit as written → what it counts, and how much of the form's unit (人, 公顷, 万元, 千米) it is.
 UNITS = {
-    "号人": (PEOPLE, Decimal(1)), "个人": (PEOPLE, Decimal(1)), "人": (PEOPLE, Decimal(1)), "名": (PEOPLE, Decimal(1)),
-    "口": (PEOPLE, Decimal(1)), "位": (PEOPLE, Decimal(1)), "间": (ROOMS, Decimal(1)),
+    "号人": (PEOPLE, Decimal(1)), "个人": (PEOPLE, Decimal(1)), "人": (PEOPLE, Decimal(1)),
+    "名": (PEOPLE, Decimal(1)), "口": (PEOPLE, Decimal(1)), "位": (PEOPLE, Decimal(1)),
+    "间": (ROOMS, Decimal(1)),
     "户": (HOUSEHOLDS, Decimal(1)), "家": (HOUSEHOLDS, Decimal(1)),
     "亩": (AREA, Decimal(1) / 15), "公顷": (AREA, Decimal(1)), "元": (MONEY, Decimal("0.0001")),
     "块": (MONEY, Decimal("0.0001")), "公里": (LENGTH, Decimal(1)), "千米": (LENGTH, Decimal(1)),
@@ -47,10 +48,12 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
      {ROOMS: "severe_rooms", HOUSEHOLDS: "severe_dwelling_households"}),
     (r"一般(?:性)?(?:损坏|受损)|一般损|轻微损坏",
      {ROOMS: "minor_rooms", HOUSEHOLDS: "minor_dwelling_households"}),
-    (r"(?:水产(?:养殖)?|养殖塘|鱼塘)(?:受灾|受损)?(?:面积)?|养殖面积", {AREA: "aquaculture_affected"}),
+    (r"(?:水产(?:养殖)?|养殖塘|鱼塘)(?:受灾|受损)?(?:面积)?|养殖面积",
+     {AREA: "aquaculture_affected"}),
     (r"成灾", {AREA: "crop_damaged"}),
     (r"绝收", {AREA: "crop_lost"}),
-    (r"(?:农作物|作物|庄稼|农田|水稻|晚稻|粮食|蔬菜|柑橘)(?:受灾|受淹|受损)?", {AREA: "crop_affected"}),
+    (r"(?:农作物|作物|庄稼|农田|水稻|晚稻|粮食|蔬菜|柑橘)(?:受灾|受淹|受损)?",
+     {AREA: "crop_affected"}),
     (r"(?:农林牧渔业|农业)(?:直接)?(?:经济)?损失", {MONEY: "loss_agri"}),
     (r"(?:工矿商贸业|工业|工矿)(?:直接)?(?:经济)?损失", {MONEY: "loss_industry_commerce"}),
     (r"(?:基础设施|水利设施)(?:直接)?(?:经济)?损失", {MONEY: "loss_infrastructure"}),
@@ -73,22 +76,30 @@ NOTHING = re.compile(
 )
 NOTHING_AFTER = re.compile(r"[^\d,。;,;:]{0,4}[::]?\s*(?:无|没有|暂无|零)(?=$|[\s,。;、,;))])")
 UNKNOWN = re.compile(
-    r"不详|尚未掌握|不清楚|不明|待核|待统计|待查|统计中|(?:正|还)在\S{0,4}(?:统计|核实|核查|摸排)|核实中|"
+    r"不详|[未不]掌握|不清楚|不明|待核|待统计|待查|统计中|(?:正|还)在\S{0,4}(?:统计|核实|核查|摸排)|核实中|"
     r"核查中|摸排中|未知|(?:未|没有|没|尚未|还没)(?:有)?(?:接到|收到|掌握|统计|核实|查清|报上来)|说不准|不知道"
 )
 CORRECTED = re.compile(
     r"更正|应为|应该是|应是|改为|改成|更改为|订正|修正|纠正|发错|为准|打错|说错|报错|写错|填错|有误|不对|实际(?:为|是)|"
     r"(?<!不)是(?=\s*$)"
 )
-DENIED = re.compile(r"(?:不是|并非)[^,。;,;]{0,10}$")
+DENIED = re.compile(r"(?:不是|并非)[^\d,。;,;]{0,10}$")
 FORMER = re.compile(
-    r"(?:原报|原来报|之前报|先前报|前面报|刚才报|早上报|上次报|前报|误报|误写|写成|报成|打成)[^,。;,;]{0,10}$"
+    r"(?:原报|原来报|之前报|先前报|前面报|刚才报|早上报|上次报|前报|误报|误写|写成|报成|打成)[^\d,。;,;]{0,10}$"
 )
 OWN = re.compile(
     r"(?:我|全|本|各|该|整个)(?:镇|乡|街道|村|社区|县|市|区)|合计|总计|共计|累计|全部|总共"
 )
-PLACE = re.compile(
-    r"(?:^|(?<=[,。;、\s,;)):]))(?:其中|另外|目前|今天|报告|截至目前|\d+[.、])?"
-    r"([\u4e00-\u9fff]{1,5}?(?:村|社区|居委会|镇|乡|街道))(?![干民支部])"
+LEAD = r"(?:^|(?<=[,。;、\s,;)):]))(?:其中|另外|目前|今天|报告|截至目前|\d+[.、])?"
+PLACES = (
+    re.compile(LEAD + r"((?:[\u4e00-\u9fff]{1,4}(?:镇|乡|街道))?[\u4e00-\u9fff\d]{1,5}?"
+               r"(?:村|社区|居委会))(?![干民支部])"),
+    re.compile(LEAD + r"([\u4e00-\u9fff]{1,5}?(?:镇|乡|街道))(?![干民])"),
+)  # fmt: skip
+NO_PLACE = re.compile(
+    r"[个几数全各我本该多些在的有]|受灾|转移|停电|[两二三四五六七八九十](?:村|社区|镇|乡)$"
 )
-NO_PLACE = re.compile(r"[个几数全各我本该多些在的有]|受灾|转移|停电")
+CHANGED = re.compile(r"[人间户亩]?(?:改|修正|更正|调整|变更)[为成]")
+# What the form does not count as rooms, and years it does not ask about.
+SHEDS = re.compile(r"[猪牛羊鸡鸭]?[圈棚舍]|厨房|[工大]棚|围墙|简易")
+LONG_AGO = re.compile(r"去年|前年|往年|历年|上一?次台风|上个月")
