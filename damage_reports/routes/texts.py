@@ -24,16 +24,19 @@ from relief_ops.geo import AreaNode, Level
 from relief_ops.i18n import gettext as _
 
 LONGEST = 10_000
+REPORTING = (Level.TOWNSHIP, Level.VILLAGE)
+ENDING = re.compile("(?:社区)?(?:村民委员会|居民委员会|村委会|居委会)$|社区$|村$")
 Values = dict[str, Decimal | None]
 
 
 @dataclass(frozen=True)
 class Group:
-    """What a message says of one place: `area` is None where nobody here is called so."""
+    """What a message says of one place: without an `area`, a person picks one of the `choices`."""
 
     place: str
     area: AreaNode | None
     found: list[tuple[int, Proposal]]
+    choices: list[AreaNode]
 
 
 @blueprint.get("/reports/text")
@@ -109,33 +112,35 @@ def _page(
     found = list(enumerate(proposals(text)))
     places = dict.fromkeys(each.place for _number, each in found)
     groups = [
-        Group(place, _area(seen, place), [pair for pair in found if pair[1].place == place])
-        for place in places
+        _group(seen, place, [pair for pair in found if pair[1].place == place]) for place in places
     ]
     return web.page(
         "reports/text.html", seen=seen, text=text, groups=groups, form=form, problem=problem,
         ticked=set(ticked), kinds=_kinds(), too_long=len(text) > LONGEST, Kind=Kind,
-        areas=_reporting(seen),
-    )  # fmt: skip
+        )  # fmt: skip
 
 
-def _reporting(seen: disasters.Looking) -> list[AreaNode]:
-    """Return the areas a message may be about: those at and below the one looked at."""
-    townships = seen.tree.at_level(Level.TOWNSHIP, seen.area.id)
-    return [*townships, *seen.tree.at_level(Level.VILLAGE, seen.area.id)]
-
-
-def _area(seen: disasters.Looking, place: str) -> AreaNode | None:
-    """Return the one area a name in a message means; the one looked at where none is named."""
+def _group(seen: disasters.Looking, place: str, found: list[tuple[int, Proposal]]) -> Group:
+    """Return what is said of one place, with its area, or those it may be for a person to say."""
+    here = [seen.area] if seen.area.level in REPORTING else []
     if not place:
-        return seen.area if seen.area.level in {Level.TOWNSHIP, Level.VILLAGE} else None
-    here = _reporting(seen)
-    name = re.split("镇|乡|街道", place)[-1] or place
-    short = name.removesuffix("村").removesuffix("社区").removesuffix("居委会")
-    exact = [each for each in here if each.name in {place, name}]
-    begun = [each for each in here if short and each.name.startswith(short)]
-    found = exact or begun
-    return found[0] if len(found) == 1 else None
+        townships = seen.tree.at_level(Level.TOWNSHIP, seen.area.id)
+        return Group(place, next(iter(here), None), found, townships)
+    below = [node for level in REPORTING for node in seen.tree.at_level(level, seen.area.id)]
+    named = [node for node in below if _called(node.name) in {_called(place), _village(place)}]
+    if len(named) == 1:
+        return Group(place, named[0], found, [])
+    return Group(place, None, found, named or [*here, *seen.tree.children(seen.area.id)])
+
+
+def _village(place: str) -> str:
+    """Return 大溪 of 望海乡大溪村."""
+    return _called(re.split("镇|乡|街道", place)[-1] or place)
+
+
+def _called(name: str) -> str:
+    """Return what people call an area: 大溪 for 大溪村委会 and 大溪村."""
+    return ENDING.sub("", name) or name
 
 
 def _kinds() -> dict[Kind, str]:

@@ -6,7 +6,11 @@ import re
 
 import pytest
 
+from relief_ops import db
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.geo import importing
 from tests.damage_reports.test_pages import hidden, token_of
+from tests.factories import city
 from tests.factories.city import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE
 
 MESSAGE = "我镇受灾约1200人,转移三四百人,无人员伤亡。更正:受灾1300人"
@@ -95,6 +99,26 @@ def test_figures_of_a_county_desk_need_an_area_chosen(browse, disaster):
     page = paste(officer, "受灾30人").text
 
     assert f'<option value="{TOWNSHIP}">' in page
+
+
+def test_a_name_that_only_begins_alike_is_not_taken_for_the_village(reporter):
+    page = paste(reporter, "临江镇00村受灾30人").text
+
+    assert "“临江镇00村”" in page and f'name="area_code" value="{VILLAGE}"' not in page
+
+
+def test_a_name_two_villages_have_is_for_a_person_to_say(browse, disaster):
+    with act_as(SYSTEM), db.transaction() as session:
+        rows = [
+            {"code": f"{code}009000", "level": "village", "name": "大溪村委会", "kind": "村委会",
+             "parent_code": f"{code}000000"}
+            for code in (TOWNSHIP[:6], NEIGHBOUR[:6])
+        ]  # fmt: skip
+        importing.import_divisions(session, city.rows() + rows, valid_from=city.SINCE)
+    officer = browse(f"duty_officer@{COUNTY}")
+
+    twice = paste(officer, "大溪村受灾30人").text
+    assert twice.count("大溪村委会") == 2 and "“大溪村”" in twice
 
 
 def test_the_neighbours_form_is_not_filled(reporter):
