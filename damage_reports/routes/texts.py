@@ -130,7 +130,9 @@ def _group(seen: disasters.Looking, place: str, found: list[tuple[int, Proposal]
     named = [node for node in below if _called(node.name) in {_called(place), _village(place)}]
     if len(named) == 1:
         return Group(place, named[0], found, [])
-    return Group(place, None, found, named or [*here, *seen.tree.children(seen.area.id)])
+    below = [*here, *seen.tree.children(seen.area.id)]
+    townships = seen.tree.at_level(Level.TOWNSHIP, seen.area.id)
+    return Group(place, None, found, named or (below if here else townships))
 
 
 def _village(place: str) -> str:

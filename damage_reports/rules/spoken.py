@@ -2,9 +2,10 @@
 
 In order: disaster (3), county and township (5), round (2), minute of the figures (5), then the
 figures of relief_ops/data/report_code.json. A figure is one digit that says what follows: `0`
-is nought, `9` not yet known (尚未掌握), `1` to `7` how many digits of a whole number, `8` two
-digits with the length of a longer or broken one in the indicator's smallest unit. Noughts fill
-up to whole groups; the last two digits are ISO 7064 MOD 97-10 over everything before them.
+is nought, `9` not yet known (尚未掌握), `1` to `7` how many digits of a whole number, `8` a
+longer or broken one in the indicator's smallest unit, whose length is the next digit, or after
+a `0` the next two. Noughts fill up to whole groups; the last two digits are ISO 7064 MOD 97-10
+over everything before them.
 
 Each group is four digits and a check digit by Damm's quasigroup, begun at the group's own
 number. So every wrong digit, every swap of neighbours and every swap of neighbouring groups
@@ -173,7 +174,8 @@ def _figure_said(value: Decimal | int | None, scale: int) -> str:
     whole, part = divmod(stored, 10**scale)
     if part == 0 and len(str(whole)) <= WHOLE:
         return f"{len(str(whole))}{whole}"
-    return f"{BROKEN}{len(str(stored)):02d}{stored}"
+    length = len(str(stored))
+    return f"{BROKEN}{length if length < 10 else f'0{length}'}{stored}"
 
 
 def _figures_read(payload: str) -> tuple[list[tuple[str, Decimal | None]], str]:
@@ -192,8 +194,9 @@ def _figure_read(payload: str, scale: int) -> tuple[Decimal | None, str]:
     first = payload[:1]
     if first in {"0", UNKNOWN}:
         return (None if first == UNKNOWN else Decimal(0)), first
-    start = 3 if first == BROKEN else 1
-    length = payload[1:3] if first == BROKEN else first
+    start, length = 1, first
+    if first == BROKEN:
+        start, length = (4, payload[2:4]) if payload[1:2] == "0" else (2, payload[1:2])
     digits = payload[start : start + int(length or 0)]
     if not digits:
         raise CodeError("content")

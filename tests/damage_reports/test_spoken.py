@@ -326,7 +326,7 @@ def test_what_is_no_report_is_named(text, kind, sign):
 
 
 def test_fitting_digits_that_are_no_report_are_refused():
-    payload = "003" + "81105" + "04" + "12345" + "803000" + "9" * 7
+    payload = "003" + "81105" + "04" + "12345" + "83000" + "9" * 7
     payload += "0" * (-(len(payload) + 2) % 4)
     payload += f"{98 - int('1' + payload) * 100 % 97:02d}"
     fours = [payload[start : start + 4] for start in range(0, len(payload), 4)]

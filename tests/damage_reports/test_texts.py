@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import update
 
-from relief_ops import db
+from relief_ops import db, geo
 from relief_ops.auth import SYSTEM, act_as
-from relief_ops.geo import importing
+from relief_ops.geo.models import AreaVersion
 from tests.damage_reports.test_pages import hidden, token_of
-from tests.factories import city
 from tests.factories.city import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE
 
 MESSAGE = "我镇受灾约1200人,转移三四百人,无人员伤亡。更正:受灾1300人"
@@ -108,13 +108,13 @@ def test_a_name_that_only_begins_alike_is_not_taken_for_the_village(reporter):
 
 
 def test_a_name_two_villages_have_is_for_a_person_to_say(browse, disaster):
+    both = [VILLAGE, f"{NEIGHBOUR[:6]}001000"]
     with act_as(SYSTEM), db.transaction() as session:
-        rows = [
-            {"code": f"{code}009000", "level": "village", "name": "大溪村委会", "kind": "村委会",
-             "parent_code": f"{code}000000"}
-            for code in (TOWNSHIP[:6], NEIGHBOUR[:6])
-        ]  # fmt: skip
-        importing.import_divisions(session, city.rows() + rows, valid_from=city.SINCE)
+        same = update(AreaVersion).where(AreaVersion.code.in_(both)).values(name="大溪村委会")
+        session.execute(same)
+    geo.forget()
+    with db.reading() as session:
+        geo.tree(session)
     officer = browse(f"duty_officer@{COUNTY}")
 
     twice = paste(officer, "大溪村受灾30人").text

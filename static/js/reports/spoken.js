@@ -42,7 +42,7 @@ function figureSaid(value, scale) {
   const whole = digits.length > scale && digits.endsWith(zeros)
     ? digits.slice(0, digits.length - scale) : "";
   if (whole && whole.length <= WHOLE) return `${whole.length}${whole}`;
-  return `8${padded(digits.length, 2)}${digits}`;
+  return `8${digits.length < 10 ? "" : "0"}${digits.length}${digits}`;
 }
 
 function header({ disaster, area, round, minute }) {
