@@ -12,8 +12,8 @@ from damage_reports.rules.report import (
     slot_of,
 )
 from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, deadlines, standing
-from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
 from damage_reports.rules.sentences import Kind, Proposal, proposals
+from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
 from damage_reports.rules.spoken import CodeError, Core
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
 
@@ -21,12 +21,12 @@ __all__ = [
     "IN",
     "TO_JUDGE",
     "Basis",
-    "Delta",
     "CodeError",
     "Core",
+    "Delta",
     "Finding",
-    "Line",
     "Kind",
+    "Line",
     "Means",
     "Opened",
     "Proposal",
@@ -53,8 +53,8 @@ __all__ = [
     "round_words",
     "said",
     "scaled",
-    "stage",
     "slot_of",
+    "stage",
     "standing",
     "unscaled",
 ]
