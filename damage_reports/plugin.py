@@ -9,7 +9,7 @@ CHANGES = ("report.submitted", "report.accepted", "report.returned", "report.set
 
 PLUGIN = Plugin(
     name="damage_reports",
-    blueprints=(routes.api, routes.rounds, routes.summaries, routes.pages),
+    blueprints=(routes.api, routes.rounds, routes.summaries, routes.codes, routes.pages),
     permissions=(
         "report.read",
         "report.submit",

@@ -57,6 +57,13 @@ class PutReport(Strict):
     base: UUID | None = None
 
 
+class PutCode(EnteredFor):
+    """A report read out as digits: who said it, by what means, reasons where a rule asks."""
+
+    told_by: Annotated[str, Field(min_length=1, max_length=64)]
+    reasons: Annotated[dict[IndicatorCode, Reason], Field(max_length=200)] = {}
+
+
 class PutVerdict(Strict):
     """What the level above says of a revision; `own` sets its figures beside it."""
 

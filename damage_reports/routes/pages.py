@@ -15,9 +15,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas, services
+from damage_reports.models import Report
 from damage_reports.queries import Field
 from damage_reports.routes.api import checked
-from damage_reports.rules import Basis, RoundKind, corpus, round_words
+from damage_reports.routes.words import means_words
+from damage_reports.rules import Basis, RoundKind, corpus, round_words, slot_of
 from relief_ops import clock, sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
@@ -122,7 +124,9 @@ def form_page() -> ResponseReturnValue:
         seen = look(session)
         area = _reporting_area(seen)
         require("report.submit", area.id)
-        return web.page("reports/form.html", **_form(session, seen, area, values={}, errors={}))
+        return web.page(
+            "reports/form.html", **form_context(session, seen, area, values={}, errors={})
+        )
 
 
 def _reporting_area(seen: disasters.Looking) -> Any:
@@ -132,10 +136,11 @@ def _reporting_area(seen: disasters.Looking) -> Any:
     return seen.tree.reporting_townships(seen.area.id)[0]
 
 
-def _form(
+def form_context(
     session: Session, seen: disasters.Looking, area: Any, *, values: Mapping[str, Any],
     errors: Mapping[str, str], message: str = "", report_id: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
+    """Return what the form of an area shows: what was typed, else the last figures."""
     if seen.disaster is None:
         raise Invalid(_("There is no disaster to report on."))
     form = queries.form_of(session, seen.disaster.form_version)
@@ -162,6 +167,7 @@ def _form(
         "as_of": request.form.get("as_of", ""),
         "rounds": opened,
         "report_id": report_id or str(uuid6.uuid7()),
+        "numbers": queries.numbers_for(session, seen.disaster, area),
         "rules": _for_the_browser(session, seen.disaster, area, form, now=seen.view.now,
                                   round_=round_),
     }  # fmt: skip
@@ -186,8 +192,7 @@ def suggested_round(seen: disasters.Looking, opened: list[queries.Round]) -> str
     """Return the code of the present round; before any was opened, of the two hours of now."""
     if found := queries.current_round(opened, seen.view.now):
         return found.code
-    local = clock.local(seen.view.now)
-    return f"{local:%Y%m%d}T{local.hour // 2 * 2:02d}00"
+    return slot_of(clock.local(seen.view.now))
 
 
 def _groups(form: Mapping[str, Field]) -> dict[str, list[Field]]:
@@ -245,7 +250,7 @@ def _again(
         seen = disasters.looking(
             session, disaster_id=UUID(str(given["disaster_id"])), area_code=area_code
         )
-        context = _form(
+        context = form_context(
             session, seen, seen.area, values=_figures(given), errors=errors, message=str(error),
             report_id=str(given.get("id")),
         )  # fmt: skip
@@ -272,6 +277,8 @@ def show(report_id: UUID) -> ResponseReturnValue:
         return web.page(
             "reports/report.html",
             round_words=round_words,
+            means=means_words(),
+            said=_said(session, report, disaster, area, form),
             report=report,
             area=area,
             disaster=disaster,
@@ -288,6 +295,18 @@ def show(report_id: UUID) -> ResponseReturnValue:
             and report.author_id != who.id,
             verdict_id=str(uuid6.uuid7()),
         )
+
+
+def _said(
+    session: Session, report: Report, disaster: Disaster, area: AreaNode,
+    form: Mapping[str, Field],
+) -> list[dict[str, str]]:  # fmt: skip
+    """Return the groups in which the report can be read out; none where it cannot."""
+    values = queries.values_of(session, report.id, form)
+    digits = queries.digits_of(
+        session, disaster, area, round_=report.round, as_of=report.as_of, values=values
+    )
+    return queries.said_groups(digits or "")
 
 
 @blueprint.post("/reports/<uuid:report_id>/verdict")

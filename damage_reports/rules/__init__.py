@@ -9,20 +9,27 @@ from damage_reports.rules.report import (
     RoundKind,
     may_become,
     round_words,
+    slot_of,
 )
 from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, deadlines, standing
+from damage_reports.rules.sentences import Kind, Proposal, proposals
 from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
+from damage_reports.rules.spoken import CodeError, Core
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
 
 __all__ = [
     "IN",
     "TO_JUDGE",
     "Basis",
+    "CodeError",
+    "Core",
     "Delta",
     "Finding",
+    "Kind",
     "Line",
     "Means",
     "Opened",
+    "Proposal",
     "ReportState",
     "RollUp",
     "RoundKind",
@@ -41,10 +48,12 @@ __all__ = [
     "may_become",
     "outstanding",
     "parse_value",
+    "proposals",
     "roll_up",
     "round_words",
     "said",
     "scaled",
+    "slot_of",
     "stage",
     "standing",
     "unscaled",

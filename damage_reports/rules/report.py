@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -45,6 +46,8 @@ class Means(StrEnum):
     PAPER = "paper"
     MESSAGE = "message"
     IN_PERSON = "in_person"
+    SATELLITE_PHONE = "satellite_phone"
+    SMS = "sms"
 
 
 COUNTED: dict[Basis, frozenset[ReportState]] = {
@@ -73,6 +76,11 @@ def may_become(state: ReportState, following: ReportState) -> bool:
 
 
 ROUND = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)T(\d\d):?(\d\d)")
+
+
+def slot_of(local: datetime) -> str:
+    """Return the round of a local moment before any was opened: that of its two hours."""
+    return f"{local:%Y%m%d}T{local.hour // 2 * 2:02d}00"
 
 
 def round_words(code: str) -> str:

@@ -1,5 +1,6 @@
 """Changing reports and the form."""
 
+from damage_reports.services.codes import put_code
 from damage_reports.services.filing import put_report
 from damage_reports.services.form import load_form, put_indicator
 from damage_reports.services.judging import put_settlement, put_verdict
@@ -8,6 +9,7 @@ from damage_reports.services.signing import put_signature, put_summary, signing_
 
 __all__ = [
     "load_form",
+    "put_code",
     "put_indicator",
     "put_report",
     "put_round",

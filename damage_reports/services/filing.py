@@ -44,13 +44,15 @@ class Filing:
     disaster: Disaster
     form: Mapping[str, Field]
     standing: Report | None
+    base: UUID | None
     received_at: datetime
     actor_id: UUID
+    code: str = ""
 
     @property
     def rival(self) -> bool:
         """Whether it was sent blind on a round that already has a report."""
-        return self.standing is not None and self.order.base is None
+        return self.standing is not None and self.base is None
 
 
 REPORTING = (Level.TOWNSHIP, Level.VILLAGE)
@@ -59,13 +61,14 @@ AHEAD = timedelta(hours=1)
 
 def put_report(
     session: Session, attempt: Attempt, order: schemas.PutReport, *, area: AreaNode,
-    disaster: Disaster, actor_id: UUID,
+    disaster: Disaster, actor_id: UUID, code: str = "",
 ) -> Receipt:  # fmt: skip
-    """File a revision of an area's figures for one round.
+    """File a revision of an area's figures for one round; `code` is the digits it came as.
 
     Raises StaleBase when `base` is no longer current, Invalid with every field that cannot
     be taken or breaks a hard rule. Without a base on a round that has a report, it is kept
-    as a rival that counts in nothing until a person settles it.
+    as a rival that counts in nothing until a person settles it; unless it is the full copy of
+    one that was read out as digits, then it follows that one.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
@@ -78,13 +81,24 @@ def put_report(
     )
     _check_base(session, order, standing, values, form)
     _check_rules(session, order, values, area=area, disaster=disaster, form=form)
+    base = order.base or _read_out_before(session, standing, values, form)
     filing = Filing(
-        attempt.id, order, values, area, disaster, form, standing, received_at, actor_id
-    )
+        attempt.id, order, values, area, disaster, form, standing, base, received_at, actor_id,
+        code,
+    )  # fmt: skip
     report = _store(session, filing)
     _say_filed(session, report, filing)
     rival_of = standing.id if filing.rival and standing else None
     return receipts.keep(session, attempt, revision=report.revision, rival_of=rival_of)
+
+
+def _read_out_before(
+    session: Session, standing: Report | None, values: Values, form: Mapping[str, Field]
+) -> UUID | None:
+    """Return the id of a report that came as digits and says the same in every core figure."""
+    if standing is None or not queries.came_by_code(standing):
+        return None
+    return standing.id if queries.is_known(session, standing, values, form) else None
 
 
 def read_values(given: Mapping[str, Any], form: Mapping[str, Field]) -> Values:
@@ -192,19 +206,26 @@ def _store(session: Session, filing: Filing) -> Report:
         as_of=order.as_of,
         received_at=received_at,
         revision=1 if standing is None or rival else standing.revision + 1,
-        base_id=order.base,
+        base_id=filing.base,
         current=not rival,
         state=ReportState.RIVAL if rival else ReportState.SUBMITTED,
         counted_from=None if rival else received_at,
         form_version=filing.disaster.form_version,
         author_id=filing.actor_id,
-        entered_for=order.entered_for.model_dump(mode="json") if order.entered_for else None,
+        entered_for=_entered_for(filing),
         reasons=dict(order.reasons),
     )
     # Plain inserts: every village's report of a bad night passes here.
     session.connection().execute(_REPORT, row)
     _store_values(session, filing)
     return Report(**row)
+
+
+def _entered_for(filing: Filing) -> dict[str, str] | None:
+    if filing.order.entered_for is None:
+        return None
+    told: dict[str, str] = filing.order.entered_for.model_dump(mode="json")
+    return told | ({"code": filing.code} if filing.code else {})
 
 
 _REPORT, _VALUE = insert(Report), insert(ReportValue)

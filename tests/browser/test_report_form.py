@@ -5,6 +5,7 @@ from __future__ import annotations
 from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.geo import importing
+from tests.conftest import new_id
 from tests.factories.city import TOWNSHIP
 
 
@@ -33,3 +34,29 @@ def test_a_figure_beyond_the_population_is_pointed_out_while_it_is_typed(
     )
     phone.get_by_role("button", name="报送").click()
     phone.locator("text=县里已收到这份报告").wait_for()
+
+
+def test_digits_are_made_on_the_phone_without_a_network(open_page, server, person, disaster):
+    phone = open_page(f"township_reporter@{TOWNSHIP}", width=390, height=844)
+    officer = person("duty_officer")
+    body = {"disaster_id": disaster["id"], "code": "r8", "as_of": disaster["started_at"]}
+    assert officer.put(f"/api/v1/rounds/{new_id()}", body).status_code == 201
+    phone.goto(f"{server.url}/reports/new?area={TOWNSHIP}")
+    phone.fill("#f-affected", "1,200")
+    phone.check("[name='unknown.deaths']")
+    phone.fill("#as_of", "2013-10-06T08:30")
+    phone.context.set_offline(True)
+
+    phone.get_by_role("button", name="生成短信").click()
+    digits = "".join(phone.locator("#digits b").all_inner_texts())
+    told = officer.get(f"/api/v1/report-codes/{digits}").json
+    assert (told["area_code"], told["round"]) == (TOWNSHIP, "r8")
+    assert told["as_of"].startswith("2013-10-06T00:30")
+    assert (told["values"]["affected"], told["values"]["deaths"]) == (1200, None)
+    assert phone.locator("#digits a").get_attribute("href").startswith("sms:?body=00")
+
+    phone.fill("#f-affected", "12x")
+    assert phone.locator("#digits b").count() == 0
+    phone.get_by_role("button", name="生成短信").click()
+    phone.locator("#digits .error-line").wait_for()
+    phone.context.set_offline(False)

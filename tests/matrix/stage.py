@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 import uuid6
 from flask import Flask
 from sqlalchemy import update
 
+from damage_reports import queries
+from damage_reports.rules import spoken
 from relief_ops import cli, db, geo
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.auth.models import RoleGrant, User
 from relief_ops.auth.viewers import roles
+from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.attention.rules import mark_id
 from tests.conftest import MORNING, Caller, new_id
 from tests.factories import families, shelters, stock
@@ -125,6 +130,17 @@ class Stage:
         report_id = new_id()
         self.put(f"/api/v1/reports/{report_id}", self.report_body())
         return report_id
+
+    def report_code(self) -> str:
+        """Return the digits of a report of a two-hour round of its own."""
+        with act_as(SYSTEM), db.reading() as session:
+            disaster = disasters.disaster(session, UUID(self.disaster()))
+            area = disasters.area_by_code(session, TOWNSHIP, disaster)
+            numbers = queries.numbers_for(session, disaster, area)
+        minute = self.number() * 120
+        return spoken.encode(
+            spoken.Core(numbers["disaster"], numbers["area"], 0, minute, {"affected": Decimal(5)})
+        )
 
     def rival(self) -> str:
         """Return the second of two reports for one round."""

@@ -203,6 +203,8 @@ ROWS = (
     Row("disasters.put_clock", "drill.run", _clock, home="city"),
     Row("reports.put_report", "report.submit", new("/api/v1/reports/{id}", Stage.report_body)),
     Row("reports.put_verdict", "report.review", _verdict, home="judged"),
+    Row("report_codes.put_code", "report.submit", lambda stage: Ask(
+        f"/api/v1/report-codes/{stage.report_code()}", {"told_by": "值班员", "means": "radio"})),
     Row("reports.put_settlement", "report.settle", _settlement, home="judged"),
     Row("report_summaries.put_summary", "report.prepare",
         new("/api/v1/summaries/{id}", Stage.summary_body)),

@@ -3,29 +3,11 @@
 // what is refused, the server refuses.
 import { el } from "../shell/dom.js";
 import { t } from "../shell/words.js";
+import { figure, rows } from "./fields.js";
 import { check, said } from "./rules.js";
+import { offer } from "./without_network.js";
 
-const UNKNOWN = new Set(["-", "—", "不详", "尚未掌握"]);
 const PAUSE = 300;
-
-// A figure as typed: a number, null where it is not yet known, undefined where nothing is said.
-function figure(input, box) {
-  if (box?.checked) return null;
-  const text = input.value.trim().replaceAll(",", "");
-  if (text === "") return undefined;
-  if (UNKNOWN.has(text)) return null;
-  return Number.isFinite(Number(text)) ? Number(text) : undefined;
-}
-
-function rows(form) {
-  return [...form.querySelectorAll("[data-field]")].map((row) => ({
-    row,
-    code: row.dataset.field,
-    input: row.querySelector("input.number"),
-    box: row.querySelector("input[type=checkbox]"),
-    reason: row.querySelector('input[name^="reasons."]'),
-  }));
-}
 
 function typed(fields) {
   const values = {};
@@ -75,3 +57,4 @@ function start(form, known) {
 const form = document.querySelector("[data-report-form]");
 const known = document.getElementById("report-rules");
 if (form && known) start(form, JSON.parse(known.textContent));
+if (form) offer(form);

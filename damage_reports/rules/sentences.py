@@ -1,0 +1,317 @@
+"""Figures proposed from a message in a chat, each with the words it comes from.
+
+Nothing is decided here: a proposal says what was written, whether it was corrected, negated,
+approximate, a range or vague, and where it stands; a person takes it or leaves it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from damage_reports.rules import sentences_words as words
+from damage_reports.rules.sentences_numbers import Number, numbers_in
+
+LONGEST = 10_000
+SENTENCE = re.compile(r"[^。;;!!??\n]+")
+CLAUSE = re.compile(
+    r"(?:[^,,、。;;!!??\n()()]|(?<=\d),(?=\d{3}(?!\d))|"
+    r"(?<=死亡|失踪|失联|受伤|重伤|轻伤|遇难|伤亡|倒塌|受灾|转移)、(?![\d一二两三四五六七八九十几数]))+"
+)
+PLAIN = str.maketrans(
+    {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF5B), 0xFF0E, 0xFF05)}
+    | {"\u3000": " "}
+)  # fmt: skip
+HUNDREDTH, HALF = Decimal("0.01"), Decimal("0.5")
+SHORT, NEAR, FAR = 3, 60, 400
+FILLER = re.compile(r"一共|总共|[::\s约为有共了达近是报人数口群众面积合计由从在至到不其中]")
+ALL = re.compile(r"[均都][为是]?\s*$")
+
+
+class Kind(StrEnum):
+    """How a figure was said; a replaced one was taken back later in the same message."""
+
+    STATED = "stated"
+    CORRECTED = "corrected"
+    REPLACED = "replaced"
+    NEGATED = "negated"
+    UNKNOWN = "unknown"
+    RANGE = "range"
+    APPROXIMATE = "approximate"
+    VAGUE = "vague"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One figure: in the form's own unit, or None; `low` and `high` are the ends of a range.
+
+    `start` and `end` bound the sentence, `at` and `to` the words of the figure in the message.
+    """
+
+    indicator: str
+    kind: Kind
+    value: Decimal | None
+    start: int
+    end: int
+    at: int
+    to: int
+    place: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Word:
+    """A word of the form in a clause: the figures it may be, by what is counted."""
+
+    start: int
+    end: int
+    figures: dict[str, str]
+    both: bool = False
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """Return what is meant where no number stands."""
+        return words.CASUALTIES if self.both else tuple(self.figures.values())[:1]
+
+
+@dataclass
+class Reading:
+    """What the reader carries from clause to clause."""
+
+    text: str
+    start: int = 0
+    end: int = 0
+    place: str = ""
+    last: Word | None = None
+    upto: int = 0
+
+    def before(self, place: int, start: int, within: int = NEAR) -> str:
+        """Return the text that leads to a place, from `start` but not from very far."""
+        return self.text[max(start, place - within) : place]
+
+
+def proposals(message: str) -> list[Proposal]:
+    """Return the figures a message proposes, in the order in which they are written.
+
+    Places in a proposal count in `message` as it was given; only its first 10,000
+    characters are read.
+    """
+    reading = Reading(message[:LONGEST].translate(PLAIN))
+    found: list[Proposal] = []
+    for sentence in SENTENCE.finditer(reading.text):
+        if words.LONG_AGO.search(sentence[0]):
+            continue
+        reading.start, reading.end = sentence.span()
+        reading.last = reading.last if _goes_on(sentence[0]) else None
+        for clause in CLAUSE.finditer(reading.text, *sentence.span()):
+            _take(found, _of_clause(reading, clause.start(), clause.end()))
+    return found
+
+
+def _goes_on(sentence: str) -> bool:
+    return bool(words.CORRECTED.search(sentence))
+
+
+def _take(found: list[Proposal], new: Iterator[Proposal]) -> None:
+    """Add proposals; a corrected figure takes back what was said of it before."""
+    for each in new:
+        if each.kind is Kind.CORRECTED:
+            for place, earlier in enumerate(found):
+                same = (earlier.indicator, earlier.place) == (each.indicator, each.place)
+                if same and earlier.kind is not Kind.CORRECTED:
+                    found[place] = replace(earlier, kind=Kind.REPLACED)
+        found.append(each)
+
+
+def _of_clause(reading: Reading, start: int, end: int) -> Iterator[Proposal]:
+    _find_place(reading, start, end)
+    said = _words(reading.text, start, end)
+    used: set[Word] = set()
+    for number in numbers_in(reading.text[start:end]):
+        here = replace(number, start=number.start + start, end=number.end + start)
+        word, proposal = _of_number(reading, here, said, (start, end))
+        if word and proposal:
+            yield from _for_all(
+                reading, here, proposal, [each for each in said if each not in used]
+            )
+            used.update(said if ALL.search(reading.before(here.start, start)) else [word])
+            reading.upto = here.end
+    for word in said:
+        if word not in used:
+            yield from _without_number(reading, word, (start, end), counted=bool(used))
+    reading.last = said[-1] if said else reading.last
+
+
+def _for_all(
+    reading: Reading, number: Number, found: Proposal, said: list[Word]
+) -> Iterator[Proposal]:
+    """Yield the figure, for every word before it where it is said of all: 死亡、失踪均为0."""
+    if ALL.search(reading.before(number.start, found.start)):
+        for word in said:
+            for indicator in word.indicators:
+                yield replace(found, indicator=indicator)
+    else:
+        yield found
+
+
+def _find_place(reading: Reading, start: int, end: int) -> None:
+    clause = reading.text[start:end]
+    if words.OWN.search(clause):
+        reading.place = ""
+    named = [found[1] for place in words.PLACES if (found := place.search(clause))]
+    fit = [each for each in named if not words.NO_PLACE.search(each)]
+    reading.place = fit[0] if fit else reading.place
+
+
+def _words(text: str, start: int, end: int) -> list[Word]:
+    return [
+        Word(
+            found.start(), found.end(),
+            {} if found["both"] else words.WORDS[int((found.lastgroup or "w0")[1:])][1],
+            both=bool(found["both"]),
+        )
+        for found in words.CONCEPT.finditer(text, start, end)
+    ]  # fmt: skip
+
+
+def _of_number(
+    reading: Reading, number: Number, said: list[Word], clause: tuple[int, int]
+) -> tuple[Word | None, Proposal | None]:
+    """Return the figure a number is, with the word that says so."""
+    unit, end = _unit(reading.text, number, clause[1])
+    half = reading.text[end : end + 1] == "半" and unit is not None
+    word = _word_for(reading, number, unit, said, clause)
+    if word is None:
+        return None, None
+    counted, factor = words.UNITS[unit] if unit else _unwritten(word)
+    scale_free = _ends(number, factor, half=half)
+    proposal = Proposal(
+        word.figures[counted], Kind.STATED, scale_free[0], reading.start, reading.end,
+        min(number.start, word.start) if word.start >= clause[0] else number.start,
+        end + half, reading.place,
+    )  # fmt: skip
+    return word, _judged(reading, number, proposal, scale_free, clause[0])
+
+
+def _unwritten(word: Word) -> tuple[str, Decimal]:
+    counted = next(iter(word.figures))
+    return counted, words.UNITS["元"][1] if counted == words.MONEY else Decimal(1)
+
+
+def _unit(text: str, number: Number, until: int) -> tuple[str | None, int]:
+    """Return the unit written after a number, and where it ends; 个村 and the like are none."""
+    after = re.compile(r"\s*").match(text, number.end)
+    found = words.UNIT.match(text, after.end() if after else number.end)
+    if not found or found.end() > until:
+        return None, number.end
+    return found[0], found.end()
+
+
+def _word_for(
+    reading: Reading, number: Number, unit: str | None, said: list[Word], clause: tuple[int, int]
+) -> Word | None:
+    """Return the word a number belongs to: the nearest before it, after it, or carried on."""
+    before = [each for each in said if each.end <= number.start]
+    counted = words.UNITS[unit][0] if unit else None
+    if counted is None:
+        return _bare(reading.text, number, before, reading, clause)
+    beyond = reading.text[number.end + len(unit or "") : clause[1]].lstrip()
+    if re.match("[村乡镇](?![民干长])", beyond) or words.SHEDS.match(beyond):
+        return None
+    after = [each for each in said if each.start >= number.end]
+    fitting = [each for each in [*before[::-1], *after] if counted in each.figures]
+    if fitting:
+        return fitting[0]
+    return None if said else _carried(reading, number, counted, clause)
+
+
+def _bare(
+    text: str, number: Number, before: list[Word], reading: Reading, clause: tuple[int, int]
+) -> Word | None:
+    """Return the word of a number without a unit: it must stand right beside it."""
+    rest = text[number.end : clause[1]].lstrip()
+    if rest and not re.match(r"[\s左上以吧了整之前后修改更调]|[^\w]", text[number.end : clause[1]]):
+        return None
+    if before:
+        word = before[-1]
+        lead = text[max(word.end, min(reading.upto, number.start)) : number.start]
+        gap = FILLER.sub("", words.CORRECTED.sub("", ALL.sub("", lead)))
+        return word if word.figures and len(gap) < SHORT else None
+    return _carried(reading, number, None, clause)
+
+
+def _carried(
+    reading: Reading, number: Number, counted: str | None, clause: tuple[int, int]
+) -> Word | None:
+    """Return the word of the clause before, where this one has nothing but the number."""
+    word = reading.last
+    if word is None or not word.figures or (counted and counted not in word.figures):
+        return None
+    lead = words.CORRECTED.sub("", reading.before(number.start, clause[0]))
+    lead = FILLER.sub(
+        "", words.FORMER.sub("", words.DENIED.sub("", lead)).replace(reading.place, "")
+    )
+    return None if lead else word
+
+
+def _ends(number: Number, factor: Decimal, *, half: bool) -> tuple[Decimal | None, Decimal | None]:
+    if number.low is None or number.high is None:
+        return None, None
+    more = HALF if half else Decimal(0)
+    low, high = (
+        ((end + more) * factor).quantize(HUNDREDTH, ROUND_HALF_UP).normalize() + 0
+        for end in (number.low, number.high)
+    )
+    return low, high
+
+
+def _judged(
+    reading: Reading, number: Number, found: Proposal, ends: tuple[Decimal | None, Decimal | None],
+    start: int,
+) -> Proposal:  # fmt: skip
+    """Say how the figure was said."""
+    low, high = ends
+    whole = found.indicator not in BROKEN_FIGURES
+    if low is None or (whole and low != low.to_integral_value()):
+        return replace(found, kind=Kind.VAGUE, value=None)
+    lead = reading.before(number.start, start)
+    changed = words.CHANGED.match(reading.text, number.end)
+    if words.DENIED.search(lead) or words.FORMER.search(lead) or changed:
+        return replace(found, kind=Kind.REPLACED)
+    if low != high:
+        return replace(found, kind=Kind.RANGE, value=None, low=low, high=high)
+    if words.CORRECTED.search(reading.before(number.start, reading.start, FAR)):
+        return replace(found, kind=Kind.CORRECTED)
+    return replace(found, kind=Kind.APPROXIMATE) if number.about else found
+
+
+def _without_number(
+    reading: Reading, word: Word, clause: tuple[int, int], *, counted: bool
+) -> Iterator[Proposal]:
+    """Yield noughts and unknowns: nobody hurt, no house down, not known yet."""
+    text = reading.before(word.start, clause[0]) + reading.text[word.start : clause[1]][:NEAR]
+    kind = None
+    if words.UNKNOWN.search(text):
+        kind = None if counted else Kind.UNKNOWN
+    elif words.NOTHING.search(reading.before(word.start, clause[0])) or words.NOTHING_AFTER.match(
+        reading.text, word.end, clause[1]
+    ):
+        kind = Kind.NEGATED
+    if kind is None:
+        return
+    value = Decimal(0) if kind is Kind.NEGATED else None
+    for indicator in word.indicators:
+        yield Proposal(
+            indicator, kind, value, reading.start, reading.end, *clause, reading.place
+        )  # fmt: skip
+
+
+BROKEN_FIGURES = frozenset(
+    {"crop_affected", "crop_damaged", "crop_lost", "aquaculture_affected", "road_km", "dike_km",
+     "power_km", "loss_total", "loss_agri", "loss_industry_commerce", "loss_infrastructure",
+     "loss_housing_household"}
+)  # fmt: skip
