@@ -2,6 +2,13 @@
 
 from damage_reports.queries.board import Board, board, shown_board
 from damage_reports.queries.checking import Checked, context_of, findings, last_figures, told
+from damage_reports.queries.contact import (
+    Contact,
+    contacts,
+    of_area,
+    out_of_contact,
+    shown_contact,
+)
 from damage_reports.queries.desk import basis_of
 from damage_reports.queries.form import Field, form_of, indicator_names, indicators
 from damage_reports.queries.live import rollup
@@ -36,6 +43,7 @@ from damage_reports.queries.totals import Rollup, Unit
 __all__ = [
     "Board",
     "Checked",
+    "Contact",
     "Field",
     "Rollup",
     "Round",
@@ -43,6 +51,7 @@ __all__ = [
     "Unit",
     "basis_of",
     "board",
+    "contacts",
     "context_of",
     "corrections",
     "current_on_grain",
@@ -57,6 +66,8 @@ __all__ = [
     "latest_before",
     "lines_of",
     "missing_below",
+    "of_area",
+    "out_of_contact",
     "read",
     "received",
     "report",
@@ -66,6 +77,7 @@ __all__ = [
     "rounds",
     "shown",
     "shown_board",
+    "shown_contact",
     "shown_round",
     "shown_summary",
     "signed",

@@ -1,6 +1,15 @@
 """Decisions on plain values: what a report may say, what it may become, what a total is."""
 
 from damage_reports.rules.checks import Finding, Severity, blocking, check, corpus, said
+from damage_reports.rules.contact import (
+    ANSWERED,
+    LINKS,
+    CallOutcome,
+    Heard,
+    Known,
+    Link,
+    is_out_of_contact,
+)
 from damage_reports.rules.numbers import parse_value, scaled, unscaled
 from damage_reports.rules.report import (
     Basis,
@@ -15,12 +24,18 @@ from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, o
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
 
 __all__ = [
+    "ANSWERED",
     "IN",
+    "LINKS",
     "TO_JUDGE",
     "Basis",
+    "CallOutcome",
     "Delta",
     "Finding",
+    "Heard",
+    "Known",
     "Line",
+    "Link",
     "Means",
     "Opened",
     "ReportState",
@@ -38,6 +53,7 @@ __all__ = [
     "corpus",
     "deadlines",
     "deltas",
+    "is_out_of_contact",
     "may_become",
     "outstanding",
     "parse_value",

@@ -99,6 +99,7 @@ def _happened(stage: Stage) -> dict[str, str]:
         as_of = (MORNING + timedelta(hours=hours)).isoformat()
         body = {"disaster_id": stage.disaster(), "code": code, "as_of": as_of}
         stage.maker.put(f"/api/v1/rounds/{uuid6.uuid7()}", body)
+    kept(stage, "reminder"), stage.contact()
     checked = send(stage.maker, book(GOOD, ["", "x", "?", "", "", -1, "", ""]))
     return {
         "shelters.page_one": place,
