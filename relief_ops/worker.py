@@ -48,11 +48,17 @@ def main() -> None:
 
 
 def carry(stop: threading.Event, outgoing: Outgoing) -> None:
-    """Carry messages, one after the other, until told to stop."""
+    """Carry messages, one after the other, until told to stop.
+
+    Should the postman break, the worker ends with him, and whoever supervises starts it again.
+    """
     templates = dict(plugins.contributed("messages"))
-    while not stop.is_set():
-        if not _tried(lambda: carry_next(templates, outgoing)):
-            stop.wait(POLL_SECONDS)
+    try:
+        while not stop.is_set():
+            if not _tried(lambda: carry_next(templates, outgoing)):
+                stop.wait(POLL_SECONDS)
+    finally:
+        stop.set()
 
 
 def _tried(work: Callable[[], bool]) -> bool:

@@ -32,7 +32,8 @@ from tests.shelters.test_imports import GOOD, book, send
 NO_PAGES = {
     "healthz", "readyz", "metrics", "log.export", "log.verify", "maps.changes", "maps.clock_now",
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
-    "report_pages.export", "shelters.export", "shelters.import_template", "stock.export",
+    "report_pages.export", "report_pages.export_summary", "shelters.export",
+    "shelters.import_template", "stock.export",
     "users.front",
 }  # fmt: skip
 DESK = {"maps.desk tiles": "view=tiles", "maps.desk list": "view=list",
