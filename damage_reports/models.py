@@ -137,6 +137,64 @@ class ReportRound(Base):
     revision: Mapped[int] = mapped_column(default=1)
 
 
+class Reminder(AreaScoped, Base):
+    """One act of reminding: whoever owed a round in an area at that moment was told."""
+
+    __tablename__ = "reminder"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    round: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]
+    forced: Mapped[bool] = mapped_column(default=False)
+    townships: Mapped[int]
+    people: Mapped[int]
+    skipped: Mapped[int]
+    actor_id: Mapped[UUID]
+
+
+class ReportCall(AreaScoped, Base):
+    """A telephone call about an owed report: reached, not reached, or promised for a time."""
+
+    __tablename__ = "report_call"
+    __table_args__ = (
+        CheckConstraint("(outcome = 'promised') = (promised_at IS NOT NULL)", name="promised"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    round: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(16))
+    promised_at: Mapped[datetime | None]
+    actor_id: Mapped[UUID]
+
+
+class AreaContact(AreaScoped, Base):
+    """What still leads to an area in a disaster, and when anybody last heard from it.
+
+    `declared_at` is when somebody declared it out of contact; whether it is, is worked out.
+    """
+
+    __tablename__ = "area_contact"
+    __table_args__ = (UniqueConstraint("disaster_id", "area_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    road: Mapped[str] = mapped_column(String(8))
+    power: Mapped[str] = mapped_column(String(8))
+    network: Mapped[str] = mapped_column(String(8))
+    water: Mapped[str] = mapped_column(String(8))
+    last_contact_at: Mapped[datetime | None]
+    last_means: Mapped[str] = mapped_column(String(16), default="")
+    messenger_sent_at: Mapped[datetime | None]
+    messenger_route: Mapped[str] = mapped_column(String(120), default="")
+    declared_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+    actor_id: Mapped[UUID]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
 class Verdict(Base):
     """What the level above said of a revision: accepted, or returned with a reason."""
 

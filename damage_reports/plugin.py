@@ -1,15 +1,23 @@
 """What reports add to the application."""
 
 from damage_reports import events, routes
-from damage_reports.queries import desk
+from damage_reports.queries import desk, reminders, waiting
 from relief_ops.i18n import lazy
 from relief_ops.plugins import MapLayer, NavEntry, OfflineApp, PanelSection, Plugin, Total
 
+CONTACT = ("contact.recorded", "report.called")
 CHANGES = ("report.submitted", "report.accepted", "report.returned", "report.settled")
 
 PLUGIN = Plugin(
     name="damage_reports",
-    blueprints=(routes.api, routes.rounds, routes.summaries, routes.codes, routes.pages),
+    blueprints=(
+        routes.api,
+        routes.rounds,
+        routes.summaries,
+        routes.codes,
+        routes.reminders,
+        routes.pages,
+    ),
     permissions=(
         "report.read",
         "report.submit",
@@ -19,6 +27,9 @@ PLUGIN = Plugin(
         "report.sign",
         "report.countersign",
         "round.open",
+        "report.remind",
+        "duty_phone.read_full",
+        "contact.record",
         "indicator.write",
     ),
     events=(
@@ -30,6 +41,10 @@ PLUGIN = Plugin(
         events.ReportPrepared,
         events.ReportSigned,
         events.RoundOpened,
+        events.ReportReminded,
+        events.ReportCalled,
+        events.DutyPhonesRead,
+        events.ContactRecorded,
         events.IndicatorChanged,
     ),
     map_layers=(
@@ -65,7 +80,14 @@ PLUGIN = Plugin(
             title=lazy("Overdue reports"),
             figure=desk.unreported,
             order=60,
-            events=(*CHANGES, "round.opened"),
+            events=(*CHANGES, *CONTACT, "round.opened"),
+        ),
+        Total(
+            id="out_of_contact",
+            title=lazy("Out of contact"),
+            figure=waiting.headline,
+            order=61,
+            events=(*CHANGES, *CONTACT),
         ),
     ),
     panel=(
@@ -76,8 +98,14 @@ PLUGIN = Plugin(
             context=desk.panel,
             order=10,
         ),
+        PanelSection(
+            id="contact",
+            title=lazy("Contact"),
+            template="reports/contact_panel.html",
+            context=waiting.panel,
+            order=15,
+        ),
     ),
-    attention=(desk.attention,),
     offline=(
         OfflineApp(
             paths=routes.PHONE,
@@ -87,6 +115,8 @@ PLUGIN = Plugin(
             files=("/static/js/reports/phone/early.js",),
         ),
     ),
+    attention=(desk.attention, waiting.attention),
+    messages=((reminders.TEMPLATE, reminders.words),),
     nav=(
         NavEntry(
             id="reports",

@@ -8,7 +8,15 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from damage_reports.rules import Basis, Means, RoundKind, SignRole
+from damage_reports.rules import (
+    Basis,
+    CallOutcome,
+    Heard,
+    Link,
+    Means,
+    RoundKind,
+    SignRole,
+)
 from relief_ops.i18n import gettext as _
 
 AreaCode = Annotated[str, Field(pattern=r"^\d{12}$")]
@@ -110,6 +118,41 @@ class PutSignature(Strict):
     role: SignRole
     by_telephone: bool = False
     told_by: Annotated[str, Field(max_length=64)] = ""
+
+
+class PutReminder(Strict):
+    """A reminder to one township, or to all overdue ones of a county or city."""
+
+    disaster_id: UUID
+    area_code: AreaCode
+    round: Round
+    forced: bool = False
+
+
+class PutCall(Strict):
+    """What came of a telephone call about an owed report."""
+
+    disaster_id: UUID
+    area_code: AreaCode
+    round: Round
+    outcome: CallOutcome
+    promised_at: AwareDatetime | None = None
+
+
+class PutContact(Strict):
+    """What still leads to an area, when it was last heard from, and the messenger sent."""
+
+    disaster_id: UUID
+    area_code: AreaCode
+    road: Link = Link.UNKNOWN
+    power: Link = Link.UNKNOWN
+    network: Link = Link.UNKNOWN
+    water: Link = Link.UNKNOWN
+    last_contact_at: AwareDatetime | None = None
+    last_means: Heard | None = None
+    messenger_sent_at: AwareDatetime | None = None
+    messenger_route: Annotated[str, Field(max_length=120)] = ""
+    out_of_contact: bool = False
 
 
 class PutIndicator(Strict):

@@ -21,7 +21,7 @@ FIGURES = ("people", "quantity", "level", "round")
 QUIET = (
     "user.", "token.", "person.", "denial.", "job.", "log.", "parameter.", "policy.", "indicator.",
     "drill.clock", "shelter.contact_read", "shelter.import_checked", "areas.codes",
-    "areas.import_asked", "calendar.",
+    "areas.import_asked", "calendar.", "message.", "duty_phone.",
 )  # fmt: skip
 
 

@@ -11,6 +11,63 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 MEGABYTE = 1024 * 1024
+SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """The mail server: `security` is starttls, tls or none; `ca_file` instead of the system's."""
+
+    host: str
+    port: int
+    sender: str
+    security: str = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca_file: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hooks:
+    """Where webhooks may go, and the secret their signatures are made with."""
+
+    hosts: frozenset[str]
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sms:
+    """The SMS gateway: our token there, and the secret it signs its receipts with."""
+
+    url: str
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """The ways out of the house; one that is None does not exist here."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    mail: Mail | None = None
+    hooks: Hooks | None = None
+    sms: Sms | None = None
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """Return the channels an installation has; within the application always."""
+        ways = {"email": self.mail, "webhook": self.hooks, "sms": self.sms}
+        return frozenset({"in_app", *(name for name, way in ways.items() if way)})
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Outgoing:
+        """Read the ways out. Raises ValueError for one that is set by half."""
+        return cls(
+            public_url=environ.get("PUBLIC_URL") or cls.public_url,
+            mail=_mail(environ),
+            hooks=_hooks(environ),
+            sms=_sms(environ),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +85,7 @@ class Settings:
     password_profile: str = "mlps3"  # noqa: S105  the name of rules
     max_body: int = 16 * MEGABYTE
     site: str = "main"
+    outgoing: Outgoing = field(default_factory=Outgoing)
     testing: bool = False
 
     @property
@@ -51,6 +109,7 @@ class Settings:
             second_factor=environ.get("SECOND_FACTOR", "required") != "off",
             password_profile=_profile(environ.get("PASSWORD_PROFILE") or "mlps3"),
             site=environ.get("SITE", "main"),
+            outgoing=Outgoing.from_environ(environ),
         )
 
 
@@ -58,6 +117,45 @@ def _profile(name: str) -> str:
     if name not in ("mlps3", "asvs"):
         raise ValueError(f"PASSWORD_PROFILE is mlps3 or asvs, not {name}")
     return name
+
+
+def _mail(environ: Mapping[str, str]) -> Mail | None:
+    if not environ.get("SMTP_HOST"):
+        return None
+    security = environ.get("SMTP_SECURITY") or "starttls"
+    if security not in SMTP_PORTS:
+        raise ValueError(f"SMTP_SECURITY is starttls, tls or none, not {security}")
+    return Mail(
+        host=environ["SMTP_HOST"],
+        port=int(environ.get("SMTP_PORT") or SMTP_PORTS[security]),
+        sender=_needed(environ, "SMTP_FROM", "SMTP_HOST"),
+        security=security,
+        user=environ.get("SMTP_USER", ""),
+        password=environ.get("SMTP_PASSWORD", ""),
+        ca_file=environ.get("SMTP_CA_FILE") or None,
+    )
+
+
+def _hooks(environ: Mapping[str, str]) -> Hooks | None:
+    hosts = frozenset(environ.get("WEBHOOK_HOSTS", "").split())
+    secret = _needed(environ, "WEBHOOK_SECRET", "WEBHOOK_HOSTS") if hosts else ""
+    return Hooks(hosts=hosts, secret=secret) if hosts else None
+
+
+def _sms(environ: Mapping[str, str]) -> Sms | None:
+    if not environ.get("SMS_URL"):
+        return None
+    return Sms(
+        url=environ["SMS_URL"],
+        token=_needed(environ, "SMS_TOKEN", "SMS_URL"),
+        secret=_needed(environ, "SMS_SECRET", "SMS_URL"),
+    )
+
+
+def _needed(environ: Mapping[str, str], name: str, because: str) -> str:
+    if not environ.get(name):
+        raise ValueError(f"{because} is set, so {name} must be too")
+    return environ[name]
 
 
 def _key(path: Path) -> bytes:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from apiflask import APIBlueprint
     from sqlalchemy.orm import Session
 
+    from relief_ops.messages import Words
+
 F = TypeVar("F")
 Rates = Mapping[str, Decimal]
 FeatureCollection = dict[str, Any]
@@ -207,7 +209,8 @@ class Plugin:
     """Everything one package contributes. Only the name is required.
 
     `gives_back` is called when a need is withdrawn, with its id and who withdraws it: whoever
-    promised something to it takes that back in the same transaction.
+    promised something to it takes that back in the same transaction. `messages` are pairs of a
+    template's key and what puts its parameters into words (`messages.Words`).
     """
 
     name: str
@@ -226,6 +229,7 @@ class Plugin:
     programmes: tuple[Programme[Any], ...] = ()
     shell: tuple[Callable[[Session], dict[str, Any]], ...] = ()
     gives_back: tuple[Callable[[Session, UUID, UUID | None], None], ...] = ()
+    messages: tuple[tuple[str, Callable[[Mapping[str, Any]], Words]], ...] = ()
 
 
 _installed: list[Plugin] = []

@@ -1,5 +1,8 @@
 """The worker: `python -m relief_ops.worker`. It asks the table for jobs once a second.
 
+Beside it a postman carries messages in a thread of his own, so that a mail server that does
+not answer holds nothing else up.
+
 Once a day, from one o'clock in the night (local time) on, it also puts the refusals of the
 day before into the chain; after a downtime, those of every day it missed.
 """
@@ -17,7 +20,9 @@ from sqlalchemy.exc import DBAPIError
 from relief_ops import clock, db, jobs, plugins
 from relief_ops.app import create_app
 from relief_ops.auth import SYSTEM, accounts, act_as
+from relief_ops.config import Outgoing
 from relief_ops.errors import Busy
+from relief_ops.messages.postman import carry_next
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
@@ -26,17 +31,34 @@ DIGEST_HOUR = 1
 
 def main() -> None:
     """Work until told to stop."""
-    create_app()
+    app = create_app()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     steps = {job.kind: job.step for job in plugins.contributed("jobs")}
     digest = Digest()
+    postman = threading.Thread(target=carry, args=(stop, app.config["SETTINGS"].outgoing))
+    postman.start()
     log.info("worker ready for %s", ", ".join(sorted(steps)))
     while not stop.is_set():
         worked = [_tried(digest.step), _tried(lambda: jobs.run_due(steps))]
         if not any(worked):
             stop.wait(POLL_SECONDS)
+    postman.join()
+
+
+def carry(stop: threading.Event, outgoing: Outgoing) -> None:
+    """Carry messages, one after the other, until told to stop.
+
+    Should the postman break, the worker ends with him, and whoever supervises starts it again.
+    """
+    templates = dict(plugins.contributed("messages"))
+    try:
+        while not stop.is_set():
+            if not _tried(lambda: carry_next(templates, outgoing)):
+                stop.wait(POLL_SECONDS)
+    finally:
+        stop.set()
 
 
 def _tried(work: Callable[[], bool]) -> bool:

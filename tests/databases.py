@@ -215,12 +215,29 @@ def ask_server(server: str, question: str, *params: str) -> list[tuple[object, .
         return connection.execute(question, params).fetchall()
 
 
+# What takes back each step of the schema: an earlier one is freed of all that came later.
+TAKEN_BACK = {
+    "0002": ("DROP TABLE calendar_day", "DROP TABLE calendar_year"),
+    "0003": (
+        "DROP TABLE report_round",
+        "DELETE FROM policy_parameter WHERE key LIKE 'report.update_%'",
+    ),
+    "0004": ("DROP TABLE summary_signature", "DROP TABLE summary"),
+    "0005": (
+        *(f"DROP TABLE {name}" for name in ("message", "reminder", "report_call", "area_contact")),
+        *(f"ALTER TABLE user_account DROP COLUMN {name}_sealed"
+          for name in ("email", "phone", "webhook")),
+    ),
+}  # fmt: skip
+
+
 @contextmanager
-def migrated_from(revision: str, kind: str, folder: Path, *undoing: str) -> Iterator[None]:
+def migrated_from(revision: str, kind: str, folder: Path) -> Iterator[None]:
     """Connect to a filled database that was `revision` and was then migrated as an upgrade would.
 
-    `undoing` are the statements that take back what the later steps made.
+    What the later steps made is taken back first, as `TAKEN_BACK` says.
     """
+    later = [each for step, made in TAKEN_BACK.items() if step > revision for each in made]
     with ExitStack() as stack:
         if kind == "sqlite":
             db.connect(sqlite_copy(folder))
@@ -228,7 +245,7 @@ def migrated_from(revision: str, kind: str, folder: Path, *undoing: str) -> Iter
             db.connect(stack.enter_context(postgres_clone(postgres_server())))
         stack.callback(lambda: db.engine().dispose())
         with db.engine().connect().execution_options(writing=True) as connection:
-            for statement in undoing:
+            for statement in later:
                 connection.execute(text(statement))
             config = db.alembic_config()
             config.attributes["connection"] = connection

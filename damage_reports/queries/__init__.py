@@ -12,6 +12,13 @@ from damage_reports.queries.codes import (
     said_groups,
     shown_code,
 )
+from damage_reports.queries.contact import (
+    Contact,
+    contacts,
+    of_area,
+    out_of_contact,
+    shown_contact,
+)
 from damage_reports.queries.desk import basis_of
 from damage_reports.queries.form import Field, form_of, indicator_names, indicators
 from damage_reports.queries.live import rollup
@@ -47,6 +54,7 @@ from damage_reports.queries.totals import Rollup, Unit
 __all__ = [
     "Board",
     "Checked",
+    "Contact",
     "Field",
     "Owed",
     "Rollup",
@@ -57,6 +65,7 @@ __all__ = [
     "basis_of",
     "board",
     "came_by_code",
+    "contacts",
     "context_of",
     "corrections",
     "current_on_grain",
@@ -74,6 +83,8 @@ __all__ = [
     "lines_of",
     "missing_below",
     "numbers_for",
+    "of_area",
+    "out_of_contact",
     "owed",
     "read",
     "read_code",
@@ -87,6 +98,7 @@ __all__ = [
     "shown",
     "shown_board",
     "shown_code",
+    "shown_contact",
     "shown_field",
     "shown_owed",
     "shown_round",

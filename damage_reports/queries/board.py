@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from damage_reports import rules
 from damage_reports.models import Report, Verdict
+from damage_reports.queries.contact import Contact
 from damage_reports.queries.rounds import Round
 from damage_reports.rules import ReportState, Standing
 from relief_ops.geo import AreaNode, AreaTree, Level
@@ -33,6 +34,7 @@ class Cell:
     report_id: UUID | None = None
     received_at: datetime | None = None
     revision: int = 0
+    silent_hours: float | None = None
 
     @property
     def late(self) -> bool:
@@ -113,16 +115,20 @@ class _Known(NamedTuple):
 
 def board(
     session: Session, found: Sequence[Round], chosen: Round, *, disaster_id: UUID, area: AreaNode,
-    tree: AreaTree, now: datetime,
+    tree: AreaTree, now: datetime, out: Mapping[UUID, Contact],
 ) -> Board:  # fmt: skip
-    """Return the board of one round, with the rounds before it, for the townships of an area."""
+    """Return the board of one round, with the rounds before it, for the townships of an area.
+
+    `out` are the areas that are out of contact now: in this round they are not late.
+    """
     place = list(found).index(chosen)
     shown = [*found[max(0, place - PAST) : place], chosen]
     known = _known(session, disaster_id, [each.code for each in shown])
     blocks = []
     for county in _counties(tree, area):
         rows = tuple(
-            _row(node, shown, known, now) for node in tree.reporting_townships(county.id)
+            _row(node, shown, known, now, out.get(node.id))
+            for node in tree.reporting_townships(county.id)
             if node.id in tree.within(area.id)
         )  # fmt: skip
         if rows:
@@ -144,17 +150,21 @@ def _counties(tree: AreaTree, area: AreaNode) -> list[AreaNode]:
 
 
 def _row(
-    node: AreaNode, shown: Sequence[Round], known: dict[tuple[UUID, str], _Known], now: datetime
-) -> Row:
-    cells = [_cell(each, known.get((node.id, each.code)), now) for each in shown]
-    return Row(node, tuple(cells[:-1]), cells[-1])
+    node: AreaNode, shown: Sequence[Round], known: dict[tuple[UUID, str], _Known], now: datetime,
+    out: Contact | None,
+) -> Row:  # fmt: skip
+    *before, last = shown
+    past = tuple(_cell(each, known.get((node.id, each.code)), now) for each in before)
+    return Row(node, past, _cell(last, known.get((node.id, last.code)), now, out))
 
 
-def _cell(found: Round, known: _Known | None, now: datetime) -> Cell:
+def _cell(found: Round, known: _Known | None, now: datetime, out: Contact | None = None) -> Cell:
     due = found.due["township"]
     if known is None or known.report is None:
-        state = rules.standing(None, rival=False, was_returned=False, due=due, now=now)
-        return Cell(state, due)
+        state = rules.standing(
+            None, rival=False, was_returned=False, due=due, now=now, out_of_contact=out is not None
+        )
+        return Cell(state, due, silent_hours=out.hours(now) if out else None)
     report = known.report
     state = rules.standing(
         ReportState(report.state), rival=known.rival, was_returned=known.returned, due=due, now=now

@@ -1,4 +1,7 @@
-"""Who has not reported: for the last round whose time is up, or for hours where none was opened."""
+"""Who has not reported though they could: for the last round whose time is up, or for hours.
+
+Hours of silence count where no round was opened.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from damage_reports.models import Report
+from damage_reports.queries.contact import out_of_contact
 from damage_reports.queries.live import last_filed
 from damage_reports.queries.rounds import Round, rounds
 from damage_reports.rules import ReportState
@@ -21,8 +25,9 @@ SILENCE = timedelta(hours=3)
 
 @dataclass(frozen=True)
 class Overdue:
-    """The townships that owe a report, and the round they owe (None: no round was opened).
+    """The townships that owe a report and can be reached, and the round they owe.
 
+    Without a round none was opened.
     `since` is when it was due; without a round, a township's last figures, None if it never filed.
     """
 
@@ -37,10 +42,13 @@ def overdue(
 ) -> Overdue:  # fmt: skip
     """Return who is overdue in an area at an instant, `now` by default.
 
-    `known_at` leaves out what was received after it.
+    `known_at` leaves out what was received after it. Who is out of contact now is not late now;
+    who was in the past nobody kept.
     """
     moment = at or known_at or now
-    owing = tree.reporting_townships(area.id)
+    past = at is not None or known_at is not None
+    out = {} if past else out_of_contact(session, disaster, tree, area, now=now)
+    owing = [node for node in tree.reporting_townships(area.id) if node.id not in out]
     opened = rounds(session, disaster)
     if not opened:
         last = last_filed(session, disaster=disaster, area=area, tree=tree, at=at)

@@ -171,7 +171,8 @@ def list_indicators() -> ResponseReturnValue:
 @web.takes(schemas.PutIndicator)
 def put_indicator(code: str, order: schemas.PutIndicator) -> ResponseReturnValue:
     """Add an indicator to the form, or change it."""
-    if not code.replace("_", "").isalnum() or len(code) > 40 or code != code.lower():
+    plain = code.isascii() and code.replace("_", "").isalnum() and code == code.lower()
+    if not plain or len(code) > 40:
         wrong = FieldError("code", "pattern", _("A code has small letters, digits and _ only."))
         raise Invalid(_("Some fields need another look."), [wrong])
     with transaction() as session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import NaiveDatetime
 
 from damage_reports import queries, schemas, services
+from damage_reports.routes import follow_up
 from damage_reports.routes.pages import blueprint
 from damage_reports.routes.rounds import board_of
 from damage_reports.rules import IN, TO_JUDGE, RoundKind, Standing
@@ -30,6 +32,7 @@ SHAPES = {
     Standing.TWO_VERSIONS: "watch half",
     Standing.RETURNED: "watch",
     Standing.OVERDUE: "act",
+    Standing.OUT_OF_CONTACT: "blind",
     Standing.AWAITED: "wait",
 }
 SHOWN = {
@@ -49,7 +52,8 @@ def board() -> ResponseReturnValue:
         if seen.disaster is None:
             return web.page("reports/none.html")
         found = board_of(session, seen, request.args.get("round"))
-    return web.page("reports/board.html", **_context(seen, found))
+        owed = follow_up.owed(session, seen, found) if found else {}
+    return web.page("reports/board.html", **(_context(seen, found) | owed))
 
 
 def _context(seen: disasters.Looking, found: queries.Board | None) -> dict[str, Any]:
@@ -67,6 +71,8 @@ def _context(seen: disasters.Looking, found: queries.Board | None) -> dict[str, 
         "ladder": _ladder(found) if found else [],
         "may_open": who is not None and who.may("round.open", city, seen.tree),
         "opening": _opening(seen),
+        "one_day": timedelta(days=1),
+        "reminded": [],
     }
 
 
@@ -92,6 +98,7 @@ def standing_words() -> dict[Standing, str]:
         Standing.TWO_VERSIONS: _("two versions"),
         Standing.RETURNED: _("sent back"),
         Standing.OVERDUE: _("report overdue"),
+        Standing.OUT_OF_CONTACT: _("out of contact"),
         Standing.AWAITED: _("not due yet"),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from apiflask import APIBlueprint
@@ -15,8 +16,10 @@ from relief_ops import web
 from relief_ops.auth import require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, Invalid
+from relief_ops.geo import AreaNode, AreaTree
 from relief_ops.i18n import gettext as _
 
 blueprint = APIBlueprint("report_rounds", __name__)
@@ -60,15 +63,23 @@ def board_of(session: Session, seen: disasters.Looking, code: str | None) -> que
 
     Raises Invalid for a code this disaster does not have.
     """
-    found = queries.rounds(session, disaster_of(seen))
+    return board_in(session, disaster_of(seen), seen.tree, seen.area, code, now=seen.view.now)
+
+
+def board_in(
+    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, code: str | None, *,
+    now: datetime,
+) -> queries.Board | None:  # fmt: skip
+    """Return the board of a round in an area, as `board_of` does."""
+    found = queries.rounds(session, disaster)
     chosen = next((each for each in found if each.code == code), None)
     if code and chosen is None:
         wrong = FieldError("round", "query", _("This disaster has no such round."))
         raise Invalid(_("The address has a bad value: %(name)s.", name="round"), [wrong])
-    chosen = chosen or queries.current_round(found, seen.view.now)
+    chosen = chosen or queries.current_round(found, now)
     if chosen is None:
         return None
     return queries.board(
-        session, found, chosen, disaster_id=disaster_of(seen).id, area=seen.area, tree=seen.tree,
-        now=seen.view.now,
+        session, found, chosen, disaster_id=disaster.id, area=area, tree=tree, now=now,
+        out=queries.out_of_contact(session, disaster, tree, area, now=now),
     )  # fmt: skip

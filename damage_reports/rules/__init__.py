@@ -1,6 +1,15 @@
 """Decisions on plain values: what a report may say, what it may become, what a total is."""
 
 from damage_reports.rules.checks import Finding, Severity, blocking, check, corpus, said
+from damage_reports.rules.contact import (
+    ANSWERED,
+    LINKS,
+    CallOutcome,
+    Heard,
+    Known,
+    Link,
+    is_out_of_contact,
+)
 from damage_reports.rules.numbers import parse_value, scaled, unscaled
 from damage_reports.rules.report import (
     Basis,
@@ -18,15 +27,21 @@ from damage_reports.rules.spoken import CodeError, Core
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
 
 __all__ = [
+    "ANSWERED",
     "IN",
+    "LINKS",
     "TO_JUDGE",
     "Basis",
+    "CallOutcome",
     "CodeError",
     "Core",
     "Delta",
     "Finding",
+    "Heard",
     "Kind",
+    "Known",
     "Line",
+    "Link",
     "Means",
     "Opened",
     "Proposal",
@@ -45,6 +60,7 @@ __all__ = [
     "corpus",
     "deadlines",
     "deltas",
+    "is_out_of_contact",
     "may_become",
     "outstanding",
     "parse_value",

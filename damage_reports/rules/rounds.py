@@ -28,6 +28,7 @@ class Standing(StrEnum):
     TWO_VERSIONS = "two_versions"
     RETURNED = "returned"
     OVERDUE = "overdue"
+    OUT_OF_CONTACT = "out_of_contact"
     AWAITED = "awaited"
 
 
@@ -96,9 +97,15 @@ def _by_workdays(
 
 
 def standing(
-    state: ReportState | None, *, rival: bool, was_returned: bool, due: datetime, now: datetime
-) -> Standing:
-    """Return how an area stands: `state` is that of its current report, None without one."""
+    state: ReportState | None, *, rival: bool, was_returned: bool, due: datetime, now: datetime,
+    out_of_contact: bool = False,
+) -> Standing:  # fmt: skip
+    """Return how an area stands: `state` is that of its current report, None without one.
+
+    An area nobody can reach is not late.
+    """
+    if state is None and out_of_contact:
+        return Standing.OUT_OF_CONTACT
     if state is None:
         return Standing.OVERDUE if now > due else Standing.AWAITED
     if rival:

@@ -8,6 +8,7 @@ from relief_ops.admin import (
     import_pages,
     jobs,
     log_pages,
+    messages,
     parameters,
     routes,
     sign_in,
@@ -17,6 +18,7 @@ from relief_ops.admin import (
 from relief_ops.auth import events as auth_events
 from relief_ops.calendar import events as calendar_events
 from relief_ops.i18n import lazy
+from relief_ops.messages import events as message_events
 from relief_ops.parameters import events as parameter_events
 from relief_ops.plugins import NavEntry, Plugin
 
@@ -33,6 +35,7 @@ PLUGIN = Plugin(
         import_pages.blueprint,
         parameters.blueprint,
         holidays.blueprint,
+        messages.blueprint,
     ),
     permissions=(
         "user.write",
@@ -48,6 +51,7 @@ PLUGIN = Plugin(
         "job.read",
         "job.cancel",
         "audit.read",
+        "message.deliver",
     ),
     events=(
         auth_events.UserChanged,
@@ -73,8 +77,11 @@ PLUGIN = Plugin(
         calendar_events.CalendarDayChanged,
         calendar_events.CalendarYearChanged,
         calendar_events.CalendarSeeded,
+        message_events.MessageSettled,
+        message_events.MessageSeen,
     ),
     jobs=(jobs.OUTLINES,),
+    shell=(messages.unread,),
     nav=(
         NavEntry(
             id="log",

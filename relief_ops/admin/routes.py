@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, web
 from relief_ops.admin import queries, schemas, services
-from relief_ops.auth import require
+from relief_ops.auth import reach, require
 from relief_ops.auth import services as access
 from relief_ops.auth.models import RoleGrant, User
 from relief_ops.db import reading, transaction
@@ -42,6 +42,7 @@ def _shown(session: Session, user: User) -> dict[str, Any]:
         "name": user.name,
         "disabled": user.disabled,
         "revision": user.revision,
+        "reach": reach.shown(user),
         "grants": [{"role": each.role, "area_code": tree.node(each.area_id).code} for each in held],
     }
 

@@ -22,6 +22,22 @@ class HeldRole(Strict):
     programme: Annotated[str, Field(max_length=40)] = ""
 
 
+def _or_nothing(pattern: str) -> str:
+    return rf"^({pattern})?$"
+
+
+class Reach(Strict):
+    """Where messages reach somebody: null stays as it was, an empty text is taken away."""
+
+    email: Annotated[
+        str | None, Field(max_length=120, pattern=_or_nothing(r"[\w.+-]+@[\w-]+(\.[\w-]+)*"))
+    ] = None
+    phone: Annotated[str | None, Field(pattern=_or_nothing(r"\+?[0-9][0-9 -]{2,18}[0-9]"))] = None
+    webhook: Annotated[
+        str | None, Field(max_length=400, pattern=_or_nothing(r"https?://[!-~]+"))
+    ] = None
+
+
 class PutUser(Strict):
     """An account; a password is never chosen by an administrator."""
 
@@ -29,6 +45,7 @@ class PutUser(Strict):
     name: Annotated[str, Field(min_length=1, max_length=64)]
     grants: Annotated[list[HeldRole], Field(max_length=50)]
     drill_id: UUID | None = None
+    reach: Reach | None = None
 
 
 class PutToken(Strict):

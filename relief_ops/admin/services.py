@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from relief_ops import geo, receipts
 from relief_ops.admin import schemas
 from relief_ops.admin.events import AreaMoved, JobCancelled, ZoneChanged
-from relief_ops.auth import Grant, require, services, viewer
+from relief_ops.auth import Grant, reach, require, services, viewer
 from relief_ops.auth.home import own_root
 from relief_ops.auth.models import RoleGrant, Token, User
 from relief_ops.errors import Forbidden, Invalid, NotFound
@@ -45,6 +45,10 @@ def put_user(
         session, attempt.id, login=order.login, name=order.name, grants=grants,
         actor_id=actor_id, drill_id=order.drill_id,
     )  # fmt: skip
+    for name, channel in reach.FIELDS.items():
+        told = getattr(order.reach, name, None)
+        if told is not None:
+            reach.set_address(user, channel, told)
     return receipts.keep(session, attempt, revision=user.revision)
 
 

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from relief_ops import clock, geo, plugins, receipts, web
 from relief_ops.admin import queries, schemas, services
 from relief_ops.admin.account import role_title
-from relief_ops.auth import accounts, require, viewer
+from relief_ops.auth import accounts, reach, require, viewer
 from relief_ops.auth import services as access
 from relief_ops.auth.viewers import roles
 from relief_ops.db import reading, transaction
@@ -26,6 +26,7 @@ from relief_ops.web import security
 blueprint = APIBlueprint("users", __name__, enable_openapi=False, url_prefix="/admin")
 EMPTY_ROWS = 2
 TOKEN_DAYS = 30
+TAKEN = "-"  # what is typed to take an address away; an empty field leaves it as it is
 
 
 def may(permission: str) -> bool:
@@ -70,7 +71,8 @@ def all_roles() -> list[tuple[str, str]]:
 def new() -> ResponseReturnValue:
     """Show an empty form."""
     require("user.write")
-    return _form(uuid6.uuid7(), {"revision": "", "login": "", "name": "", "grants": []})
+    typed = {"revision": "", "login": "", "name": "", "grants": [], "reach": {}, "reached": {}}
+    return _form(uuid6.uuid7(), typed)
 
 
 @blueprint.get("/users/<uuid:user_id>")
@@ -109,7 +111,11 @@ def edit(user_id: UUID) -> ResponseReturnValue:
             {"role": each.role, "area": tree.node(each.area_id).code, "programme": each.programme}
             for each in held
         ]
-    typed = {"revision": user.revision, "login": user.login, "name": user.name, "grants": grants}
+        reached = reach.shown(user)
+    typed = {
+        "revision": user.revision, "login": user.login, "name": user.name, "grants": grants,
+        "reach": {}, "reached": reached,
+    }  # fmt: skip
     return _form(user_id, typed)
 
 
@@ -173,6 +179,8 @@ def _typed() -> dict[str, Any]:
             for role, area, programme in rows
             if role
         ],
+        "reach": {name: form.get(name, "").strip() for name in reach.FIELDS},
+        "reached": {},
     }
 
 
@@ -181,7 +189,8 @@ def _order(typed: dict[str, Any]) -> dict[str, Any]:
         {"role": each["role"], "area_code": each["area"], "programme": each["programme"]}
         for each in typed["grants"]
     ]
-    return {"login": typed["login"], "name": typed["name"], "grants": grants}
+    told = {name: "" if each == TAKEN else each for name, each in typed["reach"].items() if each}
+    return {"login": typed["login"], "name": typed["name"], "grants": grants, "reach": told}
 
 
 @blueprint.post("/users/<uuid:user_id>/state")

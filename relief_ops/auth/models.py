@@ -12,7 +12,10 @@ from relief_ops.db import Base
 
 
 class User(Base):
-    """A person who may sign in; staff, not a victim. Without a password only tokens work."""
+    """A person who may sign in; staff, not a victim. Without a password only tokens work.
+
+    The three addresses are where messages reach them; each is encrypted.
+    """
 
     __tablename__ = "user_account"
 
@@ -25,6 +28,9 @@ class User(Base):
     disabled: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)
     drill_id: Mapped[UUID | None]
+    email_sealed: Mapped[bytes | None]
+    phone_sealed: Mapped[bytes | None]
+    webhook_sealed: Mapped[bytes | None]
 
 
 class RoleGrant(Base):

@@ -42,7 +42,7 @@ LIMITS = (
         by_address=True,
     ),
     Limit(name="export", rule=re.compile(r"/export$|\.xlsx$|\.csv$"), methods=ANY, a_minute=10),
-    Limit(name="reveal", rule=re.compile(r"/full$|/contact$"), methods=ANY, a_minute=30),
+    Limit(name="reveal", rule=re.compile(r"/full$|/contact$|/numbers$"), methods=ANY, a_minute=30),
     Limit(
         name="report", rule=re.compile(r"^/api/v1/reports/<[^>]+>$"), methods=frozenset({"PUT"}),
         a_minute=6000,

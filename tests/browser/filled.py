@@ -33,7 +33,8 @@ NO_PAGES = {
     "healthz", "readyz", "metrics", "manifest", "outbox_token", "report_pages.phone_facts",
     "service_worker", "log.export", "log.verify", "maps.changes", "maps.clock_now",
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
-    "report_pages.export", "shelters.export", "shelters.import_template", "stock.export",
+    "report_pages.export", "report_pages.export_summary", "shelters.export",
+    "shelters.import_template", "stock.export",
     "users.front",
 }  # fmt: skip
 DESK = {"maps.desk tiles": "view=tiles", "maps.desk list": "view=list",
@@ -100,6 +101,7 @@ def _happened(stage: Stage) -> dict[str, str]:
         as_of = (MORNING + timedelta(hours=hours)).isoformat()
         body = {"disaster_id": stage.disaster(), "code": code, "as_of": as_of}
         stage.maker.put(f"/api/v1/rounds/{uuid6.uuid7()}", body)
+    kept(stage, "reminder"), stage.contact()
     checked = send(stage.maker, book(GOOD, ["", "x", "?", "", "", -1, "", ""]))
     return {
         "shelters.page_one": place,

@@ -118,6 +118,10 @@ LOOKS = (
     Look("report_rounds.show_board", "report.read",
          lambda stage: f"/api/v1/rounds/board?disaster={stage.disaster()}&area={TOWNSHIP}",
          "object"),
+    obj("report_reminders.show_reminder", "report.remind", "/api/v1/reminders/{id}", "reminder"),
+    Look("report_reminders.list_contacts", "report.read", lambda stage: (
+         stage.contact() and f"/api/v1/contacts?disaster={stage.disaster()}&area={TOWNSHIP}"),
+         "object"),
     obj("report_summaries.show_summary", "report.read", "/api/v1/summaries/{id}", "summary"),
     Look("report_summaries.list_summaries", "report.read",
          lambda stage: f"/api/v1/summaries?disaster={stage.disaster()}&area={TOWNSHIP}&round=s",

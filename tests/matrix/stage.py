@@ -118,6 +118,44 @@ class Stage:
 
         return self.once("disaster", make)
 
+    def fresh_disaster(self) -> str:
+        """Return another open disaster."""
+        disaster_id = new_id()
+        body = {
+            "name": "大水", "kind": "flood", "started_at": MORNING.isoformat(),
+            "division_date": "2013-10-06",
+        }  # fmt: skip
+        self.put(f"/api/v1/disasters/{disaster_id}", body)
+        return disaster_id
+
+    def round(self) -> str:
+        """Return a round for which the township owes a report."""
+
+        def make() -> str:
+            body = {"disaster_id": self.disaster(), "code": "owed", "as_of": MORNING.isoformat()}
+            self.put(f"/api/v1/rounds/{new_id()}", body)
+            return "owed"
+
+        return self.once("round", make)
+
+    def reminder(self) -> str:
+        """Return a reminder of the township."""
+        reminder_id = new_id()
+        body = {"disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": self.round()}
+        self.put(f"/api/v1/reminders/{reminder_id}", body)
+        return reminder_id
+
+    def contact(self) -> str:
+        """Return the record of the contact with the township."""
+
+        def make() -> str:
+            contact_id = new_id()
+            body = {"disaster_id": self.disaster(), "area_code": TOWNSHIP, "network": "cut"}
+            self.put(f"/api/v1/contacts/{contact_id}", body)
+            return contact_id
+
+        return self.once("contact", make)
+
     def report_body(self, area: str = TOWNSHIP, **more: Any) -> dict[str, Any]:
         """Return a report of a round of its own."""
         return {

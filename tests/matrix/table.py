@@ -78,6 +78,15 @@ def _round_body(stage: Stage) -> Any:
     }  # fmt: skip
 
 
+def _owed(stage: Stage, **more: Any) -> dict[str, Any]:
+    return {"disaster_id": stage.disaster(), "area_code": TOWNSHIP, "round": stage.round()} | more
+
+
+def _contact_body(stage: Stage) -> Any:
+    here = {"disaster_id": stage.fresh_disaster(), "area_code": TOWNSHIP}
+    return here | {"network": "cut"}
+
+
 def _clock(stage: Stage) -> Ask:
     body = {"speed": 60, "paused": False}
     return Ask(f"/api/v1/drills/{stage.drill()}/clock", body, {"If_Match": "1"})
@@ -179,6 +188,11 @@ ROWS = (
         f"/api/v1/areas/{TOWNSHIP}/point", {"lon": 121.5, "lat": 29.8})),
     Row("report_rounds.put_round", "round.open", new("/api/v1/rounds/{id}", _round_body),
         home="city"),
+    Row("report_reminders.put_reminder", "report.remind", new("/api/v1/reminders/{id}", _owed)),
+    Row("report_reminders.put_call", "report.remind", new(
+        "/api/v1/calls/{id}", lambda stage: _owed(stage, outcome="reached"))),
+    Row("report_reminders.put_contact", "contact.record", new(
+        "/api/v1/contacts/{id}", _contact_body)),
     Row("admin.put_user", "user.write", new("/api/v1/users/{id}", Stage.account_body), real=True),
     Row("admin.put_token", "token.write", _token, real=True),
     Row("admin.delete_token", "token.write", _revoke, method="DELETE", real=True),
@@ -238,8 +252,9 @@ ROWS = (
         f"/api/v1/shipments/{stage.shipment()}/turn-back", {})),
 )  # fmt: skip
 
-# Proved by tests of their own: what they do depends on a file sent before.
+# Proved by tests of their own: they depend on a file sent before, or on another's signature.
 ELSEWHERE = {
+    "messages.take_receipt": "tests/messages/test_receipts.py",
     "shelters.put_import": "tests/shelters/test_imports.py",
     "shelters.put_application": "tests/shelters/test_imports.py",
 }

@@ -1,0 +1,207 @@
+"""Who owes a report and how they are reached: reminders, calls, and the text for a chat group."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from damage_reports.models import Reminder, ReportCall
+from damage_reports.queries.board import Board, Row
+from damage_reports.rules import IN, CallOutcome, RoundKind, Standing
+from relief_ops import clock
+from relief_ops.auth import reach
+from relief_ops.auth.reach import Holder
+from relief_ops.errors import NotFound
+from relief_ops.geo import AreaNode, AreaTree, Level
+from relief_ops.i18n import gettext as _
+from relief_ops.messages import Channel, State, Words
+from relief_ops.messages import queries as messages
+
+TEMPLATE = "report.reminder"
+PERMISSION = "report.submit"
+OWING = (Standing.OVERDUE, Standing.OUT_OF_CONTACT)
+RECENT = 8
+
+
+@dataclass(frozen=True)
+class Debtor:
+    """A township that owes a report, who answers for it, and what was tried."""
+
+    row: Row
+    county: AreaNode
+    people: tuple[Holder, ...] = ()
+    calls: tuple[ReportCall, ...] = ()
+
+    @property
+    def node(self) -> AreaNode:
+        """Return the township."""
+        return self.row.node
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """An act of reminding, and how many of its messages are in which state."""
+
+    row: Reminder
+    node: AreaNode
+    states: Counter[State] = field(default_factory=Counter)
+
+
+def owing(found: Board, area: AreaNode) -> list[Row]:
+    """Return the rows to be reminded: a township asked for itself, or all that are overdue."""
+    if area.level == Level.TOWNSHIP:
+        return [row for row in found.rows if row.node.id == area.id and not _is_in(row)]
+    return [row for row in found.rows if row.cell.standing == Standing.OVERDUE]
+
+
+def _is_in(row: Row) -> bool:
+    return row.cell.standing in IN
+
+
+def debtors(session: Session, found: Board, tree: AreaTree, disaster: Any) -> list[Debtor]:
+    """Return the townships that are overdue or out of contact, with who is called and what was."""
+    rows = [row for row in found.rows if row.cell.standing in OWING]
+    ids = [row.node.id for row in rows]
+    people = people_of(session, ids, drill_id=disaster.drill_id)
+    calls = _calls(session, disaster.id, ids, found.round.code)
+    made = [
+        Debtor(row, tree.node(row.node.parent_id or row.node.id),
+               tuple(people.get(row.node.id, ())), tuple(calls.get(row.node.id, ())))
+        for row in rows
+    ]  # fmt: skip
+    return sorted(made, key=lambda each: (each.county.code, each.node.code))
+
+
+def people_of(
+    session: Session, area_ids: Collection[UUID], *, drill_id: UUID | None
+) -> dict[UUID, list[Holder]]:
+    """Return by area who may report for it."""
+    found: dict[UUID, list[Holder]] = {}
+    for holder in reach.holders(session, PERMISSION, area_ids, drill_id=drill_id):
+        found.setdefault(holder.area_id, []).append(holder)
+    return found
+
+
+def _calls(
+    session: Session, disaster_id: UUID, area_ids: Collection[UUID], code: str
+) -> dict[UUID, list[ReportCall]]:
+    of_round = (
+        ReportCall.disaster_id == disaster_id,
+        ReportCall.area_id.in_(area_ids),
+        ReportCall.round == code,
+    )
+    found: dict[UUID, list[ReportCall]] = {}
+    latest = select(ReportCall).where(*of_round).order_by(ReportCall.at.desc())
+    for call in session.scalars(latest):
+        found.setdefault(call.area_id, []).append(call)
+    return found
+
+
+def reminders(
+    session: Session, disaster_id: UUID, code: str, tree: AreaTree, area: AreaNode
+) -> list[Reminded]:
+    """Return the last reminders of a round in an area, the latest first."""
+    asked = select(Reminder).where(
+        Reminder.disaster_id == disaster_id,
+        Reminder.round == code,
+        Reminder.area_id.in_(tree.within(area.id)),
+    )
+    rows = session.scalars(asked.order_by(Reminder.at.desc(), Reminder.id.desc()).limit(RECENT))
+    return _with_states(session, rows.all(), tree)
+
+
+def _with_states(session: Session, rows: Sequence[Reminder], tree: AreaTree) -> list[Reminded]:
+    states = messages.states_of(session, [row.id for row in rows])
+    return [Reminded(row, tree.node(row.area_id), states.get(row.id, Counter())) for row in rows]
+
+
+def reminder(session: Session, reminder_id: UUID) -> Reminder:
+    """Return one act of reminding. Raises NotFound."""
+    found = session.scalar(select(Reminder).where(Reminder.id == reminder_id))
+    if found is None:
+        raise NotFound(_("There is no such thing, or not in your areas."))
+    return found
+
+
+def parameters_of(row: Row, found: Board, disaster_id: UUID) -> dict[str, Any]:
+    """Return what a reminder is filled with."""
+    return {
+        "area": row.node.name,
+        "area_code": row.node.code,
+        "disaster": str(disaster_id),
+        "round": found.round.code,
+        "kind": found.round.kind,
+        "number": found.round.number,
+        "due": row.cell.due.isoformat(),
+    }
+
+
+def words(given: Mapping[str, Any]) -> Words:
+    """Put a reminder into the words of the present language."""
+    title = round_title(RoundKind(given["kind"]), int(given["number"]))
+    due = clock.local(datetime.fromisoformat(given["due"])).strftime("%m-%d %H:%M")
+    return Words(
+        _("Reminder: %(area)s, %(round)s", area=given["area"], round=title),
+        _(
+            "%(area)s: %(round)s was due at %(due)s and has not arrived. Please file it now; "
+            "what is not known yet stays empty.",
+            area=given["area"], round=title, due=due,
+        ),
+        f"/reports/new?disaster={given['disaster']}&area={given['area_code']}"
+        f"&round={given['round']}",
+    )  # fmt: skip
+
+
+def round_title(kind: RoundKind, number: int) -> str:
+    """Return a round as people say it."""
+    if kind == RoundKind.UPDATE:
+        return _("Follow-up %(n)d", n=number)
+    return _("Initial report") if kind == RoundKind.INITIAL else _("Final verified report")
+
+
+def for_the_chat(found: Board, *, drill: bool) -> str:
+    """Return the text to paste into a chat group: which townships are overdue, round, deadline."""
+    late: dict[str, list[str]] = {}
+    for block in found.blocks:
+        names = [r.node.name for r in block.rows if r.cell.standing == Standing.OVERDUE]
+        if names:
+            late[block.node.name] = names
+    if not late:
+        return ""
+    head = _(
+        "%(round)s (figures up to %(as_of)s) was due at %(due)s; %(count)d have not reported:",
+        round=found.round.title, as_of=_told(found.round.as_of),
+        due=_told(found.round.due["township"]), count=sum(map(len, late.values())),
+    )  # fmt: skip
+    lines = [f"{county}{_(': ')}{'、'.join(names)}" for county, names in late.items()]
+    return "\n".join(
+        [f"【{_('DRILL')}】{head}" if drill else head, *lines, _("Please report now.")]
+    )
+
+
+def _told(moment: datetime) -> str:
+    return clock.local(moment).strftime("%m-%d %H:%M")
+
+
+def call_words(call: ReportCall) -> str:
+    """Return what came of a call, in words."""
+    if call.outcome == CallOutcome.PROMISED and call.promised_at:
+        return _("promised for %(when)s", when=_told(call.promised_at))
+    return _("reached") if call.outcome == CallOutcome.REACHED else _("not reached")
+
+
+def phones(people: Sequence[Holder], *, clear: bool) -> list[tuple[str, str]]:
+    """Return (name, number) of those who have a telephone, masked unless asked in clear."""
+    told = []
+    for each in people:
+        number = reach.address(each.user, Channel.SMS) if clear else reach.shown(each.user)["phone"]
+        if number:
+            told.append((each.user.name, number))
+    return told
