@@ -88,7 +88,8 @@ def _page(
             problem = error
     return web.page(
         "reports/code.html",
-        digits=digits, told=told, problem=problem, refused=refused, given=given or {},
+        digits=digits, told=told, problem=problem, refused=refused,
+        message=str(refused or ""), given=given or {},
         form=form, groups=_groups(digits), round_words=round_words, means=means_words(),
         problems=getattr(problem, "errors", ()),
         reasons=[each for each in getattr(refused, "errors", ()) if "values." in each.field],

@@ -59,6 +59,8 @@ def propose() -> ResponseReturnValue:
         require("report.submit", seen.area.id)
         if seen.disaster is None:
             return web.page("reports/none.html")
+        if not text.strip():
+            return _page(session, seen, text, problem=_("Paste a message first.")), 422
         return _page(session, seen, text)
 
 
@@ -115,9 +117,10 @@ def _page(
         _group(seen, place, [pair for pair in found if pair[1].place == place]) for place in places
     ]
     return web.page(
-        "reports/text.html", seen=seen, text=text, groups=groups, form=form, problem=problem,
+        "reports/text.html", seen=seen, text=text, groups=groups, form=form,
+        problem=problem, message=problem,
         ticked=set(ticked), kinds=_kinds(), too_long=len(text) > LONGEST, Kind=Kind,
-        )  # fmt: skip
+    )  # fmt: skip
 
 
 def _group(seen: disasters.Looking, place: str, found: list[tuple[int, Proposal]]) -> Group:

@@ -147,6 +147,13 @@ def test_a_message_without_figures_says_so(reporter):
     assert "没有报表要的数字" in paste(reporter, "收到,马上统计").text
 
 
+def test_nothing_pasted_is_said(reporter):
+    page = paste(reporter, " ")
+
+    assert page.status_code == 422
+    assert "请先粘贴消息" in page.text and 'href="#text"' in page.text
+
+
 def test_the_page_speaks_english_when_asked(reporter):
     reporter.set_cookie("lang", "en")
     page = paste(reporter, MESSAGE).text
