@@ -24,7 +24,7 @@ ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d{4,}\b")
 # Forms that take whatever is chosen or typed: a choice out of a list, a number brought in range.
 NEVER_WRONG = {
     "/admin/users/*/tokens", "/admin/users/*/link", "/cases/persons/*/full",
-    "/shelters/*/arrivals/*/departure", "/shelters/import/*/application",
+    "/shelters/*/arrivals/*/departure", "/shelters/import/*/application", "/reports/summaries",
 }  # fmt: skip
 
 
