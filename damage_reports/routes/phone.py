@@ -104,6 +104,7 @@ def _form(session: Session, seen: disasters.Looking, area: AreaNode) -> dict[str
     return {
         "fields": [queries.shown_field(each) for each in form.values()],
         "corpus": corpus(),
+        "numbers": queries.numbers_for(session, disaster, area),
         "context": facts | {"no_change": False},
         "rounds": [queries.shown_owed(each) for each in found]
         or [_unopened(session, seen, disaster, area, form)],

@@ -128,3 +128,28 @@ def test_a_hundred_reports_of_a_long_night_arrive_once_and_in_the_order_they_wer
     numbers = [each["receipt"]["seq"] for each in reporter.items()]
     assert numbers == sorted(numbers)
     assert stored() == len(set(numbers)) == len(MANY)
+
+
+def test_what_cannot_get_through_is_read_out_and_both_copies_become_one_report(
+    phone, person, disaster
+):
+    open_round(person, disaster)
+    reporter = phone(REPORTER)
+    reporter.offline()
+    reporter.file("affected", "1250")
+    reporter.until("waiting")
+    reporter.page.locator(".other-ways summary").click()
+    reporter.page.locator(".said-groups b").first.wait_for()
+    digits = "".join(reporter.page.locator(".said-groups b").all_inner_texts())
+
+    officer = person("duty_officer", "township_reporter")
+    order = {"told_by": "镇值班员", "means": "satellite_phone"}
+    entered = officer.put(f"/api/v1/report-codes/{digits}", order)
+    assert entered.status_code == 201, entered.json
+    assert officer.get(f"/api/v1/reports/{entered.json['id']}").json["values"]["affected"] == 1250
+
+    reporter.offline(False)
+    reporter.until("sent")
+    sent = officer.get(f"/api/v1/reports/{reporter.items()[0]['receipt']['id']}").json
+    assert (sent["state"], sent["revision"]) == ("submitted", 2)
+    assert stored() == 2

@@ -7,6 +7,7 @@ import { CONFLICT, REFUSED, REPLACED, SENDING, SENT, WAITING, firstChoices, orde
 
 const SHAPES = { [CONFLICT]: "watch", [SENDING]: "half", [WAITING]: "ring", [REFUSED]: "act", [SENT]: "ok", [REPLACED]: "none" };
 const chosen = new Map(); // what was picked so far, while a card is drawn again
+const unfolded = new Map(); // the other ways that are open, while a row is drawn again
 
 function word(item) {
   return {
@@ -48,6 +49,24 @@ function below(item, { owner, told }) {
   return [moment(told(item.receipt.received_at)), t("receipt %(number)s", { number: receiptNumber(item.receipt) })];
 }
 
+/** The last resort of something that waits: by other ways than this network. */
+function otherWays(item) {
+  const kind = kindOf(item);
+  if (item.state !== WAITING || !kind.withoutNetwork) return null;
+  const place = el("div", {}, unfolded.get(item.id) ?? []);
+  const open = async ({ target }) => {
+    if (!target.open) { unfolded.delete(item.id); return; }
+    if (unfolded.has(item.id)) return;
+    const ways = await kind.withoutNetwork(item).catch(() => null);
+    unfolded.set(item.id, [...(ways ?? []), el("p", { class: "muted" }, ways
+      ? t("The county enters it under the same number: it is not counted twice.")
+      : t("This one has no short form. Read the figures out by telephone."))]);
+    place.replaceChildren(...unfolded.get(item.id));
+  };
+  return el("details", { class: "other-ways", open: unfolded.has(item.id), ontoggle: open },
+    el("summary", {}, t("It never gets through? Text message or telephone")), place);
+}
+
 function row(item, here) {
   const { go } = here;
   const kind = kindOf(item);
@@ -57,7 +76,7 @@ function row(item, here) {
     el("span", { class: `shape ${SHAPES[item.state]}` }),
     el("div", {}, el("p", {}, el("strong", { class: `word ${item.state}` }, word(item)), " ", kind.title?.(item) ?? item.kind,
       kind.detail ? el("small", {}, " · ", kind.detail(item)) : null),
-    el("p", { class: "muted" }, below(item, here).filter(Boolean).join(" · "))), act);
+    el("p", { class: "muted" }, below(item, here).filter(Boolean).join(" · "))), act, otherWays(item));
 }
 
 const figure = (value) => (value === null ? t("not yet known") : number(value));

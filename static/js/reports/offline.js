@@ -6,6 +6,8 @@ import { put, read } from "../outbox/store.js";
 import { number, t } from "../shell/words.js";
 import { carriedOver, differences, entryOf } from "./phone/figures.js";
 import { facts } from "./phone/facts.js";
+import { drawn } from "./said.js";
+import { encode, minuteOf, slotOf } from "./spoken.js";
 
 export const KIND = "report";
 const PAGE = "/phone/report";
@@ -63,6 +65,22 @@ async function correct(item) {
   return `${PAGE}?round=${encodeURIComponent(item.about.round)}`;
 }
 
+const localMinute = (at) =>
+  new Date(new Date(at).getTime() + 8 * 3600_000).toISOString().slice(0, 16);
+
+/** Return a report as digits for radio, telephone or one text message; null where its area or round
+ * has no number. The county's copy and this one become one report, whichever comes first. */
+async function withoutNetwork(item) {
+  const numbers = facts()?.form?.numbers;
+  if (!numbers?.area || facts().area?.code !== item.about.area) return null;
+  const { round, as_of, values } = await contentOf(item);
+  const at = localMinute(as_of);
+  const number = numbers.rounds[round] ?? (round === slotOf(at) ? 0 : undefined);
+  if (number === undefined) return null;
+  const core = { disaster: numbers.disaster, area: numbers.area, round: number, minute: minuteOf(at), values };
+  return drawn(encode(core, numbers.figures));
+}
+
 /** Return what a draft begins with: what I saved last, else what stands, else the last figures. */
 export async function begin(asked, saved) {
   const list = fields();
@@ -78,5 +96,5 @@ register(KIND, {
   title: ({ about }) => `${roundTitle(about.asked)} · ${about.place}`,
   detail: ({ about }) => t("%(n)s figures", { n: number(about.count) }),
   label: named,
-  compare, resolve, correct,
+  compare, resolve, correct, withoutNetwork,
 });

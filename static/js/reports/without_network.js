@@ -3,7 +3,8 @@
 import { el } from "../shell/dom.js";
 import { t } from "../shell/words.js";
 import { rows, told } from "./fields.js";
-import { aloud, encode, groups, minuteOf, slotOf } from "./spoken.js";
+import { drawn } from "./said.js";
+import { encode, minuteOf, slotOf } from "./spoken.js";
 
 // What the form says now, as `encode` wants it. Throws RangeError naming what has no number.
 function core(form, numbers) {
@@ -19,16 +20,6 @@ function why(problem) {
   if (problem === "figure") return t("A figure is no number yet. Put it right first.");
   if (problem === "round") return t("This round has no number by which it can be said.");
   return t("Say first of what time the figures are.");
-}
-
-/** Draw digits, group by group with the words they are said in, and the link to send them. */
-export function drawn(digits) {
-  const list = groups(digits);
-  return [
-    el("ol", { class: "said-groups" }, list.map((each, place) =>
-      el("li", {}, el("small", {}, String(place + 1)), el("b", {}, each), el("span", { lang: "zh" }, aloud(each))))),
-    el("p", {}, el("a", { class: "button", href: `sms:?body=${encodeURIComponent(list.join(" "))}` }, t("Send as a text message"))),
-  ];
 }
 
 function show(form, numbers, place) {
