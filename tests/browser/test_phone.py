@@ -306,3 +306,22 @@ def test_a_draft_is_there_after_the_browser_died(phone, person, disaster):
     reporter.page.locator("#f-affected").wait_for()
 
     assert reporter.page.locator("#f-affected").input_value() == "123"
+
+
+def test_newer_facts_never_take_the_form_from_under_a_thumb(phone, person, disaster):
+    open_round(person, disaster)
+    reporter = phone(REPORTER)
+    page = reporter.open("/phone/report?group=people")
+    page.locator("#f-deaths").click()
+    page.evaluate("document.querySelector('#f-deaths').mark = 'the same'")
+    page.evaluate("""async () => {
+      const { refresh } = await import("/static/js/reports/phone/facts.js");
+      const { say } = await import("/static/js/outbox/store.js");
+      await refresh();
+      say();
+    }""")
+    page.wait_for_timeout(600)
+    page.locator('[data-key="3"]').click()
+
+    assert page.evaluate("document.querySelector('#f-deaths').mark") == "the same"
+    assert page.locator("#f-deaths").input_value() == "3"

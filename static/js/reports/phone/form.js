@@ -13,15 +13,17 @@ import { EMPTY, entryOf, press, progress, reportOf, sumsThatFit, valueOf, values
 import { groupName, groupsOf } from "./groups.js";
 import { pad } from "./pad.js";
 
-/** Draw the form for a round of the facts; `go` leads to another view. */
-export async function drawForm(main, { asked, go, trouble }) {
+/** Draw the form for a round of the facts; `go` leads to another view. Return what says whether
+ * somebody is in it (`touched`); nothing where somebody came into the one before (`busy`) meanwhile. */
+export async function drawForm(main, { asked, go, trouble, busy }) {
   const { form: data, disaster, area } = facts();
   const about = { disaster: disaster.id, area: area.code, round: asked.code, place: area.name, asked: { kind: asked.kind, number: asked.number, code: asked.code } };
   const key = lineOf(about);
   const saved = ordered(await all("items")).filter((each) => each.line === key && each.owner === owner() && ![REFUSED, CONFLICT, REPLACED].includes(each.state));
   const kept = await read("drafts", key);
   const draft = kept?.owner === owner() ? kept : { ...await begin(asked, saved), owner: owner(), about };
-  const state = { data, asked, about, key, draft, found: [], at: null, rows: new Map(), go, trouble };
+  if (busy()) return null;
+  const state = { data, asked, about, key, draft, found: [], at: null, touched: false, rows: new Map(), go, trouble };
   const groups = groupsOf(data.fields);
   const first = data.fields.find((field) => field.core)?.group ?? data.fields[0].group;
   state.group = new URLSearchParams(location.search).get("group") ?? first;
@@ -34,6 +36,7 @@ export async function drawForm(main, { asked, go, trouble }) {
   main.replaceChildren(chips, list, el("div", { class: "dock" }, pad((name) => pressed(state, name)), problem, ends, save));
   look(state);
   showGroup(state, state.group);
+  return state;
 }
 
 /** Return what a row of the form may ask and do. */
@@ -48,7 +51,7 @@ function handle(state) {
     reason: (code) => draft.reasons[code] ?? "",
     explain: (code, text) => { draft.reasons[code] = text; changed(state); },
     change: (code, entry) => { draft.entries[code] = entry; changed(state, code); },
-    focus: (code) => { state.at = code; },
+    focus: (code) => { state.at = code; state.touched = true; },
     next: () => step(state),
   };
 }
@@ -64,6 +67,7 @@ function look(state) {
 }
 
 async function changed(state, code) {
+  state.touched = true;
   look(state);
   for (const [each, row] of state.rows) if (each === code) row.show(); else row.showNotes();
   marks(state);

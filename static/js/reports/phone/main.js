@@ -51,14 +51,18 @@ async function draw() {
   document.documentElement.dataset.ready = view;
 }
 
-/** Newer facts are drawn into a form nobody has typed in; a draft keeps what it was begun on. */
+let form = null; // the one on the screen, once somebody is in it
+
+/** Newer facts are drawn into a form nobody is in; a draft keeps what it was begun on. */
 async function drawReport(round) {
   const { area, fetched_at } = facts();
   const place = `report:${round.code}:${area.code}@`;
   const begun = state.drafts.some(({ about }) => about.round === round.code && about.area === area.code);
-  if (state.shown?.startsWith(place) && (begun || state.shown === place + fetched_at)) return;
+  const same = state.shown?.startsWith(place);
+  if (same && (begun || form?.touched || state.shown === place + fetched_at)) return;
+  if (!same) form = null;
   state.shown = place + fetched_at;
-  await drawForm(at("content"), { asked: round, go, trouble });
+  form = await drawForm(at("content"), { asked: round, go, trouble, busy: () => form?.touched }) ?? form;
 }
 
 function strip() {
