@@ -19,7 +19,7 @@ from tests.conftest import MORNING, new_id
 from tests.factories.city import TOWNSHIP
 from tests.faults.proxy import Fault, Kind, Proxy, seeded
 
-WRITERS, TRIES = 8, 8
+WRITERS, TRIES = 8, 30
 
 
 class Outbox:
