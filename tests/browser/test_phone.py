@@ -124,6 +124,7 @@ def test_the_version_changes_with_any_file_and_only_then(client, monkeypatch):
 FULL = """() => {
   const put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = function (...given) {
+    if (window.full) window.refused = (window.refused ?? 0) + 1;
     if (window.full) throw new DOMException("no room", "QuotaExceededError");
     return put.apply(this, given);
   };
@@ -139,7 +140,9 @@ def test_a_full_phone_says_so_and_keeps_what_is_on_the_screen(phone, person, dis
     reporter.page.evaluate("() => { window.full = true; }")
     reporter.key("affected", "77")
     reporter.page.locator("#strip.act", has_text="手机存满了").wait_for()
+    before = reporter.page.evaluate("window.refused")
     reporter.page.locator(".save").click()
+    reporter.page.wait_for_function("(before) => window.refused > before", arg=before)
     assert reporter.page.locator("#f-affected").input_value() == "77"
     assert reporter.items() == []
 
