@@ -83,6 +83,20 @@ class ReportSettled(Event):
 
 
 @dataclass(frozen=True)
+class ReportNarrated(Event):
+    """An area told of a round in words; the text stands in its own record."""
+
+    name: ClassVar[str] = "report.narrated"
+    permission: ClassVar[str] = "report.submit"
+
+    narrative_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+    revision: int
+
+
+@dataclass(frozen=True)
 class ReportPrepared(Event):
     """A level prepared its table of a round for the one above; its figures are frozen in it."""
 

@@ -195,6 +195,28 @@ class AreaContact(AreaScoped, Base):
     revision: Mapped[int] = mapped_column(default=1)
 
 
+class Narrative(AreaScoped, Base):
+    """What an area tells of a round in words (文字说明); nothing in it is ever overwritten."""
+
+    __tablename__ = "narrative"
+    __table_args__ = (
+        Index(
+            "uq_narrative_current", "disaster_id", "area_id", "round", unique=True,
+            sqlite_where=text("current"), postgresql_where=text("current"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    round: Mapped[str] = mapped_column(String(32))
+    words: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int]
+    base_id: Mapped[UUID | None]
+    current: Mapped[bool]
+    author_id: Mapped[UUID]
+    received_at: Mapped[datetime]
+
+
 class Verdict(Base):
     """What the level above said of a revision: accepted, or returned with a reason."""
 

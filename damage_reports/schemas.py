@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from damage_reports.rules import (
     Basis,
@@ -100,6 +100,26 @@ class PutRound(Strict):
     kind: RoundKind = RoundKind.UPDATE
     daily: bool = False
     as_of: AwareDatetime
+
+
+NARRATIVE_BYTES = 64 * 1024
+
+
+def _no_longer(text: str) -> str:
+    """Refuse a text of more bytes than a narrative may have."""
+    if len(text.encode()) > NARRATIVE_BYTES:
+        raise ValueError(_("This text is too long: 64 kB at most, some 21,000 characters."))
+    return text
+
+
+class PutNarrative(Strict):
+    """What an area tells of a round in words; a revision names its base."""
+
+    disaster_id: UUID
+    area_code: AreaCode
+    round: Round
+    words: Annotated[str, Field(min_length=1), AfterValidator(_no_longer)]
+    base: UUID | None = None
 
 
 class PutSummary(Strict):

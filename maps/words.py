@@ -11,6 +11,7 @@ WORDS = {
     "report.accepted": lazy("report accepted"),
     "report.returned": lazy("report returned"),
     "report.rivalled": lazy("two reports for one round"),
+    "report.narrated": lazy("report told in words"),
     "report.prepared": lazy("table prepared to go up"),
     "report.signed": lazy("table signed"),
     "round.opened": lazy("reporting round opened"),

@@ -228,6 +228,7 @@ TAKEN_BACK = {
         *(f"ALTER TABLE user_account DROP COLUMN {name}_sealed"
           for name in ("email", "phone", "webhook")),
     ),
+    "0006": ("DROP TABLE narrative",),
 }  # fmt: skip
 
 

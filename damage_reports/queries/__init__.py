@@ -22,6 +22,12 @@ from damage_reports.queries.contact import (
 from damage_reports.queries.desk import basis_of
 from damage_reports.queries.form import Field, form_of, indicator_names, indicators
 from damage_reports.queries.live import rollup
+from damage_reports.queries.narratives import (
+    current_narrative,
+    narrative,
+    narratives,
+    shown_narrative,
+)
 from damage_reports.queries.phone import Owed, owed, shown_field, shown_owed, upcoming
 from damage_reports.queries.reports import (
     current_on_grain,
@@ -68,6 +74,7 @@ __all__ = [
     "contacts",
     "context_of",
     "corrections",
+    "current_narrative",
     "current_on_grain",
     "current_round",
     "current_summary",
@@ -82,6 +89,8 @@ __all__ = [
     "latest_before",
     "lines_of",
     "missing_below",
+    "narrative",
+    "narratives",
     "numbers_for",
     "of_area",
     "out_of_contact",
@@ -100,6 +109,7 @@ __all__ = [
     "shown_code",
     "shown_contact",
     "shown_field",
+    "shown_narrative",
     "shown_owed",
     "shown_round",
     "shown_summary",

@@ -6,10 +6,11 @@ from damage_reports.routes import signing as _signing  # noqa: F401  its pages
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
 from damage_reports.routes.api import blueprint as api
 from damage_reports.routes.codes import blueprint as codes
+from damage_reports.routes.narratives import blueprint as narratives
 from damage_reports.routes.pages import blueprint as pages
 from damage_reports.routes.phone import PATHS as PHONE
 from damage_reports.routes.reminders import blueprint as reminders
 from damage_reports.routes.rounds import blueprint as rounds
 from damage_reports.routes.summaries import blueprint as summaries
 
-__all__ = ["PHONE", "api", "codes", "pages", "reminders", "rounds", "summaries"]
+__all__ = ["PHONE", "api", "codes", "narratives", "pages", "reminders", "rounds", "summaries"]

@@ -17,6 +17,7 @@ THINGS = {
     "cases.case_page": "case",
     "cases.household_page": "household",
     "report_pages.show": "report",
+    "report_pages.narrative": "report",
     "report_pages.summary": "summary",
     "report_pages.export_summary": "summary",
     "shelters.page_one": "shelter",

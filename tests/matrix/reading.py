@@ -122,6 +122,7 @@ LOOKS = (
     Look("report_reminders.list_contacts", "report.read", lambda stage: (
          stage.contact() and f"/api/v1/contacts?disaster={stage.disaster()}&area={TOWNSHIP}"),
          "object"),
+    obj("report_narratives.show_narrative", "report.read", "/api/v1/narratives/{id}", "narrative"),
     obj("report_summaries.show_summary", "report.read", "/api/v1/summaries/{id}", "summary"),
     Look("report_summaries.list_summaries", "report.read",
          lambda stage: f"/api/v1/summaries?disaster={stage.disaster()}&area={TOWNSHIP}&round=s",

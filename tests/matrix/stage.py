@@ -188,6 +188,19 @@ class Stage:
         self.put(f"/api/v1/reports/{second}", body | {"entered_for": entered_for})
         return second
 
+    def narrative_body(self) -> dict[str, Any]:
+        """Return what the township tells of a round of its own."""
+        return {
+            "disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": f"n{self.number()}",
+            "words": "河水漫堤",
+        }  # fmt: skip
+
+    def narrative(self) -> str:
+        """Return a text that was told."""
+        narrative_id = new_id()
+        self.put(f"/api/v1/narratives/{narrative_id}", self.narrative_body())
+        return narrative_id
+
     def summary_body(self) -> dict[str, Any]:
         """Return the table of the township for a round of its own."""
         code = f"s{self.number()}"

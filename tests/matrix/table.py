@@ -220,6 +220,8 @@ ROWS = (
     Row("report_codes.put_code", "report.submit", lambda stage: Ask(
         f"/api/v1/report-codes/{stage.report_code()}", {"told_by": "值班员", "means": "radio"})),
     Row("reports.put_settlement", "report.settle", _settlement, home="judged"),
+    Row("report_narratives.put_narrative", "report.submit",
+        new("/api/v1/narratives/{id}", Stage.narrative_body)),
     Row("report_summaries.put_summary", "report.prepare",
         new("/api/v1/summaries/{id}", Stage.summary_body)),
     Row("report_summaries.put_signature", "report.sign", lambda stage: Ask(
