@@ -72,14 +72,23 @@ def board_in(
 ) -> queries.Board | None:  # fmt: skip
     """Return the board of a round in an area, as `board_of` does."""
     found = queries.rounds(session, disaster)
-    chosen = next((each for each in found if each.code == code), None)
-    if code and chosen is None:
-        wrong = FieldError("round", "query", _("This disaster has no such round."))
-        raise Invalid(_("The address has a bad value: %(name)s.", name="round"), [wrong])
-    chosen = chosen or queries.current_round(found, now)
+    chosen = round_asked(found, code, now=now)
     if chosen is None:
         return None
     return queries.board(
         session, found, chosen, disaster_id=disaster.id, area=area, tree=tree, now=now,
         out=queries.out_of_contact(session, disaster, tree, area, now=now),
     )  # fmt: skip
+
+
+def round_asked(
+    found: list[queries.Round], code: str | None, *, now: datetime
+) -> queries.Round | None:
+    """Return the round of this code, or the present one. Raises Invalid for a strange code."""
+    if not code:
+        return queries.current_round(found, now)
+    chosen = next((each for each in found if each.code == code), None)
+    if chosen is None:
+        wrong = FieldError("round", "query", _("This disaster has no such round."))
+        raise Invalid(_("The address has a bad value: %(name)s.", name="round"), [wrong])
+    return chosen

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas, services
 from damage_reports.routes.pages import blueprint
+from damage_reports.routes.rounds import round_asked
 from damage_reports.rules import SignRole, Stage, round_words
 from relief_ops import sheets, web
 from relief_ops.auth import require, viewer
@@ -66,8 +67,7 @@ def _overview(
     error: Invalid | StaleBase | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     rounds = queries.rounds(session, disaster)
-    chosen = next((each for each in rounds if each.code == code), None)
-    chosen = chosen or queries.current_round(rounds, seen.view.now)
+    chosen = round_asked(rounds, code, now=seen.view.now)
     found = (
         queries.summaries(session, disaster, seen.tree, seen.area, chosen.code) if chosen else {}
     )

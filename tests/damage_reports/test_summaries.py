@@ -300,3 +300,9 @@ def test_the_pages_prepare_sign_and_export(opened, browse, reporter):
     shown_page = page.get(f"/reports/summaries/{summary_id}").text
     assert "电话同意已上报" in shown_page and "<b>王</b>" not in shown_page
     assert page.get(f"/reports/summaries/{summary_id}/export").data[:2] == b"PK"
+
+
+def test_a_round_nobody_opened_is_said_not_replaced_by_another(opened, browse):
+    page = browse(f"city_reviewer@{CITY}")
+
+    assert page.get(f"/reports/summaries?disaster={opened['id']}&round=none").status_code == 422
