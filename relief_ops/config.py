@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -160,11 +161,13 @@ def _needed(environ: Mapping[str, str], name: str, because: str) -> str:
 
 def _key(path: Path) -> bytes:
     """Return the key in `path`, made with mode 600 when there is none yet."""
-    try:
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+    if not path.exists():
+        made = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with open(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(secrets.token_bytes(32))
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):  # another process was first: its key is the one
+            os.link(made, path)
+        made.unlink()
     key = path.read_bytes()
     if len(key) != 32:
         raise ValueError(f"{path} must hold exactly 32 bytes")
