@@ -52,7 +52,7 @@ def _killing(transaction: Any) -> Iterator[Any]:
 def _answering_first() -> Iterator[Any]:
     """The mutant: everything is written, the answer is given, the commit follows later."""
     connection = db.engine().connect().execution_options(writing=True)
-    db._turns.acquire()
+    db._turns.take(db.BUSY_SECONDS)
     db._begin(connection)
     session = db._session(connection)
     try:
@@ -61,7 +61,7 @@ def _answering_first() -> Iterator[Any]:
     except BaseException:
         connection.rollback()
         connection.close()
-        db._turns.release()
+        db._turns.give_back()
         raise
     threading.Timer(LATE_SECONDS, _commit_late, (connection,)).start()
 
@@ -69,7 +69,7 @@ def _answering_first() -> Iterator[Any]:
 def _commit_late(connection: Any) -> None:
     connection.commit()
     connection.close()
-    db._turns.release()
+    db._turns.give_back()
 
 
 _real = db.transaction

@@ -77,6 +77,7 @@ class Proxy:
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._listening: asyncio.Server | None = None
+        self._lines: dict[_Line, asyncio.Task[None]] = {}
 
     @property
     def url(self) -> str:
@@ -98,10 +99,12 @@ class Proxy:
         if self._listening is not None:
             self._listening.close()
             await asyncio.sleep(0)
-        lines = asyncio.all_tasks() - {asyncio.current_task()}
-        for line in lines:
-            line.cancel()
-        await asyncio.gather(*lines, return_exceptions=True)
+        lines, self._lines = self._lines, {}
+        for line, task in lines.items():
+            task.cancel()
+            line.close()  # a task cancelled before its first step closes nothing itself
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.wait_for(asyncio.gather(*others, return_exceptions=True), 5)
         await asyncio.sleep(0.05)
 
     def _run(self) -> None:
@@ -115,14 +118,11 @@ class Proxy:
         self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
 
-    async def _serve(self, reader: Any, writer: Any) -> None:
+    def _serve(self, reader: Any, writer: Any) -> None:
         line = _Line(self, reader, writer)
-        try:
-            with contextlib.suppress(OSError, EOFError, asyncio.IncompleteReadError):
-                while await line.one_request():
-                    pass
-        finally:
-            line.close()
+        task = self._loop.create_task(line.serve())
+        self._lines[line] = task
+        task.add_done_callback(lambda _task: self._lines.pop(line, None))
 
 
 class _Line:
@@ -131,6 +131,15 @@ class _Line:
     def __init__(self, proxy: Proxy, reader: Any, writer: Any) -> None:
         self.proxy, self.reader, self.writer = proxy, reader, writer
         self.behind: tuple[Any, Any] | None = None
+
+    async def serve(self) -> None:
+        """Carry requests until the line is cut."""
+        try:
+            with contextlib.suppress(OSError, EOFError, asyncio.IncompleteReadError):
+                while await self.one_request():
+                    pass
+        finally:
+            self.close()
 
     async def one_request(self) -> bool:
         """Carry one request and its answer; whether the line is still good."""

@@ -8,7 +8,6 @@ with the contended rows locked by the services.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +36,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from relief_ops.db.turns import Turns
 from relief_ops.errors import Busy
 from relief_ops.i18n import gettext as _
 
@@ -119,7 +119,7 @@ _engine: Engine | None = None
 # SQLite has one writer. On PostgreSQL a few write at once and the others wait their turn here:
 # whoever holds the counter row must not wait for a hundred others to be scheduled first.
 WRITERS = {"sqlite": 1, "postgresql": 2}
-_turns = threading.BoundedSemaphore(1)
+_turns = Turns(1)
 
 
 def connect(url: str) -> Engine:
@@ -128,7 +128,7 @@ def connect(url: str) -> Engine:
     if _engine is not None:
         _engine.dispose()
     _engine = make_engine(url)
-    _turns = threading.BoundedSemaphore(WRITERS[_engine.dialect.name])
+    _turns = Turns(WRITERS[_engine.dialect.name])
     return _engine
 
 
@@ -258,12 +258,12 @@ def _finish(session: Session) -> None:
 @contextmanager
 def _writer() -> Iterator[None]:
     turns = _turns
-    if not turns.acquire(timeout=BUSY_SECONDS):
+    if not turns.take(BUSY_SECONDS):
         raise _busy()
     try:
         yield
     finally:
-        turns.release()
+        turns.give_back()
 
 
 def _busy() -> Busy:
@@ -345,7 +345,7 @@ def alembic_config() -> Any:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
     return config
 
 
