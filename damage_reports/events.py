@@ -142,6 +142,60 @@ class RoundOpened(Event):
 
 
 @dataclass(frozen=True)
+class StabilityDeclared(Event):
+    """A county said that its situation is stable; the level above has not judged it yet."""
+
+    name: ClassVar[str] = "stability.declared"
+    permission: ClassVar[str] = "stability.declare"
+
+    stability_id: UUID
+    disaster_id: UUID
+    area: Code
+    stable_at: datetime
+
+
+@dataclass(frozen=True)
+class StabilityJudged(Event):
+    """A declaration was accepted (no more daily reports there), refused, or opened again."""
+
+    name: ClassVar[str] = "stability.judged"
+    permission: ClassVar[str] = "stability.accept"
+    audience: ClassVar[Audience] = Audience.SHARED
+
+    stability_id: UUID
+    disaster_id: UUID
+    area: Code
+    state: Code
+
+
+@dataclass(frozen=True)
+class ReportHeld(Event):
+    """Somebody looks at an area's report to judge it, until an instant; or lets go of it."""
+
+    name: ClassVar[str] = "report.held"
+    permission: ClassVar[str] = "report.review"
+
+    report_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+    until: datetime
+
+
+@dataclass(frozen=True)
+class OwnFigureAnswered(Event):
+    """The area below confirmed a figure of the level above, or disputed it."""
+
+    name: ClassVar[str] = "own_figure.answered"
+    permission: ClassVar[str] = "report.submit"
+
+    own_figure_id: UUID
+    disaster_id: UUID
+    area: Code
+    answer: Code
+
+
+@dataclass(frozen=True)
 class ReportReminded(Event):
     """Whoever owed a report in an area was reminded: how many, and on how many messages."""
 

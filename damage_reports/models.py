@@ -137,6 +137,47 @@ class ReportRound(Base):
     revision: Mapped[int] = mapped_column(default=1)
 
 
+class Stability(AreaScoped, Base):
+    """A county's word that its situation is stable (灾情稳定), and what the level above said.
+
+    Accepted, it ends the daily report there; when every county's is, the final one begins.
+    """
+
+    __tablename__ = "stability"
+    __table_args__ = (
+        Index(
+            "uq_stability_standing", "disaster_id", "area_id", unique=True,
+            sqlite_where=text("state IN ('declared', 'accepted')"),
+            postgresql_where=text("state IN ('declared', 'accepted')"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    stable_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(String(400), default="")
+    state: Mapped[str] = mapped_column(String(16))
+    declared_at: Mapped[datetime]
+    declared_by: Mapped[UUID]
+    judged_at: Mapped[datetime | None]
+    judged_by: Mapped[UUID | None]
+    reason: Mapped[str] = mapped_column(String(400), default="")
+
+
+class Hold(AreaScoped, Base):
+    """Who is looking at an area's report of a round, so that two do not judge it at once."""
+
+    __tablename__ = "report_hold"
+    __table_args__ = (UniqueConstraint("disaster_id", "area_id", "round"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    round: Mapped[str] = mapped_column(String(32))
+    actor_id: Mapped[UUID]
+    held_from: Mapped[datetime]
+    held_to: Mapped[datetime]
+
+
 class Reminder(AreaScoped, Base):
     """One act of reminding: whoever owed a round in an area at that moment was told."""
 
@@ -244,6 +285,19 @@ class OwnFigure(AreaScoped, Base):
     set_from: Mapped[datetime]
     set_to: Mapped[datetime | None]
     actor_id: Mapped[UUID]
+
+
+class OwnAnswer(Base):
+    """What the area below says to 本级核定数: confirmed, or disputed with a reason."""
+
+    __tablename__ = "own_figure_answer"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    own_figure_id: Mapped[UUID] = mapped_column(ForeignKey("own_figure.id"), index=True)
+    answer: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    actor_id: Mapped[UUID]
+    at: Mapped[datetime]
 
 
 class Summary(AreaScoped, Base):

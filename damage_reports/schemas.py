@@ -192,3 +192,34 @@ class PutIndicator(Strict):
     help_zh: Annotated[str, Field(max_length=400)] = ""
     help_en: Annotated[str, Field(max_length=400)] = ""
     versions: Annotated[list[Annotated[str, Field(max_length=16)]], Field(max_length=20)]
+
+
+class PutStability(Strict):
+    """A county says that its situation is stable since an instant."""
+
+    disaster_id: UUID
+    area_code: AreaCode
+    stable_at: AwareDatetime
+    note: Reason = ""
+
+
+class JudgeStability(Strict):
+    """What is said of a declaration: accepted, refused, or opened again because of new damage."""
+
+    id: UUID
+    action: Literal["accept", "refuse", "reopen"]
+    reason: Reason = ""
+
+
+class PutHold(Strict):
+    """Somebody looks at a report to judge it; `take_over` also from whoever has it now."""
+
+    take_over: bool = False
+    release: bool = False
+
+
+class PutOwnAnswer(Strict):
+    """What the area below says to a figure of the level above: agreed, or disputed with reason."""
+
+    answer: Literal["confirm", "dispute"]
+    reason: Reason = ""

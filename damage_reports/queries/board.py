@@ -16,6 +16,7 @@ from damage_reports import rules
 from damage_reports.models import Report, Verdict
 from damage_reports.queries.contact import Contact
 from damage_reports.queries.rounds import Round
+from damage_reports.queries.stability import excused, stable_since
 from damage_reports.rules import ReportState, Standing
 from relief_ops.geo import AreaNode, AreaTree, Level
 
@@ -51,8 +52,17 @@ class Row:
     """One township: the rounds before, and this one."""
 
     node: AreaNode
-    past: tuple[Cell, ...]
-    cell: Cell
+    cells: tuple[Cell, ...]
+
+    @property
+    def past(self) -> tuple[Cell, ...]:
+        """Return how it stood in the rounds before."""
+        return self.cells[:-1]
+
+    @property
+    def cell(self) -> Cell:
+        """Return how it stands in this round."""
+        return self.cells[-1]
 
 
 @dataclass(frozen=True)
@@ -64,8 +74,13 @@ class Block:
     due: datetime | None
 
     @property
+    def owing(self) -> int:
+        """Return how many townships owe a report: all but those of a county that is stable."""
+        return sum(row.cell.standing != Standing.EXCUSED for row in self.rows)
+
+    @property
     def received(self) -> int:
-        """Return how many townships have reported."""
+        """Return how many townships that owe a report have reported."""
         return sum(row.cell.standing in rules.IN for row in self.rows)
 
     @property
@@ -124,10 +139,21 @@ def board(
     place = list(found).index(chosen)
     shown = [*found[max(0, place - PAST) : place], chosen]
     known = _known(session, disaster_id, [each.code for each in shown])
+    stable = stable_since(session, disaster_id)
     blocks = []
     for county in _counties(tree, area):
         rows = tuple(
-            _row(node, shown, known, now, out.get(node.id))
+            Row(
+                node,
+                tuple(
+                    _cell(
+                        each, known.get((node.id, each.code)), now,
+                        out.get(node.id) if each is chosen else None,
+                        excused(tree, node, each, stable),
+                    )
+                    for each in shown
+                ),
+            )
             for node in tree.reporting_townships(county.id)
             if node.id in tree.within(area.id)
         )  # fmt: skip
@@ -149,21 +175,15 @@ def _counties(tree: AreaTree, area: AreaNode) -> list[AreaNode]:
     return above or tree.at_level(Level.COUNTY, area.id)
 
 
-def _row(
-    node: AreaNode, shown: Sequence[Round], known: dict[tuple[UUID, str], _Known], now: datetime,
-    out: Contact | None,
-) -> Row:  # fmt: skip
-    *before, last = shown
-    past = tuple(_cell(each, known.get((node.id, each.code)), now) for each in before)
-    return Row(node, past, _cell(last, known.get((node.id, last.code)), now, out))
-
-
-def _cell(found: Round, known: _Known | None, now: datetime, out: Contact | None = None) -> Cell:
+def _cell(
+    found: Round, known: _Known | None, now: datetime, out: Contact | None, spared: bool
+) -> Cell:
     due = found.due["township"]
     if known is None or known.report is None:
         state = rules.standing(
-            None, rival=False, was_returned=False, due=due, now=now, out_of_contact=out is not None
-        )
+            None, rival=False, was_returned=False, due=due, now=now,
+            out_of_contact=out is not None, excused=spared,
+        )  # fmt: skip
         return Cell(state, due, silent_hours=out.hours(now) if out else None)
     report = known.report
     state = rules.standing(
@@ -208,7 +228,7 @@ def shown_board(found: Board) -> dict[str, Any]:
                 "area_code": block.node.code,
                 "name": block.node.name,
                 "received": block.received,
-                "expected": len(block.rows),
+                "expected": block.owing,
                 "to_judge": block.to_judge,
                 "due": block.due,
                 "townships": [_shown_row(row) for row in block.rows],

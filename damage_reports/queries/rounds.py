@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from damage_reports import rules
 from damage_reports.models import ReportRound
+from damage_reports.queries.stability import series
 from damage_reports.rules import RoundKind
 from relief_ops import calendar, clock, parameters
+from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.i18n import gettext as _
 
@@ -55,28 +57,56 @@ class Round:
 
 
 def rounds(session: Session, disaster: Disaster) -> list[Round]:
-    """Return the rounds that were opened for a disaster, the earliest figures first."""
+    """Return the rounds of a disaster, the earliest figures first.
+
+    They are those somebody opened, and the daily ones that are owed without being opened.
+    """
     rows = session.scalars(
         select(ReportRound)
         .where(ReportRound.disaster_id == disaster.id)
         .order_by(ReportRound.as_of, ReportRound.code)
     ).all()
-    if not rows:
+    listed = [_by_hand(row) for row in rows]
+    listed += [
+        _by_calendar(disaster, each)
+        for each in series(session, disaster, rows, now=disasters.now_of(session, disaster))
+    ]
+    if not listed:
         return []
     terms, count_days = terms_of(session, disaster), calendar.current(session).add_workdays
     found, updates = [], 0
-    for row in rows:
-        updates += row.kind == RoundKind.UPDATE
-        opened = rules.Opened(RoundKind(row.kind), row.daily, row.as_of, row.opened_at)
+    for listing in sorted(listed, key=lambda each: (each.opened.as_of, each.code)):
+        opened = listing.opened
+        updates += opened.kind == RoundKind.UPDATE
         found_due = rules.deadlines(opened, terms, local=clock.local, after_workdays=count_days)
         due = {level: at.astimezone(UTC) for level, at in found_due.items()}
         found.append(
             Round(
-                row.id, row.code, opened.kind, row.daily, row.as_of, row.opened_at, row.revision,
-                updates, due,
+                listing.id, listing.code, opened.kind, opened.daily, opened.as_of,
+                opened.opened_at, listing.revision, updates, due,
             )
         )  # fmt: skip
     return found
+
+
+class _Listed(NamedTuple):
+    id: UUID
+    code: str
+    revision: int
+    opened: rules.Opened
+
+
+def _by_hand(row: ReportRound) -> _Listed:
+    opened = rules.Opened(RoundKind(row.kind), row.daily, row.as_of, row.opened_at)
+    return _Listed(row.id, row.code, row.revision, opened)
+
+
+def _by_calendar(disaster: Disaster, opened: rules.Opened) -> _Listed:
+    """Return a round nobody opened: the same id and code whenever it is asked for."""
+    at = opened.as_of.astimezone(UTC)
+    code = f"{clock.local(at):%Y-%m-%dT%H:%M}"
+    placed = rules.Opened(opened.kind, opened.daily, at, at)
+    return _Listed(uuid5(disaster.id, code), code, 0, placed)
 
 
 def current_round(found: list[Round], now: datetime) -> Round | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from damage_reports.queries import limits
+from damage_reports.queries import limits, stability
 from damage_reports.queries.contact import Contact, contacts, out_of_contact
 from damage_reports.queries.overdue import overdue
 from damage_reports.queries.rounds import Round
@@ -30,6 +30,7 @@ def attention(session: Session, view: View) -> list[Attention]:
     return [
         *_out(session, disaster, tree, area, view),
         *_escalated(session, disaster, tree, area, view),
+        *stability.waiting(session, disaster, tree, area),
     ]
 
 

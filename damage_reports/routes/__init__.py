@@ -11,6 +11,17 @@ from damage_reports.routes.pages import blueprint as pages
 from damage_reports.routes.phone import PATHS as PHONE
 from damage_reports.routes.reminders import blueprint as reminders
 from damage_reports.routes.rounds import blueprint as rounds
+from damage_reports.routes.stability import blueprint as stability
 from damage_reports.routes.summaries import blueprint as summaries
 
-__all__ = ["PHONE", "api", "codes", "narratives", "pages", "reminders", "rounds", "summaries"]
+__all__ = [
+    "PHONE",
+    "api",
+    "codes",
+    "narratives",
+    "pages",
+    "reminders",
+    "rounds",
+    "stability",
+    "summaries",
+]

@@ -34,10 +34,11 @@ SHAPES = {
     Standing.OVERDUE: "act",
     Standing.OUT_OF_CONTACT: "blind",
     Standing.AWAITED: "wait",
+    Standing.EXCUSED: "dash",
 }
 SHOWN = {
     "all": frozenset(Standing),
-    "missing": frozenset(Standing) - IN,
+    "missing": frozenset(Standing) - IN - {Standing.EXCUSED},
     "waiting": TO_JUDGE,
 }
 LADDER = ("township", "county", "city", "province")
@@ -100,6 +101,7 @@ def standing_words() -> dict[Standing, str]:
         Standing.OVERDUE: _("report overdue"),
         Standing.OUT_OF_CONTACT: _("out of contact"),
         Standing.AWAITED: _("not due yet"),
+        Standing.EXCUSED: _("stable, nothing owed"),
     }
 
 

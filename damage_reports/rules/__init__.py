@@ -22,6 +22,7 @@ from damage_reports.rules.report import (
 )
 from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, deadlines, standing
 from damage_reports.rules.sentences import Kind, Proposal, proposals
+from damage_reports.rules.series import STANDING, STEPS, StableState, is_excused, midnights, steps
 from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
 from damage_reports.rules.spoken import CodeError, Core
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
@@ -30,6 +31,8 @@ __all__ = [
     "ANSWERED",
     "IN",
     "LINKS",
+    "STANDING",
+    "STEPS",
     "TO_JUDGE",
     "Basis",
     "CallOutcome",
@@ -50,6 +53,7 @@ __all__ = [
     "RoundKind",
     "Severity",
     "SignRole",
+    "StableState",
     "Stage",
     "Standing",
     "Sum",
@@ -60,8 +64,10 @@ __all__ = [
     "corpus",
     "deadlines",
     "deltas",
+    "is_excused",
     "is_out_of_contact",
     "may_become",
+    "midnights",
     "outstanding",
     "parse_value",
     "proposals",
@@ -72,5 +78,6 @@ __all__ = [
     "slot_of",
     "stage",
     "standing",
+    "steps",
     "unscaled",
 ]

@@ -85,5 +85,5 @@ def slot_of(local: datetime) -> str:
 
 def round_words(code: str) -> str:
     """Return a round as people say it: its local day and hour, or its name as it is."""
-    found = ROUND.match(code)
+    found = ROUND.search(code)
     return f"{found[2]}-{found[3]} {found[4]}:{found[5]}" if found else code

@@ -30,6 +30,7 @@ class Standing(StrEnum):
     OVERDUE = "overdue"
     OUT_OF_CONTACT = "out_of_contact"
     AWAITED = "awaited"
+    EXCUSED = "excused"
 
 
 IN = frozenset({Standing.ACCEPTED, Standing.RECEIVED, Standing.RESENT, Standing.TWO_VERSIONS})
@@ -98,12 +99,14 @@ def _by_workdays(
 
 def standing(
     state: ReportState | None, *, rival: bool, was_returned: bool, due: datetime, now: datetime,
-    out_of_contact: bool = False,
+    out_of_contact: bool = False, excused: bool = False,
 ) -> Standing:  # fmt: skip
     """Return how an area stands: `state` is that of its current report, None without one.
 
-    An area nobody can reach is not late.
+    An area nobody can reach is not late; one in which all is stable owes no daily report.
     """
+    if state is None and excused:
+        return Standing.EXCUSED
     if state is None and out_of_contact:
         return Standing.OUT_OF_CONTACT
     if state is None:

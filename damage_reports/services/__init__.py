@@ -9,8 +9,10 @@ from damage_reports.services.narratives import put_narrative
 from damage_reports.services.reminders import note_numbers_read, put_call, put_reminder
 from damage_reports.services.rounds import put_round
 from damage_reports.services.signing import put_signature, put_summary, signing_permission
+from damage_reports.services.stability import judge_stability, put_stability
 
 __all__ = [
+    "judge_stability",
     "load_form",
     "note_numbers_read",
     "put_call",
@@ -23,6 +25,7 @@ __all__ = [
     "put_round",
     "put_settlement",
     "put_signature",
+    "put_stability",
     "put_summary",
     "put_verdict",
     "signing_permission",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from damage_reports import events, queries, schemas
-from damage_reports.models import ReportRound, Summary, SummarySignature
+from damage_reports.models import Summary, SummarySignature
 from damage_reports.rules import RoundKind, SignRole
 from relief_ops import db, receipts
 from relief_ops.disasters import queries as disasters
@@ -69,8 +69,8 @@ def _check_round(
     if area.level not in SIGNING:
         wrong = FieldError("area_code", "level", _("Townships, counties and the city sign tables."))
         raise Invalid(_("Some fields need another look."), [wrong])
-    of_round = (ReportRound.disaster_id == disaster.id, ReportRound.code == order.round)
-    opened = session.scalar(select(ReportRound).where(*of_round))
+    rounds = queries.rounds(session, disaster)
+    opened = next((each for each in rounds if each.code == order.round), None)
     if opened is None:
         wrong = FieldError("round", "unknown", _("This disaster has no such round."))
         raise Invalid(_("Some fields need another look."), [wrong])

@@ -95,13 +95,7 @@ def put_disaster(
     if found is None:
         found = Disaster(id=attempt.id, drill_id=order.drill_id, state=State.ACTIVE)
     if not may_become(found.state, order.state):
-        raise IllegalTransition(
-            _(
-                "A disaster cannot go from %(before)s to %(after)s.",
-                before=found.state,
-                after=order.state,
-            )
-        )
+        raise IllegalTransition(_no_way(found.state, order.state))
     _write(session, found, order, revision)
     session.add(found)
     event = (
@@ -111,6 +105,22 @@ def put_disaster(
     )
     record(session, event, actor_id=actor_id, subject=found.id, areas=[found.area_id])
     return receipts.keep(session, attempt, revision=revision)
+
+
+def step(session: Session, found: Disaster, after: State, *, actor_id: UUID) -> None:
+    """Bring a disaster to another state because of what was decided elsewhere.
+
+    Raises IllegalTransition for a step its state forbids.
+    """
+    if not may_become(found.state, after):
+        raise IllegalTransition(_no_way(found.state, after))
+    found.state, found.revision = after, found.revision + 1
+    event = DisasterChanged(found.id, after, found.revision)
+    record(session, event, actor_id=actor_id, subject=found.id, areas=[found.area_id])
+
+
+def _no_way(before: str, after: str) -> str:
+    return _("A disaster cannot go from %(before)s to %(after)s.", before=before, after=after)
 
 
 def _check(session: Session, order: schemas.PutDisaster) -> None:
