@@ -14,6 +14,7 @@ PLUGIN = Plugin(
         routes.api,
         routes.rounds,
         routes.stability,
+        routes.judging,
         routes.summaries,
         routes.narratives,
         routes.codes,

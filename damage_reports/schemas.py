@@ -214,6 +214,7 @@ class JudgeStability(Strict):
 class PutHold(Strict):
     """Somebody looks at a report to judge it; `take_over` also from whoever has it now."""
 
+    id: UUID
     take_over: bool = False
     release: bool = False
 

@@ -229,7 +229,7 @@ TAKEN_BACK = {
           for name in ("email", "phone", "webhook")),
     ),
     "0006": ("DROP TABLE narrative",),
-    "0010": ("DROP TABLE own_figure_answer", "DROP TABLE report_hold", "DROP TABLE stability"),
+    "0007": ("DROP TABLE own_figure_answer", "DROP TABLE report_hold", "DROP TABLE stability"),
 }  # fmt: skip
 
 

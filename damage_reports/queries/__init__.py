@@ -21,6 +21,7 @@ from damage_reports.queries.contact import (
 )
 from damage_reports.queries.desk import basis_of
 from damage_reports.queries.form import Field, form_of, indicator_names, indicators
+from damage_reports.queries.holding import Held, hold_of, holds
 from damage_reports.queries.live import rollup
 from damage_reports.queries.narratives import (
     current_narrative,
@@ -28,6 +29,7 @@ from damage_reports.queries.narratives import (
     narratives,
     shown_narrative,
 )
+from damage_reports.queries.own import Own, own_figure, own_figures, shown_own
 from damage_reports.queries.phone import Owed, owed, shown_field, shown_owed, upcoming
 from damage_reports.queries.reports import (
     current_on_grain,
@@ -72,7 +74,9 @@ __all__ = [
     "Contact",
     "County",
     "Field",
+    "Held",
     "Owed",
+    "Own",
     "Rollup",
     "Round",
     "Signed",
@@ -95,6 +99,8 @@ __all__ = [
     "excused",
     "findings",
     "form_of",
+    "hold_of",
+    "holds",
     "indicator_names",
     "indicators",
     "is_known",
@@ -109,6 +115,8 @@ __all__ = [
     "of_area",
     "out_of_contact",
     "owed",
+    "own_figure",
+    "own_figures",
     "read",
     "read_code",
     "received",
@@ -125,6 +133,7 @@ __all__ = [
     "shown_field",
     "shown_narrative",
     "shown_owed",
+    "shown_own",
     "shown_round",
     "shown_stability",
     "shown_summary",

@@ -8,10 +8,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from damage_reports.queries import limits, stability
+from damage_reports.queries import limits, own, stability
 from damage_reports.queries.contact import Contact, contacts, out_of_contact
+from damage_reports.queries.form import form_of
+from damage_reports.queries.live import rollup
 from damage_reports.queries.overdue import overdue
 from damage_reports.queries.rounds import Round
+from damage_reports.rules import Basis
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.geo import AreaNode, AreaTree, Level
@@ -31,6 +34,8 @@ def attention(session: Session, view: View) -> list[Attention]:
         *_out(session, disaster, tree, area, view),
         *_escalated(session, disaster, tree, area, view),
         *stability.waiting(session, disaster, tree, area),
+        *own.disputed(session, disaster, tree, area),
+        *_bypass(session, disaster, tree, area, view),
     ]
 
 
@@ -105,6 +110,37 @@ def _raised(
         since=owed.due["township"],
         href=f"/reports/board?{here}&show=missing",
     )  # fmt: skip
+
+
+def _bypass(
+    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, view: View
+) -> Iterator[Attention]:
+    """Yield the counties with so many dead and missing that they report past the city.
+
+    To the province and the ministry at the same time (同时越级上报); the number is a parameter.
+    """
+    form = form_of(session, disaster.form_version)
+    found = rollup(
+        session, disaster_id=disaster.id, area=area, tree=tree, form=form, basis=Basis.REPORTED
+    )
+    many = limits.number(session, disaster, limits.BYPASS)
+    for unit in [found.area, *found.children]:
+        lost = sum(unit.values.get(code) or 0 for code in ("deaths", "missing"))
+        if unit.node.level != Level.COUNTY or lost < many:
+            continue
+        yield Attention(
+            key=f"bypass:{disaster.id}:{unit.node.code}",
+            state="act",
+            kind="bypass",
+            title=_(
+                "%(county)s: %(count)s dead and missing. Report to province and ministry at once",
+                county=unit.node.name, count=lost,
+            ),
+            detail=_("From %(count)d on a county reports past the city.", count=many),
+            area_id=unit.node.id,
+            since=unit.newest_as_of or view.now,
+            href=f"/reports?disaster={disaster.id}&area={unit.node.code}",
+        )  # fmt: skip
 
 
 def headline(session: Session, view: View) -> Figure:

@@ -6,6 +6,7 @@ from damage_reports.routes import signing as _signing  # noqa: F401  its pages
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
 from damage_reports.routes.api import blueprint as api
 from damage_reports.routes.codes import blueprint as codes
+from damage_reports.routes.judging import blueprint as judging
 from damage_reports.routes.narratives import blueprint as narratives
 from damage_reports.routes.pages import blueprint as pages
 from damage_reports.routes.phone import PATHS as PHONE
@@ -18,6 +19,7 @@ __all__ = [
     "PHONE",
     "api",
     "codes",
+    "judging",
     "narratives",
     "pages",
     "reminders",

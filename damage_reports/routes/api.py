@@ -78,7 +78,7 @@ def checked(
 def put_verdict(report_id: UUID, order: schemas.PutVerdict) -> ResponseReturnValue:
     """Accept, return with a reason, or answer with one's own figures."""
     with transaction() as session:
-        report, disaster, actor_id = _above(session, report_id, "report.review")
+        report, disaster, actor_id = above(session, report_id, "report.review")
         attempt = web.attempt(order.id, revised=True)
         receipt = services.put_verdict(
             session, attempt, order, report=report, disaster=disaster, actor_id=actor_id
@@ -91,7 +91,7 @@ def put_verdict(report_id: UUID, order: schemas.PutVerdict) -> ResponseReturnVal
 def put_settlement(report_id: UUID, order: schemas.PutSettlement) -> ResponseReturnValue:
     """Decide which of two rival reports counts."""
     with transaction() as session:
-        report, disaster, actor_id = _above(session, report_id, "report.settle")
+        report, disaster, actor_id = above(session, report_id, "report.settle")
         attempt = web.attempt(order.id, revised=True)
         receipt = services.put_settlement(
             session, attempt, order, report=report, disaster=disaster, actor_id=actor_id
@@ -99,7 +99,7 @@ def put_settlement(report_id: UUID, order: schemas.PutSettlement) -> ResponseRet
     return receipt.json(), receipt.status
 
 
-def _above(session: Session, report_id: UUID, permission: str) -> tuple[Report, Disaster, UUID]:
+def above(session: Session, report_id: UUID, permission: str) -> tuple[Report, Disaster, UUID]:
     """Return a report for somebody who judges it from the level above its area."""
     report = queries.report(session, report_id, lock=True)
     disaster = disasters.disaster(session, report.disaster_id)

@@ -290,6 +290,11 @@ def show(report_id: UUID) -> ResponseReturnValue:
             ),
             history=history,
             verdicts=queries.verdicts(session, report.id),
+            held=queries.holds(session, disaster.id, report.round).get(area.id),
+            own=queries.own_figures(session, report, form),
+            may_answer=who is not None and who.may("report.submit", area.id, tree),
+            me=who.id if who else None,
+            unique_id=lambda: str(uuid6.uuid7()),
             may_judge=who is not None
             and who.may("report.review", area.parent_id, tree)
             and report.author_id != who.id,
@@ -312,8 +317,10 @@ def _said(
 @blueprint.post("/reports/<uuid:report_id>/verdict")
 def judge(report_id: UUID) -> ResponseReturnValue:
     """Take a verdict from the report's page."""
-    given = web.form_fields()
-    order = web.check(schemas.PutVerdict, {k: v for k, v in given.items() if k != "next"})
+    given = {k: v for k, v in web.form_fields().items() if k != "next"}
+    if given.get("action") == "own":
+        given["values"] = {given.pop("indicator", ""): given.pop("value", "")}
+    order = web.check(schemas.PutVerdict, given)
     with transaction() as session:
         report = queries.report(session, report_id, lock=True)
         disaster = disasters.disaster(session, report.disaster_id)

@@ -106,7 +106,7 @@ def state_words() -> dict[StableState, str]:
     return {
         StableState.DECLARED: _("declared, to be accepted"),
         StableState.ACCEPTED: _("stable"),
-        StableState.REFUSED: _("refused"),
+        StableState.REFUSED: _("not accepted"),
         StableState.REOPENED: _("opened again"),
     }
 
@@ -145,7 +145,7 @@ def _context(
         },
         "me": getattr(viewer(), "id", None),
         "ids": {each.node.id: str(uuid6.uuid7()) for each in found},
-        "now": f"{clock.local(seen.view.now):%Y-%m-%dT%H:%M}",
+        "latest": f"{clock.local(seen.view.now):%Y-%m-%dT%H:%M}",
         "error": error,
         "of": of,
     }

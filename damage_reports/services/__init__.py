@@ -4,8 +4,10 @@ from damage_reports.services.codes import put_code
 from damage_reports.services.contacts import put_contact
 from damage_reports.services.filing import put_report
 from damage_reports.services.form import load_form, put_indicator
+from damage_reports.services.holding import put_hold
 from damage_reports.services.judging import put_settlement, put_verdict
 from damage_reports.services.narratives import put_narrative
+from damage_reports.services.own import put_own_answer
 from damage_reports.services.reminders import note_numbers_read, put_call, put_reminder
 from damage_reports.services.rounds import put_round
 from damage_reports.services.signing import put_signature, put_summary, signing_permission
@@ -18,8 +20,10 @@ __all__ = [
     "put_call",
     "put_code",
     "put_contact",
+    "put_hold",
     "put_indicator",
     "put_narrative",
+    "put_own_answer",
     "put_reminder",
     "put_report",
     "put_round",

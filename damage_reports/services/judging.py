@@ -12,6 +12,7 @@ from damage_reports import events, queries, rules, schemas
 from damage_reports.models import OwnFigure, Report, Verdict
 from damage_reports.rules import ReportState
 from damage_reports.services.filing import read_values, supersede
+from damage_reports.services.holding import release
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -34,6 +35,7 @@ def put_verdict(
         return receipt
     if report.author_id == actor_id:
         raise Forbidden(_("Whoever files a report does not judge it."))
+    release(session, report, actor_id)
     wanted = ReportState.RETURNED if order.action == "return" else ReportState.ACCEPTED
     again = order.action == "own" and report.state == ReportState.ACCEPTED
     if not (again or rules.may_become(ReportState(report.state), wanted)):

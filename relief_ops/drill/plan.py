@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from relief_ops.drill.curves import Curves
@@ -139,6 +139,7 @@ def _rounds(scenario: Scenario, ids: Ids) -> Iterator[Request]:
             "code": at.strftime("%Y-%m-%dT%H:%M"),
             "kind": "update" if number else "initial",
             "as_of": iso(at),
+            "daily": bool(number) and at.time() == time(),
         }
         yield Request(at, DIRECTOR, f"/api/v1/rounds/{ids.new('round', number)}", body)
 

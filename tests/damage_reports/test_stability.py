@@ -235,3 +235,18 @@ def test_the_page_declares_and_accepts_and_says_what_is_wrong(storm, browse):
     assert (refused.status_code, "error-summary" in refused.text) == (422, True)
     accepted = post(city, verdict, {"id": new_id(), "action": "accept", "reason": ""})
     assert accepted.status_code == 303
+
+
+def test_from_ten_dead_and_missing_on_a_county_is_told_to_report_past_the_city(
+    officer, person, storm
+):
+    disaster, reporter = storm.disaster, person(f"township_reporter@{TOWNSHIP}")
+
+    def told():
+        found = officer.get(f"/api/v1/attention?disaster={disaster['id']}").json["attention"]
+        return [each["area_code"] for each in found if each["kind"] == "bypass"]
+
+    first = file(reporter, disaster, values={"affected": 50, "deaths": 4, "missing": 5})
+    assert told() == []
+    file(reporter, disaster, base=first, values={"affected": 50, "deaths": 5, "missing": 5})
+    assert told() == [COUNTY]

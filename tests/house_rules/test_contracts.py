@@ -62,6 +62,7 @@ def tower(tmp_path):
         (tmp_path / name).mkdir(parents=True, exist_ok=True)
         (tmp_path / name / "__init__.py").touch()
     for name in (*MODELS, "maps/queries.py", "damage_reports/queries.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     for name, content in ALLOWED.items():
         (tmp_path / name).write_text(content)

@@ -118,6 +118,11 @@ LOOKS = (
     Look("report_rounds.show_board", "report.read",
          lambda stage: f"/api/v1/rounds/board?disaster={stage.disaster()}&area={TOWNSHIP}",
          "object"),
+    Look("stability.list_stabilities", "report.read",
+         lambda stage: f"/api/v1/stabilities?disaster={stage.disaster()}&area={TOWNSHIP}",
+         "object"),
+    obj("report_judging.list_own_figures", "report.read", "/api/v1/reports/{id}/own-figures",
+        "report"),
     obj("report_reminders.show_reminder", "report.remind", "/api/v1/reminders/{id}", "reminder"),
     Look("report_reminders.list_contacts", "report.read", lambda stage: (
          stage.contact() and f"/api/v1/contacts?disaster={stage.disaster()}&area={TOWNSHIP}"),
