@@ -229,6 +229,7 @@ TAKEN_BACK = {
           for name in ("email", "phone", "webhook")),
     ),
     "0006": ("DROP TABLE narrative",),
+    "0008": ("DROP TABLE roster_match", "DROP TABLE roster_row"),
 }  # fmt: skip
 
 

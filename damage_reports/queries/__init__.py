@@ -40,7 +40,13 @@ from damage_reports.queries.reports import (
     values_of,
     verdicts,
 )
-from damage_reports.queries.rounds import Round, current_round, rounds, shown_round
+from damage_reports.queries.rounds import (
+    Round,
+    current_round,
+    kind_of_round,
+    rounds,
+    shown_round,
+)
 from damage_reports.queries.summaries import (
     Signed,
     corrections,
@@ -85,6 +91,7 @@ __all__ = [
     "indicator_names",
     "indicators",
     "is_known",
+    "kind_of_round",
     "last_figures",
     "latest_before",
     "lines_of",

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from damage_reports import rules
@@ -77,6 +77,18 @@ def rounds(session: Session, disaster: Disaster) -> list[Round]:
             )
         )  # fmt: skip
     return found
+
+
+def kind_of_round(session: Session, disaster_id: UUID, code: str) -> RoundKind | None:
+    """Return what a round was opened as; None where nobody opened it."""
+    kind = session.scalar(_KIND, {"disaster_id": disaster_id, "code": code})
+    return RoundKind(kind) if kind else None
+
+
+_KIND = select(ReportRound.kind).where(
+    ReportRound.disaster_id == bindparam("disaster_id", type_=Uuid()),
+    ReportRound.code == bindparam("code"),
+)
 
 
 def current_round(found: list[Round], now: datetime) -> Round | None:

@@ -178,13 +178,14 @@ def _for_the_browser(
     now: datetime, round_: str,
 ) -> dict[str, Any]:  # fmt: skip
     """Return what the browser needs to say at once what the server would say of a figure."""
-    facts = queries.context_of(session, disaster, area, form)
+    kind = queries.kind_of_round(session, disaster.id, round_) or RoundKind.UPDATE
+    facts = queries.context_of(session, disaster, area, form, as_of=now, kind=kind)
     previous = queries.last_figures(session, disaster, area, form, as_of=now, round_=round_)
     return {
         "corpus": corpus(),
         "names": queries.indicator_names(dict(form)),
         "previous": previous or {},
-        "context": facts | {"kind": RoundKind.UPDATE, "no_change": False},
+        "context": facts | {"kind": kind, "no_change": False},
     }
 
 
