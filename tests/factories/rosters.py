@@ -33,7 +33,9 @@ def row_body(disaster_id: str, roster: str = "casualties", **changes: Any) -> di
     return held | BY_ROSTER[roster] | changes
 
 
-def add(caller: Caller, disaster: dict[str, Any], roster: str = "casualties", **changes: Any) -> str:
+def add(
+    caller: Caller, disaster: dict[str, Any], roster: str = "casualties", **changes: Any
+) -> str:
     """Add a row and return its id."""
     row_id = new_id()
     body = row_body(disaster["id"], roster, **changes)

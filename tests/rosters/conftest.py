@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.damage_reports.conftest import drill  # noqa: F401  a drill whose clock moves
 from tests.factories.city import TOWNSHIP
 
 

@@ -50,7 +50,9 @@ def test_each_roster_takes_its_own_columns_and_no_others(keeper, disaster, roste
     words = {"placement": "central", "status": "dead", "structure": "brick_wood"}
     add(keeper, disaster, roster)
 
-    answer = put(keeper, row_body(disaster["id"], roster, **{foreign[roster]: words[foreign[roster]]}))
+    answer = put(
+        keeper, row_body(disaster["id"], roster, **{foreign[roster]: words[foreign[roster]]})
+    )
 
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, foreign[roster])
 
@@ -92,7 +94,10 @@ def test_a_row_is_masked_for_whoever_may_not_read_it_in_full(keeper, disaster):
 
     answer = keeper.get(f"/api/v1/roster-rows/{row_id}")
 
-    assert (answer.json["name"], answer.json["id_number"]) == ("赵*", f"990101********{NUMBER[-4:]}")
+    assert (answer.json["name"], answer.json["id_number"]) == (
+        "赵*",
+        f"990101********{NUMBER[-4:]}",
+    )
     assert answer.json["phone"] == "138****5678"
     assert not [each for each in PERSONAL.values() if each and each in answer.text]
     assert keeper.get(f"/api/v1/roster-rows/{row_id}/full?purpose=contact").status_code == 403

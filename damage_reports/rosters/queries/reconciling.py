@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -63,8 +64,13 @@ class _Books:
     tree: AreaTree
     now: datetime
 
+    @cached_property
+    def form(self) -> Mapping[str, reports.Field]:
+        """Return what the disaster's edition of the form asks for: nothing else is compared."""
+        return reports.form_of(self.session, self.disaster.form_version)
+
     def compared(self) -> Reconciliation:
-        form = reports.form_of(self.session, self.disaster.form_version)
+        form = self.form
         filed = Asked(
             self.session, self.disaster.id, self.area, self.tree, form, Basis.REPORTED,
             at=None, known_at=None, only=None,
@@ -83,9 +89,9 @@ class _Books:
         """Return one area's figures beside what the rows in it and below it add up to."""
         inside = self.tree.within(unit.node.id)
         sums = _added(counts for area_id, counts in counted.items() if area_id in inside)
-        return Reconciled(
-            unit.node, unit.newest_as_of, lines(unit.values, sums, self.reasons(unit.node))
-        )
+        found = lines(unit.values, sums, self.reasons(unit.node))
+        asked = [each for each in found if each.indicator in self.form]
+        return Reconciled(unit.node, unit.newest_as_of, asked)
 
     def reasons(self, area: AreaNode) -> Mapping[str, str]:
         """Return the reasons kept with the report that counts for an area; none above townships."""

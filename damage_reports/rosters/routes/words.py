@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from damage_reports.rosters.events import Act
 from damage_reports.rosters.rules import (
     Cause,
     Family,
@@ -142,11 +141,6 @@ STATES = {
     State.DIFFERS: ("act", lazy("differs")),
     State.NOT_REPORTED: ("watch", lazy("not reported")),
     State.EXPLAINED: ("watch half", lazy("differs, explained")),
-}
-ACTS = {
-    Act.ADDED: lazy("row added"),
-    Act.CORRECTED: lazy("row corrected"),
-    Act.REMOVED: lazy("row removed"),
 }
 MORE_SHOWN = {"removed": lazy("removed rows"), "same": lazy("settled as the same as another")}
 
