@@ -179,3 +179,13 @@ def test_a_village_counts_its_own_rows_and_its_township_all_of_them(keeper, pers
     assert answer.status_code == 201, answer.json
     assert lines(keeper, VILLAGE)["deaths"]["counted"] == 1
     assert lines(keeper)["deaths"]["counted"] == 2
+
+
+def test_a_village_that_left_it_to_its_township_raises_no_alarm(person, keeper, disaster):
+    add(keeper, disaster)
+    assert report(keeper, disaster, {"affected": 3, "deaths": 1})[1].status_code == 201
+
+    answer = keeper.get(f"/api/v1/reconciliation?area={TOWNSHIP}").json
+
+    assert answer["differing"] == 0
+    assert {each["differing"] for each in answer["children"]} == {0}

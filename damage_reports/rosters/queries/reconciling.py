@@ -34,8 +34,15 @@ class Reconciled:
     lines: list[Line]
 
     @property
+    def silent(self) -> bool:
+        """Whether it is a village without a report of its own: its township counts for it."""
+        return self.as_of is None and self.area.level == Level.VILLAGE
+
+    @property
     def open(self) -> list[Line]:
         """Return the lines that neither agree nor carry a reason."""
+        if self.silent:
+            return []
         return [each for each in self.lines if each.state in (State.DIFFERS, State.NOT_REPORTED)]
 
 

@@ -16,12 +16,14 @@ from damage_reports.rosters.routes.blueprint import (
     seen,
     wanted,
 )
+from damage_reports.rosters.routes.pages import show_list
 from damage_reports.rosters.routes.words import APART, CHOICES, COLUMNS, ROSTERS
 from damage_reports.rosters.rules import FIELDS, Roster
 from relief_ops import clock, sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import transaction
 from relief_ops.disasters import queries as disasters
+from relief_ops.errors import Invalid
 from relief_ops.i18n import gettext as _
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,10 +35,17 @@ def export(roster: str) -> ResponseReturnValue:
     """Send the rows of an area in full as .xlsx or .csv; the act is recorded before."""
     require("person.read_full")
     kind = roster_of(roster)
-    purpose = read_purpose(request.form.get("purpose", ""))
+    try:
+        return _export(kind)
+    except Invalid as problem:
+        return show_list(kind, problem)
+
+
+def _export(kind: Roster) -> Response:
     with transaction() as session:
         found = seen(session, "roster.read")
         actor_id = require("person.read_full", found.area.id)
+        purpose = read_purpose(request.form.get("purpose", ""))
         rows = services.export(
             session, wanted(found, kind), found.tree, purpose=purpose, actor_id=actor_id
         )

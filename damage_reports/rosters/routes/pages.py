@@ -66,22 +66,22 @@ def reconcile() -> ResponseReturnValue:
 @blueprint.doc(hide=True)
 def page_list(roster: str) -> ResponseReturnValue:
     """Show one page of a roster."""
-    return _list(roster_of(roster))
+    return show_list(roster_of(roster))
 
 
 @blueprint.post("/rosters/<string:roster>")
 @blueprint.doc(hide=True)
 def page_found(roster: str) -> ResponseReturnValue:
     """Show the rows with a number or a name; what is looked for never stands in an address."""
-    return _list(roster_of(roster))
+    return show_list(roster_of(roster))
 
 
-def _list(roster: Roster) -> ResponseReturnValue:
+def show_list(roster: Roster, error: Invalid | None = None) -> ResponseReturnValue:
+    """Draw the page of a roster, with what went wrong on it if something did."""
     require("roster.read")
     with reading() as session:
         found = seen(session, "roster.read")
         asked = wanted(found, roster)
-        error = None
         try:
             page = queries.page_of(session, asked)
         except Invalid as problem:
@@ -90,9 +90,9 @@ def _list(roster: Roster) -> ResponseReturnValue:
             "rosters/list.html", seen=found, roster=roster, asked=asked, page=page, error=error,
             rows=[queries.shown(each, found.tree) for each in page.rows],
             columns_shown=SHOWN[roster], indicators=_indicators(session, found, roster),
-            link=_link, sort_link=_sort_link, may_write=may("roster.write", found.area.id),
-            may_export=may("person.read_full", found.area.id),
-            may_settle=may("roster.settle", found.area.id), **WORDS,
+            wrong=error.errors[0].field if error and error.errors else "", link=_link,
+            sort_link=_sort_link, may_write=may("roster.write", found.area.id),
+            may_export=may("person.read_full", found.area.id), **WORDS,
         )  # fmt: skip
     return shown, error.status if error else 200
 
@@ -153,17 +153,25 @@ def page_row(row_id: UUID) -> ResponseReturnValue:
 def page_full(row_id: UUID) -> ResponseReturnValue:
     """Show one revision in full; the reading is recorded first."""
     require("person.read_full")
-    purpose = read_purpose(request.form.get("purpose", ""))
-    with transaction() as session:
-        row = queries.row(session, row_id)
-        _disaster, tree = of_row(session, row)
-        actor_id = require("person.read_full", row.area_id)
-        opened = services.read_row(session, row, tree, purpose=purpose, actor_id=actor_id)
+    opened, error = None, None
+    try:
+        with transaction() as session:
+            row = queries.row(session, row_id)
+            _disaster, tree = of_row(session, row)
+            actor_id = require("person.read_full", row.area_id)
+            purpose = read_purpose(request.form.get("purpose", ""))
+            opened = services.read_row(session, row, tree, purpose=purpose, actor_id=actor_id)
+    except Invalid as problem:
+        error = problem
     with reading() as session:
-        return _row_page(session, queries.row(session, row_id), opened=opened)
+        shown = _row_page(session, queries.row(session, row_id), opened=opened, error=error)
+    return shown, error.status if error else 200
 
 
-def _row_page(session: Session, row: RosterRow, *, opened: dict[str, Any] | None = None) -> str:
+def _row_page(
+    session: Session, row: RosterRow, *, opened: dict[str, Any] | None = None,
+    error: Invalid | None = None,
+) -> str:  # fmt: skip
     disaster, tree = of_row(session, row)
     revisions = queries.history(session, row.record_id)
     other = queries.standing(session, row.same_as) if row.same_as else None
@@ -177,6 +185,7 @@ def _row_page(session: Session, row: RosterRow, *, opened: dict[str, Any] | None
         decisions=queries.decisions(session, row.record_id),
         same=queries.shown(other, tree) if other else None,
         opened=opened,
+        error=error,
         match_id=str(uuid6.uuid7()),
         may_write=may("roster.write", row.area_id),
         may_read=may("person.read_full", row.area_id),

@@ -124,7 +124,8 @@ DETAILS: Mapping[Roster, tuple[str, ...]] = {
     Roster.RELOCATED: ("to_place", "remarks"),
 }
 FIELDS: Mapping[Roster, tuple[str, ...]] = {
-    each: (*PERSONAL, "no_number", *OPEN[each], *DETAILS[each]) for each in Roster
+    each: ("name", "id_number", "no_number", "phone", "address", *OPEN[each], *DETAILS[each])
+    for each in Roster
 }
 CHOICES: Mapping[str, type[StrEnum]] = {
     "status": Status, "outcome": Outcome, "cause": Cause, "sex": Sex, "family_type": Family,
