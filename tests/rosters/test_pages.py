@@ -74,8 +74,10 @@ def test_a_row_is_corrected_from_its_form_and_what_is_left_empty_stays(
     form = page.get(f"/rosters/rows/{row_id}/correct").text
     assert NUMBER not in form and "施试验" not in form
     base = re.search(r'name="base" value="([^"]+)"', form).group(1)
-    fields = {"id": new_id(), "base": base, "area_code": VILLAGE, "status": "missing",
-              "outcome": "found_alive", "happened_at": "2013-10-06T08:00", "why": "找到"}  # fmt: skip
+    fields = {
+        "id": new_id(), "base": base, "area_code": VILLAGE, "status": "missing",
+        "outcome": "found_alive", "happened_at": "2013-10-06T08:00", "why": "找到",
+    }  # fmt: skip
 
     answer = send(page, f"/rosters/rows/{row_id}/correct", fields)
 

@@ -23,6 +23,7 @@ from damage_reports.rosters.rules import INDICATORS, Roster, State
 from relief_ops import db, geo
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.disasters.models import Disaster
+from relief_ops.plugins import ReportAsked
 from tests.conftest import MORNING
 from tests.factories.city import TOWNSHIP, VILLAGE
 
@@ -223,6 +224,10 @@ def test_the_database_counts_as_the_oracle_does(app, disaster):
             for roster in Roster:
                 counted |= counting.total(session, disaster_id, area_ids[0], roster=roster, at=AT)
             assert counted == place.counted()
+            asked = ReportAsked(disaster_id=disaster_id, area_id=area_ids[0], as_of=AT, final=True,
+                                codes=frozenset(CODES))  # fmt: skip
+            held = counting.facts(session, asked)
+            assert held == {rules.fact(code): number for code, number in counted.items()}
 
 
 def _stored(session, place: Place, area_ids) -> Any:
