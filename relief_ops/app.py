@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from damage_reports.insurance.plugin import PLUGIN as INSURANCE
 from damage_reports.plugin import PLUGIN as DAMAGE_REPORTS
+from damage_reports.rosters.plugin import PLUGIN as ROSTERS
 from maps.plugin import PLUGIN as MAPS
 from relief_ops import cli, db, geo, plugins, vault, web
 from relief_ops import jobs as _jobs  # noqa: F401  its table
@@ -25,6 +26,7 @@ PLUGINS = (
     PROGRAMMES,
     DAMAGE_REPORTS,
     INSURANCE,
+    ROSTERS,
     SHELTERS,
     STOCKPILE,
     MAPS,

@@ -189,6 +189,20 @@ class Search:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportAsked:
+    """A report about to be checked: whose figures, as of when, and whether they are the last.
+
+    `codes` are the indicators it gives; of a final one, all its form asks for.
+    """
+
+    disaster_id: UUID
+    area_id: UUID
+    as_of: datetime
+    final: bool
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """A proof that stored figures agree with their records: a list of what does not."""
 
@@ -210,7 +224,9 @@ class Plugin:
 
     `gives_back` is called when a need is withdrawn, with its id and who withdraws it: whoever
     promised something to it takes that back in the same transaction. `messages` are pairs of a
-    template's key and what puts its parameters into words (`messages.Words`).
+    template's key and what puts its parameters into words (`messages.Words`). `report_facts` are
+    counted things the rules of the form hold against a report's figures, by the name the rules
+    give them; `report_links` lead from the pages of reports to what stands beside them.
     """
 
     name: str
@@ -230,6 +246,8 @@ class Plugin:
     shell: tuple[Callable[[Session], dict[str, Any]], ...] = ()
     gives_back: tuple[Callable[[Session, UUID, UUID | None], None], ...] = ()
     messages: tuple[tuple[str, Callable[[Mapping[str, Any]], Words]], ...] = ()
+    report_facts: tuple[Callable[[Session, ReportAsked], Mapping[str, int]], ...] = ()
+    report_links: tuple[NavEntry, ...] = ()
 
 
 _installed: list[Plugin] = []

@@ -230,6 +230,7 @@ TAKEN_BACK = {
     ),
     "0006": ("DROP TABLE narrative",),
     "0007": ("DROP TABLE own_figure_answer", "DROP TABLE report_hold", "DROP TABLE stability"),
+    "0008": ("DROP TABLE roster_match", "DROP TABLE roster_row"),
 }  # fmt: skip
 
 

@@ -42,7 +42,13 @@ from damage_reports.queries.reports import (
     values_of,
     verdicts,
 )
-from damage_reports.queries.rounds import Round, current_round, rounds, shown_round
+from damage_reports.queries.rounds import (
+    Round,
+    current_round,
+    kind_of_round,
+    rounds,
+    shown_round,
+)
 from damage_reports.queries.stability import (
     County,
     counties,
@@ -104,6 +110,7 @@ __all__ = [
     "indicator_names",
     "indicators",
     "is_known",
+    "kind_of_round",
     "last_figures",
     "latest_before",
     "lines_of",

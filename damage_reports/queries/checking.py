@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from damage_reports import rules
 from damage_reports.queries.form import Field, indicator_names
 from damage_reports.queries.reports import latest_before, values_of
-from relief_ops import parameters
+from damage_reports.rules import RoundKind
+from relief_ops import parameters, plugins
 from relief_ops.disasters.boards.queries import proposals
 from relief_ops.disasters.models import Disaster
 from relief_ops.geo import AreaNode
@@ -43,7 +44,11 @@ def findings(session: Session, report: Checked) -> list[rules.Finding]:
     previous = last_figures(
         session, report.disaster, report.area, report.form, as_of=report.as_of, round_=report.round
     )
-    facts = context_of(session, report.disaster, report.area, report.values)
+    final = report.kind == RoundKind.FINAL  # a figure it does not give is held to be 0
+    facts = context_of(
+        session, report.disaster, report.area, report.form if final else report.values,
+        as_of=report.as_of, kind=report.kind,
+    )  # fmt: skip
     return rules.check(
         report.values,
         previous=previous,
@@ -78,15 +83,23 @@ def told(found: list[rules.Finding], form: Mapping[str, Field]) -> list[dict[str
 
 
 def context_of(
-    session: Session, disaster: Disaster, area: AreaNode, codes: Collection[str]
-) -> dict[str, Any]:
+    session: Session, disaster: Disaster, area: AreaNode, codes: Collection[str], *,
+    as_of: datetime, kind: str = RoundKind.UPDATE,
+) -> dict[str, Any]:  # fmt: skip
     """Return the facts that rules about these indicators need; what nobody knows is left out.
 
     `population` is the latest figure of the area itself, `shelter_headcount` what the shelters
     left on the board for its township, `arable_ha` a policy number (`area.arable_ha`) of the
-    area or the nearest one above. A rule without its fact is silent.
+    area or the nearest one above; packages add what they counted (`report_facts`). A rule
+    without its fact is silent.
     """
     facts: dict[str, Any] = {"hazard": disaster.kind}
+    asked = plugins.ReportAsked(
+        disaster_id=disaster.id, area_id=area.id, as_of=as_of, final=kind == RoundKind.FINAL,
+        codes=frozenset(codes),
+    )  # fmt: skip
+    for counted in plugins.contributed("report_facts"):
+        facts |= counted(session, asked)
     if area.population is not None:
         facts["population"] = area.population
     if "relocated_central_rt" in codes:

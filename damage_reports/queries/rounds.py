@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from damage_reports import rules
@@ -107,6 +107,18 @@ def _by_calendar(disaster: Disaster, opened: rules.Opened) -> _Listed:
     code = f"{clock.local(at):%Y-%m-%dT%H:%M}"
     placed = rules.Opened(opened.kind, opened.daily, at, at)
     return _Listed(uuid5(disaster.id, code), code, 0, placed)
+
+
+def kind_of_round(session: Session, disaster_id: UUID, code: str) -> RoundKind | None:
+    """Return what a round was opened as; None where nobody opened it."""
+    kind = session.scalar(_KIND, {"disaster_id": disaster_id, "code": code})
+    return RoundKind(kind) if kind else None
+
+
+_KIND = select(ReportRound.kind).where(
+    ReportRound.disaster_id == bindparam("disaster_id", type_=Uuid()),
+    ReportRound.code == bindparam("code"),
+)
 
 
 def current_round(found: list[Round], now: datetime) -> Round | None:

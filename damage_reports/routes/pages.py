@@ -20,7 +20,7 @@ from damage_reports.queries import Field
 from damage_reports.routes.api import checked
 from damage_reports.routes.words import means_words
 from damage_reports.rules import Basis, RoundKind, corpus, round_words, slot_of
-from relief_ops import clock, sheets, web
+from relief_ops import clock, plugins, sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
@@ -29,6 +29,7 @@ from relief_ops.disasters.routes import look
 from relief_ops.errors import Invalid, StaleBase
 from relief_ops.geo import AreaNode, Level
 from relief_ops.i18n import gettext as _
+from relief_ops.plugins import NavEntry
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 blueprint = APIBlueprint(
@@ -71,6 +72,7 @@ def totals() -> ResponseReturnValue:
         basis=queries.basis_of(seen.view),
         Basis=Basis,
         latest=latest,
+        links=_links(seen),
         may_file=_may("report.submit", seen),
     )
 
@@ -110,6 +112,16 @@ def latest_reports(session: Session, seen: disasters.Looking) -> list[Any]:
         return []
     rows = queries.received(session, seen.disaster.id, within=seen.tree.within(seen.area.id))
     return [{"report": each, "area": seen.tree.node(each.area_id)} for each in rows]
+
+
+def _links(seen: disasters.Looking) -> list[NavEntry]:
+    """Return what other packages put beside the figures, as far as the reader may see it."""
+    found: list[NavEntry] = list(plugins.contributed("report_links"))
+    return sorted((each for each in found if _may(each.permission, seen)), key=_place)
+
+
+def _place(entry: NavEntry) -> int:
+    return entry.order
 
 
 def _may(permission: str, seen: disasters.Looking) -> bool:
@@ -167,6 +179,7 @@ def form_context(
         "as_of": request.form.get("as_of", ""),
         "rounds": opened,
         "report_id": report_id or str(uuid6.uuid7()),
+        "links": _links(seen),
         "numbers": queries.numbers_for(session, seen.disaster, area),
         "rules": _for_the_browser(session, seen.disaster, area, form, now=seen.view.now,
                                   round_=round_),
@@ -178,13 +191,14 @@ def _for_the_browser(
     now: datetime, round_: str,
 ) -> dict[str, Any]:  # fmt: skip
     """Return what the browser needs to say at once what the server would say of a figure."""
-    facts = queries.context_of(session, disaster, area, form)
+    kind = queries.kind_of_round(session, disaster.id, round_) or RoundKind.UPDATE
+    facts = queries.context_of(session, disaster, area, form, as_of=now, kind=kind)
     previous = queries.last_figures(session, disaster, area, form, as_of=now, round_=round_)
     return {
         "corpus": corpus(),
         "names": queries.indicator_names(dict(form)),
         "previous": previous or {},
-        "context": facts | {"kind": RoundKind.UPDATE, "no_change": False},
+        "context": facts | {"kind": kind, "no_change": False},
     }
 
 

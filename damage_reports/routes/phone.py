@@ -100,7 +100,11 @@ def _form(session: Session, seen: disasters.Looking, area: AreaNode) -> dict[str
     form = queries.form_of(session, disaster.form_version)
     opened = queries.rounds(session, disaster)
     found = queries.owed(session, disaster, area, form, opened, now=now)
-    facts = queries.context_of(session, disaster, area, form)
+    final = any(each.round.kind == RoundKind.FINAL for each in found)
+    facts = queries.context_of(
+        session, disaster, area, form, as_of=now,
+        kind=RoundKind.FINAL if final else RoundKind.UPDATE,
+    )  # fmt: skip
     return {
         "fields": [queries.shown_field(each) for each in form.values()],
         "corpus": corpus(),

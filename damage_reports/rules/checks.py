@@ -1,7 +1,7 @@
 """The validation rules of the national form, read from one corpus that the browser runs too.
 
 Source: relief_ops/data/validation_rules.json. The vocabulary is closed: `le`, `eq`, `needs`,
-`not_negative`, `no_fall`, `change_within`, `unchanged`, `only_if`. A side of a check is a
+`not_negative`, `no_fall`, `change_within`, `unchanged`, `only_if`, `listed`. A side of a check is a
 list of codes that are added; `@name` is a fact about the area or the shelters handed in as
 context. A rule about anything unknown is silent: no list of arable land per township is
 shipped, so V26 speaks only where somebody entered `area.arable_ha` among the policy numbers,
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -116,6 +116,8 @@ def said(finding: Finding, names: Mapping[str, str]) -> str:
 def _applies(rule: Rule, context: Mapping[str, Any]) -> bool:
     if rule["op"] == "only_if":
         return "hazard" in context and context["hazard"] != rule["when"]["hazard"]
+    if any(context.get(name) == other for name, other in rule.get("unless", NONE).items()):
+        return False
     return all(context.get(name) == wanted for name, wanted in rule.get("when", NONE).items())
 
 
@@ -147,6 +149,17 @@ def _eq(rule: Rule, report: Report) -> Iterator[Finding]:
     return _compare(
         rule, report, lambda each, a, b: abs(a - b) > Decimal(each.get("tolerance", "0"))
     )
+
+
+def _listed(rule: Rule, report: Report) -> Iterator[Finding]:
+    """Compare figures with rosters; in the final report one that is not given is held to be 0."""
+    final = "when" in rule
+    for each in rule["checks"]:
+        left, right = report.total(each["left"]), report.total(each["right"])
+        if right is None or left == right or (left is None and not (final and right)):
+            continue
+        told = _finding(rule, each["left"], each["right"], left_value=left, right_value=right)
+        yield told if left is not None else replace(told, message=rule["absent"])
 
 
 def _needs(rule: Rule, report: Report) -> Iterator[Finding]:
@@ -202,6 +215,7 @@ def _unchanged(rule: Rule, report: Report) -> Iterator[Finding]:
 OPERATIONS: dict[str, Callable[[Rule, Report], Iterator[Finding]]] = {
     "le": _le,
     "eq": _eq,
+    "listed": _listed,
     "needs": _needs,
     "not_negative": _not_negative,
     "only_if": _only_if,

@@ -72,6 +72,7 @@ def put_report(
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
+    order = _of_its_round(session, order, disaster)
     form = queries.form_of(session, disaster.form_version)
     received_at = disasters.now_of(session, disaster)
     values = read_values(order.values, form)
@@ -90,6 +91,14 @@ def put_report(
     _say_filed(session, report, filing)
     rival_of = standing.id if filing.rival and standing else None
     return receipts.keep(session, attempt, revision=report.revision, rival_of=rival_of)
+
+
+def _of_its_round(
+    session: Session, order: schemas.PutReport, disaster: Disaster
+) -> schemas.PutReport:
+    """Return the report as of the kind its round was opened as: what it says itself is a hint."""
+    kind = queries.kind_of_round(session, disaster.id, order.round)
+    return order if kind in (None, order.kind) else order.model_copy(update={"kind": kind})
 
 
 def _read_out_before(

@@ -14,6 +14,7 @@ PACKAGES = (
     *("relief_ops", "relief_ops/geo", "relief_ops/programmes", "relief_ops/disasters"),
     "relief_ops/messages",
     *("maps", "shelters", "stockpile", "damage_reports", "damage_reports/insurance"),
+    "damage_reports/rosters",
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -25,6 +26,9 @@ BREACHES = [
     ("shelters", "shelters/rules.py", "import shelters.models"),
     ("stockpile", "stockpile/queries.py", "import stockpile.services"),
     ("damage-reports", "damage_reports/routes.py", "import damage_reports.insurance"),
+    ("damage-reports", "damage_reports/queries.py", "import damage_reports.rosters.queries"),
+    ("damage-reports", "damage_reports/rosters/models.py", "import damage_reports.insurance"),
+    ("rosters", "damage_reports/rosters/rules.py", "import damage_reports.rosters.models"),
     ("insurance", "damage_reports/insurance/events.py", "import damage_reports.insurance.models"),
     ("maps", "maps/rules.py", "import maps.queries"),
     ("pure-rules", "stockpile/rules.py", "import sqlalchemy"),
@@ -50,6 +54,7 @@ MODELS = (
     "shelters/models.py",
     "stockpile/services.py",
     "damage_reports/insurance/models.py",
+    "damage_reports/rosters/models.py",
 )
 
 pytestmark = pytest.mark.slow

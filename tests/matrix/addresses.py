@@ -20,6 +20,8 @@ THINGS = {
     "report_pages.narrative": "report",
     "report_pages.summary": "summary",
     "report_pages.export_summary": "summary",
+    "rosters.page_row": "roster_row",
+    "rosters.page_correct": "roster_row",
     "shelters.page_one": "shelter",
     "shelters.page_check_in": "shelter",
     "shelters.page_edit": "shelter",
@@ -29,7 +31,12 @@ THINGS = {
     "users.one": "account",
     "users.edit": "account",
 }
-WORDS = {"stock.item_page": "tent_12"}
+WORDS = {
+    "stock.item_page": "tent_12",
+    **dict.fromkeys(
+        (f"rosters.page_{each}" for each in ("list", "print", "new", "duplicates")), "casualties"
+    ),
+}
 
 
 def pages(

@@ -128,6 +128,17 @@ LOOKS = (
          stage.contact() and f"/api/v1/contacts?disaster={stage.disaster()}&area={TOWNSHIP}"),
          "object"),
     obj("report_narratives.show_narrative", "report.read", "/api/v1/narratives/{id}", "narrative"),
+    obj("rosters.show_row", "roster.read", "/api/v1/roster-rows/{id}", "roster_row"),
+    obj("rosters.read_row", "person.read_full", "/api/v1/roster-rows/{id}/full?purpose=contact",
+        "roster_row"),
+    obj("rosters.show_match", "roster.read", "/api/v1/roster-matches/{id}", "roster_match"),
+    Look("rosters.list_rows", "roster.read", lambda stage:
+         f"/api/v1/rosters/casualties?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
+    Look("rosters.list_candidates", "roster.read", lambda stage:
+         f"/api/v1/rosters/casualties/duplicates?disaster={stage.disaster()}&area={TOWNSHIP}",
+         "object"),
+    Look("rosters.show_reconciliation", "roster.read", lambda stage:
+         f"/api/v1/reconciliation?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
     obj("report_summaries.show_summary", "report.read", "/api/v1/summaries/{id}", "summary"),
     Look("report_summaries.list_summaries", "report.read",
          lambda stage: f"/api/v1/summaries?disaster={stage.disaster()}&area={TOWNSHIP}&round=s",

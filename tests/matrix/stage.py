@@ -20,7 +20,7 @@ from relief_ops.auth.viewers import roles
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.attention.rules import mark_id
 from tests.conftest import MORNING, Caller, new_id
-from tests.factories import families, shelters, stock
+from tests.factories import families, rosters, shelters, stock
 from tests.factories.city import CITY, COUNTY, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP, VILLAGE
 from tests.insurance.terms import policy_body
 
@@ -200,6 +200,26 @@ class Stage:
         narrative_id = new_id()
         self.put(f"/api/v1/narratives/{narrative_id}", self.narrative_body())
         return narrative_id
+
+    def roster_body(self) -> dict[str, Any]:
+        """Return a row of the township's dead and missing."""
+        return rosters.row_body(self.disaster(), area_code=TOWNSHIP, name=f"施{self.number()}")
+
+    def roster_row(self) -> str:
+        """Return a row that stands."""
+        row_id = new_id()
+        self.put(f"/api/v1/roster-rows/{row_id}", self.roster_body())
+        return row_id
+
+    def match_body(self) -> dict[str, Any]:
+        """Return a decision about two rows of the township."""
+        return {"left": self.roster_row(), "right": self.roster_row(), "same": False}
+
+    def roster_match(self) -> str:
+        """Return a decision that stands."""
+        match_id = new_id()
+        self.put(f"/api/v1/roster-matches/{match_id}", self.match_body())
+        return match_id
 
     def summary_body(self) -> dict[str, Any]:
         """Return the table of the township for a round of its own."""

@@ -224,6 +224,9 @@ ROWS = (
     Row("reports.put_settlement", "report.settle", _settlement, home="judged"),
     Row("report_narratives.put_narrative", "report.submit",
         new("/api/v1/narratives/{id}", Stage.narrative_body)),
+    Row("rosters.put_row", "roster.write", new("/api/v1/roster-rows/{id}", Stage.roster_body)),
+    Row("rosters.put_match", "roster.settle",
+        new("/api/v1/roster-matches/{id}", Stage.match_body)),
     Row("report_summaries.put_summary", "report.prepare",
         new("/api/v1/summaries/{id}", Stage.summary_body)),
     Row("report_summaries.put_signature", "report.sign", lambda stage: Ask(

@@ -39,6 +39,21 @@ function compare(rule, report, breaks) {
   return found;
 }
 
+// Compare figures with rosters; in the final report one that is not given is held to be 0.
+function listed(rule, report) {
+  const found = [];
+  for (const each of rule.checks) {
+    const left = total(each.left, report);
+    const right = total(each.right, report);
+    if (right === null || left === right || (left === null && !(rule.when && right))) continue;
+    const told = finding(rule, each.left, each.right, {
+      left_value: left === null ? null : left / HUNDRED, right_value: right / HUNDRED,
+    });
+    found.push(left === null ? { ...told, message: rule.absent } : told);
+  }
+  return found;
+}
+
 function againstPrevious(rule, report, codes, breaks) {
   const found = [];
   for (const code of codes) {
@@ -62,6 +77,7 @@ const OPERATIONS = {
   le: (rule, report) => compare(rule, report, (c, a, b) => a > b * (c.factor ?? 1)),
   eq: (rule, report) =>
     compare(rule, report, (c, a, b) => Math.abs(a - b) > whole(c.tolerance ?? 0)),
+  listed,
   needs: (rule, report) => compare(rule, report, (_c, a, b) => a > 0 && b <= 0),
   not_negative: (rule, report) =>
     each(rule, report, Object.keys(report.values), (value) => value < 0),
@@ -79,7 +95,9 @@ function applies(rule, context) {
   if (rule.op === "only_if") {
     return "hazard" in context && context.hazard !== rule.when.hazard;
   }
-  return Object.entries(rule.when ?? {}).every(([name, wanted]) => context[name] === wanted);
+  const is = ([name, value]) => context[name] === value;
+  if (Object.entries(rule.unless ?? {}).some(is)) return false;
+  return Object.entries(rule.when ?? {}).every(is);
 }
 
 // Return every rule the report breaks. `corpus` is the list of rules; `previous` the area's
