@@ -229,6 +229,12 @@ TAKEN_BACK = {
           for name in ("email", "phone", "webhook")),
     ),
     "0006": ("DROP TABLE narrative",),
+    "0009": (
+        *(f"DROP TABLE {name}"
+          for name in ("photo_withdrawal", "report_photo", "file_upload", "file_content")),
+        "DELETE FROM policy_parameter WHERE key = 'report.photos_when_responding'"
+        " OR key LIKE 'file.%'",
+    ),
 }  # fmt: skip
 
 

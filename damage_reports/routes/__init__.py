@@ -2,6 +2,7 @@
 
 from damage_reports.routes import board as _board  # noqa: F401  its pages
 from damage_reports.routes import follow_up as _follow_up  # noqa: F401  its pages
+from damage_reports.routes import gallery as _gallery  # noqa: F401  its pages
 from damage_reports.routes import signing as _signing  # noqa: F401  its pages
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
 from damage_reports.routes.api import blueprint as api
@@ -9,8 +10,19 @@ from damage_reports.routes.codes import blueprint as codes
 from damage_reports.routes.narratives import blueprint as narratives
 from damage_reports.routes.pages import blueprint as pages
 from damage_reports.routes.phone import PATHS as PHONE
+from damage_reports.routes.photos import blueprint as photos
 from damage_reports.routes.reminders import blueprint as reminders
 from damage_reports.routes.rounds import blueprint as rounds
 from damage_reports.routes.summaries import blueprint as summaries
 
-__all__ = ["PHONE", "api", "codes", "narratives", "pages", "reminders", "rounds", "summaries"]
+__all__ = [
+    "PHONE",
+    "api",
+    "codes",
+    "narratives",
+    "pages",
+    "photos",
+    "reminders",
+    "rounds",
+    "summaries",
+]
