@@ -1,4 +1,4 @@
-"""What pages show of a round's photos: the gallery, who tells time and place, how many are wanted."""
+"""What pages show of a round's photos: the gallery, its sources, how many are wanted."""
 
 from __future__ import annotations
 

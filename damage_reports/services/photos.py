@@ -44,16 +44,16 @@ def put_photo(
         words = _("The photo itself has not arrived whole yet. Send its pieces first.")
         raise Invalid(words, [FieldError("file_id", "incomplete", words)])
     there = queries.photo_of_content(session, sha256=found.sha256, **grain)
-    row = there or _hang(session, attempt.id, order, found, area, disaster)
+    row = there or _hang(session, attempt.id, order, found, area=area, disaster=disaster)
     event = events.ReportPhotographed(
         row.id, disaster.id, Code(area.code), Code(order.round), there is not None
     )
     record(session, event, actor_id=actor_id, subject=row.id, areas=[area.id])
-    return receipts.keep(session, attempt, revision=1), there and there.id
+    return receipts.keep(session, attempt, revision=1), there.id if there else None
 
 
 def _hang(
-    session: Session, photo_id: UUID, order: schemas.PutPhoto, found: stored.FileUpload,
+    session: Session, photo_id: UUID, order: schemas.PutPhoto, found: stored.FileUpload, *,
     area: AreaNode, disaster: Disaster,
 ) -> ReportPhoto:  # fmt: skip
     told = order.told().over(found.told)

@@ -125,7 +125,7 @@ def _told(found: Image) -> Told:
         exif = found.getexif()
         at = _instant(exif.get_ifd(EXIF))
         place = _place(exif.get_ifd(GPS))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  a camera wrote them: whatever is wrong, no notes
         log.info("a camera's notes cannot be read: %s", error)
         return Told()
     lon, lat = place or (None, None)

@@ -43,8 +43,8 @@ def content(session: Session, sha256: str) -> FileContent | None:
 def contents(session: Session) -> Iterator[tuple[str, int]]:
     """Yield hash and size of every stored content, in the order of the hashes."""
     statement = select(FileContent.sha256, FileContent.size).order_by(FileContent.sha256)
-    for sha256, size in session.execute(statement):
-        yield sha256, size
+    for row in session.execute(statement):
+        yield row.sha256, row.size
 
 
 def broken(session: Session) -> list[str]:

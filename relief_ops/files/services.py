@@ -174,7 +174,7 @@ def _no_picture(code: str) -> tuple[str, list[FieldError]]:
 
 
 def complete(session: Session, found: FileUpload, whole: Whole) -> None:
-    """Say that a file is here; the caller holds its row. One that is here already stays as it is."""
+    """Say that a file is here; the caller holds its row. One that is here stays as it is."""
     if found.state == FileState.COMPLETE:
         return
     known = queries.content(session, whole.sha256) is not None

@@ -13,8 +13,10 @@ from tests.conftest import Caller, new_id
 TAKEN, OFFSET = 36867, 36881
 
 
-def jpeg(seed: int = 1, *, size: tuple[int, int] = (320, 240), taken: str = "", zone: str = "",
-         place: tuple[float, float] | None = None, kind: str = "JPEG", quality: int = 90) -> bytes:  # fmt: skip
+def jpeg(
+    seed: int = 1, *, size: tuple[int, int] = (320, 240), taken: str = "", zone: str = "",
+    place: tuple[float, float] | None = None, kind: str = "JPEG", quality: int = 90,
+) -> bytes:  # fmt: skip
     """Return a picture of noise; `taken` and `place` (lon, lat) stand in it as a camera writes."""
     rnd = random.Random(seed)
     picture = Image.frombytes("RGB", size, rnd.randbytes(size[0] * size[1] * 3))

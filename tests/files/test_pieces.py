@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
 
@@ -52,4 +53,4 @@ def test_stretches_that_touch_are_one(pieces):
     found = rules.covered(pieces)
 
     assert {at for each in found for at in range(each.offset, each.end)} == there
-    assert all(one.end < two.offset for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end < two.offset for one, two in pairwise(found))

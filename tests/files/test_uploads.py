@@ -295,7 +295,8 @@ def test_the_worker_sweeps_by_the_policy_number(person):
     ("head", "kind"),
     [
         (b"\xff\xd8\xff\xe0", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"),
-        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"), (b"\x00\x00\x00\x18ftypheic", "image/heic"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
+        (b"\x00\x00\x00\x18ftypheic", "image/heic"),
         (b"<svg xmlns=", None), (b"GIF89a", None), (b"%PDF-1.7", None), (b"", None),
     ],
 )  # fmt: skip

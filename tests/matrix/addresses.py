@@ -18,6 +18,9 @@ THINGS = {
     "cases.household_page": "household",
     "report_pages.show": "report",
     "report_pages.narrative": "report",
+    "report_pages.photos": "report",
+    "report_pages.photo": "photo",
+    "report_pages.picture": "photo",
     "report_pages.summary": "summary",
     "report_pages.export_summary": "summary",
     "shelters.page_one": "shelter",
@@ -29,7 +32,7 @@ THINGS = {
     "users.one": "account",
     "users.edit": "account",
 }
-WORDS = {"stock.item_page": "tent_12"}
+WORDS = {"stock.item_page": "tent_12", "report_pages.picture": "thumb"}
 
 
 def pages(

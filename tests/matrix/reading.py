@@ -123,6 +123,7 @@ LOOKS = (
          stage.contact() and f"/api/v1/contacts?disaster={stage.disaster()}&area={TOWNSHIP}"),
          "object"),
     obj("report_narratives.show_narrative", "report.read", "/api/v1/narratives/{id}", "narrative"),
+    obj("report_photos.show_photo", "report.read", "/api/v1/report-photos/{id}", "photo"),
     obj("report_summaries.show_summary", "report.read", "/api/v1/summaries/{id}", "summary"),
     Look("report_summaries.list_summaries", "report.read",
          lambda stage: f"/api/v1/summaries?disaster={stage.disaster()}&area={TOWNSHIP}&round=s",
@@ -155,6 +156,7 @@ LOOKS = (
 )  # fmt: skip
 
 ELSEWHERE = {
+    "files.show_file": "tests/files/test_uploads.py",
     "shelters.show_import": "tests/shelters/test_imports.py",
     "openapi.spec": "open to everyone: the description of the API",
 }
