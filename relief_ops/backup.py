@@ -95,6 +95,8 @@ def restore(source: Path) -> dict[str, Any]:
     if lost := [each for each in wanted if not store.is_content(_files(source), each)]:
         words = f"{len(lost)} files are missing or altered, {lost[0]} among them."
         raise BackupError(f"{words} Nothing was written.")
+    for sha256 in wanted:
+        store.copy_in(sha256, _files(source))
     if db.is_sqlite():
         _restore_sqlite(source)
     else:
@@ -108,8 +110,6 @@ def restore(source: Path) -> dict[str, Any]:
             _libpq(),
             str(source),
         )
-    for sha256 in wanted:
-        store.copy_in(sha256, _files(source))
     with db.transaction() as session:
         head = session.execute(select(EventHead)).scalar_one()
         if head.seq < manifest["seq"]:

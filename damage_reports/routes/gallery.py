@@ -150,7 +150,8 @@ def withdraw_photo(photo_id: UUID) -> ResponseReturnValue:
     return web.see_other("report_pages.photo", photo_id=photo_id)
 
 
-@blueprint.get("/reports/photos/<uuid:photo_id>/<any(thumb, view):size>.jpg")
+@blueprint.get("/reports/photos/<uuid:photo_id>/thumb.jpg", defaults={"size": "thumb"})
+@blueprint.get("/reports/photos/<uuid:photo_id>/view.jpg", defaults={"size": "view"})
 def picture(photo_id: UUID, size: str) -> ResponseReturnValue:
     """Give the picture, drawn afresh: nothing the camera wrote beside it is in it."""
     require("report.read")

@@ -32,7 +32,7 @@ THINGS = {
     "users.one": "account",
     "users.edit": "account",
 }
-WORDS = {"stock.item_page": "tent_12", "report_pages.picture": "thumb"}
+WORDS = {"stock.item_page": "tent_12"}
 
 
 def pages(

@@ -29,9 +29,9 @@ export function photoSection({ about, owner, asked }) {
   draw(state);
   return el("section", { class: "photo-section", "aria-labelledby": "photos-title" },
     el("div", { class: "section-head" }, el("h2", { id: "photos-title" }, t("Photos")), count),
-    el("div", { class: "card" }, list,
-      el("label", { for: "photo-caption" }, t("What they show")), caption,
-      el("label", { class: "button take", for: "take-photos" }, icon("camera"), t("Take photos")), input, notes));
+    el("div", { class: "card" },
+      el("label", { class: "button take", for: "take-photos" }, icon("camera"), t("Take photos")), input, notes, list,
+      el("label", { for: "photo-caption" }, t("What they show")), caption));
 }
 
 function stop(state, end) {
