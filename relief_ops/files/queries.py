@@ -80,9 +80,15 @@ def shown(found: FileUpload) -> dict[str, Any]:
 
 
 def copy(sha256: str, name: str) -> bytes:
-    """Return the copy of a stored picture that may be shown, making it where it is missing."""
+    """Return the copy of a stored picture that may be shown, making it where it is missing.
+
+    Raises NotFound when the picture itself is gone from the disk (`verify` names it).
+    """
     path = store.copy_path(sha256, name)
     if not path.is_file():
-        data = store.content_path(sha256).read_bytes()
+        source = store.content_path(sha256)
+        if not source.is_file():
+            raise NotFound(_("This picture is missing on the disk. Tell the operator."))
+        data = source.read_bytes()
         store.write_once(path, pictures.apart(lambda: pictures.copy(data, name)))
     return path.read_bytes()

@@ -145,6 +145,27 @@ def test_the_same_photo_twice_is_kept_once_and_what_is_no_picture_is_named(phone
     assert len(stored()) == 1
 
 
+def test_the_place_of_the_phone_is_kept_where_it_may_be_known_and_the_camera_is_silent(
+    phone, person, disaster
+):
+    open_round(person, disaster)
+    reporter = phone(REPORTER)
+    reporter.context.grant_permissions(["geolocation"], origin=reporter.url)
+    reporter.context.set_geolocation({"longitude": 121.6, "latitude": 29.9})
+    reporter.open("/phone/report")
+    with reporter.page.expect_file_chooser() as asked:
+        reporter.page.locator(".take").click()
+    asked.value.set_files([chosen("a.jpg", jpeg(7, size=(400, 300)))])
+    reporter.page.locator(".photos li").wait_for()
+    reporter.open("/phone/outbox")
+    reporter.until("sent")
+
+    with act_as(SYSTEM), db.reading() as session:
+        row = session.scalars(select(ReportPhoto)).one()
+    assert (row.lon_e5, row.lat_e5, row.place_source) == (12160000, 2990000, "device")
+    assert row.time_source == "device"
+
+
 def test_a_full_phone_says_that_a_photo_was_not_kept_and_keeps_the_others(phone, person, disaster):
     open_round(person, disaster)
     reporter = phone(REPORTER)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import io
+import json
+import shutil
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
+from relief_ops import db
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.events.models import EventRow
+from relief_ops.files import store
 from tests.conftest import MORNING, new_id
 from tests.damage_reports.test_pages import token_of
 from tests.damage_reports.test_rounds import FIRST, file
 from tests.factories.city import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE
 from tests.files.pictures import announcement, jpeg, send
+from tests.reporting import open_round
 
 REPORTER = f"township_reporter@{TOWNSHIP}"
 LINE = "data-photos-wanted"
@@ -158,6 +166,19 @@ def test_a_picture_seen_before_is_not_sent_again_but_asked_for(browse, person, d
     ).status_code == 404  # fmt: skip
 
 
+def test_a_picture_that_is_gone_from_the_disk_is_said_and_its_copies_are_made_again(
+    browse, person, disaster
+):
+    data = jpeg(30)
+    photo_id, _answer = hang(person(REPORTER), disaster, data)
+    page, path = browse(REPORTER), f"/reports/photos/{photo_id}/view.jpg"
+    shutil.rmtree(store.root() / "shown")
+    assert page.get(path).status_code == 200
+    shutil.rmtree(store.root())
+
+    assert page.get(path).status_code == 404
+
+
 def test_the_gallery_shows_time_place_and_who_and_what_was_withdrawn(browse, person, disaster):
     reporter = person(REPORTER)
     report_id = file(reporter, disaster)
@@ -203,8 +224,6 @@ def test_photos_come_from_a_computer_too_and_a_bad_one_is_named(browse, person, 
 
 
 def test_three_photos_are_wanted_while_a_relief_response_is_on(browse, person, disaster):
-    from tests.reporting import open_round
-
     open_round(person, disaster, FIRST)
     report_id = file(person(REPORTER), disaster)
     page = browse(f"county_reviewer@{COUNTY}", REPORTER)
@@ -236,14 +255,6 @@ def test_a_bad_photo_is_refused_with_its_field(person, disaster, more, field):
 
 
 def test_a_photo_is_an_event_without_a_word_of_it(person, disaster):
-    import json
-
-    from sqlalchemy import select
-
-    from relief_ops import db
-    from relief_ops.auth import SYSTEM, act_as
-    from relief_ops.events.models import EventRow
-
     data = jpeg(19)
     first, _answer = hang(person(REPORTER), disaster, data, caption="老王家")
     person_again = person(REPORTER)
