@@ -19,6 +19,27 @@ from tests.files.pictures import jpeg
 from tests.reporting import open_round
 
 REPORTER = f"township_reporter@{TOWNSHIP}"
+# The store as the release before photos made it, with what lay in it.
+BEFORE = """async () => {
+  const { all, open } = await import("/static/js/outbox/store.js");
+  const kept = [await all("items"), await all("facts")];
+  (await open()).close();
+  const done = (request) => new Promise((yes, no) => {
+    request.onsuccess = () => yes(request.result);
+    request.onerror = request.onblocked = no;
+  });
+  await done(indexedDB.deleteDatabase("outbox"));
+  const opening = indexedDB.open("outbox", 1);
+  opening.onupgradeneeded = () => {
+    for (const name of ["items", "drafts", "facts", "keys"]) opening.result.createObjectStore(name);
+  };
+  const db = await done(opening);
+  const tx = db.transaction(["items", "facts"], "readwrite");
+  for (const each of kept[0]) tx.objectStore("items").put(each, each.id);
+  tx.objectStore("facts").put(kept[1][0], "phone");
+  await new Promise((yes) => { tx.oncomplete = yes; });
+  db.close();
+}"""
 BYTES = """async () => {
   const { all } = await import("/static/js/outbox/store.js");
   const kept = await all("files");
@@ -164,6 +185,21 @@ def test_the_place_of_the_phone_is_kept_where_it_may_be_known_and_the_camera_is_
         row = session.scalars(select(ReportPhoto)).one()
     assert (row.lon_e5, row.lat_e5, row.place_source) == (12160000, 2990000, "device")
     assert row.time_source == "device"
+
+
+def test_what_the_release_before_kept_is_delivered_and_photos_go_with_it(phone, person, disaster):
+    open_round(person, disaster)
+    reporter = phone(REPORTER)
+    reporter.offline()
+    reporter.keep(disaster, TOWNSHIP, ["r1"])
+    reporter.page.evaluate(BEFORE)
+    reporter.reopen("/phone/report")
+    take(reporter, chosen("a.jpg", large(8)))
+    reporter.open("/phone/outbox")
+    reporter.offline(False)
+    reporter.until("sent", 2)
+
+    assert len(stored()) == 1
 
 
 def test_a_full_phone_says_that_a_photo_was_not_kept_and_keeps_the_others(phone, person, disaster):
