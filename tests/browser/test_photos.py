@@ -21,13 +21,15 @@ from tests.reporting import open_round
 REPORTER = f"township_reporter@{TOWNSHIP}"
 # The store as the release before photos made it, with what lay in it.
 BEFORE = """async () => {
-  const { all, open } = await import("/static/js/outbox/store.js");
-  const kept = [await all("items"), await all("facts")];
-  (await open()).close();
   const done = (request) => new Promise((yes, no) => {
     request.onsuccess = () => yes(request.result);
-    request.onerror = request.onblocked = no;
+    request.onerror = () => no(request.error);
   });
+  const now = await done(indexedDB.open("outbox"));
+  const held = now.transaction(["items", "facts"]);
+  const items = await done(held.objectStore("items").getAll());
+  const facts = await done(held.objectStore("facts").get("phone"));
+  now.close();
   await done(indexedDB.deleteDatabase("outbox"));
   const opening = indexedDB.open("outbox", 1);
   opening.onupgradeneeded = () => {
@@ -35,10 +37,11 @@ BEFORE = """async () => {
   };
   const db = await done(opening);
   const tx = db.transaction(["items", "facts"], "readwrite");
-  for (const each of kept[0]) tx.objectStore("items").put(each, each.id);
-  tx.objectStore("facts").put(kept[1][0], "phone");
+  for (const each of items) tx.objectStore("items").put(each, each.id);
+  tx.objectStore("facts").put(facts, "phone");
   await new Promise((yes) => { tx.oncomplete = yes; });
   db.close();
+  return items.length;
 }"""
 BYTES = """async () => {
   const { all } = await import("/static/js/outbox/store.js");
@@ -190,13 +193,15 @@ def test_the_place_of_the_phone_is_kept_where_it_may_be_known_and_the_camera_is_
 def test_what_the_release_before_kept_is_delivered_and_photos_go_with_it(phone, person, disaster):
     open_round(person, disaster)
     reporter = phone(REPORTER)
-    reporter.offline()
+    cut = "**/api/v1/**"
+    reporter.context.route(cut, lambda route: route.abort())
     reporter.keep(disaster, TOWNSHIP, ["r1"])
-    reporter.page.evaluate(BEFORE)
+    reporter.page.goto(f"{reporter.url}/healthz")
+    assert reporter.page.evaluate(BEFORE) == 1
     reporter.reopen("/phone/report")
     take(reporter, chosen("a.jpg", large(8)))
     reporter.open("/phone/outbox")
-    reporter.offline(False)
+    reporter.context.unroute(cut)
     reporter.until("sent", 2)
 
     assert len(stored()) == 1
