@@ -97,6 +97,33 @@ class ReportNarrated(Event):
 
 
 @dataclass(frozen=True)
+class ReportPhotographed(Event):
+    """A photo came to a round of an area. `again`: it was there already, and is kept once."""
+
+    name: ClassVar[str] = "report.photographed"
+    permission: ClassVar[str] = "report.submit"
+
+    photo_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+    again: bool
+
+
+@dataclass(frozen=True)
+class ReportPhotoWithdrawn(Event):
+    """A photo no longer counts; why stands in its own record, and the photo stays."""
+
+    name: ClassVar[str] = "report.photo_withdrawn"
+    permission: ClassVar[str] = "report.submit"
+
+    photo_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+
+
+@dataclass(frozen=True)
 class ReportPrepared(Event):
     """A level prepared its table of a round for the one above; its figures are frozen in it."""
 

@@ -6,7 +6,15 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from damage_reports.rules import (
     Basis,
@@ -17,6 +25,7 @@ from damage_reports.rules import (
     RoundKind,
     SignRole,
 )
+from relief_ops.files import Source, Told
 from relief_ops.i18n import gettext as _
 
 AreaCode = Annotated[str, Field(pattern=r"^\d{12}$")]
@@ -120,6 +129,46 @@ class PutNarrative(Strict):
     round: Round
     words: Annotated[str, Field(min_length=1), AfterValidator(_no_longer)]
     base: UUID | None = None
+
+
+class PutPhoto(Strict):
+    """A photo of an area and round: a file sent before, and what is known of its taking.
+
+    What is not said here is taken from the file: from its announcement, or from the camera.
+    """
+
+    disaster_id: UUID
+    area_code: AreaCode
+    round: Round
+    file_id: UUID
+    caption: Annotated[str, Field(max_length=200)] = ""
+    taken_at: AwareDatetime | None = None
+    time_source: Source | None = None
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    place_source: Source | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> PutPhoto:
+        """Refuse half a place."""
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError(_("A place has a longitude and a latitude."))
+        return self
+
+    def told(self) -> Told:
+        """Return what is said of time and place; whoever says it without a source typed it."""
+        return Told(
+            self.taken_at, (self.time_source or Source.TYPED) if self.taken_at else None,
+            self.lon, self.lat,
+            (self.place_source or Source.TYPED) if self.lon is not None else None,
+        )  # fmt: skip
+
+
+class PutPhotoWithdrawal(Strict):
+    """Why a photo no longer counts."""
+
+    id: UUID
+    reason: Annotated[str, Field(min_length=1, max_length=400)]
 
 
 class PutSummary(Strict):

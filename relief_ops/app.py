@@ -8,7 +8,7 @@ from damage_reports.insurance.plugin import PLUGIN as INSURANCE
 from damage_reports.plugin import PLUGIN as DAMAGE_REPORTS
 from damage_reports.rosters.plugin import PLUGIN as ROSTERS
 from maps.plugin import PLUGIN as MAPS
-from relief_ops import cli, db, geo, plugins, vault, web
+from relief_ops import cli, db, files, geo, plugins, vault, web
 from relief_ops import jobs as _jobs  # noqa: F401  its table
 from relief_ops.admin.plugin import PLUGIN as ADMIN
 from relief_ops.cases.plugin import PLUGIN as CASES
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> web.ReliefApp:
     db.connect(settings.database_url)
     geo.forget()
     vault.unlock(settings.master_key)
+    files.keep_in(settings.files)
     plugins.install(PLUGINS)
     web.init_app(app, settings)
     web.fill_shell(list(plugins.contributed("shell")))

@@ -1,7 +1,9 @@
-"""Backup and restore of the database in use, and the proof that a copy is whole.
+"""Backup and restore of the database and the files in use, and the proof that a copy is whole.
 
-SQLite through its online backup API, PostgreSQL through pg_dump and pg_restore. The keys
-are never in a backup; a restore begins a new epoch, so that clients fetch afresh.
+SQLite through its online backup API, PostgreSQL through pg_dump and pg_restore; then the
+files the database knows, each under its hash in a folder beside it that all backups there
+share. The keys are never in a backup; a restore begins a new epoch, so that clients fetch
+afresh.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from sqlalchemy.orm import Session
 from relief_ops import audit, clock, db, vault
 from relief_ops.events.log import hashable
 from relief_ops.events.models import EventArea, EventHead, EventRow
+from relief_ops.files import queries as files
+from relief_ops.files import store
 from relief_ops.plugins import Check
 
 BATCH = 2000
@@ -45,8 +49,24 @@ def backup(target: Path) -> dict[str, Any]:
         _copy_sqlite(target)
     else:
         _run("pg_dump", "--format=custom", "--file", str(target), _libpq())
+    manifest |= _copy_files(target)
     _manifest(target).write_text(json.dumps(manifest, indent=1))
     return manifest
+
+
+def _copy_files(target: Path) -> dict[str, int]:
+    """Copy what the files' table lists beside `target`, and the list itself; return how many.
+
+    Taken after the database, so that whatever the copy of it knows is there: a content is
+    never taken away. One that is missing or altered here is no reason to have no backup: it
+    is counted, and `verify` names it. The list is read by `sha256sum --check` too.
+    """
+    with db.reading() as session:
+        known = list(files.contents(session))
+    kept = [each for each in known if store.copy_out(*each, _files(target))]
+    lines = [f"{sha256}  files/{store.place(sha256)}\n" for sha256, _size in kept]
+    _list(target).write_text("".join(lines), "utf-8")
+    return {"files": len(kept), "files_broken": len(known) - len(kept)}
 
 
 def _copy_sqlite(target: Path) -> None:
@@ -71,6 +91,12 @@ def restore(source: Path) -> dict[str, Any]:
         raise BackupError("This backup belongs to another master key. Nothing was written.")
     if manifest["dialect"] != db.engine().dialect.name:
         raise BackupError(f"This is a backup of {manifest['dialect']}. Nothing was written.")
+    wanted = _listed(source) if manifest.get("files") else []
+    if lost := [each for each in wanted if not store.is_content(_files(source), each)]:
+        words = f"{len(lost)} files are missing or altered, {lost[0]} among them."
+        raise BackupError(f"{words} Nothing was written.")
+    for sha256 in wanted:
+        store.copy_in(sha256, _files(source))
     if db.is_sqlite():
         _restore_sqlite(source)
     else:
@@ -110,7 +136,7 @@ def _restore_sqlite(source: Path) -> None:
 def verify(checks: Iterable[Check]) -> list[str]:
     """Return everything that is not as it must be: storage, the chain, what packages check."""
     with db.reading() as session:
-        problems = [*_storage(session), *_chain(session)]
+        problems = [*_storage(session), *_chain(session), *files.broken(session)]
         for check in checks:
             problems += [f"{check.id}: {problem}" for problem in check.run(session)]
     return problems
@@ -161,6 +187,18 @@ def _plain_rows(session: Session, after: int) -> list[dict[str, Any]]:
 
 def _manifest(path: Path) -> Path:
     return path.with_name(path.name + ".json")
+
+
+def _list(path: Path) -> Path:
+    return path.with_name(path.name + ".files")
+
+
+def _listed(path: Path) -> list[str]:
+    return [line.split()[0] for line in _list(path).read_text("utf-8").splitlines()]
+
+
+def _files(path: Path) -> Path:
+    return path.with_name("files")
 
 
 def _libpq() -> str:

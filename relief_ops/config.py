@@ -82,12 +82,18 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = 0
     data_dir: Path = VAR
+    files_dir: Path | None = None
     second_factor: bool = True
     password_profile: str = "mlps3"  # noqa: S105  the name of rules
     max_body: int = 16 * MEGABYTE
     site: str = "main"
     outgoing: Outgoing = field(default_factory=Outgoing)
     testing: bool = False
+
+    @property
+    def files(self) -> Path:
+        """Return the folder that holds what people send: by default beside the database."""
+        return self.files_dir or self.data_dir / "files"
 
     @property
     def secure(self) -> bool:
@@ -107,6 +113,7 @@ class Settings:
             public_url=environ.get("PUBLIC_URL", "http://127.0.0.1:8000"),
             trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
             data_dir=data_dir,
+            files_dir=Path(named).resolve() if (named := environ.get("FILES_DIR")) else None,
             second_factor=environ.get("SECOND_FACTOR", "required") != "off",
             password_profile=_profile(environ.get("PASSWORD_PROFILE") or "mlps3"),
             site=environ.get("SITE", "main"),

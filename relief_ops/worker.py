@@ -4,7 +4,8 @@ Beside it a postman carries messages in a thread of his own, so that a mail serv
 not answer holds nothing else up.
 
 Once a day, from one o'clock in the night (local time) on, it also puts the refusals of the
-day before into the chain; after a downtime, those of every day it missed.
+day before into the chain; after a downtime, those of every day it missed. Every ten minutes
+it throws away the pieces of files nobody went on sending.
 """
 
 from __future__ import annotations
@@ -12,21 +13,25 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from sqlalchemy.exc import DBAPIError
 
-from relief_ops import clock, db, jobs, plugins
+from relief_ops import clock, db, jobs, parameters, plugins
 from relief_ops.app import create_app
 from relief_ops.auth import SYSTEM, accounts, act_as
 from relief_ops.config import Outgoing
 from relief_ops.errors import Busy
+from relief_ops.files import services as files
 from relief_ops.messages.postman import carry_next
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
 DIGEST_HOUR = 1
+SWEEP_SECONDS = 600.0
+UNFINISHED, UNFINISHED_HOURS = "file.unfinished_hours", 168.0
 
 
 def main() -> None:
@@ -36,12 +41,16 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     steps = {job.kind: job.step for job in plugins.contributed("jobs")}
-    digest = Digest()
+    digest, sweep = Digest(), Sweep()
     postman = threading.Thread(target=carry, args=(stop, app.config["SETTINGS"].outgoing))
     postman.start()
     log.info("worker ready for %s", ", ".join(sorted(steps)))
     while not stop.is_set():
-        worked = [_tried(digest.step), _tried(lambda: jobs.run_due(steps))]
+        worked = [
+            _tried(digest.step),
+            _tried(sweep.step),
+            _tried(lambda: jobs.run_due(steps)),
+        ]
         if not any(worked):
             stop.wait(POLL_SECONDS)
     postman.join()
@@ -87,6 +96,26 @@ class Digest:
                 accounts.digest_denials(session, day)
         self.until = min(day, due)
         return day <= due
+
+
+class Sweep:
+    """Throws away what nobody finished sending, once in a while."""
+
+    def __init__(self) -> None:
+        self.next = 0.0
+
+    def step(self) -> bool:
+        """Sweep if it is time; there is never more to do at once."""
+        if time.monotonic() < self.next:
+            return False
+        self.next = time.monotonic() + SWEEP_SECONDS
+        with db.transaction() as session:
+            held = parameters.values(session, [UNFINISHED], on=clock.local_date(clock.now()))
+            hours = float(held[UNFINISHED].value) if UNFINISHED in held else UNFINISHED_HOURS
+            swept = files.sweep(session, hours=hours)
+        if swept:
+            log.info("%d files that nobody finished sending were thrown away", swept)
+        return False
 
 
 def last_due() -> date:

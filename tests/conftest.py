@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from relief_ops import cli, db, geo, vault
+from relief_ops import cli, db, files, geo, vault
 from relief_ops.app import create_app
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.config import Settings
@@ -81,11 +81,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def app(the_app: Flask, database: str) -> Flask:
+def app(the_app: Flask, database: str, tmp_path: Any) -> Flask:
     """Return the application on this test's database."""
     db.connect(database)
     geo.forget()
     vault.unlock(MASTER)
+    files.keep_in(tmp_path / "files")
     the_app.extensions["limits"].forget()
     with db.reading() as session:
         geo.tree(session)

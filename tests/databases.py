@@ -231,6 +231,12 @@ TAKEN_BACK = {
     "0006": ("DROP TABLE narrative",),
     "0007": ("DROP TABLE own_figure_answer", "DROP TABLE report_hold", "DROP TABLE stability"),
     "0008": ("DROP TABLE roster_match", "DROP TABLE roster_row"),
+    "0009": (
+        *(f"DROP TABLE {name}"
+          for name in ("photo_withdrawal", "report_photo", "file_upload", "file_content")),
+        "DELETE FROM policy_parameter WHERE key = 'report.photos_when_responding'"
+        " OR key LIKE 'file.%'",
+    ),
 }  # fmt: skip
 
 

@@ -31,6 +31,17 @@ from damage_reports.queries.narratives import (
 )
 from damage_reports.queries.own import Own, own_figure, own_figures, shown_own
 from damage_reports.queries.phone import Owed, owed, shown_field, shown_owed, upcoming
+from damage_reports.queries.photos import (
+    Photo,
+    Wanted,
+    kept_instead,
+    photo,
+    photo_of_content,
+    photo_with,
+    photos,
+    shown_photo,
+    wanted,
+)
 from damage_reports.queries.reports import (
     current_on_grain,
     latest_before,
@@ -83,11 +94,13 @@ __all__ = [
     "Held",
     "Owed",
     "Own",
+    "Photo",
     "Rollup",
     "Round",
     "Signed",
     "Told",
     "Unit",
+    "Wanted",
     "basis_of",
     "board",
     "came_by_code",
@@ -110,6 +123,7 @@ __all__ = [
     "indicator_names",
     "indicators",
     "is_known",
+    "kept_instead",
     "kind_of_round",
     "last_figures",
     "latest_before",
@@ -124,6 +138,10 @@ __all__ = [
     "owed",
     "own_figure",
     "own_figures",
+    "photo",
+    "photo_of_content",
+    "photo_with",
+    "photos",
     "read",
     "read_code",
     "received",
@@ -141,6 +159,7 @@ __all__ = [
     "shown_narrative",
     "shown_owed",
     "shown_own",
+    "shown_photo",
     "shown_round",
     "shown_stability",
     "shown_summary",
@@ -152,5 +171,6 @@ __all__ = [
     "upcoming",
     "values_of",
     "verdicts",
+    "wanted",
     "written",
 ]

@@ -41,7 +41,7 @@ class RowRead(Event):
     """Somebody read a row in full, and said why."""
 
     name: ClassVar[str] = "roster.read_full"
-    permission: ClassVar[str] = "person.read_full"
+    permission: ClassVar[str] = "roster.read_full"
 
     row_id: UUID
     record_id: UUID
@@ -54,7 +54,7 @@ class RosterExported(Event):
     """Somebody took the rows of an area away in full, as a file, and said why."""
 
     name: ClassVar[str] = "roster.exported"
-    permission: ClassVar[str] = "person.read_full"
+    permission: ClassVar[str] = "roster.read_full"
 
     disaster_id: UUID
     area: Code

@@ -7,7 +7,7 @@ from relief_ops.plugins import NavEntry, Plugin
 PLUGIN = Plugin(
     name="rosters",
     blueprints=(routes.blueprint,),
-    permissions=("roster.read", "roster.write", "roster.settle"),
+    permissions=("roster.read", "roster.write", "roster.settle", "roster.read_full"),
     events=(
         events.RowWritten,
         events.RowRead,

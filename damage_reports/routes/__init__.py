@@ -2,6 +2,7 @@
 
 from damage_reports.routes import board as _board  # noqa: F401  its pages
 from damage_reports.routes import follow_up as _follow_up  # noqa: F401  its pages
+from damage_reports.routes import gallery as _gallery  # noqa: F401  its pages
 from damage_reports.routes import signing as _signing  # noqa: F401  its pages
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
 from damage_reports.routes.api import blueprint as api
@@ -10,6 +11,7 @@ from damage_reports.routes.judging import blueprint as judging
 from damage_reports.routes.narratives import blueprint as narratives
 from damage_reports.routes.pages import blueprint as pages
 from damage_reports.routes.phone import PATHS as PHONE
+from damage_reports.routes.photos import blueprint as photos
 from damage_reports.routes.reminders import blueprint as reminders
 from damage_reports.routes.rounds import blueprint as rounds
 from damage_reports.routes.stability import blueprint as stability
@@ -22,6 +24,7 @@ __all__ = [
     "judging",
     "narratives",
     "pages",
+    "photos",
     "reminders",
     "rounds",
     "stability",

@@ -11,6 +11,7 @@ import uuid6
 from flask import request
 from flask.typing import ResponseReturnValue
 from pydantic import NaiveDatetime
+from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas, services
 from damage_reports.routes import follow_up
@@ -54,7 +55,21 @@ def board() -> ResponseReturnValue:
             return web.page("reports/none.html")
         found = board_of(session, seen, request.args.get("round"))
         owed = follow_up.owed(session, seen, found) if found else {}
-    return web.page("reports/board.html", **(_context(seen, found) | owed))
+        photos = _photos(session, seen, found)
+    return web.page("reports/board.html", **(_context(seen, found) | owed), photos=photos)
+
+
+def _photos(
+    session: Session, seen: disasters.Looking, found: queries.Board | None
+) -> dict[UUID, queries.Wanted]:
+    """Return the townships that have reported this round with fewer photos than are wanted."""
+    if found is None or seen.disaster is None:
+        return {}
+    filed = [row.node for row in found.rows if row.cell.report_id]
+    held = queries.wanted(
+        session, seen.disaster, filed, seen.tree, round_=found.round.code, now=found.now
+    )
+    return {area_id: each for area_id, each in held.items() if each.missing}
 
 
 def _context(seen: disasters.Looking, found: queries.Board | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas, services
 from damage_reports.routes.pages import blueprint as pages
+from damage_reports.routes.shown_photos import gallery_of
 from damage_reports.rules import round_words
 from relief_ops import web
 from relief_ops.auth import require, viewer
@@ -110,4 +111,5 @@ def _page(
         standing=standing, typed=words if words is not None else standing and standing.words,
         error=error, new_id=str(uuid6.uuid7()),
         may_write=who is not None and who.may("report.submit", area.id, seen.tree),
+        **gallery_of(session, report, disaster, seen.tree),
     )  # fmt: skip

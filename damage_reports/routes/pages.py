@@ -18,6 +18,7 @@ from damage_reports import queries, schemas, services
 from damage_reports.models import Report
 from damage_reports.queries import Field
 from damage_reports.routes.api import checked
+from damage_reports.routes.shown_photos import gallery_of
 from damage_reports.routes.words import means_words
 from damage_reports.rules import Basis, RoundKind, corpus, round_words, slot_of
 from relief_ops import clock, plugins, sheets, web
@@ -180,6 +181,9 @@ def form_context(
         "rounds": opened,
         "report_id": report_id or str(uuid6.uuid7()),
         "links": _links(seen),
+        "wanted": queries.wanted(
+            session, seen.disaster, [area], seen.tree, round_=round_, now=seen.view.now
+        ).get(area.id),
         "numbers": queries.numbers_for(session, seen.disaster, area),
         "rules": _for_the_browser(session, seen.disaster, area, form, now=seen.view.now,
                                   round_=round_),
@@ -313,6 +317,7 @@ def show(report_id: UUID) -> ResponseReturnValue:
             and who.may("report.review", area.parent_id, tree)
             and report.author_id != who.id,
             verdict_id=str(uuid6.uuid7()),
+            **gallery_of(session, report, disaster, tree),
         )
 
 

@@ -110,10 +110,24 @@ def _form(session: Session, seen: disasters.Looking, area: AreaNode) -> dict[str
         "corpus": corpus(),
         "numbers": queries.numbers_for(session, disaster, area),
         "context": facts | {"no_change": False},
-        "rounds": [queries.shown_owed(each) for each in found]
-        or [_unopened(session, seen, disaster, area, form)],
+        "rounds": [
+            each | {"photos": _photos(session, seen, disaster, area, each["code"])}
+            for each in [queries.shown_owed(each) for each in found]
+            or [_unopened(session, seen, disaster, area, form)]
+        ],
         "upcoming": queries.upcoming(opened, area.level, now=now),
     }
+
+
+def _photos(
+    session: Session, seen: disasters.Looking, disaster: Disaster, area: AreaNode, round_: str
+) -> dict[str, Any] | None:
+    """Return how many photos of a round are wanted and there; None while none are asked for."""
+    now = seen.view.now
+    found = queries.wanted(session, disaster, [area], seen.tree, round_=round_, now=now).get(
+        area.id
+    )
+    return {"wanted": found.wanted, "there": found.there} if found else None
 
 
 def _unopened(

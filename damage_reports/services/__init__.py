@@ -8,6 +8,7 @@ from damage_reports.services.holding import put_hold
 from damage_reports.services.judging import put_settlement, put_verdict
 from damage_reports.services.narratives import put_narrative
 from damage_reports.services.own import put_own_answer
+from damage_reports.services.photos import put_photo, withdraw_photo
 from damage_reports.services.reminders import note_numbers_read, put_call, put_reminder
 from damage_reports.services.rounds import put_round
 from damage_reports.services.signing import put_signature, put_summary, signing_permission
@@ -24,6 +25,7 @@ __all__ = [
     "put_indicator",
     "put_narrative",
     "put_own_answer",
+    "put_photo",
     "put_reminder",
     "put_report",
     "put_round",
@@ -33,4 +35,5 @@ __all__ = [
     "put_summary",
     "put_verdict",
     "signing_permission",
+    "withdraw_photo",
 ]

@@ -4,6 +4,7 @@ from relief_ops.admin import (
     account,
     areas,
     events,
+    files,
     holidays,
     import_pages,
     jobs,
@@ -17,6 +18,7 @@ from relief_ops.admin import (
 )
 from relief_ops.auth import events as auth_events
 from relief_ops.calendar import events as calendar_events
+from relief_ops.files import events as file_events
 from relief_ops.i18n import lazy
 from relief_ops.messages import events as message_events
 from relief_ops.parameters import events as parameter_events
@@ -36,6 +38,7 @@ PLUGIN = Plugin(
         parameters.blueprint,
         holidays.blueprint,
         messages.blueprint,
+        files.blueprint,
     ),
     permissions=(
         "user.write",
@@ -52,6 +55,7 @@ PLUGIN = Plugin(
         "job.cancel",
         "audit.read",
         "message.deliver",
+        "file.send",
     ),
     events=(
         auth_events.UserChanged,
@@ -79,6 +83,9 @@ PLUGIN = Plugin(
         calendar_events.CalendarSeeded,
         message_events.MessageSettled,
         message_events.MessageSeen,
+        file_events.FileDeclared,
+        file_events.FileReceived,
+        file_events.FileExpired,
     ),
     jobs=(jobs.OUTLINES,),
     shell=(messages.unread,),

@@ -169,6 +169,25 @@ def levels_now(
     return {ladder: row for ladder, row in levels.items() if row.level > 0}
 
 
+def under_response(
+    session: Session, found: Disaster, area_ids: set[UUID], *, ladder: str, at: datetime
+) -> set[UUID]:
+    """Return which of some areas have a level in force on a ladder (their own, else one above)."""
+    tree = division_tree(session, found)
+    set_last: dict[UUID, int] = {}
+    for row in responses(session, found.id):
+        if row.ladder == ladder and not row.sector and row.from_at <= at:
+            set_last.setdefault(row.area_id, row.level)
+    if not any(set_last.values()):
+        return set()
+    return {area_id for area_id in area_ids if _level(tree, set_last, area_id) > 0}
+
+
+def _level(tree: geo.AreaTree, set_last: Mapping[UUID, int], area_id: UUID) -> int:
+    chain = (node.id for node in tree.ancestors(area_id))
+    return next((set_last[each] for each in chain if each in set_last), 0)
+
+
 def storms(session: Session, *, season: int | None = None) -> list[Storm]:
     """Return the storms of the archive, latest season first."""
     statement = select(Storm).order_by(Storm.season.desc(), Storm.code.desc())

@@ -11,6 +11,7 @@ from relief_ops.web.parsing import (
     form_fields,
     parse,
     takes,
+    takes_bytes,
     view_args,
 )
 from relief_ops.web.security import public
@@ -31,5 +32,6 @@ __all__ = [
     "public",
     "see_other",
     "takes",
+    "takes_bytes",
     "view_args",
 ]

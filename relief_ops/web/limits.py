@@ -47,6 +47,10 @@ LIMITS = (
         name="report", rule=re.compile(r"^/api/v1/reports/<[^>]+>$"), methods=frozenset({"PUT"}),
         a_minute=6000,
     ),
+    Limit(
+        name="upload", rule=re.compile(r"^/api/v1/files/|/photos$"),
+        methods=frozenset({"PUT", "POST"}), a_minute=1200,
+    ),
 )  # fmt: skip
 
 

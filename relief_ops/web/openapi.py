@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.routing import Rule, UUIDConverter
 
 from relief_ops.errors import codes
+from relief_ops.web.parsing import BYTES
 
 METHODS = ("get", "put", "post", "delete", "patch")
 PROBLEM = {
@@ -69,6 +70,9 @@ def _describe(operation: dict[str, Any], method: str, view: Any, schemas: dict[s
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status in ("4XX", "5XX"):
         answers[status] = {"description": "A problem document", "content": content}
+    if getattr(view, "takes_bytes", False):
+        raw = {BYTES: {"schema": {"type": "string", "format": "binary"}}}
+        operation["requestBody"] = {"required": True, "content": raw}
     model = getattr(view, "takes", None)
     if model is None or method not in ("put", "post", "patch"):
         return

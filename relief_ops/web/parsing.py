@@ -24,6 +24,7 @@ from relief_ops.receipts import Attempt
 M = TypeVar("M", bound=BaseModel)
 JSON_LIMIT = 64 * 1024
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+BYTES = "application/octet-stream"
 FARTHEST = 100
 YEARS = range(1900, 3000)
 
@@ -55,6 +56,22 @@ def takes(model: type[BaseModel], *, limit: int = JSON_LIMIT) -> Callable[[Any],
 
         parsing.takes = model  # type: ignore[attr-defined]
         return parsing
+
+    return decorate
+
+
+def takes_bytes(*, most: int) -> Callable[[Any], Any]:
+    """Hand the body to the view as `data`, as the bytes it is, and document it."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(view)
+        def reading(*args: Any, **kwargs: Any) -> Any:
+            if request.mimetype != BYTES:
+                raise UnsupportedType(_("Send the bytes themselves (%(kind)s).", kind=BYTES))
+            return view(*args, data=body_bytes(limit=most), **kwargs)
+
+        reading.takes_bytes = True  # type: ignore[attr-defined]
+        return reading
 
     return decorate
 

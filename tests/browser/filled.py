@@ -14,7 +14,7 @@ from typing import Any
 import uuid6
 from flask import Flask
 
-from relief_ops import db, geo, vault
+from relief_ops import db, files, geo, vault
 from relief_ops.admin import importing, jobs
 from relief_ops.admin import services as admin
 from relief_ops.auth import SYSTEM, act_as, services
@@ -33,7 +33,7 @@ NO_PAGES = {
     "healthz", "readyz", "metrics", "manifest", "outbox_token", "report_pages.phone_facts",
     "service_worker", "log.export", "log.verify", "maps.changes", "maps.clock_now",
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
-    "report_pages.export", "report_pages.export_summary", "shelters.export",
+    "report_pages.export", "report_pages.export_summary", "report_pages.picture", "shelters.export",
     "shelters.import_template", "stock.export",
     "users.front",
 }  # fmt: skip
@@ -60,6 +60,7 @@ def filled_city(app: Flask) -> Iterator[Filled]:
         url = databases.sqlite_copy(data)
         db.connect(url)
         vault.unlock(MASTER)
+        files.keep_in(data / "files")
         known_area(app)
         stage = Stage(app)
         named = _happened(stage)

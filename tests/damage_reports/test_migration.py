@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from damage_reports.queries.photos import wanted
 from damage_reports.queries.rounds import DEFAULTS, terms_of
 from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
@@ -37,3 +38,17 @@ def test_a_database_of_the_third_schema_gets_its_tables_to_sign(kind, tmp_path):
         assert session.scalar(text("SELECT count(*) FROM summary")) == 0
         assert session.scalar(text("SELECT count(*) FROM summary_signature")) == 0
         assert session.scalar(text("SELECT count(*) FROM area")) == 20, "the rest is as it was"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_database_of_the_sixth_schema_gets_its_photos_and_asks_for_none_yet(kind, tmp_path):
+    with (
+        databases.migrated_from("0006", kind, tmp_path),
+        act_as(SYSTEM),
+        db.reading() as session,
+    ):
+        for table in ("file_content", "file_upload", "report_photo", "photo_withdrawal"):
+            assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+        assert session.scalar(text("SELECT count(*) FROM area")) == 20, "the rest is as it was"
+        disaster = Disaster(id=None, started_at=MORNING, area_id=None)
+        assert wanted(session, disaster, [], None, round_="r1", now=MORNING) == {}

@@ -129,7 +129,7 @@ LOOKS = (
          "object"),
     obj("report_narratives.show_narrative", "report.read", "/api/v1/narratives/{id}", "narrative"),
     obj("rosters.show_row", "roster.read", "/api/v1/roster-rows/{id}", "roster_row"),
-    obj("rosters.read_row", "person.read_full", "/api/v1/roster-rows/{id}/full?purpose=contact",
+    obj("rosters.read_row", "roster.read_full", "/api/v1/roster-rows/{id}/full?purpose=contact",
         "roster_row"),
     obj("rosters.show_match", "roster.read", "/api/v1/roster-matches/{id}", "roster_match"),
     Look("rosters.list_rows", "roster.read", lambda stage:
@@ -139,6 +139,7 @@ LOOKS = (
          "object"),
     Look("rosters.show_reconciliation", "roster.read", lambda stage:
          f"/api/v1/reconciliation?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
+    obj("report_photos.show_photo", "report.read", "/api/v1/report-photos/{id}", "photo"),
     obj("report_summaries.show_summary", "report.read", "/api/v1/summaries/{id}", "summary"),
     Look("report_summaries.list_summaries", "report.read",
          lambda stage: f"/api/v1/summaries?disaster={stage.disaster()}&area={TOWNSHIP}&round=s",
@@ -171,6 +172,7 @@ LOOKS = (
 )  # fmt: skip
 
 ELSEWHERE = {
+    "files.show_file": "tests/files/test_uploads.py",
     "shelters.show_import": "tests/shelters/test_imports.py",
     "openapi.spec": "open to everyone: the description of the API",
 }

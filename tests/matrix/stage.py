@@ -22,6 +22,7 @@ from relief_ops.disasters.attention.rules import mark_id
 from tests.conftest import MORNING, Caller, new_id
 from tests.factories import families, rosters, shelters, stock
 from tests.factories.city import CITY, COUNTY, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP, VILLAGE
+from tests.files import pictures
 from tests.insurance.terms import policy_body
 
 OWN, ABOVE, BESIDE, BELOW, DISABLED = "own", "above", "beside", "below", "disabled"
@@ -220,6 +221,16 @@ class Stage:
         match_id = new_id()
         self.put(f"/api/v1/roster-matches/{match_id}", self.match_body())
         return match_id
+
+    def photo(self) -> str:
+        """Return a photo that hangs on a round of the township."""
+        photo_id, number = new_id(), self.number()
+        body = {
+            "disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": f"p{number}",
+            "file_id": pictures.send(self.maker, pictures.jpeg(number)),
+        }  # fmt: skip
+        self.put(f"/api/v1/report-photos/{photo_id}", body)
+        return photo_id
 
     def summary_body(self) -> dict[str, Any]:
         """Return the table of the township for a round of its own."""

@@ -227,6 +227,8 @@ ROWS = (
     Row("rosters.put_row", "roster.write", new("/api/v1/roster-rows/{id}", Stage.roster_body)),
     Row("rosters.put_match", "roster.settle",
         new("/api/v1/roster-matches/{id}", Stage.match_body)),
+    Row("report_photos.put_withdrawal", "report.submit", lambda stage: Ask(
+        f"/api/v1/report-photos/{stage.photo()}/withdrawal", {"id": new_id(), "reason": "x"})),
     Row("report_summaries.put_summary", "report.prepare",
         new("/api/v1/summaries/{id}", Stage.summary_body)),
     Row("report_summaries.put_signature", "report.sign", lambda stage: Ask(
@@ -264,6 +266,9 @@ ELSEWHERE = {
     "report_judging.put_own_answer": "tests/damage_reports/test_judging.py",
     "stability.put_stability": "tests/damage_reports/test_stability.py",
     "stability.judge_stability": "tests/damage_reports/test_stability.py",
+    "files.put_file": "tests/files/test_uploads.py: a file is its sender's, of no area",
+    "files.put_piece": "tests/files/test_uploads.py",
+    "report_photos.put_photo": "tests/damage_reports/test_photos.py",
     "messages.take_receipt": "tests/messages/test_receipts.py",
     "shelters.put_import": "tests/shelters/test_imports.py",
     "shelters.put_application": "tests/shelters/test_imports.py",

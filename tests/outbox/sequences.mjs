@@ -3,6 +3,7 @@
 import { answered, counts, departing, next, ordered, orphaned, stranded } from "../../static/js/outbox/state.js";
 
 const RUNS = Number(process.argv[2] ?? 10_000);
+const PIECES = 3;
 const result = { runs: 0, lost: 0, twice: 0, out_of_order: 0, other_bytes: 0, stuck: 0, dishonest: 0 };
 
 function random(seed) {
@@ -28,6 +29,10 @@ function server(rnd) {
     if (chance < 0.2) return { status: 429, problem: { code: "rate_limited" }, retry_after: 20 };
     if (chance < 0.24) return { status: 500, problem: { code: "error" } };
     if (chance < 0.28) return { status: 412, problem: { code: "stale_base", current: { id: "x" }, fields: [] } };
+    if (item.file && !item.file.done) {
+      const next = item.file.next + 1;
+      return { status: 200, step: { next, done: next === PIECES } };
+    }
     if (chance < 0.31) return { status: 401, problem: { code: "unauthenticated" } };
     const receipt = { id: item.id, seq: arrived.length + 1, ...(rnd() < 0.05 ? { rival_of: "y" } : {}) };
     kept.set(item.id, { body: item.body, receipt });
@@ -48,7 +53,7 @@ function run(seed) {
     const owner = rnd() < 0.9 ? "me" : "other";
     const last = items.filter((each) => each.owner === owner).at(-1);
     const after = last && rnd() < 0.2 ? last.id : null;
-    items.push({ id: `i${order}`, body: `b${order}`, order, owner, after, state: "waiting", attempts: 0, next_try: 0 });
+    items.push({ id: `i${order}`, body: `b${order}`, order, owner, after, state: "waiting", attempts: 0, next_try: 0, ...(rnd() < 0.3 ? { late: true, file: { next: 0, done: false } } : {}) });
   };
   const tidy = () => {
     for (const each of items) {
@@ -60,7 +65,8 @@ function run(seed) {
     tidy();
     const item = next(items, { now, owner: "me" });
     if (!item) return;
-    const older = items.filter((each) => each.owner === "me" && each.state === "waiting" && each.order < item.order
+    const before = (each) => (Boolean(each.late) === Boolean(item.late) ? each.order < item.order : item.late);
+    const older = items.filter((each) => each.owner === "me" && each.state === "waiting" && before(each)
       && !each.alone && !items.some((one) => one.id === each.after && ["waiting", "sending"].includes(one.state)));
     if (older.length) result.out_of_order += 1;
     patch(item.id, departing(now));
@@ -89,6 +95,7 @@ function judge(items, far, saved) {
   for (const each of items) {
     const there = far.kept.get(each.id);
     if (there && there.body !== each.body) result.other_bytes += 1;
+    if (there && each.file && !each.file.done) result.dishonest += 1;
     if (each.owner === "me" && ["waiting", "sending"].includes(each.state)) result.stuck += 1;
     if (each.state === "sent" && !there) result.dishonest += 1;
     if (each.state === "refused" && there) result.dishonest += 1;

@@ -69,12 +69,12 @@ def show_row(row_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/api/v1/roster-rows/<uuid:row_id>/full")
 def read_row(row_id: UUID) -> ResponseReturnValue:
     """Show one revision in full; the reading and its ?purpose= are recorded."""
-    require("person.read_full")
+    require("roster.read_full")
     purpose = read_purpose(request.args.get("purpose", ""))
     with transaction() as session:
         row = queries.row(session, row_id)
         _disaster, tree = of_row(session, row)
-        actor_id = require("person.read_full", row.area_id)
+        actor_id = require("roster.read_full", row.area_id)
         return services.read_row(session, row, tree, purpose=purpose, actor_id=actor_id)
 
 

@@ -33,7 +33,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @blueprint.doc(hide=True)
 def export(roster: str) -> ResponseReturnValue:
     """Send the rows of an area in full as .xlsx or .csv; the act is recorded before."""
-    require("person.read_full")
+    require("roster.read_full")
     kind = roster_of(roster)
     try:
         return _export(kind)
@@ -44,7 +44,7 @@ def export(roster: str) -> ResponseReturnValue:
 def _export(kind: Roster) -> Response:
     with transaction() as session:
         found = seen(session, "roster.read")
-        actor_id = require("person.read_full", found.area.id)
+        actor_id = require("roster.read_full", found.area.id)
         purpose = read_purpose(request.form.get("purpose", ""))
         rows = services.export(
             session, wanted(found, kind), found.tree, purpose=purpose, actor_id=actor_id

@@ -92,7 +92,7 @@ def show_list(roster: Roster, error: Invalid | None = None) -> ResponseReturnVal
             columns_shown=SHOWN[roster], indicators=_indicators(session, found, roster),
             wrong=error.errors[0].field if error and error.errors else "", link=_link,
             sort_link=_sort_link, may_write=may("roster.write", found.area.id),
-            may_export=may("person.read_full", found.area.id), **WORDS,
+            may_export=may("roster.read_full", found.area.id), **WORDS,
         )  # fmt: skip
     return shown, error.status if error else 200
 
@@ -152,13 +152,13 @@ def page_row(row_id: UUID) -> ResponseReturnValue:
 @blueprint.doc(hide=True)
 def page_full(row_id: UUID) -> ResponseReturnValue:
     """Show one revision in full; the reading is recorded first."""
-    require("person.read_full")
+    require("roster.read_full")
     opened, error = None, None
     try:
         with transaction() as session:
             row = queries.row(session, row_id)
             _disaster, tree = of_row(session, row)
-            actor_id = require("person.read_full", row.area_id)
+            actor_id = require("roster.read_full", row.area_id)
             purpose = read_purpose(request.form.get("purpose", ""))
             opened = services.read_row(session, row, tree, purpose=purpose, actor_id=actor_id)
     except Invalid as problem:
@@ -188,7 +188,7 @@ def _row_page(
         error=error,
         match_id=str(uuid6.uuid7()),
         may_write=may("roster.write", row.area_id),
-        may_read=may("person.read_full", row.area_id),
+        may_read=may("roster.read_full", row.area_id),
         may_settle=may("roster.settle", row.area_id),
         masked=queries.masked,
         **WORDS,

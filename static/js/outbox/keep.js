@@ -2,27 +2,34 @@
 import { seal, unseal } from "./crypto.js";
 import { sha256, uuid7 } from "./ids.js";
 import { kindOf } from "./kinds.js";
+import { announced } from "./upload.js";
 import { REPLACED, SENDING, SENT, WAITING } from "./state.js";
 import { say, write } from "./store.js";
 
 /** Save something to be sent, in one transaction with what it replaces and the draft it was.
  * `body(base)` makes the text; it is asked once. Returns the item. Throws Full.
  * An earlier one on the same line that never left is replaced; one that may have arrived is
- * followed: the new one goes after it, with it as its base. */
-export async function keep({ kind, owner, url, line, base = null, about = {}, body, replaces = null, draft = null }) {
+ * followed: the new one goes after it, with it as its base. With a `file` ({name, type, bytes, told})
+ * its bytes are kept beside it, go before it in pieces, and both go after all figures. */
+export async function keep({ kind, owner, url, line, base = null, about = {}, body, replaces = null, draft = null, file = null }) {
   const id = uuid7();
   const earlier = await write(["items"], (tx) => lastOn(tx, { line, owner }, replaces));
   const left = earlier && (earlier.attempts > 0 || earlier.state !== WAITING);
   const from = earlier ? (left ? earlier.id : earlier.base) : base;
-  const bytes = new TextEncoder().encode(JSON.stringify(body(from)));
+  const carried = file && await announced(file);
+  const bytes = new TextEncoder().encode(JSON.stringify(body(from, carried?.step.id)));
   const { personal = false } = kindOf({ kind });
   const item = {
     id, kind, owner, line, about, base: from, personal, url: url(id), method: "PUT", state: WAITING,
     after: left ? earlier.id : null, sha256: await sha256(bytes), created_at: Date.now(),
     attempts: 0, next_try: 0, alone: false, hold: null, receipt: null, problem: null, conflict: null,
     ...(personal ? { sealed: await seal(bytes) } : { body: bytes }),
+    ...(carried ? { late: true, file: carried.step } : {}),
   };
-  await write(["items", "drafts"], (tx) => store(tx, item, [replaces, left ? null : earlier?.id], draft));
+  await write(["items", "drafts", "files"], async (tx) => {
+    if (carried) await tx.objectStore("files").put({ ...carried.kept, owner }, id);
+    await store(tx, item, [replaces, left ? null : earlier?.id], draft);
+  });
   say();
   return item;
 }

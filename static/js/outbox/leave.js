@@ -14,8 +14,9 @@ const mine = (each, owner) => owner === null || each.owner === owner;
 
 /** Wipe this person's items, drafts and facts, every person-level body, the key, and the caches. */
 export async function wipe(owner) {
-  await write(["items", "drafts", "facts"], async (tx) => {
-    for (const name of ["items", "drafts", "facts"]) {
+  const stores = ["items", "drafts", "facts", "files"];
+  await write(stores, async (tx) => {
+    for (const name of stores) {
       const store = tx.objectStore(name);
       for (const key of await store.getAllKeys()) {
         const each = await store.get(key);

@@ -46,7 +46,16 @@ function below(item, { owner, told }) {
   if (item.state === SENDING) return [saved, t("no answer yet")];
   if (item.state === REFUSED) return [reason(item), t("all you typed is kept")];
   if (item.state === REPLACED) return [saved, t("a later one stands in its place")];
-  return [moment(told(item.receipt.received_at)), t("receipt %(number)s", { number: receiptNumber(item.receipt) })];
+  return [moment(told(item.receipt.received_at)), t("receipt %(number)s", { number: receiptNumber(item.receipt) }),
+    item.receipt.same_as && t("it was there already: kept once")];
+}
+
+/** How far a file is, as the server said last. */
+function progress({ state, file }) {
+  if (!file || ![WAITING, SENDING].includes(state)) return null;
+  const kb = (bytes) => number(Math.round(bytes / 1024));
+  const words = t("%(n)s of %(m)s kB with the county", { n: kb(file.next ?? 0), m: kb(file.size) });
+  return el("p", { class: "muted" }, el("progress", { max: file.size, value: file.next ?? 0, "aria-label": words }), " ", words);
 }
 
 /** The last resort of something that waits: by other ways than this network. */
@@ -76,7 +85,7 @@ function row(item, here) {
     el("span", { class: `shape ${SHAPES[item.state]}` }),
     el("div", {}, el("p", {}, el("strong", { class: `word ${item.state}` }, word(item)), " ", kind.title?.(item) ?? item.kind,
       kind.detail ? el("small", {}, " · ", kind.detail(item)) : null),
-    el("p", { class: "muted" }, below(item, here).filter(Boolean).join(" · "))), act, otherWays(item));
+    el("p", { class: "muted" }, below(item, here).filter(Boolean).join(" · ")), progress(item)), act, otherWays(item));
 }
 
 const figure = (value) => (value === null ? t("not yet known") : number(value));

@@ -2,7 +2,8 @@
 // the server itself says what became of them. Whoever is signed in sends only their own.
 import { bytesOf } from "./keep.js";
 import { kindOf } from "./kinds.js";
-import { CONFLICT, REFUSED, SENDING, SENT, answered, departing, next, orphaned, pause, stranded, wakes } from "./state.js";
+import { carry, shed } from "./upload.js";
+import { CONFLICT, REFUSED, SENDING, SENT, answered, departing, next, orphaned, pause, slower, stranded, wakes } from "./state.js";
 import { all, patch, say } from "./store.js";
 
 const PATIENCE = 30_000;
@@ -32,10 +33,10 @@ export async function pass() {
   return answer.said;
 }
 
-async function ask(url, options) {
+async function ask(url, { patience = PATIENCE, ...options }) {
   try {
     const answer = await fetch(url, {
-      ...options, cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE),
+      ...options, cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(patience),
     });
     const ours = /json/.test(answer.headers.get("Content-Type") ?? "");
     const said = ours ? await answer.json() : null;
@@ -47,6 +48,7 @@ async function ask(url, options) {
 
 /** Return what the server said of an item; null if it was not the server, or only half of it. */
 async function deliver(item, token) {
+  if (item.file && !item.file.done) return carry(item, token, ask);
   const body = await bytesOf(item);
   if (body === null) return { status: 410, problem: { code: "wiped" } };
   const answer = await ask(item.url, {
@@ -106,7 +108,9 @@ async function one(held) {
   }
   const changes = answered(item, answer, { now: Date.now(), chance: Math.random() });
   if (item.personal && changes.state === SENT) changes.sealed = null;
+  if (item.file && !answer?.receipt && !answer?.step) changes.file = slower(item.file, answer?.begin);
   await patch(item.id, changes);
+  if (item.file && changes.state === SENT) await shed(item.id);
   stands(answer === null ? "down" : changes.hold === "sign_in" ? "sign_in" : "up");
   if (changes.state === CONFLICT) await compare();
   if ([REFUSED, CONFLICT].includes(changes.state)) await tidy(false);

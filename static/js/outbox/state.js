@@ -10,6 +10,7 @@ export const REPLACED = "replaced"; // a later one stands in its place; still to
 
 const FIRST = 2_000;
 const MOST = 300_000;
+const SMALLEST = 16 * 1024;
 const RETRIED = new Set([408, 425, 429, 500, 502, 503, 504, 507]);
 const FOR_ALL = new Set([408, 425, 429, 502, 503, 504, 507]);
 
@@ -27,6 +28,7 @@ export const departing = (now) => ({ state: SENDING, tried_at: now });
 export function answered(item, answer, { now, chance }) {
   if (answer === null) return again(item, { now, chance, alone: false, problem: null });
   const { status, receipt, problem, retry_after: wait } = answer;
+  if (answer.step) return advanced(answer.step);
   if (receipt) return received(item, receipt, now);
   if (status === 401) return { state: WAITING, hold: "sign_in", next_try: 0 };
   if (RETRIED.has(status)) {
@@ -35,6 +37,13 @@ export function answered(item, answer, { now, chance }) {
   if (status === 412 && problem.current) return disputed(item, problem, now);
   return { state: REFUSED, problem, hold: null, settled_at: now, attempts: item.attempts + 1 };
 }
+
+/** One step of a file arrived: the next one is due at once, unless figures wait. */
+const advanced = (file) => ({ state: WAITING, hold: null, attempts: 0, next_try: 0, problem: null, alone: false, file });
+
+/** Return the file of an item after a step that failed: smaller pieces, perhaps from the start. */
+export const slower = (file, begin = false) =>
+  ({ ...file, piece: Math.max(SMALLEST, file.piece / 2), next: begin ? null : file.next });
 
 function again(item, { now, chance, wait = 0, problem, alone }) {
   const attempts = item.attempts + 1;
@@ -70,11 +79,14 @@ export function orphaned(item, items) {
 /** Return the items in the order they were saved. */
 export const ordered = (items) => [...items].sort((a, b) => a.order - b.order);
 
-/** Return what may go out for this person, oldest first. What fails for a reason of its own
+/** Return the items in the order they go: figures before photos, each oldest first. */
+const inTurn = (items) => ordered(items).sort((a, b) => Number(a.late ?? false) - Number(b.late ?? false));
+
+/** Return what may go out for this person, in its turn. What fails for a reason of its own
  * holds up nobody else; a bad network, or a server that is busy, holds up all behind it. */
 function candidates(items, owner) {
   const open = new Set(items.filter((each) => [WAITING, SENDING].includes(each.state)).map((each) => each.id));
-  const free = ordered(items)
+  const free = inTurn(items)
     .filter((each) => each.state === WAITING && each.owner === owner && !open.has(each.after));
   const first = free.findIndex((each) => !each.alone);
   return first < 0 ? free : free.slice(0, first + 1);

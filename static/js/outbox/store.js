@@ -1,9 +1,11 @@
-// What this phone keeps: the outbox, the drafts, the facts last fetched, and the key. IndexedDB.
+// What this phone keeps: the outbox, the drafts, the facts last fetched, the key, and the bytes of
+// photos, apart from their items because those are read often. IndexedDB.
 // Whatever is written here is on the disk before it is called saved.
 import { openDB } from "../../vendor/idb/index.js";
 
 const NAME = "outbox";
-const STORES = ["items", "drafts", "facts", "keys"];
+const STORES = ["items", "drafts", "facts", "keys", "files"];
+const VERSION = 2; // 2: files
 
 /** There is no room left on this phone: nothing was written. */
 export class Full extends Error {}
@@ -14,7 +16,7 @@ const listeners = new Set();
 
 /** Open the store, once. Rejects where the browser keeps nothing (private windows, blocked). */
 export function open() {
-  opened ??= openDB(NAME, 1, {
+  opened ??= openDB(NAME, VERSION, {
     upgrade(db) {
       for (const name of STORES) if (!db.objectStoreNames.contains(name)) db.createObjectStore(name);
     },
@@ -65,10 +67,11 @@ export function say() {
   for (const each of listeners) each();
 }
 
-/** Call `fn` whenever the outbox changes, here or in another tab. */
+/** Call `fn` whenever the outbox changes, here or in another tab; returns what ends that. */
 export function onChange(fn) {
   listeners.add(fn);
   channel?.addEventListener("message", fn);
+  return () => { listeners.delete(fn); channel?.removeEventListener("message", fn); };
 }
 
 /** Ask the browser never to clear this by itself; true, false, or null where it cannot say. */

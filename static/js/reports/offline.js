@@ -1,4 +1,4 @@
-// Reports in the outbox: what they are called, how two versions are compared, and how one that was
+// Reports and their photos in the outbox: what they are called, how two versions are compared, and how one that was
 // not taken becomes a draft again. Figures of an area carry nobody's name: they lie there as they are.
 import { contentOf, keep } from "../outbox/keep.js";
 import { register } from "../outbox/kinds.js";
@@ -90,6 +90,31 @@ export async function begin(asked, saved) {
   const { report, previous } = asked;
   return { entries: carriedOver(list, report?.values ?? previous), reasons: {}, base: report?.id ?? null };
 }
+
+const PHOTO = "photo";
+const photoUrl = (id) => `/api/v1/report-photos/${id}`;
+const roundOf = ({ disaster, area, round }) => `${PHOTO}:${disaster}:${area}:${round}:`;
+
+/** Return the photos of a round that lie on this phone or went from it. */
+export const photosOf = (items, about, owner) =>
+  items.filter((each) => each.kind === PHOTO && each.owner === owner && each.line.startsWith(roundOf(about)));
+
+/** Put a photo into the outbox, to hang on the round: `file` as the outbox takes it, and the hash of
+ * the picture it was made from, by which the same one is known again. */
+export function keepPhoto({ about, owner, file, original, caption }) {
+  const { disaster, area, round } = about;
+  return keep({
+    kind: PHOTO, owner, url: photoUrl, line: roundOf(about) + original, file,
+    about: { ...about, original, kb: Math.ceil(file.bytes.length / 1024) },
+    body: (_base, fileId) => ({ disaster_id: disaster, area_code: area, round, file_id: fileId, caption }),
+  });
+}
+
+register(PHOTO, {
+  personal: false,
+  title: ({ about }) => `${t("Photo")} · ${roundTitle(about.asked)} · ${about.place}`,
+  detail: ({ about }) => t("%(n)s kB", { n: number(about.kb) }),
+});
 
 register(KIND, {
   personal: false,

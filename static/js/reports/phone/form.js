@@ -12,6 +12,7 @@ import { fieldRow } from "./field.js";
 import { EMPTY, entryOf, press, progress, reportOf, sumsThatFit, valueOf, valuesOf } from "./figures.js";
 import { groupName, groupsOf } from "./groups.js";
 import { pad } from "./pad.js";
+import { photoSection } from "./photos.js";
 
 /** Draw the form for a round of the facts; `go` leads to another view. Return what says whether
  * somebody is in it (`touched`); nothing where somebody came into the one before (`busy`) meanwhile. */
@@ -33,7 +34,7 @@ export async function drawForm(main, { asked, go, trouble, busy }) {
   const list = el("div", { class: "figures" });
   const problem = el("div", { class: "form-problem", role: "alert" });
   Object.assign(state, { groups, chips, list, ends, problem, form: handle(state) });
-  main.replaceChildren(chips, list, el("div", { class: "dock" }, pad((name) => pressed(state, name)), problem, ends, save));
+  main.replaceChildren(chips, list, photoSection({ about, owner: owner(), asked }), el("div", { class: "dock" }, pad((name) => pressed(state, name)), problem, ends, save));
   look(state);
   showGroup(state, state.group);
   return state;
