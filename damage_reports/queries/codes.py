@@ -91,7 +91,10 @@ def numbers_for(session: Session, disaster: Disaster, area: AreaNode) -> dict[st
 
 
 def _round_number(ordered: Mapping[UUID, int], found: Round) -> int:
-    return (ordered[found.id] - 1) % ROUNDS + 1
+    """Return the number of a round: in the order of the log; by its day, from above, if in none."""
+    if found.id in ordered:
+        return (ordered[found.id] - 1) % ROUNDS + 1
+    return ROUNDS - clock.local_date(found.as_of).toordinal() % (ROUNDS // 2)
 
 
 def _ordinals(session: Session, event: str, among: Iterable[UUID] | None = None) -> dict[UUID, int]:
@@ -195,7 +198,7 @@ def _round(session: Session, core: Core, disaster: Disaster) -> Round | None:
     ordered = _ordinals(session, "round.opened", {each.id for each in opened})
     named = [each for each in opened if _round_number(ordered, each) == core.round]
     if named:
-        return max(named, key=lambda each: ordered[each.id])
+        return max(named, key=lambda each: (each.opened_at, ordered.get(each.id, 0)))
     raise _refused("round", _("This disaster has no round number %(number)d.", number=core.round))
 
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from damage_reports import queries
 from damage_reports.rules import spoken
+from relief_ops import db
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.disasters import queries as disasters
 from tests.conftest import MORNING, new_id
 from tests.damage_reports.test_pages import token_of
+from tests.damage_reports.test_stability import respond
 from tests.factories.city import COUNTY, NEIGHBOUR, TOWNSHIP
 
 FIGURES = {
@@ -316,3 +322,20 @@ def test_a_report_shows_the_digits_it_can_be_read_out_with(browse, officer, disa
     for group in spoken.groups_of(spoken.encode(core())):
         assert f"<b>{group}</b>" in page
     assert 'href="sms:?body=00106%20' in page
+
+
+def test_a_daily_round_nobody_opened_has_a_number_and_is_filed_under_its_own_name(drill, person):
+    disaster_id, move = drill
+    respond(person, {"id": disaster_id})
+    move(17)
+    midnight = MORNING + timedelta(hours=16)
+    figures = {code: value if value is None else spoken.Decimal(str(value))
+               for code, value in FIGURES.items()}  # fmt: skip
+    with act_as(SYSTEM), db.reading() as session:
+        disaster = disasters.disaster(session, UUID(disaster_id))
+        area = disasters.area_by_code(session, TOWNSHIP, disaster)
+        digits = queries.digits_of(
+            session, disaster, area, round_="2013-10-07T00:00", as_of=midnight, values=figures
+        )
+    told = say(person("duty_officer"), digits).json
+    assert (told["round"], told["as_of"][:16]) == ("2013-10-07T00:00", "2013-10-06T16:00")

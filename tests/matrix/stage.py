@@ -189,6 +189,12 @@ class Stage:
         self.put(f"/api/v1/reports/{second}", body | {"entered_for": entered_for})
         return second
 
+    def made(self, path: str, body: dict[str, Any]) -> str:
+        """Return the id of a thing that was just put under a path."""
+        thing_id = new_id()
+        self.put(f"{path}/{thing_id}", body)
+        return thing_id
+
     def narrative_body(self) -> dict[str, Any]:
         """Return what the township tells of a round of its own."""
         return {
@@ -198,9 +204,7 @@ class Stage:
 
     def narrative(self) -> str:
         """Return a text that was told."""
-        narrative_id = new_id()
-        self.put(f"/api/v1/narratives/{narrative_id}", self.narrative_body())
-        return narrative_id
+        return self.made("/api/v1/narratives", self.narrative_body())
 
     def roster_body(self) -> dict[str, Any]:
         """Return a row of the township's dead and missing."""
@@ -208,9 +212,7 @@ class Stage:
 
     def roster_row(self) -> str:
         """Return a row that stands."""
-        row_id = new_id()
-        self.put(f"/api/v1/roster-rows/{row_id}", self.roster_body())
-        return row_id
+        return self.made("/api/v1/roster-rows", self.roster_body())
 
     def match_body(self) -> dict[str, Any]:
         """Return a decision about two rows of the township."""
@@ -218,9 +220,7 @@ class Stage:
 
     def roster_match(self) -> str:
         """Return a decision that stands."""
-        match_id = new_id()
-        self.put(f"/api/v1/roster-matches/{match_id}", self.match_body())
-        return match_id
+        return self.made("/api/v1/roster-matches", self.match_body())
 
     def photo(self) -> str:
         """Return a photo that hangs on a round of the township."""
@@ -243,9 +243,7 @@ class Stage:
 
     def summary(self) -> str:
         """Return a table nobody has signed."""
-        summary_id = new_id()
-        self.put(f"/api/v1/summaries/{summary_id}", self.summary_body())
-        return summary_id
+        return self.made("/api/v1/summaries", self.summary_body())
 
     def shelter(self) -> str:
         """Return a fresh shelter of the township."""
