@@ -235,9 +235,7 @@ class Stage:
     def summary_body(self) -> dict[str, Any]:
         """Return the table of the township for a round of its own."""
         code = f"s{self.number()}"
-        opened = {
-            "disaster_id": self.disaster(), "code": code, "as_of": MORNING.isoformat(),
-        }  # fmt: skip
+        opened = {"disaster_id": self.disaster(), "code": code, "as_of": MORNING.isoformat()}
         self.put(f"/api/v1/rounds/{new_id()}", opened)
         return {"disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": code}
 
