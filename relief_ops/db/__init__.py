@@ -8,10 +8,12 @@ with the contended rows locked by the services.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +34,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -41,6 +43,7 @@ from relief_ops.errors import Busy
 from relief_ops.i18n import gettext as _
 
 BUSY_SECONDS = 5.0
+REST_SECONDS = 1.0
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -136,9 +139,24 @@ def make_engine(url: str) -> Engine:
     """Return an engine with this project's settings for either database."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(
-        url, pool_size=10, max_overflow=20, pool_pre_ping=True, pool_timeout=BUSY_SECONDS
-    )
+    made = create_engine(url, pool_size=10, max_overflow=20, pool_timeout=BUSY_SECONDS)
+    event.listen(made, "checkin", _rest)
+    event.listen(made, "checkout", partial(_wake, made))
+    return made
+
+
+def _rest(_connection: Any, record: Any) -> None:
+    record.info["rested_from"] = time.monotonic()
+
+
+def _wake(made: Engine, connection: Any, record: Any, _proxy: Any) -> None:
+    """Ask a connection that has rested whether it still lives; a dead one is replaced."""
+    if time.monotonic() - record.info.get("rested_from", math.inf) < REST_SECONDS:
+        return
+    try:
+        made.dialect.do_ping(connection)
+    except made.dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error
 
 
 def _sqlite(url: str) -> Engine:
