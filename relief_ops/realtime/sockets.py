@@ -27,7 +27,7 @@ with without("redis", "requests", "websocket"):
 
 BEAT_SECONDS = 5
 CROWD = 50  # more sockets than this, and the tail takes breath between two rounds
-BREATH_SECONDS = 0.08
+BREATH_SECONDS = 0.03
 POLL_SECONDS = {"sqlite": 0.2, "postgresql": 0.5}
 socketio = SocketIO()
 log = logging.getLogger(__name__)

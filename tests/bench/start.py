@@ -20,7 +20,18 @@ from tests.bench.wire import Http
 from tests.bench.world import CITY, World, bearer, world
 from tests.running import Server
 
-HEAVY = ("geopandas", "pandas", "pyogrio", "ortools", "folium", "openpyxl", "docxtpl", "weasyprint")
+HEAVY = (
+    "geopandas",
+    "pandas",
+    "pyogrio",
+    "ortools",
+    "folium",
+    "openpyxl",
+    "docxtpl",
+    "weasyprint",
+    "pypinyin",
+    "PIL",
+)
 LIBRARIES = (
     "apiflask",
     "flask_socketio",

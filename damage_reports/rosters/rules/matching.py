@@ -15,7 +15,6 @@ from functools import lru_cache
 from itertools import combinations
 from uuid import UUID
 
-from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz
 
 NEAR = 80  # of 100, for names long enough that one mistyped sign leaves most of them
@@ -82,6 +81,8 @@ def _alike(rows: list[Known]) -> Iterator[tuple[Known, Known]]:
 
 @lru_cache(maxsize=20_000)
 def _sound(name: str) -> str:
+    from pypinyin import lazy_pinyin  # its dictionary weighs 50 MB: only who compares pays
+
     return " ".join(lazy_pinyin(name))
 
 
