@@ -16,6 +16,7 @@ PLUGIN = Plugin(
         routes.stability,
         routes.judging,
         routes.summaries,
+        routes.annual,
         routes.narratives,
         routes.photos,
         routes.codes,

@@ -1,5 +1,6 @@
 """The SQL of reading: the form, reports and totals."""
 
+from damage_reports.queries.annual import Year, annual, shown_year, years
 from damage_reports.queries.board import Board, board, shown_board
 from damage_reports.queries.checking import Checked, context_of, findings, last_figures, told
 from damage_reports.queries.codes import (
@@ -101,6 +102,8 @@ __all__ = [
     "Told",
     "Unit",
     "Wanted",
+    "Year",
+    "annual",
     "basis_of",
     "board",
     "came_by_code",
@@ -163,6 +166,7 @@ __all__ = [
     "shown_round",
     "shown_stability",
     "shown_summary",
+    "shown_year",
     "signed",
     "stable_since",
     "summaries",
@@ -173,4 +177,5 @@ __all__ = [
     "verdicts",
     "wanted",
     "written",
+    "years",
 ]

@@ -5,6 +5,7 @@ from damage_reports.routes import follow_up as _follow_up  # noqa: F401  its pag
 from damage_reports.routes import gallery as _gallery  # noqa: F401  its pages
 from damage_reports.routes import signing as _signing  # noqa: F401  its pages
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
+from damage_reports.routes.annual import blueprint as annual
 from damage_reports.routes.api import blueprint as api
 from damage_reports.routes.codes import blueprint as codes
 from damage_reports.routes.judging import blueprint as judging
@@ -19,6 +20,7 @@ from damage_reports.routes.summaries import blueprint as summaries
 
 __all__ = [
     "PHONE",
+    "annual",
     "api",
     "codes",
     "judging",

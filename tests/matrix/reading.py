@@ -141,6 +141,8 @@ LOOKS = (
          f"/api/v1/reconciliation?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
     obj("report_photos.show_photo", "report.read", "/api/v1/report-photos/{id}", "photo"),
     obj("report_summaries.show_summary", "report.read", "/api/v1/summaries/{id}", "summary"),
+    Look("report_annual.show_annual", "report.read",
+         lambda stage: f"/api/v1/annual?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
     Look("report_summaries.list_summaries", "report.read",
          lambda stage: f"/api/v1/summaries?disaster={stage.disaster()}&area={TOWNSHIP}&round=s",
          "object"),
