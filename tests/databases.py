@@ -229,6 +229,7 @@ TAKEN_BACK = {
           for name in ("email", "phone", "webhook")),
     ),
     "0006": ("DROP TABLE narrative",),
+    "0007": ("DROP TABLE report_import_row", "DROP TABLE report_import"),
 }  # fmt: skip
 
 

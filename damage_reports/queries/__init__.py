@@ -1,7 +1,14 @@
 """The SQL of reading: the form, reports and totals."""
 
 from damage_reports.queries.board import Board, board, shown_board
-from damage_reports.queries.checking import Checked, context_of, findings, last_figures, told
+from damage_reports.queries.checking import (
+    Checked,
+    context_of,
+    findings,
+    findings_of_many,
+    last_figures,
+    told,
+)
 from damage_reports.queries.codes import (
     Told,
     came_by_code,
@@ -21,6 +28,17 @@ from damage_reports.queries.contact import (
 )
 from damage_reports.queries.desk import basis_of
 from damage_reports.queries.form import Field, form_of, indicator_names, indicators
+from damage_reports.queries.imports import (
+    Directory,
+    came_with_table,
+    form_head,
+    import_of,
+    import_rows,
+    imports_of,
+    notes_of,
+    outcomes_of,
+    table_of,
+)
 from damage_reports.queries.live import rollup
 from damage_reports.queries.narratives import (
     current_narrative,
@@ -29,7 +47,14 @@ from damage_reports.queries.narratives import (
     shown_narrative,
 )
 from damage_reports.queries.phone import Owed, owed, shown_field, shown_owed, upcoming
+from damage_reports.queries.quick_report import (
+    AreaColumn,
+    QuickReport,
+    quick_report,
+    signed_quick_report,
+)
 from damage_reports.queries.reports import (
+    current_of_many,
     current_on_grain,
     latest_before,
     received,
@@ -38,6 +63,7 @@ from damage_reports.queries.reports import (
     rivals,
     shown,
     values_of,
+    values_of_many,
     verdicts,
 )
 from damage_reports.queries.rounds import Round, current_round, rounds, shown_round
@@ -58,11 +84,14 @@ from damage_reports.queries.summaries import (
 from damage_reports.queries.totals import Rollup, Unit
 
 __all__ = [
+    "AreaColumn",
     "Board",
     "Checked",
     "Contact",
+    "Directory",
     "Field",
     "Owed",
+    "QuickReport",
     "Rollup",
     "Round",
     "Signed",
@@ -71,17 +100,24 @@ __all__ = [
     "basis_of",
     "board",
     "came_by_code",
+    "came_with_table",
     "contacts",
     "context_of",
     "corrections",
     "current_narrative",
+    "current_of_many",
     "current_on_grain",
     "current_round",
     "current_summary",
     "deltas_of",
     "digits_of",
     "findings",
+    "findings_of_many",
+    "form_head",
     "form_of",
+    "import_of",
+    "import_rows",
+    "imports_of",
     "indicator_names",
     "indicators",
     "is_known",
@@ -91,10 +127,13 @@ __all__ = [
     "missing_below",
     "narrative",
     "narratives",
+    "notes_of",
     "numbers_for",
     "of_area",
     "out_of_contact",
+    "outcomes_of",
     "owed",
+    "quick_report",
     "read",
     "read_code",
     "received",
@@ -114,11 +153,14 @@ __all__ = [
     "shown_round",
     "shown_summary",
     "signed",
+    "signed_quick_report",
     "summaries",
     "summary",
+    "table_of",
     "told",
     "upcoming",
     "values_of",
+    "values_of_many",
     "verdicts",
     "written",
 ]

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from damage_reports import rules
 from damage_reports.queries.form import Field, indicator_names
-from damage_reports.queries.reports import latest_before, values_of
+from damage_reports.queries.reports import (
+    latest_before,
+    latest_of_many,
+    values_of,
+    values_of_many,
+)
 from relief_ops import parameters
 from relief_ops.disasters.boards.queries import proposals
 from relief_ops.disasters.models import Disaster
 from relief_ops.geo import AreaNode
+from relief_ops.parameters.queries import versions
 
 ARABLE = "area.arable_ha"
 SHELTERS = "shelters"
@@ -44,12 +51,55 @@ def findings(session: Session, report: Checked) -> list[rules.Finding]:
         session, report.disaster, report.area, report.form, as_of=report.as_of, round_=report.round
     )
     facts = context_of(session, report.disaster, report.area, report.values)
+    return _found(report, previous, facts)
+
+
+def _found(
+    report: Checked, previous: Values | None, facts: Mapping[str, Any]
+) -> list[rules.Finding]:
     return rules.check(
         report.values,
         previous=previous,
         reasons=report.reasons,
-        context=facts | {"kind": report.kind, "no_change": report.no_change},
+        context=dict(facts) | {"kind": report.kind, "no_change": report.no_change},
     )
+
+
+def findings_of_many(session: Session, reports: Sequence[Checked]) -> list[list[rules.Finding]]:
+    """Return the findings of many areas' reports of one disaster, round and time, read together."""
+    if not reports:
+        return []
+    first, areas = reports[0], {each.area.id: each.area for each in reports}
+    before = latest_of_many(
+        session, disaster_id=first.disaster.id, area_ids=areas, as_of=first.as_of,
+        other_than=first.round,
+    )  # fmt: skip
+    figures = values_of_many(session, before.values(), first.form)
+    counted = _sheltered_many(session, first.disaster, areas)
+    no_arable = not versions(session, ARABLE)
+    found = []
+    for each in reports:
+        facts: dict[str, Any] = {"hazard": each.disaster.kind}
+        if each.area.population is not None:
+            facts["population"] = each.area.population
+        if "relocated_central_rt" in each.values and each.area.id in counted:
+            facts["shelter_headcount"] = counted[each.area.id]
+        if "crop_affected" in each.values and not no_arable:
+            facts |= _arable(session, each.disaster, each.area)
+        previous = figures.get(before[each.area.id]) if each.area.id in before else None
+        found.append(_found(each, previous, facts))
+    return found
+
+
+def _sheltered_many(
+    session: Session, disaster: Disaster, area_ids: Collection[UUID]
+) -> dict[UUID, Any]:
+    found = proposals(session, disaster.id, area_ids, indicator="relocated_central_rt")
+    return {
+        each.area_id: each.value
+        for each in found
+        if each.source == SHELTERS and each.value is not None
+    }
 
 
 def last_figures(

@@ -2,10 +2,13 @@
 
 from damage_reports.routes import board as _board  # noqa: F401  its pages
 from damage_reports.routes import follow_up as _follow_up  # noqa: F401  its pages
+from damage_reports.routes import import_pages as _import_pages  # noqa: F401  its pages
+from damage_reports.routes import quick_reports as _quick_reports  # noqa: F401  its pages
 from damage_reports.routes import signing as _signing  # noqa: F401  its pages
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
 from damage_reports.routes.api import blueprint as api
 from damage_reports.routes.codes import blueprint as codes
+from damage_reports.routes.imports import blueprint as imports
 from damage_reports.routes.narratives import blueprint as narratives
 from damage_reports.routes.pages import blueprint as pages
 from damage_reports.routes.phone import PATHS as PHONE
@@ -13,4 +16,14 @@ from damage_reports.routes.reminders import blueprint as reminders
 from damage_reports.routes.rounds import blueprint as rounds
 from damage_reports.routes.summaries import blueprint as summaries
 
-__all__ = ["PHONE", "api", "codes", "narratives", "pages", "reminders", "rounds", "summaries"]
+__all__ = [
+    "PHONE",
+    "api",
+    "codes",
+    "imports",
+    "narratives",
+    "pages",
+    "reminders",
+    "rounds",
+    "summaries",
+]

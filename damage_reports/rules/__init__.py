@@ -10,6 +10,7 @@ from damage_reports.rules.contact import (
     Link,
     is_out_of_contact,
 )
+from damage_reports.rules.imports import Outcome, counted, says_nothing_new
 from damage_reports.rules.numbers import parse_value, scaled, unscaled
 from damage_reports.rules.report import (
     Basis,
@@ -24,6 +25,9 @@ from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, d
 from damage_reports.rules.sentences import Kind, Proposal, proposals
 from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
 from damage_reports.rules.spoken import CodeError, Core
+from damage_reports.rules.table_cells import explain_figure
+from damage_reports.rules.table_reading import AreaFigures, Remark, TableRead, read_tables
+from damage_reports.rules.tables import Column, Table, form_head
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
 
 __all__ = [
@@ -31,9 +35,11 @@ __all__ = [
     "IN",
     "LINKS",
     "TO_JUDGE",
+    "AreaFigures",
     "Basis",
     "CallOutcome",
     "CodeError",
+    "Column",
     "Core",
     "Delta",
     "Finding",
@@ -44,7 +50,9 @@ __all__ = [
     "Link",
     "Means",
     "Opened",
+    "Outcome",
     "Proposal",
+    "Remark",
     "ReportState",
     "RollUp",
     "RoundKind",
@@ -53,21 +61,28 @@ __all__ = [
     "Stage",
     "Standing",
     "Sum",
+    "Table",
+    "TableRead",
     "Terms",
     "add_up",
     "blocking",
     "check",
     "corpus",
+    "counted",
     "deadlines",
     "deltas",
+    "explain_figure",
+    "form_head",
     "is_out_of_contact",
     "may_become",
     "outstanding",
     "parse_value",
     "proposals",
+    "read_tables",
     "roll_up",
     "round_words",
     "said",
+    "says_nothing_new",
     "scaled",
     "slot_of",
     "stage",
