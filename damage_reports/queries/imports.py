@@ -153,11 +153,10 @@ def imports_of(session: Session, actor_id: UUID, *, most: int = 10) -> Sequence[
 def came_with_table(session: Session, report_id: UUID, *, actor_id: UUID) -> bool:
     """Whether a report came with an earlier table of the same person."""
     rows = ReportImportRow
-    return bool(
-        session.scalar(
-            select(rows.number)
-            .join(ReportImport, ReportImport.id == rows.import_id)
-            .where(rows.report_id == report_id, ReportImport.actor_id == actor_id)
-            .limit(1)
-        )
+    found = session.scalar(
+        select(rows.report_id)
+        .join(ReportImport, ReportImport.id == rows.import_id)
+        .where(rows.report_id == report_id, ReportImport.actor_id == actor_id)
+        .limit(1)
     )
+    return found is not None

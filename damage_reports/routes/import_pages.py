@@ -157,7 +157,7 @@ def _context(session: Session, found: ReportImport) -> dict[str, Any]:
         "told": told,
         "notes": 0 if going else queries.notes_of(session, found.id),
         "outcomes": queries.outcomes_of(session, found.id),
-        "words": outcome_words(),
+        "became": outcome_words(),
         "round_words": round_words,
     }
 

@@ -20,6 +20,7 @@ THINGS = {
     "report_pages.narrative": "report",
     "report_pages.summary": "summary",
     "report_pages.export_summary": "summary",
+    "report_pages.quick_report_signed": "summary",
     "shelters.page_one": "shelter",
     "shelters.page_check_in": "shelter",
     "shelters.page_edit": "shelter",

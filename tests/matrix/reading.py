@@ -155,6 +155,7 @@ LOOKS = (
 )  # fmt: skip
 
 ELSEWHERE = {
+    "report_imports.show_import": "tests/damage_reports/test_imports.py",
     "shelters.show_import": "tests/shelters/test_imports.py",
     "openapi.spec": "open to everyone: the description of the API",
 }

@@ -257,6 +257,9 @@ ROWS = (
 # Proved by tests of their own: they depend on a file sent before, or on another's signature.
 ELSEWHERE = {
     "messages.take_receipt": "tests/messages/test_receipts.py",
+    "report_imports.put_import": "tests/damage_reports/test_imports.py",
+    "report_imports.put_application": "tests/damage_reports/test_imports.py",
+    "report_imports.put_cancellation": "tests/damage_reports/test_imports.py",
     "shelters.put_import": "tests/shelters/test_imports.py",
     "shelters.put_application": "tests/shelters/test_imports.py",
 }
