@@ -143,6 +143,12 @@ def values_of_many(
     return found
 
 
+def reasons_of_many(session: Session, report_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """Return the reasons many revisions gave, by indicator; those without any are left out."""
+    rows = session.execute(select(Report.id, Report.reasons).where(Report.id.in_(list(report_ids))))
+    return {report_id: reasons for report_id, reasons in rows if reasons}
+
+
 def revisions(session: Session, found: Report) -> list[Report]:
     """Return every revision on the same grain, latest received first, rivals included."""
     return list(

@@ -110,7 +110,10 @@ def _kind_of(session: Session, given: dict[str, Any]) -> str:
 
 @blueprint.get("/reports/import/template")
 def import_template() -> ResponseReturnValue:
-    """Give the workbook to fill in for the reader's areas; with ?filled= what is filed."""
+    """Give the workbook to fill in for the reader's areas; with ?filled= what is filed.
+
+    ?layout=tall has a row for each figure.
+    """
     with reading() as session:
         seen = look(session)
         require("report.submit", seen.area.id)
@@ -118,8 +121,10 @@ def import_template() -> ResponseReturnValue:
             raise Invalid(_("There is no disaster to report on."))
         opened = queries.rounds(session, seen.disaster)
         round_ = request.args.get("round") or suggested_round(seen, opened)
-        filled = bool(request.args.get("filled"))
-        data = tables.template(session, seen, seen.disaster, round_=round_, filled=filled)
+        data = tables.template(
+            session, seen, seen.disaster, round_=round_, filled=bool(request.args.get("filled")),
+            tall=request.args.get("layout") == "tall",
+        )  # fmt: skip
         name = f"{tables.title(seen, seen.disaster)} {round_words(round_)}.xlsx"
     return web.attachment(data, XLSX, name.replace(":", ""))
 

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from damage_reports import queries
-from damage_reports.models import Report
 from damage_reports.routes.quick_reports import drill_mark, short
 from damage_reports.rules import Table
-from damage_reports.rules.tables import AREA_CODE, AREA_NAME, REASONS, TAGS, Column
+from damage_reports.rules.tables import (
+    AREA_CODE,
+    AREA_NAME,
+    INDICATOR,
+    REASONS,
+    TAGS,
+    VALUE,
+    Column,
+)
 from relief_ops import i18n, sheets
 from relief_ops.auth import viewer
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.geo import AreaNode, Level
 from relief_ops.i18n import gettext as _
-
-MOST_FILLED = 10_000
 
 
 def areas_to_fill(seen: disasters.Looking) -> list[AreaNode]:
@@ -35,9 +42,18 @@ def areas_to_fill(seen: disasters.Looking) -> list[AreaNode]:
 
 
 def template(
-    session: Session, seen: disasters.Looking, disaster: Disaster, *, round_: str, filled: bool
+    session: Session,
+    seen: disasters.Looking,
+    disaster: Disaster,
+    *,
+    round_: str,
+    filled: bool,
+    tall: bool = False,
 ) -> bytes:
-    """Return the workbook for a round; `filled` with the figures that stand, else empty."""
+    """Return the workbook for a round; `filled` with the figures that stand, else empty.
+
+    `tall` has a row for each figure of an area instead of one for each area.
+    """
     table, areas = queries.table_of(session, disaster.form_version), areas_to_fill(seen)
     standing: dict[UUID, UUID] = {}
     if filled:
@@ -48,13 +64,26 @@ def template(
     figures = queries.values_of_many(
         session, standing.values(), queries.form_of(session, disaster.form_version)
     )
-    reasons = {report_id: _reasons(session, report_id) for report_id in figures}
-    rows = (
-        _row(each, table, figures.get(standing.get(each.id, each.id), {}),
-             reasons.get(standing.get(each.id, each.id), ""))
+    reasons = queries.reasons_of_many(session, standing.values())
+    filled_in = (
+        _Filled(each, figures.get(known, {}), reasons.get(known, {}))
         for each in areas
-    )  # fmt: skip
-    return written(table, rows, title=title(seen, disaster), round_=round_)
+        for known in (standing.get(each.id),)
+    )
+    head = title(seen, disaster)
+    if tall:
+        return written_tall(table, filled_in, title=head, round_=round_)
+    rows = (_row(each, table) for each in filled_in)
+    return written(table, rows, title=head, round_=round_)
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """An area with the figures that stand for it and the reasons given."""
+
+    area: AreaNode
+    figures: Mapping[str, Decimal | None]
+    reasons: Mapping[str, str]
 
 
 def title(seen: disasters.Looking, disaster: Disaster) -> str:
@@ -81,18 +110,33 @@ def heading(column: Column) -> str:
     return f"{column.names[second]} ({column.units[second]})"
 
 
-def _row(area: AreaNode, table: Table, figures: Mapping[str, Any], reasons: str) -> list[Any]:
-    cells = [
-        None if each.code not in figures
-        else _("not yet known") if figures[each.code] is None else short(figures[each.code])
-        for each in table.columns
-    ]  # fmt: skip
-    return [area.code, area.name, *cells, reasons or None]
+def written_tall(table: Table, filled: Iterable[_Filled], *, title: str, round_: str) -> bytes:
+    """Return the workbook with a row for each figure."""
+    above = [[title], [_("Template version"), table.version, _("Round"), round_]]
+    headings = [_("Area code"), _("Area"), _("Figure"), _("Value"), _("Reasons")]
+    rows = (
+        [each.area.code, each.area.name, column.code, cell, each.reasons.get(column.code)]
+        for each in filled
+        for column in table.columns
+        if (cell := _cell(each, column)) is not None
+    )
+    under = [TAGS[each] for each in (AREA_CODE, AREA_NAME, INDICATOR, VALUE, REASONS)]
+    return sheets.write_workbook(
+        [sheets.Sheet(name=_("Data"), above=above, headings=headings, under=under, rows=rows)]
+    )
 
 
-def _reasons(session: Session, report_id: UUID) -> str:
-    given = session.get_one(Report, report_id).reasons
-    return "; ".join(dict.fromkeys(given.values()))
+def _row(filled: _Filled, table: Table) -> list[Any]:
+    cells = [_cell(filled, each) for each in table.columns]
+    reasons = "; ".join(dict.fromkeys(filled.reasons.values()))
+    return [filled.area.code, filled.area.name, *cells, reasons or None]
+
+
+def _cell(filled: _Filled, column: Column) -> Any:
+    if column.code not in filled.figures:
+        return None
+    value = filled.figures[column.code]
+    return _("not yet known") if value is None else short(value)
 
 
 def rules_in_words() -> list[str]:
