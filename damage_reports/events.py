@@ -287,6 +287,45 @@ class ContactRecorded(Event):
 
 
 @dataclass(frozen=True)
+class ImportAsked(Event):
+    """A table of many areas' figures was sent in to be checked, or its rows to be filed."""
+
+    name: ClassVar[str] = "report_import.asked"
+    permission: ClassVar[str] = "report.submit"
+
+    import_id: UUID
+    disaster_id: UUID
+    round: Code
+    filing: bool
+
+
+@dataclass(frozen=True)
+class ImportCancelled(Event):
+    """Somebody stopped an import of their own; rows already filed stay."""
+
+    name: ClassVar[str] = "report_import.cancelled"
+    permission: ClassVar[str] = "report.submit"
+
+    import_id: UUID
+
+
+@dataclass(frozen=True)
+class ReportsImported(Event):
+    """Every row of a table was filed or refused; each filed one has an event of its own."""
+
+    name: ClassVar[str] = "report_import.finished"
+    permission: ClassVar[str] = "report.submit"
+
+    import_id: UUID
+    disaster_id: UUID
+    round: Code
+    stored: int
+    unchanged: int
+    rivals: int
+    refused: int
+
+
+@dataclass(frozen=True)
 class IndicatorChanged(Event):
     """An indicator was added to the form or changed."""
 

@@ -1,6 +1,6 @@
 """What reports add to the application."""
 
-from damage_reports import events, routes
+from damage_reports import events, jobs, routes
 from damage_reports.queries import desk, reminders, waiting
 from relief_ops.i18n import lazy
 from relief_ops.plugins import MapLayer, NavEntry, OfflineApp, PanelSection, Plugin, Total
@@ -19,6 +19,7 @@ PLUGIN = Plugin(
         routes.annual,
         routes.narratives,
         routes.photos,
+        routes.imports,
         routes.codes,
         routes.reminders,
         routes.pages,
@@ -59,6 +60,9 @@ PLUGIN = Plugin(
         events.ReportCalled,
         events.DutyPhonesRead,
         events.ContactRecorded,
+        events.ImportAsked,
+        events.ImportCancelled,
+        events.ReportsImported,
         events.IndicatorChanged,
     ),
     map_layers=(
@@ -129,6 +133,7 @@ PLUGIN = Plugin(
             files=("/static/js/reports/phone/early.js",),
         ),
     ),
+    jobs=(jobs.CHECK, jobs.FILE),
     attention=(desk.attention, waiting.attention),
     messages=((reminders.TEMPLATE, reminders.words),),
     nav=(

@@ -171,6 +171,21 @@ class PutPhotoWithdrawal(Strict):
     reason: Annotated[str, Field(min_length=1, max_length=400)]
 
 
+class PutImport(Strict):
+    """A table of many areas' figures of one round; the file itself comes beside it."""
+
+    disaster_id: UUID
+    round: Round
+    kind: RoundKind = RoundKind.UPDATE
+    as_of: AwareDatetime
+
+
+class PutImportApplication(Strict):
+    """File the rows of a checked table; with wrong rows in it only if those are left out."""
+
+    leave_out: bool = False
+
+
 class PutSummary(Strict):
     """The table of an area for a round, frozen as it stands; a revision names its base."""
 

@@ -237,6 +237,7 @@ TAKEN_BACK = {
         "DELETE FROM policy_parameter WHERE key = 'report.photos_when_responding'"
         " OR key LIKE 'file.%'",
     ),
+    "0010": ("DROP TABLE report_import_row", "DROP TABLE report_import"),
 }  # fmt: skip
 
 

@@ -2,7 +2,14 @@
 
 from damage_reports.queries.annual import Year, annual, shown_year, years
 from damage_reports.queries.board import Board, board, shown_board
-from damage_reports.queries.checking import Checked, context_of, findings, last_figures, told
+from damage_reports.queries.checking import (
+    Checked,
+    context_of,
+    findings,
+    findings_of_many,
+    last_figures,
+    told,
+)
 from damage_reports.queries.codes import (
     Told,
     came_by_code,
@@ -23,6 +30,17 @@ from damage_reports.queries.contact import (
 from damage_reports.queries.desk import basis_of
 from damage_reports.queries.form import Field, form_of, indicator_names, indicators
 from damage_reports.queries.holding import Held, hold_of, holds
+from damage_reports.queries.imports import (
+    Directory,
+    came_with_table,
+    form_head,
+    import_of,
+    import_rows,
+    imports_of,
+    notes_of,
+    outcomes_of,
+    table_of,
+)
 from damage_reports.queries.live import rollup
 from damage_reports.queries.narratives import (
     current_narrative,
@@ -43,15 +61,24 @@ from damage_reports.queries.photos import (
     shown_photo,
     wanted,
 )
+from damage_reports.queries.quick_report import (
+    AreaColumn,
+    QuickReport,
+    quick_report,
+    signed_quick_report,
+)
 from damage_reports.queries.reports import (
+    current_of_many,
     current_on_grain,
     latest_before,
+    reasons_of_many,
     received,
     report,
     revisions,
     rivals,
     shown,
     values_of,
+    values_of_many,
     verdicts,
 )
 from damage_reports.queries.rounds import (
@@ -87,15 +114,18 @@ from damage_reports.queries.summaries import (
 from damage_reports.queries.totals import Rollup, Unit
 
 __all__ = [
+    "AreaColumn",
     "Board",
     "Checked",
     "Contact",
     "County",
+    "Directory",
     "Field",
     "Held",
     "Owed",
     "Own",
     "Photo",
+    "QuickReport",
     "Rollup",
     "Round",
     "Signed",
@@ -107,11 +137,13 @@ __all__ = [
     "basis_of",
     "board",
     "came_by_code",
+    "came_with_table",
     "contacts",
     "context_of",
     "corrections",
     "counties",
     "current_narrative",
+    "current_of_many",
     "current_on_grain",
     "current_round",
     "current_summary",
@@ -120,9 +152,14 @@ __all__ = [
     "digits_of",
     "excused",
     "findings",
+    "findings_of_many",
+    "form_head",
     "form_of",
     "hold_of",
     "holds",
+    "import_of",
+    "import_rows",
+    "imports_of",
     "indicator_names",
     "indicators",
     "is_known",
@@ -135,9 +172,11 @@ __all__ = [
     "narrative",
     "narratives",
     "not_stable",
+    "notes_of",
     "numbers_for",
     "of_area",
     "out_of_contact",
+    "outcomes_of",
     "owed",
     "own_figure",
     "own_figures",
@@ -145,8 +184,10 @@ __all__ = [
     "photo_of_content",
     "photo_with",
     "photos",
+    "quick_report",
     "read",
     "read_code",
+    "reasons_of_many",
     "received",
     "report",
     "revisions",
@@ -168,12 +209,15 @@ __all__ = [
     "shown_summary",
     "shown_year",
     "signed",
+    "signed_quick_report",
     "stable_since",
     "summaries",
     "summary",
+    "table_of",
     "told",
     "upcoming",
     "values_of",
+    "values_of_many",
     "verdicts",
     "wanted",
     "written",

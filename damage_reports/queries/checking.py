@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from damage_reports import rules
 from damage_reports.queries.form import Field, indicator_names
-from damage_reports.queries.reports import latest_before, values_of
+from damage_reports.queries.reports import (
+    latest_before,
+    latest_of_many,
+    values_of,
+    values_of_many,
+)
 from damage_reports.rules import RoundKind
 from relief_ops import parameters, plugins
 from relief_ops.disasters.boards.queries import proposals
 from relief_ops.disasters.models import Disaster
 from relief_ops.geo import AreaNode
+from relief_ops.parameters.queries import versions
 
 ARABLE = "area.arable_ha"
 SHELTERS = "shelters"
@@ -49,12 +56,59 @@ def findings(session: Session, report: Checked) -> list[rules.Finding]:
         session, report.disaster, report.area, report.form if final else report.values,
         as_of=report.as_of, kind=report.kind,
     )  # fmt: skip
+    return _found(report, previous, facts)
+
+
+def _found(
+    report: Checked, previous: Values | None, facts: Mapping[str, Any]
+) -> list[rules.Finding]:
     return rules.check(
         report.values,
         previous=previous,
         reasons=report.reasons,
-        context=facts | {"kind": report.kind, "no_change": report.no_change},
+        context=dict(facts) | {"kind": report.kind, "no_change": report.no_change},
     )
+
+
+def findings_of_many(session: Session, reports: Sequence[Checked]) -> list[list[rules.Finding]]:
+    """Return the findings of many areas' reports of one disaster, round and time, read together."""
+    if not reports:
+        return []
+    first, areas = reports[0], {each.area.id: each.area for each in reports}
+    before = latest_of_many(
+        session, disaster_id=first.disaster.id, area_ids=areas, as_of=first.as_of,
+        other_than=first.round,
+    )  # fmt: skip
+    figures = values_of_many(session, before.values(), first.form)
+    counted = _sheltered_many(session, first.disaster, areas)
+    no_arable = not versions(session, ARABLE)
+    found = []
+    for each in reports:
+        facts: dict[str, Any] = {"hazard": each.disaster.kind}
+        if each.kind == RoundKind.FINAL:
+            facts |= _counted(
+                session, each.disaster, each.area, each.form, as_of=each.as_of, kind=each.kind
+            )
+        if each.area.population is not None:
+            facts["population"] = each.area.population
+        if "relocated_central_rt" in each.values and each.area.id in counted:
+            facts["shelter_headcount"] = counted[each.area.id]
+        if "crop_affected" in each.values and not no_arable:
+            facts |= _arable(session, each.disaster, each.area)
+        previous = figures.get(before[each.area.id]) if each.area.id in before else None
+        found.append(_found(each, previous, facts))
+    return found
+
+
+def _sheltered_many(
+    session: Session, disaster: Disaster, area_ids: Collection[UUID]
+) -> dict[UUID, Any]:
+    found = proposals(session, disaster.id, area_ids, indicator="relocated_central_rt")
+    return {
+        each.area_id: each.value
+        for each in found
+        if each.source == SHELTERS and each.value is not None
+    }
 
 
 def last_figures(
@@ -94,18 +148,27 @@ def context_of(
     without its fact is silent.
     """
     facts: dict[str, Any] = {"hazard": disaster.kind}
-    asked = plugins.ReportAsked(
-        disaster_id=disaster.id, area_id=area.id, as_of=as_of, final=kind == RoundKind.FINAL,
-        codes=frozenset(codes),
-    )  # fmt: skip
-    for counted in plugins.contributed("report_facts"):
-        facts |= counted(session, asked)
+    facts |= _counted(session, disaster, area, codes, as_of=as_of, kind=kind)
     if area.population is not None:
         facts["population"] = area.population
     if "relocated_central_rt" in codes:
         facts |= _sheltered(session, disaster, area)
     if "crop_affected" in codes:
         facts |= _arable(session, disaster, area)
+    return facts
+
+
+def _counted(
+    session: Session, disaster: Disaster, area: AreaNode, codes: Collection[str], *,
+    as_of: datetime, kind: str,
+) -> dict[str, Any]:  # fmt: skip
+    asked = plugins.ReportAsked(
+        disaster_id=disaster.id, area_id=area.id, as_of=as_of, final=kind == RoundKind.FINAL,
+        codes=frozenset(codes),
+    )  # fmt: skip
+    facts: dict[str, Any] = {}
+    for counted in plugins.contributed("report_facts"):
+        facts |= counted(session, asked)
     return facts
 
 

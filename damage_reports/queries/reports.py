@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -86,6 +86,67 @@ def values_of(
         for indicator_id, value in session.connection().execute(_VALUES, {"report_id": report_id})
         if indicator_id in fields
     }
+
+
+def latest_of_many(
+    session: Session, *, disaster_id: UUID, area_ids: Collection[UUID], as_of: datetime,
+    other_than: str,
+) -> dict[UUID, UUID]:  # fmt: skip
+    """Return area → its last counted report of an earlier round, as `latest_before` finds it."""
+    rows = session.execute(
+        select(Report.area_id, Report.id)
+        .where(
+            Report.disaster_id == disaster_id,
+            Report.area_id.in_(list(area_ids)),
+            Report.round != other_than,
+            Report.as_of <= as_of,
+            Report.counted_from.is_not(None),
+            Report.counted_to.is_(None),
+        )
+        .order_by(Report.as_of, Report.received_at)
+    )
+    return {area_id: report_id for area_id, report_id in rows}
+
+
+def current_of_many(
+    session: Session, *, disaster_id: UUID, area_ids: Collection[UUID], round_: str
+) -> dict[UUID, UUID]:
+    """Return area → the revision that stands for a round."""
+    rows = session.execute(
+        select(Report.area_id, Report.id).where(
+            Report.disaster_id == disaster_id,
+            Report.area_id.in_(list(area_ids)),
+            Report.round == round_,
+            Report.current,
+        )
+    )
+    return {area_id: report_id for area_id, report_id in rows}
+
+
+def values_of_many(
+    session: Session, report_ids: Iterable[UUID], form: Mapping[str, Field]
+) -> dict[UUID, dict[str, Decimal | None]]:
+    """Return many revisions' figures, as `values_of` does for one."""
+    fields = {field.id: field for field in form.values()}
+    wanted = list(report_ids)
+    found: dict[UUID, dict[str, Decimal | None]] = {each: {} for each in wanted}
+    rows = session.connection().execute(
+        select(_FIGURE.report_id, _FIGURE.indicator_id, _FIGURE.value).where(
+            _FIGURE.report_id.in_(wanted)
+        )
+    )
+    for report_id, indicator_id, value in rows:
+        if indicator_id in fields:
+            field = fields[indicator_id]
+            known = None if value is None else unscaled(value, scale=field.scale)
+            found[report_id][field.code] = known
+    return found
+
+
+def reasons_of_many(session: Session, report_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """Return the reasons many revisions gave, by indicator; those without any are left out."""
+    rows = session.execute(select(Report.id, Report.reasons).where(Report.id.in_(list(report_ids))))
+    return {report_id: reasons for report_id, reasons in rows if reasons}
 
 
 def revisions(session: Session, found: Report) -> list[Report]:

@@ -3,11 +3,14 @@
 from damage_reports.routes import board as _board  # noqa: F401  its pages
 from damage_reports.routes import follow_up as _follow_up  # noqa: F401  its pages
 from damage_reports.routes import gallery as _gallery  # noqa: F401  its pages
+from damage_reports.routes import import_pages as _import_pages  # noqa: F401  its pages
+from damage_reports.routes import quick_reports as _quick_reports  # noqa: F401  its pages
 from damage_reports.routes import signing as _signing  # noqa: F401  its pages
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
 from damage_reports.routes.annual import blueprint as annual
 from damage_reports.routes.api import blueprint as api
 from damage_reports.routes.codes import blueprint as codes
+from damage_reports.routes.imports import blueprint as imports
 from damage_reports.routes.judging import blueprint as judging
 from damage_reports.routes.narratives import blueprint as narratives
 from damage_reports.routes.pages import blueprint as pages
@@ -23,6 +26,7 @@ __all__ = [
     "annual",
     "api",
     "codes",
+    "imports",
     "judging",
     "narratives",
     "pages",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas, services
 from damage_reports.routes.pages import blueprint as pages
-from damage_reports.routes.words import means_words
+from damage_reports.routes.words import spoken_means
 from damage_reports.rules import CodeError, round_words, spoken
 from relief_ops import web
 from relief_ops.auth import require
@@ -90,7 +90,7 @@ def _page(
         "reports/code.html",
         digits=digits, told=told, problem=problem, refused=refused,
         message=str(refused or ""), given=given or {},
-        form=form, groups=_groups(digits), round_words=round_words, means=means_words(),
+        form=form, groups=_groups(digits), round_words=round_words, means=spoken_means(),
         problems=getattr(problem, "errors", ()),
         reasons=[each for each in getattr(refused, "errors", ()) if "values." in each.field],
     )  # fmt: skip

@@ -19,7 +19,7 @@ from damage_reports.models import Report
 from damage_reports.queries import Field
 from damage_reports.routes.api import checked
 from damage_reports.routes.shown_photos import gallery_of
-from damage_reports.routes.words import means_words
+from damage_reports.routes.words import group_words, means_words
 from damage_reports.rules import Basis, RoundKind, corpus, round_words, slot_of
 from relief_ops import clock, plugins, sheets, web
 from relief_ops.auth import require, viewer
@@ -170,6 +170,7 @@ def form_context(
         "seen": seen,
         "area": area,
         "groups": _groups(form),
+        "group_words": group_words(),
         "previous": previous,
         "before": before,
         "standing": standing,
@@ -243,14 +244,21 @@ def file_form() -> ResponseReturnValue:
 
 def _order(given: dict[str, Any]) -> dict[str, Any]:
     order = {key: value for key, value in given.items() if key != "id"}
-    with suppress(ValueError):
-        moment = datetime.fromisoformat(str(given.get("as_of", "")))
-        if moment.tzinfo is None:  # a browser's field gives local time
-            order["as_of"] = moment.replace(tzinfo=clock.LOCAL).isoformat()
+    if "as_of" in given:
+        order["as_of"] = as_instant(str(given["as_of"]))
     order["values"] = _figures(given)
     order.setdefault("reasons", {})
     order.pop("unknown", None)
     return order
+
+
+def as_instant(text: str) -> str:
+    """Return what a browser's field of local time says with its zone; anything else as it is."""
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=clock.LOCAL).isoformat()
+    return text
 
 
 def _figures(given: Mapping[str, Any]) -> dict[str, Any]:

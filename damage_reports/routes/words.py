@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from damage_reports.rules import Means
+from damage_reports.rules import Means, Outcome
+from relief_ops.disasters.rules import Kind
 from relief_ops.i18n import gettext as _
 
 
 def means_words() -> dict[Means, str]:
     """Return the means by which figures come, in the reader's words, without a network first."""
+    return spoken_means() | {Means.WORKBOOK: _("By workbook")}
+
+
+def spoken_means() -> dict[Means, str]:
+    """Return the means by which somebody tells figures to whoever enters them."""
     return {
         Means.RADIO: _("Radio"),
         Means.SATELLITE_PHONE: _("Satellite phone"),
@@ -16,4 +22,52 @@ def means_words() -> dict[Means, str]:
         Means.MESSAGE: _("Chat message"),
         Means.PAPER: _("On paper"),
         Means.IN_PERSON: _("In person"),
+    }
+
+
+def group_words() -> dict[str, str]:
+    """Return the groups of figures in the reader's words, in the order of the form."""
+    return {
+        "extent": _("Extent"),
+        "people": _("People"),
+        "transfer": _("Moved"),
+        "relief": _("Living relief"),
+        "houses": _("Houses"),
+        "crops": _("Crops"),
+        "livestock": _("Livestock"),
+        "fishery": _("Fishery"),
+        "industry": _("Industry"),
+        "infrastructure": _("Infrastructure"),
+        "public_service": _("Public service"),
+        "loss": _("Direct economic loss"),
+    }
+
+
+def kind_words() -> dict[str, str]:
+    """Return the kinds of disaster as the reporting system names them (灾种)."""
+    return {
+        Kind.FLOOD: _("Flood"),
+        Kind.DROUGHT: _("Drought"),
+        Kind.TYPHOON: _("Typhoon"),
+        Kind.HAIL_WIND: _("Hail and wind"),
+        Kind.LOW_TEMPERATURE: _("Low temperature and frost"),
+        Kind.SNOW: _("Snow"),
+        Kind.SANDSTORM: _("Sandstorm"),
+        Kind.EARTHQUAKE: _("Earthquake"),
+        Kind.GEOLOGICAL: _("Geological disaster"),
+        Kind.MARINE: _("Marine disaster"),
+        Kind.WILDFIRE: _("Forest or grassland fire"),
+        Kind.BIOLOGICAL: _("Biological disaster"),
+    }
+
+
+def outcome_words() -> dict[Outcome, str]:
+    """Return what rows of a table became, in words."""
+    return {
+        Outcome.STORED: _("filed"),
+        Outcome.REVISED: _("filed over your earlier table"),
+        Outcome.UNCHANGED: _("nothing new: it stands already"),
+        Outcome.RIVAL: _("rival: another report stands, a person decides"),
+        Outcome.REFUSED: _("refused"),
+        Outcome.LEFT_OUT: _("left out as wrong"),
     }

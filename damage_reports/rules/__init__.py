@@ -10,6 +10,7 @@ from damage_reports.rules.contact import (
     Link,
     is_out_of_contact,
 )
+from damage_reports.rules.imports import Outcome, counted, says_nothing_new
 from damage_reports.rules.numbers import parse_value, scaled, unscaled
 from damage_reports.rules.report import (
     Basis,
@@ -25,6 +26,9 @@ from damage_reports.rules.sentences import Kind, Proposal, proposals
 from damage_reports.rules.series import STANDING, STEPS, StableState, is_excused, midnights, steps
 from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
 from damage_reports.rules.spoken import CodeError, Core
+from damage_reports.rules.table_cells import explain_figure
+from damage_reports.rules.table_reading import AreaFigures, Remark, TableRead, read_tables
+from damage_reports.rules.tables import Column, Table, form_head
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
 
 __all__ = [
@@ -34,9 +38,11 @@ __all__ = [
     "STANDING",
     "STEPS",
     "TO_JUDGE",
+    "AreaFigures",
     "Basis",
     "CallOutcome",
     "CodeError",
+    "Column",
     "Core",
     "Delta",
     "Finding",
@@ -47,7 +53,9 @@ __all__ = [
     "Link",
     "Means",
     "Opened",
+    "Outcome",
     "Proposal",
+    "Remark",
     "ReportState",
     "RollUp",
     "RoundKind",
@@ -57,13 +65,18 @@ __all__ = [
     "Stage",
     "Standing",
     "Sum",
+    "Table",
+    "TableRead",
     "Terms",
     "add_up",
     "blocking",
     "check",
     "corpus",
+    "counted",
     "deadlines",
     "deltas",
+    "explain_figure",
+    "form_head",
     "is_excused",
     "is_out_of_contact",
     "may_become",
@@ -71,9 +84,11 @@ __all__ = [
     "outstanding",
     "parse_value",
     "proposals",
+    "read_tables",
     "roll_up",
     "round_words",
     "said",
+    "says_nothing_new",
     "scaled",
     "slot_of",
     "stage",

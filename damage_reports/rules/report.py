@@ -48,6 +48,7 @@ class Means(StrEnum):
     IN_PERSON = "in_person"
     SATELLITE_PHONE = "satellite_phone"
     SMS = "sms"
+    WORKBOOK = "workbook"
 
 
 COUNTED: dict[Basis, frozenset[ReportState]] = {

@@ -124,19 +124,12 @@ def read_values(given: Mapping[str, Any], form: Mapping[str, Field]) -> Values:
                 )
             )
         except ValueError as error:
-            problems.append(FieldError(f"values.{code}", str(error), explain_figure(str(error))))
+            problems.append(
+                FieldError(f"values.{code}", str(error), rules.explain_figure(str(error)))
+            )
     if problems:
         raise Invalid(_("Some figures need another look."), problems)
     return values
-
-
-def explain_figure(code: str) -> str:
-    """Say what is wrong with a figure and what to do."""
-    return {
-        "negative": _("A figure cannot be negative. Write 0, or leave it as not yet known."),
-        "too_large": _("This figure is too large. Check the unit."),
-        "too_many_decimals": _("Too many decimals for this unit."),
-    }.get(code, _("This is not a number. Write digits only, or leave it as not yet known."))
 
 
 def _check_time_and_place(

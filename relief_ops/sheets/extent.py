@@ -22,11 +22,17 @@ SHEET_MARK = re.compile(rb"<([^<>\s/]{1,40}:)?sheetData")
 
 
 class Extent:
-    """Follows the cells of one part of a workbook, as the library will."""
+    """Follows the cells of one part of a workbook, as the library will.
+
+    It also notes, as (row, column) from 1, what the library tells nobody: which cells hold a
+    formula, and which an error (#DIV/0!) that would be read as empty.
+    """
 
     def __init__(self, name: str, limits: Limits) -> None:
         self.name, self.limits = name, limits
         self.row = self.column = self.rows = self.columns = 0
+        self.formulas: set[tuple[int, int]] = set()
+        self.failed: set[tuple[int, int]] = set()
         self.follows = True
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._root
@@ -60,8 +66,12 @@ class Extent:
         kind = name.rpartition(":")[2] if ":" in name else name
         if kind == "c":
             self._cell(said.get("r"))
+            if said.get("t") == "e":
+                self.failed.add((self.row, self.column))
         elif kind in VALUES:
             self._value()
+            if kind == "f":
+                self.formulas.add((self.row, self.column))
         elif kind == "row":
             self.row, self.column = _row(said.get("r"), self.row), 0
 

@@ -9,6 +9,8 @@ import struct
 import zipfile
 import zlib
 
+from defusedxml import ElementTree
+
 from relief_ops.errors import Malformed, TooLarge, UnsupportedType
 from relief_ops.i18n import gettext as _
 from relief_ops.sheets.extent import Extent
@@ -21,6 +23,8 @@ UNREADABLE = (
 )
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 FORBIDDEN = ("xl/vbaproject", "xl/externallinks/", "xl/embeddings/", "xl/macrosheets/")
 
 
@@ -34,16 +38,18 @@ def check_size(data: bytes, limits: Limits) -> None:
         )
 
 
-def check_package(data: bytes, limits: Limits) -> None:
+def check_package(data: bytes, limits: Limits) -> dict[str, Extent]:
     """Refuse what is no plain workbook: a bomb, macros, links outside, entities, another zip.
 
-    Raises UnsupportedType, Malformed or TooLarge. Sizes are measured while unpacking, never
-    taken from what the file says of itself.
+    Return what was seen of each sheet that holds formulas or errors, by its name. Raises
+    UnsupportedType, Malformed or TooLarge. Sizes are measured while unpacking, never taken
+    from what the file says of itself.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _check_entries(package, len(data), limits)
-            _check_parts(package, limits)
+            seen = _check_parts(package, limits)
+            return _by_sheet(package, seen) if seen else {}
     except UNREADABLE as error:
         raise Malformed(_("The file is damaged and cannot be opened.")) from error
     except zipfile.LargeZipFile as error:
@@ -66,9 +72,9 @@ def _check_entries(package: zipfile.ZipFile, packed: int, limits: Limits) -> Non
         raise UnsupportedType(_("This is not an Excel workbook (.xlsx)."))
 
 
-def _check_parts(package: zipfile.ZipFile, limits: Limits) -> None:
+def _check_parts(package: zipfile.ZipFile, limits: Limits) -> dict[str, Extent]:
     """Unpack every part once, counting, and refuse declared entities, macros and far cells."""
-    left = limits.unpacked
+    left, seen = limits.unpacked, {}
     for entry in package.infolist():
         extent = Extent(entry.filename.lower(), limits)
         with package.open(entry) as part:
@@ -81,6 +87,31 @@ def _check_parts(package: zipfile.ZipFile, limits: Limits) -> None:
                 extent.feed(chunk, tail)
                 tail = chunk[-64:]
         extent.close()
+        if extent.formulas or extent.failed:
+            seen[entry.filename.lower().lstrip("/")] = extent
+    return seen
+
+
+def _by_sheet(package: zipfile.ZipFile, seen: dict[str, Extent]) -> dict[str, Extent]:
+    """Return what was seen by the name of the sheet; a part no sheet names is left out."""
+    names = {entry.filename.lower().lstrip("/"): entry.filename for entry in package.infolist()}
+    try:
+        book = ElementTree.fromstring(package.read(names["xl/workbook.xml"]))
+        links = ElementTree.fromstring(package.read(names["xl/_rels/workbook.xml.rels"]))
+    except (KeyError, ElementTree.ParseError) as error:
+        raise Malformed(_("The file is damaged and cannot be opened.")) from error
+    parts = {each.get("Id"): _part(each.get("Target", "")) for each in links}
+    found = {}
+    for sheet in book.iter(f"{MAIN}sheet"):
+        extent = seen.get(parts.get(sheet.get(RELATION), ""))
+        if extent is not None:
+            found[sheet.get("name", "")] = extent
+    return found
+
+
+def _part(target: str) -> str:
+    target = target.lower()
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
 def _check_chunk(name: str, chunk: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -15,7 +15,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.sheets.limits import LIMITS, Limits
 from relief_ops.sheets.package import OLE, ZIP, check_package, check_size
 
-__all__ = ["LIMITS", "Limits", "Row", "column_letters", "read_rows"]
+__all__ = ["LIMITS", "Grid", "Limits", "Row", "column_letters", "read_grids", "read_rows"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,37 @@ class Row:
         return "" if value is None else str(value).strip()
 
 
+@dataclass(frozen=True)
+class Grid:
+    """One sheet as it lies: its rows of cells from A1, and what is special about some.
+
+    Places are (row, column) from 1. `merged` are the corners of merged cells, `formulas` the
+    cells whose value was worked out, `failed` those that show an error such as #DIV/0!.
+    """
+
+    name: str
+    rows: list[list[Any]] = field(repr=False)
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    formulas: Set[tuple[int, int]] = frozenset()
+    failed: Set[tuple[int, int]] = frozenset()
+
+    def cell(self, row: int, column: int) -> str:
+        """Return the address of a place, as C7."""
+        return f"{column_letters(column - 1)}{row}"
+
+
+def read_grids(data: bytes, *, limits: Limits = LIMITS) -> list[Grid]:
+    """Return every sheet of a file as it lies. Raises as `read_rows` does."""
+    return list(_grids(data, limits))
+
+
+def _grids(data: bytes, limits: Limits) -> Iterator[Grid]:
+    check_size(data, limits)
+    if data.startswith(OLE):
+        raise UnsupportedType(_("Old or encrypted workbooks are not taken. Save it as .xlsx."))
+    return _workbook(data, limits) if data.startswith(ZIP) else _csv(data, limits)
+
+
 def read_rows(
     data: bytes, *, headings: Sequence[str] | None = None, limits: Limits = LIMITS
 ) -> list[Row]:
@@ -48,20 +79,16 @@ def read_rows(
     page, notes) are skipped. Raises UnsupportedType, Malformed or TooLarge; formulas count as
     the values they were saved with.
     """
-    check_size(data, limits)
-    if data.startswith(OLE):
-        raise UnsupportedType(_("Old or encrypted workbooks are not taken. Save it as .xlsx."))
-    sheets = _workbook(data, limits) if data.startswith(ZIP) else _csv(data, limits)
     found: list[Row] = []
-    for name, grid in sheets:
-        found.extend(_rows(name, grid, headings, limits))
+    for grid in _grids(data, limits):
+        found.extend(_rows(grid.name, grid.rows, headings, limits))
         if len(found) > limits.rows:
             raise TooLarge(_("At most %(rows)d rows are taken at once.", rows=limits.rows))
     return found
 
 
-def _workbook(data: bytes, limits: Limits) -> Iterator[tuple[str, list[list[Any]]]]:
-    check_package(data, limits)
+def _workbook(data: bytes, limits: Limits) -> Iterator[Grid]:
+    special = check_package(data, limits)
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -73,12 +100,26 @@ def _workbook(data: bytes, limits: Limits) -> Iterator[tuple[str, list[list[Any]
                     _("Sheet %(name)s is too large: at most %(rows)d rows and %(columns)d columns.",
                       name=name, rows=limits.rows, columns=limits.columns)
                 )  # fmt: skip
-            yield name, sheet.to_python(skip_empty_area=False)
+            seen = special.get(name)
+            yield Grid(
+                name,
+                sheet.to_python(skip_empty_area=False),
+                _merged(sheet.merged_cell_ranges),
+                seen.formulas if seen else frozenset(),
+                seen.failed if seen else frozenset(),
+            )
     except (CalamineError, ValueError, KeyError) as error:
         raise Malformed(_("The file is damaged and cannot be opened.")) from error
 
 
-def _csv(data: bytes, limits: Limits) -> Iterator[tuple[str, list[list[Any]]]]:
+def _merged(ranges: Any) -> tuple[Any, ...]:
+    return tuple(
+        ((top + 1, left + 1), (bottom + 1, right + 1))
+        for (top, left), (bottom, right) in ranges or ()
+    )
+
+
+def _csv(data: bytes, limits: Limits) -> Iterator[Grid]:
     text = _decoded(data)
     if text.lstrip()[:1] in ("<", "{") or "\x00" in text:
         raise UnsupportedType(_("This is neither an Excel workbook (.xlsx) nor a CSV file."))
@@ -90,7 +131,7 @@ def _csv(data: bytes, limits: Limits) -> Iterator[tuple[str, list[list[Any]]]]:
             grid.append([cell or None for cell in cells])
     except csv.Error as error:
         raise Malformed(_("The file is damaged and cannot be opened.")) from error
-    yield "CSV", grid
+    yield Grid("CSV", grid)
 
 
 def _decoded(data: bytes) -> str:

@@ -15,16 +15,27 @@ from relief_ops import clock
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 WIDEST = 40
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """One sheet: its name, its headings, its rows in the order of the headings."""
+    """One sheet: its name, its headings, its rows in the order of the headings.
+
+    `above` are rows over the headings, `under` one below them (hashtags).
+    """
 
     name: str
     headings: Sequence[str]
     rows: Iterable[Sequence[Any]]
     note: str = ""
+    above: Sequence[Sequence[Any]] = ()
+    under: Sequence[str] = ()
 
 
 def write_workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -32,39 +43,43 @@ def write_workbook(sheets: Sequence[Sheet]) -> bytes:
     import xlsxwriter
 
     target = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(target, options) as book:
-        bold = book.add_format({"bold": True, "bottom": 1})
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    with xlsxwriter.Workbook(target, OPTIONS) as book:
         for sheet in sheets:
-            _fill(book.add_worksheet(_sheet_name(sheet.name)), sheet, (bold, day, moment))
+            fill(book, sheet)
     return target.getvalue()
 
 
-def _sheet_name(name: str) -> str:
+def fill(book: Any, sheet: Sheet) -> None:
+    """Add a sheet to a workbook that is being written."""
+    bold = book.add_format({"bold": True, "bottom": 1})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    _fill(book.add_worksheet(sheet_name(sheet.name)), sheet, (bold, day, moment))
+
+
+def sheet_name(name: str) -> str:
+    """Return a name as a sheet may have it: 31 characters, none of those Excel refuses."""
     return "".join("_" if each in "[]:*?/\\'" else each for each in name)[:31] or "Sheet"
 
 
 def _fill(page: Any, sheet: Sheet, formats: tuple[Any, Any, Any]) -> None:
     bold, day, moment = formats
-    top = 0
-    if sheet.note:
-        page.write_string(0, 0, sheet.note)
-        top = 1
+    above = [*([[sheet.note]] if sheet.note else []), *sheet.above]
+    for number, row in enumerate(above):
+        for column, value in enumerate(row):
+            _put(page, (number, column), value, day, moment)
+    top = len(above)
     widths = [_width(each) for each in sheet.headings]
     for column, heading in enumerate(sheet.headings):
         page.write_string(top, column, heading, bold)
-    for number, row in enumerate(sheet.rows, start=top + 1):
+    for column, tag in enumerate(sheet.under):
+        page.write_string(top + 1, column, tag)
+    first = top + 1 + bool(sheet.under)
+    for number, row in enumerate(sheet.rows, start=first):
         for column, value in enumerate(row):
             _put(page, (number, column), value, day, moment)
             widths[column] = max(widths[column], _width(value))
-    page.freeze_panes(top + 1, 0)
+    page.freeze_panes(first, 0)
     for column, width in enumerate(widths):
         page.set_column(column, column, min(width + 2, WIDEST))
 
@@ -97,10 +112,14 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(RISKY) else text
 
 
-def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def write_csv(
+    headings: Sequence[str], rows: Iterable[Sequence[Any]], *, above: Sequence[Sequence[Any]] = ()
+) -> bytes:
     """Return a CSV file in UTF-8 with a mark, as Excel expects it; numbers stay numbers."""
     target = io.StringIO()
     writer = csv.writer(target)
+    for row in above:
+        writer.writerow([_plain(value) for value in row])
     writer.writerow([harmless(each) for each in headings])
     for row in rows:
         writer.writerow([_plain(value) for value in row])

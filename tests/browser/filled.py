@@ -21,6 +21,7 @@ from relief_ops.auth import SYSTEM, act_as, services
 from relief_ops.geo import frames
 from tests import databases
 from tests.conftest import MASTER, MORNING, SECRET
+from tests.factories import tables
 from tests.factories.city import TOWNSHIP
 from tests.matrix.addresses import pages
 from tests.matrix.reading import kept
@@ -33,7 +34,9 @@ NO_PAGES = {
     "healthz", "readyz", "metrics", "manifest", "outbox_token", "report_pages.phone_facts",
     "service_worker", "log.export", "log.verify", "maps.changes", "maps.clock_now",
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
-    "report_pages.export", "report_pages.export_summary", "report_pages.picture", "shelters.export",
+    "report_pages.export", "report_pages.export_summary", "report_pages.import_rows",
+    "report_pages.import_template", "report_pages.quick_report", "report_pages.picture",
+    "report_pages.quick_report_signed", "shelters.export",
     "shelters.import_template", "stock.export",
     "users.front",
 }  # fmt: skip
@@ -104,7 +107,10 @@ def _happened(stage: Stage) -> dict[str, str]:
         stage.maker.put(f"/api/v1/rounds/{uuid6.uuid7()}", body)
     kept(stage, "reminder"), stage.contact()
     checked = send(stage.maker, book(GOOD, ["", "x", "?", "", "", -1, "", ""]))
+    rows = [TOWNSHIP, "", -3, 0], ["990102000000", "", 4, 0], [TOWNSHIP[:6] + "001000", "", 9, 0]
+    table = tables.checked(stage.maker, {"id": stage.disaster()}, tables.book(*rows))
     return {
+        "report_pages.watch_import": table["id"],
         "shelters.page_one": place,
         "shelters.page_check_in": place,
         "shelters.page_checked": checked.json["id"],

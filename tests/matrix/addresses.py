@@ -25,6 +25,7 @@ THINGS = {
     "report_pages.export_summary": "summary",
     "rosters.page_row": "roster_row",
     "rosters.page_correct": "roster_row",
+    "report_pages.quick_report_signed": "summary",
     "shelters.page_one": "shelter",
     "shelters.page_check_in": "shelter",
     "shelters.page_edit": "shelter",

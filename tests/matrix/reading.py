@@ -175,6 +175,7 @@ LOOKS = (
 
 ELSEWHERE = {
     "files.show_file": "tests/files/test_uploads.py",
+    "report_imports.show_import": "tests/damage_reports/test_imports.py",
     "shelters.show_import": "tests/shelters/test_imports.py",
     "openapi.spec": "open to everyone: the description of the API",
 }

@@ -270,6 +270,9 @@ ELSEWHERE = {
     "files.put_piece": "tests/files/test_uploads.py",
     "report_photos.put_photo": "tests/damage_reports/test_photos.py",
     "messages.take_receipt": "tests/messages/test_receipts.py",
+    "report_imports.put_import": "tests/damage_reports/test_imports.py",
+    "report_imports.put_application": "tests/damage_reports/test_imports.py",
+    "report_imports.put_cancellation": "tests/damage_reports/test_imports.py",
     "shelters.put_import": "tests/shelters/test_imports.py",
     "shelters.put_application": "tests/shelters/test_imports.py",
 }
