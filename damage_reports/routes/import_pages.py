@@ -208,7 +208,7 @@ def import_rows(import_id: UUID) -> ResponseReturnValue:
         note=f"{drill}{found.source}",
     )  # fmt: skip
     outcomes = sheets.Sheet(
-        name=_("Rows"), headings=[_("Cell"), _("Area"), _("What became of it"), _("Why")],
+        name=_("Every row"), headings=[_("Cell"), _("Area"), _("What became of it"), _("Why")],
         rows=[[row.place, row.area, _became(row), row.said] for row in rows],
         note=f"{drill}{found.source}",
     )  # fmt: skip

@@ -1,0 +1,39 @@
+"""The tables of reports."""
+
+from damage_reports.models.form import FormIndicator, FormVersion, Indicator
+from damage_reports.models.photos import PhotoWithdrawal, ReportPhoto
+from damage_reports.models.reports import (
+    Hold,
+    Narrative,
+    OwnAnswer,
+    OwnFigure,
+    Report,
+    ReportValue,
+    Verdict,
+)
+from damage_reports.models.rounds import AreaContact, Reminder, ReportCall, ReportRound, Stability
+from damage_reports.models.tables import ReportImport, ReportImportRow, Summary, SummarySignature
+
+__all__ = [
+    "AreaContact",
+    "FormIndicator",
+    "FormVersion",
+    "Hold",
+    "Indicator",
+    "Narrative",
+    "OwnAnswer",
+    "OwnFigure",
+    "PhotoWithdrawal",
+    "Reminder",
+    "Report",
+    "ReportCall",
+    "ReportImport",
+    "ReportImportRow",
+    "ReportPhoto",
+    "ReportRound",
+    "ReportValue",
+    "Stability",
+    "Summary",
+    "SummarySignature",
+    "Verdict",
+]
