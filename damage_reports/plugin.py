@@ -20,6 +20,7 @@ PLUGIN = Plugin(
         routes.photos,
         routes.codes,
         routes.reminders,
+        routes.outliers,
         routes.pages,
     ),
     permissions=(

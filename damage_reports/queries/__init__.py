@@ -29,6 +29,16 @@ from damage_reports.queries.narratives import (
     narratives,
     shown_narrative,
 )
+from damage_reports.queries.outliers import (
+    Doubt,
+    doubts,
+    doubts_of,
+    plain,
+    shown_doubt,
+    span,
+    told_doubts,
+    why,
+)
 from damage_reports.queries.own import Own, own_figure, own_figures, shown_own
 from damage_reports.queries.phone import Owed, owed, shown_field, shown_owed, upcoming
 from damage_reports.queries.photos import (
@@ -90,6 +100,7 @@ __all__ = [
     "Checked",
     "Contact",
     "County",
+    "Doubt",
     "Field",
     "Held",
     "Owed",
@@ -115,6 +126,8 @@ __all__ = [
     "declaration",
     "deltas_of",
     "digits_of",
+    "doubts",
+    "doubts_of",
     "excused",
     "findings",
     "form_of",
@@ -142,6 +155,7 @@ __all__ = [
     "photo_of_content",
     "photo_with",
     "photos",
+    "plain",
     "read",
     "read_code",
     "received",
@@ -155,6 +169,7 @@ __all__ = [
     "shown_board",
     "shown_code",
     "shown_contact",
+    "shown_doubt",
     "shown_field",
     "shown_narrative",
     "shown_owed",
@@ -164,13 +179,16 @@ __all__ = [
     "shown_stability",
     "shown_summary",
     "signed",
+    "span",
     "stable_since",
     "summaries",
     "summary",
     "told",
+    "told_doubts",
     "upcoming",
     "values_of",
     "verdicts",
     "wanted",
+    "why",
     "written",
 ]

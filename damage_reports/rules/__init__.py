@@ -10,7 +10,9 @@ from damage_reports.rules.contact import (
     Link,
     is_out_of_contact,
 )
+from damage_reports.rules.expected import Place
 from damage_reports.rules.numbers import parse_value, scaled, unscaled
+from damage_reports.rules.outliers import Asked, Outlier, Why, outliers
 from damage_reports.rules.report import (
     Basis,
     Means,
@@ -34,6 +36,7 @@ __all__ = [
     "STANDING",
     "STEPS",
     "TO_JUDGE",
+    "Asked",
     "Basis",
     "CallOutcome",
     "CodeError",
@@ -47,6 +50,8 @@ __all__ = [
     "Link",
     "Means",
     "Opened",
+    "Outlier",
+    "Place",
     "Proposal",
     "ReportState",
     "RollUp",
@@ -58,6 +63,7 @@ __all__ = [
     "Standing",
     "Sum",
     "Terms",
+    "Why",
     "add_up",
     "blocking",
     "check",
@@ -68,6 +74,7 @@ __all__ = [
     "is_out_of_contact",
     "may_become",
     "midnights",
+    "outliers",
     "outstanding",
     "parse_value",
     "proposals",

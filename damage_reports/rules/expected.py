@@ -9,10 +9,11 @@ is far above the usual positive rate is cut there before it counts for its neigh
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from statistics import median
+from statistics import median, median_high, median_low
+from typing import Any
 
 CUT = 5.0  # a peer counts with at most so many times the middle positive rate
 DRAWN = 2.0  # a group is drawn to the wider one as if by so many average areas of it
@@ -26,7 +27,8 @@ WIDER = 1.0
 MOST = 12.0  # no score is higher: beyond it every number says the same
 LARGE = 300.0  # above it the noise of counting is nothing beside that of the rate
 
-Known = Mapping[Hashable, float]
+AreaKey = Any  # an id, a code: whatever tells areas apart
+Known = Mapping[AreaKey, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ class Place:
     """An area as its neighbours see it: its groups from wide to narrow, and who lies nearest."""
 
     exposure: float
-    groups: tuple[Hashable, ...]
-    near: tuple[Hashable, ...] = ()
+    groups: tuple[AreaKey, ...]
+    near: tuple[AreaKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,8 @@ class Expected:
 
     def too_high(self, value: float) -> float:
         """Return how rare this or more is; nought up to what is plainly usual."""
-        beliefs = (self.peers, *self.own)
-        if any(value <= 1.5 * each.mean + 1 for each in beliefs[-1:]):
+        usual = self.own[-1].mean if self.own else self.peers.mean
+        if value <= 1.5 * usual + 1:
             return 0.0
         by_peers = self.peers.above(value)
         own = max((each.above(value) for each in self.own), default=by_peers)
@@ -164,17 +166,17 @@ class Indicator:
     may go home again, so that it may be nought.
     """
 
-    places: Mapping[Hashable, Place]
+    places: Mapping[AreaKey, Place]
     now: Known
     before: Sequence[Known] = ()
     falls: bool = False
     grown: Known = field(default_factory=dict)
 
-    def mean(self, area: Hashable) -> float:
+    def mean(self, area: AreaKey) -> float:
         """Return what its people would have at the rate of its peers."""
         return self._rate(area) * self.places[area].exposure
 
-    def expected(self, area: Hashable) -> Expected:
+    def expected(self, area: AreaKey) -> Expected:
         """Return what was to be expected of an area, its own present figure left out."""
         mean = self.mean(area)
         peers = Hurdle(mean, self._share(area), *self.positive)
@@ -198,7 +200,7 @@ class Indicator:
     # --- the peers
 
     @cached_property
-    def cut(self) -> dict[Hashable, float]:
+    def cut(self) -> dict[AreaKey, float]:
         """Return each area's figure, cut where it is far above the usual positive one."""
         rates = [value / self.places[area].exposure for area, value in self.now.items() if value]
         most = CUT * median(rates) if rates else 0.0
@@ -207,9 +209,9 @@ class Indicator:
         }
 
     @cached_property
-    def sums(self) -> dict[Hashable, tuple[float, float, int]]:
+    def sums(self) -> dict[AreaKey, tuple[float, float, int]]:
         """Return by group what it reported, its people, and how many areas it has."""
-        sums: dict[Hashable, tuple[float, float, int]] = {}
+        sums: dict[AreaKey, tuple[float, float, int]] = {}
         for area, value in self.cut.items():
             place = self.places[area]
             for group in place.groups:
@@ -217,7 +219,7 @@ class Indicator:
                 sums[group] = total + value, people + place.exposure, count + 1
         return sums
 
-    def _rate(self, area: Hashable) -> float:
+    def _rate(self, area: AreaKey) -> float:
         """Return what the others have per head: the narrower group drawn to the wider."""
         place, own = self.places[area], self.cut.get(area, 0.0)
         mine = place.exposure if area in self.cut else 0.0
@@ -251,22 +253,20 @@ class Indicator:
         spread = math.sqrt((count * spread**2 + FEW * 2 * wide**2) / (count + 2 * FEW))
         return (middle * count + usual * FEW) / (count + FEW), spread
 
-    def _share(self, area: Hashable) -> float:
+    def _share(self, area: AreaKey) -> float:
         """Return how often anything happens: in the narrowest group, drawn to the widest."""
         own = 1 if self.now.get(area) else 0
         share = 0.0
         for number, group in enumerate(self.places[area].groups):
             hit, count = self.hit.get(group, (0, 0))
             hit, count = max(0, hit - own), max(0, count - 1)
-            share = (
-                (hit + DRAWN * share) / (count + DRAWN) if number else (hit + 0.5) / (count + 1)
-            )
+            share = (hit + DRAWN * share) / (count + DRAWN) if number else (hit + 0.5) / (count + 1)
         return share
 
     @cached_property
-    def hit(self) -> dict[Hashable, tuple[int, int]]:
+    def hit(self) -> dict[AreaKey, tuple[int, int]]:
         """Return by group in how many areas anything happened, of how many."""
-        found: dict[Hashable, tuple[int, int]] = {}
+        found: dict[AreaKey, tuple[int, int]] = {}
         for area, value in self.now.items():
             for group in self.places[area].groups:
                 hit, count = found.get(group, (0, 0))
@@ -301,14 +301,14 @@ class Indicator:
         nought = sum(1 for before, _now in pairs if not before)
         return nought, began, len(pairs) - nought, ended
 
-    def _anew(self, area: Hashable, last: float) -> float:
+    def _anew(self, area: AreaKey, last: float) -> float:
         if last:
             return ANEW
         nought, began, _some, _ended = self.turns
         own = 1 if self.now.get(area) else 0
         return (max(0, began - own) + 0.5) / max(1, nought)
 
-    def _gone(self, area: Hashable) -> float:
+    def _gone(self, area: AreaKey) -> float:
         if not self.falls:
             return 0.0
         _nought, _began, some, ended = self.turns
@@ -316,11 +316,9 @@ class Indicator:
         return (max(0, ended - own) + 0.5) / max(1, some)
 
 
-def lifted(
-    places: Mapping[Hashable, Place], now: Mapping[str, Known]
-) -> dict[Hashable, Place]:
+def lifted(places: Mapping[AreaKey, Place], now: Mapping[str, Known]) -> dict[AreaKey, Place]:
     """Return the places weighed by how hard all their figures together say they are hit."""
-    signs: dict[Hashable, list[float]] = {}
+    signs: dict[AreaKey, list[float]] = {}
     for known in now.values():
         if any(known.values()):
             over_all = Indicator(places, known)
@@ -334,9 +332,9 @@ def lifted(
     }
 
 
-def grown(now: Mapping[str, Known], before: Mapping[str, Known]) -> dict[Hashable, float]:
+def grown(now: Mapping[str, Known], before: Mapping[str, Known]) -> dict[AreaKey, float]:
     """Return by how much all figures of an area together grew since its report before."""
-    signs: dict[Hashable, list[float]] = {}
+    signs: dict[AreaKey, list[float]] = {}
     for code, known in now.items():
         last = before.get(code, {})
         for area in known.keys() & last.keys():
@@ -348,7 +346,10 @@ def grown(now: Mapping[str, Known], before: Mapping[str, Known]) -> dict[Hashabl
 
 def _common(signs: Sequence[float]) -> float:
     """Return the middle of what figures say of one area, less where few say anything."""
-    return median(signs) * len(signs) / (len(signs) + FEW) if signs else 0.0
+    if not signs:
+        return 0.0
+    middle = min(median_low(signs), median_high(signs), key=abs)
+    return middle * len(signs) / (len(signs) + FEW)
 
 
 def _drawn(wide: float, total: float, people: float, count: int) -> float:

@@ -9,12 +9,12 @@ a less rare one worth a look.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from damage_reports.rules.expected import Expected, Indicator, Known, Place, grown, lifted
+from damage_reports.rules.expected import AreaKey, Expected, Indicator, Known, Place, grown, lifted
 
 RARE = 3.0  # once in a thousand
 RARE_WITH_A_REASON = 2.0
@@ -71,7 +71,7 @@ class Outlier:
     `meant` is what would fit if the slip is one; `other` the field it was exchanged with.
     """
 
-    area: Hashable
+    area: AreaKey
     code: str
     value: float
     score: float
@@ -105,6 +105,11 @@ class _Judged:
         """Whether the area's own last report says anything of it."""
         return bool(self.last)
 
+    def away(self, value: float) -> float:
+        """Return how far another figure lies from what was expected or was reported last."""
+        beside = [self.centre, *([self.last] if self.last else [])]
+        return min(abs(math.log((value + 0.5) / (each + 0.5))) for each in beside)
+
     def fits(self, value: float, *, within: float) -> bool:
         """Whether another figure in its place would be usual, and near what was expected."""
         away = abs(math.log((value + 0.5) / (self.centre + 0.5)))
@@ -112,7 +117,7 @@ class _Judged:
 
 
 def outliers(
-    places: Mapping[Hashable, Place],
+    places: Mapping[AreaKey, Place],
     asked: Mapping[str, Asked],
     now: Mapping[str, Known],
     before: Sequence[Mapping[str, Known]] = (),
@@ -126,9 +131,7 @@ def outliers(
     hit, growth = lifted(places, now), grown(now, before[0]) if before else {}
     judged = {
         code: _judge(
-            Indicator(
-                hit, now[code], [each.get(code, {}) for each in before], what.falls, growth
-            ),
+            Indicator(hit, now[code], [each.get(code, {}) for each in before], what.falls, growth),
             what.unit,
         )
         for code, what in asked.items()
@@ -149,7 +152,7 @@ def outliers(
     return sorted(found, key=lambda each: (-each.score, str(each.code), str(each.area)))
 
 
-def _judge(over_all: Indicator, unit: str) -> dict[Hashable, _Judged]:
+def _judge(over_all: Indicator, unit: str) -> dict[AreaKey, _Judged]:
     """Return what was expected of each area; where nobody has anything, nobody is asked."""
     judged = {}
     for area, value in over_all.now.items():
@@ -161,7 +164,7 @@ def _judge(over_all: Indicator, unit: str) -> dict[Hashable, _Judged]:
     return judged
 
 
-def _finding(area: Hashable, code: str, figure: _Judged) -> Outlier | None:
+def _finding(area: AreaKey, code: str, figure: _Judged) -> Outlier | None:
     if figure.score < RARE_WITH_A_REASON:
         return None
     plain = _outlier(area, code, figure)
@@ -169,7 +172,7 @@ def _finding(area: Hashable, code: str, figure: _Judged) -> Outlier | None:
     return explained or (plain if figure.score >= RARE else None)
 
 
-def _outlier(area: Hashable, code: str, figure: _Judged) -> Outlier:
+def _outlier(area: AreaKey, code: str, figure: _Judged) -> Outlier:
     low, high = figure.expected.span()
     why = Why.HIGH if figure.value > figure.centre else Why.LOW
     return Outlier(area, code, figure.value, figure.score, low, high, why, last=figure.last)
@@ -180,7 +183,7 @@ def _slip(figure: _Judged, plain: Outlier) -> Outlier | None:
     if not figure.value or (figure.score < RARE and not figure.has_history):
         return None
     close = [
-        (abs(math.log(figure.value / slip.factor / max(figure.centre, 1e-9))), slip)
+        (figure.away(figure.value / slip.factor), slip)
         for slip in (*OF_UNIT.get(figure.unit, ()), *NOUGHTS)
         if figure.fits(figure.value / slip.factor, within=CLOSE)
     ]
@@ -211,7 +214,7 @@ def exchanged(value: float) -> Iterator[float]:
 
 
 def _swapped(
-    area: Hashable, one: tuple[str, _Judged], two: tuple[str, _Judged]
+    area: AreaKey, one: tuple[str, _Judged], two: tuple[str, _Judged]
 ) -> Iterator[Outlier]:
     """Yield both figures where each would be usual in the field of the other."""
     (code, a), (other, b) = one, two

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, pstdev
 
-from damage_reports.rules import outliers as subject
-from damage_reports.rules.expected import Place
+from damage_reports import rules
 from tests.bench.planted import FORM, ORDER, Storm
 
 Cell = tuple[int, int, str, str]  # seed, round, township, figure
@@ -62,25 +61,25 @@ def planted(made: dict[int, Storm]) -> dict[Cell, str]:
 
 def by_product(made: dict[int, Storm]) -> Marks:
     """Return what the product points at, every round with the rounds before as they came."""
-    asked = {each.code: subject.Asked(each.unit) for each in FORM}
+    asked = {each.code: rules.Asked(each.unit) for each in FORM}
     found = set()
     for seed, storm in made.items():
         places = _places(storm)
         tables = [_columns(each.reported) for each in storm.rounds]
         for number, now in enumerate(tables):
             before = _latest(storm, number)
-            for each in subject.outliers(places, asked, now, before):
+            for each in rules.outliers(places, asked, now, before):
                 found.add((seed, number, str(each.area), each.code))
     return Marks(planted(made), found)
 
 
-def _places(storm: Storm) -> dict[str, Place]:
+def _places(storm: Storm) -> dict[str, rules.Place]:
     def near(town):  # type: ignore[no-untyped-def]
         by_distance = sorted(storm.towns, key=lambda each: math.dist(each.point, town.point))
         return tuple(each.code for each in by_distance[1 : NEAREST + 1])
 
     return {
-        town.code: Place(town.people, ("city", f"county {town.county}"), near(town))
+        town.code: rules.Place(town.people, ("city", f"county {town.county}"), near(town))
         for town in storm.towns
     }
 
