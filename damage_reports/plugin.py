@@ -22,6 +22,7 @@ PLUGIN = Plugin(
         routes.imports,
         routes.codes,
         routes.reminders,
+        routes.outliers,
         routes.pages,
     ),
     permissions=(

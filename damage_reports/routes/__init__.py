@@ -13,6 +13,7 @@ from damage_reports.routes.codes import blueprint as codes
 from damage_reports.routes.imports import blueprint as imports
 from damage_reports.routes.judging import blueprint as judging
 from damage_reports.routes.narratives import blueprint as narratives
+from damage_reports.routes.outliers import blueprint as outliers
 from damage_reports.routes.pages import blueprint as pages
 from damage_reports.routes.phone import PATHS as PHONE
 from damage_reports.routes.photos import blueprint as photos
@@ -29,6 +30,7 @@ __all__ = [
     "imports",
     "judging",
     "narratives",
+    "outliers",
     "pages",
     "photos",
     "reminders",

@@ -56,7 +56,11 @@ def board() -> ResponseReturnValue:
         found = board_of(session, seen, request.args.get("round"))
         owed = follow_up.owed(session, seen, found) if found else {}
         photos = _photos(session, seen, found)
-    return web.page("reports/board.html", **(_context(seen, found) | owed), photos=photos)
+        doubts = _doubts(session, seen, found)
+    return web.page(
+        "reports/board.html", **(_context(seen, found) | owed), photos=photos,
+        doubts=doubts,
+    )  # fmt: skip
 
 
 def _photos(
@@ -70,6 +74,13 @@ def _photos(
         session, seen.disaster, filed, seen.tree, round_=found.round.code, now=found.now
     )
     return {area_id: each for area_id, each in held.items() if each.missing}
+
+
+def _doubts(session: Session, seen: disasters.Looking, found: queries.Board | None) -> int:
+    """Return how many figures of the round are worth a second look."""
+    if found is None or seen.disaster is None:
+        return 0
+    return len(queries.doubts(session, seen.disaster, seen.tree, found.round, within=seen.area.id))
 
 
 def _context(seen: disasters.Looking, found: queries.Board | None) -> dict[str, Any]:

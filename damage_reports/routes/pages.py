@@ -300,6 +300,7 @@ def show(report_id: UUID) -> ResponseReturnValue:
         compared = report.base_id or (before.id if before else None)
         area = tree.node(report.area_id)
         who = viewer()
+        doubted = queries.doubts_of(session, report, disaster, tree)
         return web.page(
             "reports/report.html",
             round_words=round_words,
@@ -313,7 +314,8 @@ def show(report_id: UUID) -> ResponseReturnValue:
             before=queries.values_of(session, compared, form) if compared else {},
             findings=queries.told(
                 queries.findings(session, checked(session, report, disaster, tree, form)), form
-            ),
+            )
+            + queries.told_doubts(doubted),
             history=history,
             verdicts=queries.verdicts(session, report.id),
             held=queries.holds(session, disaster.id, report.round).get(area.id),

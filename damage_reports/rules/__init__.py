@@ -10,8 +10,10 @@ from damage_reports.rules.contact import (
     Link,
     is_out_of_contact,
 )
+from damage_reports.rules.expected import Place
 from damage_reports.rules.imports import Outcome, counted, says_nothing_new
 from damage_reports.rules.numbers import parse_value, scaled, unscaled
+from damage_reports.rules.outliers import Asked, Outlier, Why, outliers
 from damage_reports.rules.report import (
     Basis,
     Means,
@@ -39,6 +41,7 @@ __all__ = [
     "STEPS",
     "TO_JUDGE",
     "AreaFigures",
+    "Asked",
     "Basis",
     "CallOutcome",
     "CodeError",
@@ -54,6 +57,8 @@ __all__ = [
     "Means",
     "Opened",
     "Outcome",
+    "Outlier",
+    "Place",
     "Proposal",
     "Remark",
     "ReportState",
@@ -68,6 +73,7 @@ __all__ = [
     "Table",
     "TableRead",
     "Terms",
+    "Why",
     "add_up",
     "blocking",
     "check",
@@ -81,6 +87,7 @@ __all__ = [
     "is_out_of_contact",
     "may_become",
     "midnights",
+    "outliers",
     "outstanding",
     "parse_value",
     "proposals",

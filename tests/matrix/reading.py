@@ -118,6 +118,8 @@ LOOKS = (
     Look("report_rounds.show_board", "report.read",
          lambda stage: f"/api/v1/rounds/board?disaster={stage.disaster()}&area={TOWNSHIP}",
          "object"),
+    Look("outliers.list_outliers", "report.read",
+         lambda stage: f"/api/v1/outliers?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
     Look("stability.list_stabilities", "report.read",
          lambda stage: f"/api/v1/stabilities?disaster={stage.disaster()}&area={TOWNSHIP}",
          "object"),

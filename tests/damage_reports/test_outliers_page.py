@@ -1,0 +1,139 @@
+"""Figures worth a second look, on every road to them: API, list, board, the report itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.damage_reports.test_rounds import FIRST, SECOND, file, judge, open_round
+from tests.factories.city import COUNTY, FAR_TOWNSHIP, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP
+
+FOURTH = "990202000000"
+
+
+@pytest.fixture
+def officer(person):
+    return person("duty_officer")
+
+
+@pytest.fixture
+def told(person, disaster, officer):
+    """Return a way to file a round for all four townships; what is not given is usual."""
+
+    def tell(code, **other):
+        open_round(officer, disaster, code)
+        reviewer = person("township_reporter")
+        usual = {"affected": 900, "crop_affected": 40, "deaths": 0}
+        return {
+            area: file(reviewer, disaster, area, code, values=usual | other.get(f"t{area}", {}))
+            for area in (TOWNSHIP, NEIGHBOUR, FAR_TOWNSHIP, FOURTH)
+        }
+
+    return tell
+
+
+def asked(caller, disaster, **more):
+    query = "&".join(f"{key}={value}" for key, value in more.items())
+    answer = caller.get(f"/api/v1/outliers?disaster={disaster['id']}&{query}")
+    assert answer.status_code == 200, answer.json
+    return answer.json
+
+
+def test_hectares_in_mu_are_found_with_the_words_that_explain_them(told, officer, disaster):
+    told(FIRST)
+    reports = told(SECOND, **{f"t{TOWNSHIP}": {"crop_affected": 600}})
+
+    found = asked(officer, disaster, round=SECOND)["outliers"]
+    assert [(each["area_code"], each["indicator"], each["why"]) for each in found] == [
+        (TOWNSHIP, "crop_affected", "mu")
+    ]
+    assert (found[0]["value"], found[0]["last"], found[0]["meant"]) == (600, 40, 40)
+    assert found[0]["low"] <= 40 <= found[0]["high"]
+    assert "亩" in found[0]["message"]
+    assert found[0]["report_id"] == reports[TOWNSHIP]
+    assert asked(officer, disaster, round=FIRST)["outliers"] == []
+
+
+def test_nothing_is_held_up_and_a_returned_report_is_no_longer_listed(
+    told, person, officer, disaster
+):
+    told(FIRST)
+    reports = told(SECOND, **{f"t{TOWNSHIP}": {"crop_affected": 600}})
+    assert asked(officer, disaster, round=SECOND)["outliers"]
+
+    judge(person("county_reviewer"), reports[TOWNSHIP], "return", "亩?")
+    assert asked(officer, disaster, round=SECOND)["outliers"] == []
+
+
+def test_the_figure_put_right_is_at_once_no_longer_listed(told, person, officer, disaster):
+    told(FIRST)
+    reports = told(SECOND, **{f"t{TOWNSHIP}": {"crop_affected": 600}})
+    assert len(asked(officer, disaster, round=SECOND)["outliers"]) == 1
+
+    file(
+        person("township_reporter"), disaster, TOWNSHIP, SECOND, base=reports[TOWNSHIP],
+        values={"affected": 900, "crop_affected": 41, "deaths": 0},
+        reasons={"crop_affected": "亩误作公顷"},
+    )  # fmt: skip
+    assert asked(officer, disaster, round=SECOND)["outliers"] == []
+
+
+def test_what_is_not_known_is_no_finding(told, officer, disaster):
+    told(FIRST)
+    told(SECOND, **{f"t{TOWNSHIP}": {"crop_affected": None}})
+    assert asked(officer, disaster, round=SECOND)["outliers"] == []
+
+
+def test_everybody_is_told_the_same_of_a_figure_but_only_of_their_own(
+    told, person, officer, disaster
+):
+    told(FIRST)
+    told(SECOND, **{f"t{TOWNSHIP}": {"crop_affected": 600}})
+
+    whole = asked(officer, disaster, round=SECOND)["outliers"]
+    mine = person(f"county_reviewer@{COUNTY}")
+    assert asked(mine, disaster, round=SECOND, area=COUNTY)["outliers"] == whole
+    beside = person(f"county_reviewer@{OTHER_COUNTY}")
+    assert asked(beside, disaster, round=SECOND, area=OTHER_COUNTY)["outliers"] == []
+    refused = beside.get(f"/api/v1/outliers?disaster={disaster['id']}&area={COUNTY}")
+    assert refused.status_code in (403, 404)
+
+
+def test_a_stranger_is_refused_and_bad_addresses_are_said(stranger, officer, disaster):
+    assert stranger.get(f"/api/v1/outliers?disaster={disaster['id']}").status_code == 401
+    open_round(officer, disaster)
+    for bad in (f"disaster={disaster['id']}&round=none", "disaster=x", "area=1"):
+        answer = officer.get(f"/api/v1/outliers?{bad}")
+        assert answer.status_code in (400, 404, 422), (bad, answer.status_code)
+        assert answer.json["detail"]
+
+
+def test_before_any_round_the_list_says_so(officer, browse, disaster):
+    assert asked(officer, disaster) == {"round": None, "outliers": []}
+    page = browse("duty_officer").get(f"/reports/outliers?disaster={disaster['id']}")
+    assert (page.status_code, "empty-state" in page.text) == (200, True)
+
+
+def test_the_pages_lead_from_the_board_to_the_list_to_the_report(told, browse, disaster):
+    told(FIRST)
+    reports = told(SECOND, **{f"t{TOWNSHIP}": {"crop_affected": 600}})
+    page = browse("city_reviewer")
+
+    board = page.get(f"/reports/board?disaster={disaster['id']}&round={SECOND}").text
+    assert 'data-part="doubts">1<' in board and "/reports/outliers?" in board
+    listed = page.get(f"/reports/outliers?disaster={disaster['id']}&round={SECOND}").text
+    assert f"/reports/{reports[TOWNSHIP]}" in listed and "亩" in listed
+    only = page.get(
+        f"/reports/outliers?disaster={disaster['id']}&round={SECOND}&indicator=crop_affected"
+    )
+    assert f"/reports/{reports[TOWNSHIP]}" in only.text
+    assert "亩" in page.get(f"/reports/{reports[TOWNSHIP]}").text
+    assert "亩当成公顷" not in page.get(f"/reports/{reports[NEIGHBOUR]}").text
+
+
+def test_a_report_filed_for_a_round_nobody_opened_is_compared_too(told, person, browse, disaster):
+    told(FIRST)
+    late = file(
+        person("township_reporter"), disaster, TOWNSHIP, "night", as_of="2013-10-06T11:00:00+08:00",
+        values={"affected": 90000},
+    )  # fmt: skip
+    assert "900" in browse("city_reviewer").get(f"/reports/{late}").text
