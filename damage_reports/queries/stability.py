@@ -89,17 +89,19 @@ def series(
     if since is None:
         return []
     until = _until(session, disaster, opened, now)
-    since = max(since, until - LONGEST)
+    asked_from = max(since, until - LONGEST)
     held = parameters.values(
         session, GAPS, on=clock.local_date(disaster.started_at), area_id=disaster.area_id
     )
     gap = {key: int(held[key].value) if key in held else GAPS[key] for key in GAPS}
     drought = disaster.kind == Kind.DROUGHT
     instants = (
-        rules.steps(since, until, timedelta(days=gap["report.drought_followup_days"]))
+        rules.steps(
+            since, until, timedelta(days=gap["report.drought_followup_days"]), after=asked_from
+        )
         if drought
         else rules.midnights(
-            since, until, clock.local, timedelta(hours=gap["report.followup_hours"])
+            asked_from, until, clock.local, timedelta(hours=gap["report.followup_hours"])
         )
     )
     by_hand = {row.as_of for row in opened}

@@ -43,9 +43,12 @@ def midnights(
         at += max(every, timedelta(days=1))
 
 
-def steps(since: datetime, until: datetime, every: timedelta) -> Iterator[datetime]:
-    """Yield `since` plus one, two, three … times `every`, up to `until`."""
-    at = since + every
+def steps(
+    since: datetime, until: datetime, every: timedelta, *, after: datetime
+) -> Iterator[datetime]:
+    """Yield `since` plus one, two, three … times `every`, behind `after` and up to `until`."""
+    every = max(every, timedelta(days=1))
+    at = since + every * max(1, (after - since) // every + 1)
     while at <= until:
         yield at
         at += every

@@ -108,6 +108,21 @@ def test_under_a_drought_a_report_is_owed_every_ten_days(officer, person, storm)
     ]  # fmt: skip
 
 
+def test_the_rounds_of_a_drought_longer_than_a_year_stay_where_they_are(officer, storm):
+    disaster_id = new_id()
+    body = {
+        "name": "大旱", "kind": "drought", "started_at": "2013-10-06T08:00:00+08:00",
+        "division_date": "2013-10-06", "form_version": "2020", "drill_id": storm.drill_id,
+    }  # fmt: skip
+    assert officer.put(f"/api/v1/disasters/{disaster_id}", body).status_code == 201
+    storm.to(24 * 400)
+    before = codes(officer, {"id": disaster_id})
+    storm.to(24 * 400 + 5)
+
+    assert codes(officer, {"id": disaster_id}) == before
+    assert (before[0], before[-1], len(before)) == ("2013-11-15T08:00", "2014-11-10T08:00", 37)
+
+
 def test_a_county_that_is_stable_owes_no_daily_report_once_the_city_agrees(officer, person, storm):
     disaster, city = storm.disaster, person("city_reviewer")
     respond(person, disaster)
