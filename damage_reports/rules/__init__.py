@@ -22,7 +22,15 @@ from damage_reports.rules.report import (
 )
 from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, deadlines, standing
 from damage_reports.rules.sentences import Kind, Proposal, proposals
-from damage_reports.rules.series import STANDING, STEPS, StableState, is_excused, midnights, steps
+from damage_reports.rules.series import (
+    STANDING,
+    STEPS,
+    Calm,
+    StableState,
+    is_excused,
+    midnights,
+    steps,
+)
 from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
 from damage_reports.rules.spoken import CodeError, Core
 from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
@@ -33,6 +41,7 @@ __all__ = [
     "LINKS",
     "STANDING",
     "STEPS",
+    "Calm",
     "TO_JUDGE",
     "Basis",
     "CallOutcome",
