@@ -16,7 +16,7 @@ from damage_reports import rules
 from damage_reports.models import Report, Verdict
 from damage_reports.queries.contact import Contact
 from damage_reports.queries.rounds import Round
-from damage_reports.queries.stability import excused, stable_since
+from damage_reports.queries.stability import calms, excused
 from damage_reports.rules import ReportState, Standing
 from relief_ops.geo import AreaNode, AreaTree, Level
 
@@ -139,7 +139,7 @@ def board(
     place = list(found).index(chosen)
     shown = [*found[max(0, place - PAST) : place], chosen]
     known = _known(session, disaster_id, [each.code for each in shown])
-    stable = stable_since(session, disaster_id)
+    stable = calms(session, disaster_id)
     blocks = []
     for county in _counties(tree, area):
         rows = tuple(

@@ -16,7 +16,7 @@ from damage_reports.models import Report
 from damage_reports.queries.contact import out_of_contact
 from damage_reports.queries.live import last_filed
 from damage_reports.queries.rounds import Round, rounds
-from damage_reports.queries.stability import excused, stable_since
+from damage_reports.queries.stability import calms, excused
 from damage_reports.rules import ReportState
 from relief_ops.disasters.models import Disaster
 from relief_ops.geo import AreaNode, AreaTree
@@ -60,7 +60,7 @@ def overdue(
     latest = over[-1]
     later = [each.code for each in opened[opened.index(latest) :]]
     filed = _filed(session, disaster, later, known_at or now)
-    stable = stable_since(session, disaster.id)
+    stable = calms(session, disaster.id)
     late = tuple(
         node for node in owing if node.id not in filed and not excused(tree, node, latest, stable)
     )

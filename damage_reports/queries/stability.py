@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from damage_reports import rules
 from damage_reports.models import ReportRound, Stability
-from damage_reports.rules import StableState
+from damage_reports.rules import Calm, StableState
 from relief_ops import clock, parameters
 from relief_ops.auth import lookup
 from relief_ops.disasters import queries as disasters
@@ -61,6 +61,22 @@ def stable_since(session: Session, disaster_id: UUID) -> dict[UUID, datetime]:
     return {area_id: stable_at for area_id, stable_at in rows}
 
 
+def calms(session: Session, disaster_id: UUID) -> dict[UUID, list[Calm]]:
+    """Return by county when it is or was stable, by the declarations that were ever accepted."""
+    held = (StableState.ACCEPTED, StableState.REOPENED)
+    rows = session.execute(
+        select(Stability.area_id, Stability.state, Stability.stable_at, Stability.judged_at).where(
+            Stability.disaster_id == disaster_id, Stability.state.in_(held)
+        ),
+        execution_options={"scope": "shared"},
+    )
+    found: dict[UUID, list[Calm]] = {}
+    for area_id, state, stable_at, judged_at in rows:
+        until = judged_at if state == StableState.REOPENED else None
+        found.setdefault(area_id, []).append(Calm(stable_at, until))
+    return found
+
+
 class _Round(Protocol):
     """What of a round decides whether it is owed."""
 
@@ -72,13 +88,13 @@ class _Round(Protocol):
     def as_of(self) -> datetime: ...
 
 
-def excused(tree: AreaTree, node: AreaNode, asked: _Round, stable: Mapping[UUID, datetime]) -> bool:
-    """Whether an area owes no report for such a round because its county is stable."""
+def excused(
+    tree: AreaTree, node: AreaNode, asked: _Round, stable: Mapping[UUID, Sequence[Calm]]
+) -> bool:
+    """Whether an area owes no report for such a round because its county is or was stable."""
     county = tree.ancestor_at(node.id, Level.COUNTY) if stable else None
-    stable_at = stable.get(county.id) if county else None
-    return rules.is_excused(
-        kind=asked.kind, daily=asked.daily, as_of=asked.as_of, stable_at=stable_at
-    )
+    calm = stable.get(county.id, ()) if county else ()
+    return rules.is_excused(kind=asked.kind, daily=asked.daily, as_of=asked.as_of, calm=calm)
 
 
 def series(
@@ -89,17 +105,19 @@ def series(
     if since is None:
         return []
     until = _until(session, disaster, opened, now)
-    since = max(since, until - LONGEST)
+    asked_from = max(since, until - LONGEST)
     held = parameters.values(
         session, GAPS, on=clock.local_date(disaster.started_at), area_id=disaster.area_id
     )
     gap = {key: int(held[key].value) if key in held else GAPS[key] for key in GAPS}
     drought = disaster.kind == Kind.DROUGHT
     instants = (
-        rules.steps(since, until, timedelta(days=gap["report.drought_followup_days"]))
+        rules.steps(
+            since, until, timedelta(days=gap["report.drought_followup_days"]), after=asked_from
+        )
         if drought
         else rules.midnights(
-            since, until, clock.local, timedelta(hours=gap["report.followup_hours"])
+            asked_from, until, clock.local, timedelta(hours=gap["report.followup_hours"])
         )
     )
     by_hand = {row.as_of for row in opened}

@@ -33,6 +33,7 @@ SHAPES = {
     StableState.ACCEPTED: "ok",
     StableState.REFUSED: "act",
     StableState.REOPENED: "wait",
+    StableState.WITHDRAWN: "wait",
 }
 
 
@@ -108,6 +109,7 @@ def state_words() -> dict[StableState, str]:
         StableState.ACCEPTED: _("stable"),
         StableState.REFUSED: _("not accepted"),
         StableState.REOPENED: _("opened again"),
+        StableState.WITHDRAWN: _("withdrawn"),
     }
 
 

@@ -25,7 +25,15 @@ from damage_reports.rules.report import (
 )
 from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, deadlines, standing
 from damage_reports.rules.sentences import Kind, Proposal, proposals
-from damage_reports.rules.series import STANDING, STEPS, StableState, is_excused, midnights, steps
+from damage_reports.rules.series import (
+    STANDING,
+    STEPS,
+    Calm,
+    StableState,
+    is_excused,
+    midnights,
+    steps,
+)
 from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
 from damage_reports.rules.spoken import CodeError, Core
 from damage_reports.rules.table_cells import explain_figure
@@ -44,6 +52,7 @@ __all__ = [
     "Asked",
     "Basis",
     "CallOutcome",
+    "Calm",
     "CodeError",
     "Column",
     "Core",

@@ -7,7 +7,8 @@ parameters `report.followup_hours` and `report.drought_followup_days`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
@@ -21,13 +22,14 @@ class StableState(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
 
 
 STANDING = frozenset({StableState.DECLARED, StableState.ACCEPTED})
 STEPS = {
     ("accept", StableState.DECLARED): StableState.ACCEPTED,
     ("refuse", StableState.DECLARED): StableState.REFUSED,
-    ("reopen", StableState.DECLARED): StableState.REOPENED,
+    ("reopen", StableState.DECLARED): StableState.WITHDRAWN,
     ("reopen", StableState.ACCEPTED): StableState.REOPENED,
 }
 
@@ -43,16 +45,30 @@ def midnights(
         at += max(every, timedelta(days=1))
 
 
-def steps(since: datetime, until: datetime, every: timedelta) -> Iterator[datetime]:
-    """Yield `since` plus one, two, three … times `every`, up to `until`."""
-    at = since + every
+def steps(
+    since: datetime, until: datetime, every: timedelta, *, after: datetime
+) -> Iterator[datetime]:
+    """Yield `since` plus one, two, three … times `every`, behind `after` and up to `until`."""
+    every = max(every, timedelta(days=1))
+    at = since + every * max(1, (after - since) // every + 1)
     while at <= until:
         yield at
         at += every
 
 
-def is_excused(
-    *, kind: RoundKind, daily: bool, as_of: datetime, stable_at: datetime | None
-) -> bool:
+@dataclass(frozen=True)
+class Calm:
+    """From when on a county is stable, and until when it was if its situation opened again."""
+
+    stable_at: datetime
+    opened_again: datetime | None = None
+
+    def covers(self, as_of: datetime) -> bool:
+        """Whether nothing was owed for an instant: what nobody asked for then is not late now."""
+        until = self.opened_again
+        return self.stable_at < as_of and (until is None or as_of <= until)
+
+
+def is_excused(*, kind: RoundKind, daily: bool, as_of: datetime, calm: Iterable[Calm]) -> bool:
     """Whether an area whose county is stable owes nothing for a round: only for daily ones."""
-    return kind == RoundKind.UPDATE and daily and stable_at is not None and as_of > stable_at
+    return kind == RoundKind.UPDATE and daily and any(each.covers(as_of) for each in calm)

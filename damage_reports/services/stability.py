@@ -110,20 +110,28 @@ def _step(
 
 
 def _open_final(session: Session, disaster: Disaster, actor_id: UUID) -> None:
-    """Open the final report with figures up to the last county's calm, unless one is open."""
-    of_disaster = ReportRound.disaster_id == disaster.id
-    if session.scalar(
-        select(ReportRound.id).where(of_disaster, ReportRound.kind == RoundKind.FINAL)
-    ):
-        return
-    as_of = max(queries.stable_since(session, disaster.id).values())
-    code = f"final-{clock.local(as_of):%Y-%m-%dT%H:%M}"
-    found = ReportRound(
-        id=uuid5(disaster.id, code), disaster_id=disaster.id, code=code, kind=RoundKind.FINAL,
-        daily=False, as_of=as_of, opened_at=disasters.now_of(session, disaster), revision=1,
-    )  # fmt: skip
-    session.add(found)
+    """Open the final report with figures up to the last county's calm.
+
+    One that is open already keeps its code, goes up to a later calm, and is due from now.
+    """
+    last = max(queries.stable_since(session, disaster.id).values())
+    now = disasters.now_of(session, disaster)
+    found = session.scalar(
+        select(ReportRound)
+        .where(ReportRound.disaster_id == disaster.id, ReportRound.kind == RoundKind.FINAL)
+        .order_by(ReportRound.as_of.desc())
+        .limit(1)
+    )
+    if found is None:
+        code = f"final-{clock.local(last):%Y-%m-%dT%H:%M}"
+        found = ReportRound(
+            id=uuid5(disaster.id, code), disaster_id=disaster.id, code=code, kind=RoundKind.FINAL,
+            daily=False, as_of=last, opened_at=now, revision=0,
+        )  # fmt: skip
+        session.add(found)
+    found.as_of, found.opened_at = max(found.as_of, last), now
+    found.revision += 1
     event = events.RoundOpened(
-        found.id, disaster.id, Code(code), Code(RoundKind.FINAL), as_of, found.revision
+        found.id, disaster.id, Code(found.code), Code(RoundKind.FINAL), found.as_of, found.revision
     )
     record(session, event, actor_id=actor_id, subject=found.id, areas=[disaster.area_id])

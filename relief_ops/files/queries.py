@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,12 @@ def open_uploads(session: Session, owner_id: UUID) -> int:
     """Return how many files somebody has begun and not finished."""
     begun = (FileUpload.owner_id == owner_id, FileUpload.state == FileState.OPEN)
     return session.scalar(select(func.count()).select_from(FileUpload).where(*begun)) or 0
+
+
+def begun_before(session: Session, moment: datetime) -> Sequence[UUID]:
+    """Return the files that were announced before an instant and are not whole."""
+    begun = (FileUpload.declared_at < moment, FileUpload.state == FileState.OPEN)
+    return session.scalars(select(FileUpload.id).where(*begun)).all()
 
 
 def content(session: Session, sha256: str) -> FileContent | None:

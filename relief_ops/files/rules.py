@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from enum import StrEnum
 MOST_BYTES = 16 * 1024 * 1024
 PIECE_MOST = 1024 * 1024
 PIECE_LEAST = 4 * 1024  # but for the last one: sixteen million files of one byte are nobody's
+PIECES_MOST = 2 * MOST_BYTES // PIECE_LEAST
 HEAD = 32
 JPEG, PNG, WEBP = "image/jpeg", "image/png", "image/webp"
 PICTURES = (JPEG, PNG, WEBP)
@@ -105,6 +106,12 @@ def misfit(piece: Piece, size: int) -> str | None:
     if piece.length < PIECE_LEAST and piece.end != size:
         return "small"
     return None
+
+
+def too_much(known: Collection[Piece], new: Piece) -> bool:
+    """Whether pieces are more than any file needs: overlapping ones could fill every disk."""
+    held = sum(each.length for each in known) + new.length
+    return len(known) >= PIECES_MOST or held > 2 * MOST_BYTES
 
 
 def same_where_they_meet(first: Piece, one: bytes, second: Piece, other: bytes) -> bool:

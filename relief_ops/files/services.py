@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -107,6 +109,10 @@ def take_piece(found: FileUpload, offset: int, data: bytes) -> bool:
         raise BodyDiffers(
             _("Other bytes are already there at this place. Nothing was changed.")
         ) from None
+    except store.TooMany:
+        raise Invalid(
+            _("This piece is not of the file."), [FieldError("offset", "small", _why("small"))]
+        ) from None
     return rules.first_gap(store.pieces(found.id), found.size) == found.size
 
 
@@ -133,7 +139,9 @@ def verified(found: FileUpload) -> Whole:
 
     Raises Invalid or UnsupportedType; then the pieces are gone and it begins anew.
     """
-    data = store.whole(found.id)
+    data = b""
+    with suppress(FileNotFoundError):  # another request made it whole and threw the pieces away
+        data = store.whole(found.id)
     if hashlib.sha256(data).hexdigest() != found.sha256:
         store.forget_pieces(found.id)
         words = _("What arrived is not what was announced. Send it again from its start.")
@@ -210,9 +218,14 @@ def take_whole(
 def sweep(session: Session, *, hours: float) -> int:
     """Throw away the pieces of files that were silent for so long; return how many files.
 
-    The record stays, and the id stays good: whoever comes back sends it from its start.
+    The record stays, and the id stays good: whoever comes back sends it from its start. One of
+    which no piece ever came, or whose pieces were wrong, holds no place of its sender's either.
     """
     silent = store.silent_for(hours * 3600)
+    before = clock.now() - timedelta(hours=hours)
+    silent += [
+        each for each in queries.begun_before(session, before) if not store.incoming(each).exists()
+    ]
     for upload_id in silent:
         found = session.get(FileUpload, upload_id, with_for_update=True)
         if found is not None and found.state == FileState.OPEN:

@@ -19,7 +19,7 @@ from pathlib import Path
 from uuid import UUID
 
 from relief_ops.errors import StorageFull
-from relief_ops.files.rules import Piece, same_where_they_meet
+from relief_ops.files.rules import Piece, covered, same_where_they_meet, too_much
 from relief_ops.i18n import gettext as _
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -28,6 +28,10 @@ _root: list[Path] = []
 
 class Differs(Exception):
     """A piece says something else of bytes that are already there."""
+
+
+class TooMany(Exception):
+    """A file lies in more pieces than any needs."""
 
 
 def keep_in(root: Path) -> None:
@@ -72,15 +76,24 @@ def pieces(upload_id: UUID) -> list[Piece]:
 def add_piece(upload_id: UUID, offset: int, data: bytes) -> None:
     """Put a piece on the disk; one that is already there in other words costs nothing.
 
-    Raises Differs where it contradicts what is there, StorageFull when there is no room.
+    Raises Differs where it contradicts what is there, StorageFull when there is no room, TooMany
+    for more pieces than any file needs.
     """
-    new = Piece(offset, len(data))
-    there = [each for each in pieces(upload_id) if each.offset < new.end and new.offset < each.end]
+    with suppress(FileNotFoundError):  # another request made it whole and threw the pieces away
+        return _add_piece(upload_id, offset, data)
+    return _add_piece(upload_id, offset, data)
+
+
+def _add_piece(upload_id: UUID, offset: int, data: bytes) -> None:
+    new, known = Piece(offset, len(data)), pieces(upload_id)
+    there = [each for each in known if each.offset < new.end and new.offset < each.end]
     for each in there:
         if not same_where_they_meet(each, _read_piece(upload_id, each), new, data):
             raise Differs
-    if any(each.offset <= new.offset and new.end <= each.end for each in there):
+    if any(each.offset <= new.offset and new.end <= each.end for each in covered(there)):
         return
+    if too_much(known, new):
+        raise TooMany
     write_once(incoming(upload_id) / _name(new), data)
 
 

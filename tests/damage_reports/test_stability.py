@@ -108,6 +108,21 @@ def test_under_a_drought_a_report_is_owed_every_ten_days(officer, person, storm)
     ]  # fmt: skip
 
 
+def test_the_rounds_of_a_drought_longer_than_a_year_stay_where_they_are(officer, storm):
+    disaster_id = new_id()
+    body = {
+        "name": "大旱", "kind": "drought", "started_at": "2013-10-06T08:00:00+08:00",
+        "division_date": "2013-10-06", "form_version": "2020", "drill_id": storm.drill_id,
+    }  # fmt: skip
+    assert officer.put(f"/api/v1/disasters/{disaster_id}", body).status_code == 201
+    storm.to(24 * 400)
+    before = codes(officer, {"id": disaster_id})
+    storm.to(24 * 400 + 5)
+
+    assert codes(officer, {"id": disaster_id}) == before
+    assert (before[0], before[-1], len(before)) == ("2013-11-15T08:00", "2014-11-10T08:00", 37)
+
+
 def test_a_county_that_is_stable_owes_no_daily_report_once_the_city_agrees(officer, person, storm):
     disaster, city = storm.disaster, person("city_reviewer")
     respond(person, disaster)
@@ -162,6 +177,62 @@ def test_when_every_county_is_stable_so_is_the_disaster_and_the_final_report_is_
     assert reopened.status_code == 201
     assert officer.get(f"/api/v1/disasters/{disaster['id']}").json["state"] == "active"
     assert MIDNIGHT in codes(officer, disaster)
+
+
+def test_what_nobody_asked_for_while_all_was_calm_is_not_late_when_it_opens_again(
+    officer, person, storm
+):
+    disaster, city = storm.disaster, person("city_reviewer")
+    respond(person, disaster)
+    storm.to(40)
+    stability_id, _answer = declare(person(f"county_reviewer@{COUNTY}"), disaster)
+    judge(city, stability_id, "accept")
+    storm.to(60)
+    assert judge(city, stability_id, "reopen", "又有山体滑坡").status_code == 201
+    storm.to(84)
+
+    assert stands(officer, disaster, code=MIDNIGHT)["standing"] == "excused"
+    assert stands(officer, disaster, code="2013-10-09T00:00")["standing"] == "overdue"
+
+
+def test_a_county_excuses_nobody_by_declaring_and_taking_back(officer, person, storm):
+    disaster, county = storm.disaster, person(f"county_reviewer@{COUNTY}")
+    respond(person, disaster)
+    storm.to(40)
+    stability_id, _answer = declare(county, disaster)
+    assert judge(county, stability_id, "reopen", "说早了").status_code == 201
+
+    assert stands(officer, disaster, code=MIDNIGHT)["standing"] == "overdue"
+    listed = officer.get(f"/api/v1/stabilities?disaster={disaster['id']}").json["stabilities"]
+    assert [each["state"] for each in listed] == ["withdrawn"]
+
+
+def test_stable_for_the_second_time_the_final_report_is_due_from_then(officer, person, storm):
+    disaster, city = storm.disaster, person("city_reviewer")
+    respond(person, disaster)
+
+    def calm(county, stable_at):
+        by = person(f"county_reviewer@{county}")
+        stability_id, _answer = declare(by, disaster, county, stable_at)
+        assert judge(city, stability_id, "accept").status_code == 201
+        return stability_id
+
+    def final():
+        found = officer.get(f"/api/v1/rounds?disaster={disaster['id']}").json["rounds"]
+        return [each for each in found if each["kind"] == "final"]
+
+    storm.to(40)
+    calm(COUNTY, "2013-10-06T20:00:00+08:00")
+    again = calm(OTHER_COUNTY, "2013-10-06T22:00:00+08:00")
+    first = final()
+    storm.to(90)
+    judge(city, again, "reopen", "又有山体滑坡")
+    storm.to(400)
+    calm(OTHER_COUNTY, "2013-10-20T20:00:00+08:00")
+
+    assert [each["code"] for each in final()] == [each["code"] for each in first]
+    assert final()[0]["due"]["township"] > first[0]["due"]["township"]
+    assert final()[0]["as_of"].startswith("2013-10-20T12:00")
 
 
 @pytest.mark.parametrize(

@@ -280,6 +280,46 @@ def test_what_nobody_went_on_sending_is_swept_and_can_be_sent_again(person):
     assert piece(reporter, file_id, 0, data).json["state"] == "complete"
 
 
+def test_a_file_of_which_no_piece_ever_came_holds_its_senders_place_no_longer(person, monkeypatch):
+    monkeypatch.setattr(services, "OPEN_MOST", 1)
+    reporter = person(REPORTER)
+    file_id = announced(reporter, jpeg(24))
+    with act_as(SYSTEM), db.transaction() as session:
+        assert services.sweep(session, hours=1) == 0
+        assert services.sweep(session, hours=0) == 1
+
+    assert reporter.get(f"/api/v1/files/{file_id}").json["state"] == "expired"
+    announced(reporter, jpeg(25))
+
+
+def test_the_last_piece_twice_at_once_is_a_whole_file_to_both(person, monkeypatch):
+    reporter, data, whole = person(REPORTER), jpeg(26), store.whole
+    file_id, answers = announced(reporter, data), []
+
+    def late(upload_id):
+        monkeypatch.setattr(store, "whole", whole)
+        answers.append(piece(person(login="x"), file_id, 0, data).status_code)
+        answers.append(piece(reporter, file_id, 0, data).json["state"])
+        return whole(upload_id)
+
+    monkeypatch.setattr(store, "whole", late)
+    answers.append(piece(reporter, file_id, 0, data).json.get("state"))
+
+    assert answers == [403, "complete", "complete"]
+
+
+def test_pieces_that_overlap_without_end_fill_no_disk(person):
+    reporter, data = person(REPORTER), jpeg(27, size=(1600, 1200))
+    file_id, step = announced(reporter, data), 1024 * KB
+    codes = [piece(reporter, file_id, 1 + at, data[1 + at : 1 + at + step]).status_code
+             for at in range(33)]  # fmt: skip
+
+    assert (codes[0], codes[-1]) == (200, 422)
+    held = sum(each.stat().st_size for each in store.incoming(file_id).iterdir())
+    assert held <= 2 * rules.MOST_BYTES
+    assert piece(reporter, file_id, 5, data[5 : 5 + 8 * KB]).status_code == 200
+
+
 def test_the_worker_sweeps_by_the_policy_number(person):
     reporter, data = person(REPORTER), jpeg(23, size=(640, 480))
     file_id = announced(reporter, data)

@@ -7,6 +7,7 @@ import io
 import re
 from random import Random
 
+import pytest
 from openpyxl import load_workbook
 
 from tests.conftest import new_id
@@ -225,3 +226,23 @@ def test_no_page_of_a_neighbour_opens(browse, keeper, disaster):
                     f"/rosters/rows/{row_id}/correct"):  # fmt: skip
         assert page.get(address).status_code == 404, address
     assert page.get("/rosters/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("more", "query", "status"),
+    [
+        ({"id": "no id"}, "", 422), ({"id": ""}, "", 422), ({"back": "//elsewhere"}, "", 422),
+        ({}, "?roster=houses&endpoint=x&_external=1&_scheme=javascript", 303),
+    ],
+)  # fmt: skip
+def test_a_form_about_a_pair_that_was_tampered_with_is_refused_or_leads_where_it_should(
+    browse, keeper, disaster, more, query, status
+):
+    one, two = add(keeper, disaster), add(keeper, disaster)
+    fields = {"id": new_id(), "left": one, "right": two, "verdict": "different"} | more
+
+    answer = send(browse(REVIEWER), f"/rosters/casualties/duplicates{query}", fields)
+
+    assert answer.status_code == status, answer.text
+    assert answer.headers.get("Location") in (None, "/rosters/casualties/duplicates")
+    assert len(events_named("roster.matched")) == (status == 303)

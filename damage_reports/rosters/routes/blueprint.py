@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
@@ -82,3 +84,12 @@ def read_purpose(text: str) -> Purpose:
     except ValueError:
         message = _("Say why you need these people in full.")
         raise Invalid(message, [FieldError("purpose", "missing", message)]) from None
+
+
+def form_id(given: Mapping[str, Any], field: str) -> UUID:
+    """Return an id a form carries. Raises Invalid for what is none."""
+    try:
+        return UUID(str(given.get(field)))
+    except ValueError:
+        message = _("The form lost its id. Reload the page.")
+        raise Invalid(message, [FieldError("content", "id", message)]) from None

@@ -16,7 +16,14 @@ from sqlalchemy.orm import Session
 from damage_reports.rosters import queries, rules, schemas
 from damage_reports.rosters.models import RosterRow
 from damage_reports.rosters.routes.api import write_row
-from damage_reports.rosters.routes.blueprint import blueprint, disaster_of, of_row, roster_of, seen
+from damage_reports.rosters.routes.blueprint import (
+    blueprint,
+    disaster_of,
+    form_id,
+    of_row,
+    roster_of,
+    seen,
+)
 from damage_reports.rosters.routes.words import WORDS
 from damage_reports.rosters.rules import FIELDS, OPEN, Roster
 from relief_ops import clock, web
@@ -24,9 +31,8 @@ from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
-from relief_ops.errors import FieldError, IllegalTransition, Invalid, StaleBase
+from relief_ops.errors import IllegalTransition, Invalid, StaleBase
 from relief_ops.geo import AreaNode, AreaTree, Level
-from relief_ops.i18n import gettext as _
 
 INSTANTS = ("happened_at", "moved_at", "returned_at")
 Refused = (Invalid, StaleBase, IllegalTransition)
@@ -53,7 +59,7 @@ def add(roster: str) -> ResponseReturnValue:
         row_id = _write(kind, given)
     except Refused as problem:
         with reading() as session:
-            found = disasters.looking(session, disaster_id=_uuid(given, "disaster_id"))
+            found = disasters.looking(session, disaster_id=form_id(given, "disaster_id"))
             code = str(given.get("area_code", ""))
             area = disasters.area_by_code(session, code, found.disaster)
             require("roster.write", area.id)
@@ -100,7 +106,7 @@ def correct(row_id: UUID) -> ResponseReturnValue:
 
 def _write(kind: Roster, given: Mapping[str, Any], *, blank: Sequence[str] = ()) -> UUID:
     """Keep what was typed. An open field that was emptied says so; a personal one is left alone."""
-    row_id = _uuid(given, "id")
+    row_id = form_id(given, "id")
     said = {key: given[key] for key in given if key not in ("id", "next")}
     said |= {key: None for key in blank if key not in given}
     said = _with_zones(said) | {"roster": kind.value}
@@ -118,14 +124,6 @@ def _with_zones(said: dict[str, Any]) -> dict[str, Any]:
             if moment.tzinfo is None:
                 said[key] = moment.replace(tzinfo=clock.LOCAL).isoformat()
     return said
-
-
-def _uuid(given: Mapping[str, Any], field: str) -> UUID:
-    try:
-        return UUID(str(given.get(field)))
-    except ValueError:
-        message = _("The form lost its id. Reload the page.")
-        raise Invalid(message, [FieldError("content", "id", message)]) from None
 
 
 def _own_area(found: disasters.Looking) -> AreaNode:

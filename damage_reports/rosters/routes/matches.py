@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import uuid6
 from flask import request
@@ -11,7 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from damage_reports.rosters import queries, schemas
 from damage_reports.rosters.routes.api import decide
-from damage_reports.rosters.routes.blueprint import blueprint, may, roster_of, seen, wanted
+from damage_reports.rosters.routes.blueprint import (
+    blueprint,
+    form_id,
+    may,
+    roster_of,
+    seen,
+    wanted,
+)
 from damage_reports.rosters.routes.pages import SHOWN
 from damage_reports.rosters.routes.words import WORDS
 from damage_reports.rosters.rules import Roster
@@ -59,18 +65,20 @@ def decide_pair(roster: str) -> ResponseReturnValue:
     """Take a decision about two rows, from the list of pairs or from the page of one of them."""
     require("roster.settle")
     kind, given = roster_of(roster), web.form_fields()
-    back = given.pop("back", "")
     verdict = given.pop("verdict", "")
     given |= {"same": verdict != "different"} | (
         {"keep": verdict} if verdict != "different" else {}
     )
     try:
-        match_id = UUID(str(given.pop("id", "")))
-        order = web.check(schemas.PutMatch, given)
+        match_id = form_id(given, "id")
+        row_id = form_id(given, "back") if given.get("back") else None
+        said = {key: given[key] for key in given if key not in ("id", "back")}
+        order = web.check(schemas.PutMatch, said)
         with transaction() as session:
             decide(session, match_id, order)
     except (Invalid, StaleBase) as problem:
         return _page(kind, problem)
-    if back:
-        return web.see_other("rosters.page_row", row_id=back)
-    return web.see_other("rosters.page_duplicates", roster=kind.value, **request.args.to_dict())
+    if row_id:
+        return web.see_other("rosters.page_row", row_id=row_id)
+    looked_at = {key: request.args[key] for key in ("disaster", "area") if key in request.args}
+    return web.see_other("rosters.page_duplicates", roster=kind.value, **looked_at)
