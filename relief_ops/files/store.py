@@ -147,15 +147,16 @@ def is_content(folder: Path, sha256: str) -> bool:
 
 
 def copy_out(sha256: str, size: int, folder: Path) -> bool:
-    """Copy a content into a folder of a backup, unless an earlier backup left it there.
+    """Copy a content into a folder of a backup, unless an earlier backup left it there unaltered.
 
-    False for one that is missing or altered here.
+    False for one that is missing or altered here, and there too.
     """
     path = folder / place(sha256)
-    if path.is_file() and path.stat().st_size == size:
+    if is_content(folder, sha256):
         return True
     if not is_whole(sha256, size):
         return False
+    path.unlink(missing_ok=True)  # it has rotted there
     write_once(path, content_path(sha256).read_bytes())
     return True
 

@@ -81,6 +81,16 @@ def test_a_second_backup_copies_only_what_is_new(hashes, person, tmp_path):
     assert before.items() <= after.items()
 
 
+def test_what_has_rotted_in_a_backup_is_copied_anew_by_the_next(hashes, tmp_path):
+    backup.backup(tmp_path / "one.db")
+    kept = next((tmp_path / "files").glob(f"??/{hashes[0]}*"))
+    kept.write_bytes(b"x" * kept.stat().st_size)
+    backup.backup(tmp_path / "two.db")
+
+    restored(tmp_path / "two.db")
+    assert problems() == []
+
+
 def test_a_backup_whose_files_are_damaged_is_refused_before_anything_is_written(hashes, tmp_path):
     target = tmp_path / "kept" / "one.db"
     target.parent.mkdir()
