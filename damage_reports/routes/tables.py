@@ -65,10 +65,11 @@ def template(
         session, standing.values(), queries.form_of(session, disaster.form_version)
     )
     reasons = queries.reasons_of_many(session, standing.values())
+    nothing = UUID(int=0)
     filled_in = (
         _Filled(each, figures.get(known, {}), reasons.get(known, {}))
         for each in areas
-        for known in (standing.get(each.id),)
+        for known in (standing.get(each.id, nothing),)
     )
     head = title(seen, disaster)
     if tall:

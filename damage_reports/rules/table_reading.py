@@ -300,7 +300,7 @@ def _broken(*, failed: bool) -> str:
 
 
 def as_text(value: object) -> str:
-    """Return a cell as text; 330281105000.0 is the code 330281105000."""
+    """Return a cell as text; 990101000000.0 is the code 990101000000."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value).strip().removeprefix("'")
