@@ -38,7 +38,7 @@ def write_form(form: Form, *more: Sheet) -> bytes:
     import xlsxwriter
 
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, OPTIONS) as book:
+    with xlsxwriter.Workbook(target, OPTIONS | {"in_memory": True}) as book:
         _Page(book, form).draw()
         for sheet in more:
             fill(book, sheet)

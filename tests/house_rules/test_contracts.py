@@ -40,6 +40,7 @@ BREACHES = [
     ("door-geopandas", "shelters/jobs.py", "import geopandas"),
     ("door-sockets", "shelters/routes.py", "import flask_socketio"),
     ("door-ortools", "stockpile/services.py", "import ortools"),
+    ("door-papers", "damage_reports/routes.py", "import docxtpl"),
     ("door-workbooks", "shelters/routes.py", "import openpyxl"),
     ("door-pillow", "relief_ops/files/store.py", "import PIL"),
 ]
