@@ -48,16 +48,8 @@ from damage_reports.queries.narratives import (
     narratives,
     shown_narrative,
 )
-from damage_reports.queries.outliers import (
-    Doubt,
-    doubts,
-    doubts_of,
-    plain,
-    shown_doubt,
-    span,
-    told_doubts,
-    why,
-)
+from damage_reports.queries.outlier_words import plain, shown_doubt, span, told_doubts, why
+from damage_reports.queries.outliers import Doubt, count_doubts, doubts, doubts_of
 from damage_reports.queries.own import Own, own_figure, own_figures, shown_own
 from damage_reports.queries.phone import Owed, owed, shown_field, shown_owed, upcoming
 from damage_reports.queries.photos import (
@@ -152,6 +144,7 @@ __all__ = [
     "contacts",
     "context_of",
     "corrections",
+    "count_doubts",
     "counties",
     "current_narrative",
     "current_of_many",

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
@@ -21,17 +22,17 @@ from damage_reports import rules
 from damage_reports.models import Report, ReportValue
 from damage_reports.queries.form import Field, form_of
 from damage_reports.queries.rounds import rounds
-from damage_reports.rules import Asked, Outlier, Place, Why
-from relief_ops import db
+from damage_reports.rules import Asked, Outlier, Place
+from relief_ops import clock, db
 from relief_ops.auth import lookup
 from relief_ops.disasters.models import Disaster
-from relief_ops.geo import AreaNode, AreaTree, Level
-from relief_ops.i18n import gettext as _
+from relief_ops.geo import Area, AreaNode, AreaTree, Level
 
 NEAREST = 6
 REPORTS_BEFORE = 2
 PEOPLE_OF_A_VILLAGE = 2000.0  # where no census says anything: only the shares matter
-KEPT = 8
+KEPT = 16
+NOW, A_MINUTE = timedelta(0), timedelta(minutes=1)
 LEVELS = (Level.TOWNSHIP, Level.VILLAGE)
 SHARED = {"scope": "shared"}
 Table = dict[str, dict[UUID, float]]  # by indicator, by area
@@ -80,30 +81,60 @@ class Doubt:
     author: str = ""
 
 
+@dataclass(frozen=True)
+class _Look:
+    """A question: of which disaster, among which areas, in which round, on which form."""
+
+    session: Session
+    disaster: Disaster
+    tree: AreaTree
+    asked: Instant
+    form: Mapping[str, Field]
+
+
 def doubts(
     session: Session, disaster: Disaster, tree: AreaTree, asked: Instant, *, within: UUID
 ) -> list[Doubt]:
     """Return the figures of a round worth a second look in an area, the rarest first."""
-    form = form_of(session, disaster.form_version)
-    inside = tree.within(within)
-    found, filed = _found(session, disaster, tree, asked, form)
-    mine = [each for each in found if each.area in inside]
-    people = lookup.names(session, {filed[_id(each)].author_id for each in mine})
-    return [
-        Doubt(
-            each, tree.node(_id(each)), tree.ancestor_at(_id(each), Level.COUNTY), form[each.code],
-            form.get(each.other), filed[_id(each)], people.get(filed[_id(each)].author_id, ""),
-        )
-        for each in mine
-    ]  # fmt: skip
+    look = _Look(session, disaster, tree, asked, form_of(session, disaster.form_version))
+    found = [each for level in LEVELS for each in _mine(look, level, within)]
+    people = lookup.names(session, {each.report.author_id for each in found})
+    named = [replace(each, author=people.get(each.report.author_id, "")) for each in found]
+    return sorted(named, key=lambda each: -each.found.score)
+
+
+def count_doubts(
+    session: Session, disaster: Disaster, tree: AreaTree, asked: Instant, *, within: UUID
+) -> int:
+    """Return how many there are, or were less than a minute ago: boards ask at every report."""
+    look = _Look(session, disaster, tree, asked, form_of(session, disaster.form_version))
+    return sum(len(_mine(look, level, within, old=A_MINUTE)) for level in LEVELS)
 
 
 def doubts_of(session: Session, report: Report, disaster: Disaster, tree: AreaTree) -> list[Doubt]:
     """Return what is worth a second look in one report, if it is the one that counts."""
     opened = (each for each in rounds(session, disaster) if each.code == report.round)
     asked = next(opened, None) or _Unopened(report.round, report.as_of)
-    found = doubts(session, disaster, tree, asked, within=report.area_id)
+    look = _Look(session, disaster, tree, asked, form_of(session, disaster.form_version))
+    found = _mine(look, Level(tree.node(report.area_id).level), report.area_id)
     return [each for each in found if each.report.id == report.id]
+
+
+def _mine(look: _Look, level: Level, within: UUID, *, old: timedelta = NOW) -> list[Doubt]:
+    kept, inside, tree, form = (
+        _found(look, level, old=old),
+        look.tree.within(within),
+        look.tree,
+        look.form,
+    )
+    return [
+        Doubt(
+            each, tree.node(_id(each)), tree.ancestor_at(_id(each), Level.COUNTY), form[each.code],
+            form.get(each.other), kept.filed[_id(each)],
+        )
+        for each in kept.found
+        if each.area in inside
+    ]  # fmt: skip
 
 
 def _id(found: Outlier) -> UUID:
@@ -111,71 +142,87 @@ def _id(found: Outlier) -> UUID:
     return area
 
 
-_kept: dict[tuple[UUID, str], tuple[Any, list[Outlier], dict[UUID, Filed]]] = {}
+@dataclass(frozen=True)
+class _Kept:
+    """What was found, the state of the reports it was found in, and when that was."""
+
+    state: tuple[Any, ...]
+    found: list[Outlier]
+    filed: dict[UUID, Filed]
+    at: datetime
 
 
-def _found(
-    session: Session, disaster: Disaster, tree: AreaTree, asked: Instant, form: Mapping[str, Field]
-) -> tuple[list[Outlier], dict[UUID, Filed]]:
-    """Return what is doubtful in the city, kept until a report of the disaster counts or not."""
-    state = (db.engine(), tree, form, asked.as_of, *session.execute(
-        select(func.count(), func.count(Report.counted_from), func.max(Report.counted_from),
-               func.count(Report.counted_to),
-               func.max(Report.counted_to)).where(Report.disaster_id == disaster.id),
-        execution_options=SHARED,
-    ).one())  # fmt: skip
-    key = (disaster.id, asked.code)
-    kept = _kept.get(key)
-    if kept is None or kept[0] != state:
-        found, filed = _read(session, disaster, tree, asked, form)
+_kept: dict[tuple[UUID, str, str], _Kept] = {}
+
+
+def _found(look: _Look, level: Level, *, old: timedelta) -> _Kept:
+    """Return what is doubtful in the city, kept until a report of the disaster counts or not.
+
+    `old` is how long what was found before may be shown all the same.
+    """
+    key = (look.disaster.id, look.asked.code, level)
+    kept, now = _kept.get(key), clock.now()
+    same = (db.engine(), look.tree, look.form, look.asked.as_of)
+    if kept and kept.state[:4] == same and now - kept.at < old:
+        return kept
+    state = (*same, *look.session.execute(_state(look.disaster), execution_options=SHARED).one())
+    if kept is None or kept.state != state:
         if len(_kept) >= KEPT:
             _kept.clear()
-        kept = _kept[key] = (state, found, filed)
-    return kept[1], kept[2]
+        kept = _kept[key] = _Kept(state, *_read(look, level), now)
+    return kept
 
 
-def _read(
-    session: Session, disaster: Disaster, tree: AreaTree, asked: Instant, form: Mapping[str, Field]
-) -> tuple[list[Outlier], dict[UUID, Filed]]:
-    now = [Filed(*row[:4]) for row in session.execute(
-        _counted(disaster).where(Report.round == asked.code), execution_options=SHARED
-    )]  # fmt: skip
-    before = _before(session, disaster, asked)
-    tables = _tables(session, [{each.id: each.area_id for each in now}, *before], form)
-    places = _places(tree)
+def _state(
+    disaster: Disaster,
+) -> Select[int, int, datetime | None, int, datetime | None]:
+    """Return what changes whenever a report of a disaster counts or no longer does."""
+    began, ended = Report.counted_from, Report.counted_to
+    return select(
+        func.count(), func.count(began), func.max(began), func.count(ended), func.max(ended)
+    ).where(Report.disaster_id == disaster.id)
+
+
+def _read(look: _Look, level: Level) -> tuple[list[Outlier], dict[UUID, Filed]]:
+    counted = _counted(look.disaster, level)
+    now = [
+        Filed(*row)
+        for row in look.session.execute(
+            counted.where(Report.round == look.asked.code), execution_options=SHARED
+        )
+    ]
+    before = _before(look.session, counted, look.asked)
+    places = _places(look.tree, level)
+    sets = [{each.id: each.area_id for each in now if each.area_id in places}]
+    sets += [{r: area for r, area in each.items() if area in places} for each in before]
+    tables = _tables(look.session, sets, look.form)
     what = {
         each.code: Asked(each.unit_zh, falls=each.nature == "rt")
-        for each in form.values()
+        for each in look.form.values()
         if each.roll_up == "sum"
     }
-    found: list[Outlier] = []
-    for level in LEVELS:
-        mine = {area: place for area, place in places.items() if tree.node(area).level == level}
-        cut = [
-            {c: {a: v for a, v in known.items() if a in mine} for c, known in each.items()}
-            for each in tables
-        ]
-        found += rules.outliers(mine, what, cut[0], cut[1:])
-    found.sort(key=lambda each: -each.score)
+    found = rules.outliers(places, what, tables[0], tables[1:])
     return found, {each.area_id: each for each in now}
 
 
-def _counted(disaster: Disaster) -> Select[UUID, UUID, datetime, UUID]:
-    """Return the reports of a disaster that count."""
+def _counted(disaster: Disaster, level: Level) -> Select[UUID, UUID, datetime, UUID]:
+    """Return the reports of a disaster that count, of townships or of villages."""
     return select(Report.id, Report.area_id, Report.received_at, Report.author_id).where(
         Report.disaster_id == disaster.id,
         Report.counted_from.is_not(None),
         Report.counted_to.is_(None),
+        Report.area_id.in_(select(Area.id).where(Area.level == level)),
     )
 
 
-def _before(session: Session, disaster: Disaster, asked: Instant) -> list[dict[UUID, UUID]]:
+def _before(
+    session: Session, counted: Select[UUID, UUID, datetime, UUID], asked: Instant
+) -> list[dict[UUID, UUID]]:
     """Return report → area of each area's last report before a round, then of the one before."""
     order = (Report.as_of.desc(), Report.received_at.desc(), Report.id.desc())
     place = func.row_number().over(partition_by=Report.area_id, order_by=order).label("place")
     ranked = (
-        _counted(disaster)
-        .where(Report.round != asked.code, Report.as_of <= asked.as_of)
+        counted.where(Report.round != asked.code, Report.as_of <= asked.as_of)
         .add_columns(place)
         .subquery()
     )
@@ -222,21 +269,21 @@ def _values(session: Session, reports: list[UUID]) -> Iterable[Row[UUID, int, in
 # --- who lives where, and who lies near whom
 
 
-def _places(tree: AreaTree) -> dict[UUID, Place]:
-    """Return townships and villages with their people, their groups and their neighbours.
+@lru_cache(maxsize=4)
+def _places(tree: AreaTree, level: Level) -> dict[UUID, Place]:
+    """Return townships or villages with their people, their groups and their neighbours.
 
     People are those of the area's own census figure; without one, its share of the nearest
     area above that has one, by the number of villages.
     """
-    nodes = [node for level in LEVELS for node in tree.at_level(level)]
     villages = Counter(
         above.id for node in tree.at_level(Level.VILLAGE) for above in tree.ancestors(node.id)
     )
     places = {}
-    for node in nodes:
+    for node in tree.at_level(level):
         above = tree.ancestors(node.id)
         groups = tuple(each.id for each in reversed(above[1:]))
-        near = _nearest(tree, node) if node.level == Level.TOWNSHIP else ()
+        near = _nearest(tree, node) if level == Level.TOWNSHIP else ()
         places[node.id] = Place(_people(above, villages), groups or (node.id,), near)
     return places
 
@@ -260,117 +307,3 @@ def _nearest(tree: AreaTree, node: AreaNode) -> tuple[UUID, ...]:
         if each.lon is not None and each.lat is not None and each.id != node.id
     ]
     return tuple(area_id for _distance, _code, area_id in sorted(away)[:NEAREST])
-
-
-# --- in words
-
-
-def why(doubt: Doubt) -> str:
-    """Return why a figure deserves a second look, in the reader's language."""
-    found = doubt.found
-    meant = plain(found.meant) if found.meant is not None else ""
-    if found.why in (Why.HIGH, Why.LOW):
-        return _far(found)
-    if found.why == Why.SWAPPED:
-        other = doubt.other.name if doubt.other else found.other
-        return _(
-            "It would fit the field %(other)s, whose figure would fit here: exchanged?", other=other
-        )
-    if found.why == Why.DIGITS:
-        return _("With two digits exchanged, %(meant)s, it would fit.", meant=meant)
-    return _slip(found, meant)
-
-
-def _far(found: Outlier) -> str:
-    if found.last is None:
-        return (
-            _("Far above its neighbours.")
-            if found.why == Why.HIGH
-            else _("Far below its neighbours.")
-        )
-    if found.why == Why.HIGH:
-        return _("Far above its last report and its neighbours.")
-    return _("Far below its last report.")
-
-
-def _slip(found: Outlier, meant: str) -> str:
-    if found.why == Why.MU:
-        return _("15 times what was expected: mu for hectares? %(meant)s would fit.", meant=meant)
-    if found.why == Why.YUAN:
-        return _(
-            "10,000 times what was expected: yuan for 10,000 yuan? %(meant)s would fit.",
-            meant=meant,
-        )
-    if found.why == Why.THOUSANDS:
-        return _(
-            "A thousandth of what was expected: thousands of hectares? %(meant)s would fit.",
-            meant=meant,
-        )
-    if found.why == Why.TIMES:
-        return _(
-            "%(factor)d times what was expected: noughts too many? %(meant)s would fit.",
-            factor=round(found.factor), meant=meant,
-        )  # fmt: skip
-    return _(
-        "1/%(factor)d of what was expected: noughts too few? %(meant)s would fit.",
-        factor=round(1 / found.factor), meant=meant,
-    )  # fmt: skip
-
-
-def span(found: Outlier) -> str:
-    """Return between what a figure was to be expected, as people say it."""
-    low, high = rough(found.low), rough(found.high)
-    if high == low:
-        return _("about %(high)s", high=plain(high))
-    return _("about %(low)s to %(high)s", low=plain(low), high=plain(high))
-
-
-def rough(value: float) -> float:
-    """Return a number to two digits: an expectation is no more exact."""
-    return float(f"{value:.2g}") if value >= 1 else float(round(value))
-
-
-def plain(value: float) -> str:
-    """Return a number with its thousands apart and without needless decimals."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def told_doubts(found: Iterable[Doubt]) -> list[dict[str, str]]:
-    """Return findings of a report's page beside those of the rules of the form."""
-    return [
-        {
-            "rule": "",
-            "severity": str(rules.Severity.WARNING),
-            "field": each.field.code,
-            "message": _(
-                "%(figure)s: %(value)s reported, %(expected)s expected. %(why)s",
-                figure=each.field.name, value=plain(each.found.value), expected=span(each.found),
-                why=why(each),
-            ),
-        }
-        for each in found
-    ]  # fmt: skip
-
-
-def shown_doubt(each: Doubt) -> dict[str, Any]:
-    """Return a finding as the API shows it."""
-    found = each.found
-    return {
-        "area_code": each.node.code,
-        "name": each.node.name,
-        "level": each.node.level,
-        "county": each.county.name if each.county else "",
-        "indicator": each.field.code,
-        "value": found.value,
-        "last": found.last,
-        "low": rough(found.low),
-        "high": rough(found.high),
-        "score": round(found.score, 1),
-        "why": found.why,
-        "meant": found.meant,
-        "other": found.other or None,
-        "message": why(each),
-        "report_id": each.report.id,
-        "received_at": each.report.received_at,
-        "reported_by": each.author,
-    }

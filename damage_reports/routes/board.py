@@ -80,7 +80,7 @@ def _doubts(session: Session, seen: disasters.Looking, found: queries.Board | No
     """Return how many figures of the round are worth a second look."""
     if found is None or seen.disaster is None:
         return 0
-    return len(queries.doubts(session, seen.disaster, seen.tree, found.round, within=seen.area.id))
+    return queries.count_doubts(session, seen.disaster, seen.tree, found.round, within=seen.area.id)
 
 
 def _context(seen: disasters.Looking, found: queries.Board | None) -> dict[str, Any]:

@@ -45,6 +45,10 @@ class Slip:
     why: Why
     factor: float
 
+    def makes_sense(self, value: float) -> bool:
+        """Whether what was meant would be anything at all."""
+        return self.why != Why.TIMES or value >= self.factor
+
 
 NOUGHTS = tuple(Slip(Why.TIMES, each) for each in (10, 100, 1000)) + tuple(
     Slip(Why.PART, 1 / each) for each in (10, 100, 1000)
@@ -159,6 +163,9 @@ def _judge(over_all: Indicator, unit: str) -> dict[AreaKey, _Judged]:
         last = [known[area] for known in over_all.before if area in known]
         if value or any(last):
             expected = over_all.expected(area)
+            if last and last[0] == value:  # no news is no jump
+                alone = replace(expected, own=(), anew=1.0)
+                expected = min(expected, alone, key=lambda each: each.score(value))
             score = expected.score(value)
             judged[area] = _Judged(value, expected, score, last[0] if last else None, unit)
     return judged
@@ -185,7 +192,7 @@ def _slip(figure: _Judged, plain: Outlier) -> Outlier | None:
     close = [
         (figure.away(figure.value / slip.factor), slip)
         for slip in (*OF_UNIT.get(figure.unit, ()), *NOUGHTS)
-        if figure.fits(figure.value / slip.factor, within=CLOSE)
+        if slip.makes_sense(figure.value) and figure.fits(figure.value / slip.factor, within=CLOSE)
     ]
     if not close:
         return None
