@@ -21,7 +21,8 @@ FIGURES = ("people", "quantity", "level", "round")
 QUIET = (
     "user.", "token.", "person.", "denial.", "job.", "log.", "parameter.", "policy.", "indicator.",
     "drill.clock", "shelter.contact_read", "shelter.import_checked", "areas.codes",
-    "areas.import_asked", "calendar.", "message.", "duty_phone.",
+    "areas.import_asked", "calendar.", "message.", "duty_phone.", "file.",
+    "roster.read_full", "roster.exported", "report.held",
 )  # fmt: skip
 
 
