@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from damage_reports import events, queries, rules, schemas
@@ -156,7 +156,8 @@ def _check_base(
 ) -> None:  # fmt: skip
     if order.base is None or (standing and standing.id == order.base):
         return
-    base = queries.values_of(session, order.base, form)
+    seen = session.scalar(select(Report.id).where(Report.id == order.base))  # never another's
+    base = queries.values_of(session, order.base, form) if seen else {}
     theirs = queries.values_of(session, standing.id, form) if standing else {}
     differing = [
         FieldConflict(code, base.get(code), theirs.get(code), values.get(code))

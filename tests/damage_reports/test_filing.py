@@ -220,3 +220,17 @@ def test_a_new_indicator_needs_no_code_and_adds_up(person, order, disaster):
 
     file(person(f"township_reporter@{TOWNSHIP}"), order(values={"greenhouses": 7}))
     assert rollup(person("city_reviewer"), disaster)["values"]["greenhouses"] == 7
+
+
+def test_a_neighbours_report_named_as_base_tells_nothing_of_its_figures(person, disaster):
+    from tests.damage_reports.test_rounds import FIRST, file
+    from tests.factories.city import NEIGHBOUR, TOWNSHIP
+
+    theirs = file(person(f"township_reporter@{NEIGHBOUR}"), disaster, NEIGHBOUR, affected=7777)
+    body = {
+        "disaster_id": disaster["id"], "area_code": TOWNSHIP, "round": FIRST,
+        "as_of": f"{FIRST}:00+08:00", "values": {"affected": 5}, "base": theirs,
+    }  # fmt: skip
+    answer = person(f"township_reporter@{TOWNSHIP}").put(f"/api/v1/reports/{new_id()}", body)
+    assert answer.status_code == 412
+    assert "7777" not in answer.text
