@@ -35,8 +35,8 @@ NO_PAGES = {
     "service_worker", "log.export", "log.verify", "maps.changes", "maps.clock_now",
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
     "report_pages.export", "report_pages.export_annual", "report_pages.export_summary",
-    "report_pages.import_rows", "report_pages.import_template", "report_pages.quick_report", "report_pages.picture",
-    "report_pages.quick_report_signed", "shelters.export",
+    "report_pages.import_rows", "report_pages.import_template", "report_pages.quick_report",
+    "report_pages.picture", "report_pages.quick_report_signed", "shelters.export",
     "shelters.import_template", "stock.export",
     "users.front",
 }  # fmt: skip
