@@ -210,6 +210,20 @@ class ReportHeld(Event):
 
 
 @dataclass(frozen=True)
+class ReportVouched(Event):
+    """A figure that stood out was looked at and found right."""
+
+    name: ClassVar[str] = "report.vouched"
+    permission: ClassVar[str] = "report.review"
+
+    report_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+    indicator: Code
+
+
+@dataclass(frozen=True)
 class OwnFigureAnswered(Event):
     """The area below confirmed a figure of the level above, or disputed it."""
 

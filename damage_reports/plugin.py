@@ -56,6 +56,7 @@ PLUGIN = Plugin(
         events.StabilityDeclared,
         events.StabilityJudged,
         events.ReportHeld,
+        events.ReportVouched,
         events.OwnFigureAnswered,
         events.ReportReminded,
         events.ReportCalled,

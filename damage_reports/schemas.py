@@ -283,6 +283,14 @@ class PutHold(Strict):
     release: bool = False
 
 
+class PutVoucher(Strict):
+    """A figure that stands out was looked at and is right; the reason says how that is known."""
+
+    id: UUID
+    indicator: IndicatorCode
+    reason: Annotated[str, Field(min_length=1, max_length=400)]
+
+
 class PutOwnAnswer(Strict):
     """What the area below says to a figure of the level above: agreed, or disputed with reason."""
 

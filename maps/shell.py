@@ -14,6 +14,7 @@ from relief_ops import clock, geo, web
 from relief_ops.auth import viewer
 from relief_ops.auth.viewers import roles
 from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.routes import kind_words
 from relief_ops.errors import ReliefError
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import language
@@ -47,10 +48,16 @@ def bar(session: Session) -> dict[str, Any]:
             "area": seen.area,
             "area_note": _note(seen.tree, seen.area),
             "areas": _areas(seen),
+            "may_open": _may_open(seen),
             "role": _role(),
             "live": {"area": seen.area.code},
         }
     }
+
+
+def _may_open(seen: disasters.Looking) -> bool:
+    who, root = viewer(), seen.tree.root_of(seen.area.id)
+    return who is not None and who.may("disaster.open", root.id, seen.tree)
 
 
 def short_name(name: str) -> str:
@@ -61,8 +68,7 @@ def short_name(name: str) -> str:
 def _kind(found: Any) -> str:
     if found is None:
         return ""
-    kinds = {"typhoon": _("Typhoon"), "flood": _("Flood")}
-    kind = kinds.get(found.kind, _("Disaster"))
+    kind = kind_words()[found.kind]
     year = clock.local(found.started_at).year
     return f"{kind} {found.storm_code} · {year}" if found.storm_code else f"{kind} · {year}"
 

@@ -21,6 +21,7 @@ WORDS = {
     "report.photographed": lazy("photo of a report"),
     "report.photo_withdrawn": lazy("photo withdrawn"),
     "report.held": lazy("report taken in hand"),
+    "report.vouched": lazy("figure looked at and right"),
     "own_figure.answered": lazy("figure of the level above answered"),
     "report_import.asked": lazy("table of reports given in"),
     "report_import.cancelled": lazy("table of reports cancelled"),

@@ -238,6 +238,7 @@ TAKEN_BACK = {
         " OR key LIKE 'file.%'",
     ),
     "0010": ("DROP TABLE report_import_row", "DROP TABLE report_import"),
+    "0011": ("DROP TABLE figure_voucher", "ALTER TABLE disaster DROP COLUMN grade"),
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from damage_reports.models.form import FormIndicator, FormVersion, Indicator
 from damage_reports.models.photos import PhotoWithdrawal, ReportPhoto
 from damage_reports.models.reports import (
+    FigureVoucher,
     Hold,
     Narrative,
     OwnAnswer,
@@ -16,6 +17,7 @@ from damage_reports.models.tables import ReportImport, ReportImportRow, Summary,
 
 __all__ = [
     "AreaContact",
+    "FigureVoucher",
     "FormIndicator",
     "FormVersion",
     "Hold",

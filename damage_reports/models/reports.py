@@ -135,6 +135,27 @@ class OwnAnswer(Base):
     at: Mapped[datetime]
 
 
+class FigureVoucher(AreaScoped, Base):
+    """A figure that stood out was looked at and is right: this value, in this round."""
+
+    __tablename__ = "figure_voucher"
+    __table_args__ = (
+        UniqueConstraint(
+            "disaster_id", "area_id", "round", "indicator_id", "value",
+            name="uq_figure_voucher_figure",
+        ),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    round: Mapped[str] = mapped_column(String(32))
+    indicator_id: Mapped[int] = mapped_column(SmallInteger)
+    value: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(400))
+    actor_id: Mapped[UUID]
+    at: Mapped[datetime]
+
+
 class Hold(AreaScoped, Base):
     """Who is looking at an area's report of a round, so that two do not judge it at once."""
 

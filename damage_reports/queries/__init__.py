@@ -114,6 +114,7 @@ from damage_reports.queries.summaries import (
     written,
 )
 from damage_reports.queries.totals import Rollup, Unit
+from damage_reports.queries.vouching import voucher_like
 
 __all__ = [
     "AreaColumn",
@@ -229,6 +230,7 @@ __all__ = [
     "values_of",
     "values_of_many",
     "verdicts",
+    "voucher_like",
     "wanted",
     "why",
     "written",

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from damage_reports.models import FormIndicator, Indicator
+from damage_reports.rules import OTHER_UNITS
 from relief_ops import db, i18n
 
 
@@ -45,6 +46,11 @@ class Field:
     def unit(self) -> str:
         """Return the unit in the reader's language."""
         return self.unit_zh if i18n.language() == "zh" else self.unit_en
+
+    @property
+    def other_unit(self) -> tuple[str, int] | None:
+        """Return the other unit it may be typed in, and how many of that make one of its own."""
+        return OTHER_UNITS.get(self.unit_en)
 
     @property
     def help(self) -> str:

@@ -93,10 +93,17 @@ def told_doubts(found: Iterable[Doubt]) -> list[dict[str, str]]:
                 "%(figure)s: %(value)s reported, %(expected)s expected. %(why)s",
                 figure=each.field.name, value=plain(each.found.value), expected=span(each.found),
                 why=why(each),
-            ),
+            ) + _looked_at(each),
         }
         for each in found
     ]  # fmt: skip
+
+
+def _looked_at(doubt: Doubt) -> str:
+    if doubt.vouched is None:
+        return ""
+    who, why_right = doubt.vouched.name, doubt.vouched.reason
+    return " " + _("%(who)s looked at it: right. %(why)s", who=who, why=why_right)
 
 
 def shown_doubt(each: Doubt) -> dict[str, Any]:
@@ -120,4 +127,11 @@ def shown_doubt(each: Doubt) -> dict[str, Any]:
         "report_id": each.report.id,
         "received_at": each.report.received_at,
         "reported_by": each.author,
+        "vouched": _vouched(each),
     }
+
+
+def _vouched(each: Doubt) -> dict[str, Any] | None:
+    if each.vouched is None:
+        return None
+    return {"by": each.vouched.name, "at": each.vouched.at, "reason": each.vouched.reason}

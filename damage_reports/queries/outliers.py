@@ -22,6 +22,7 @@ from damage_reports import rules
 from damage_reports.models import Report, ReportValue
 from damage_reports.queries.form import Field, form_of
 from damage_reports.queries.rounds import rounds
+from damage_reports.queries.vouching import Figure, Vouched, vouchers
 from damage_reports.rules import Asked, Outlier, Place
 from relief_ops import clock, db
 from relief_ops.auth import lookup
@@ -79,6 +80,7 @@ class Doubt:
     other: Field | None
     report: Filed
     author: str = ""
+    vouched: Vouched | None = None
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,16 @@ class _Look:
 
 
 def doubts(
-    session: Session, disaster: Disaster, tree: AreaTree, asked: Instant, *, within: UUID
-) -> list[Doubt]:
-    """Return the figures of a round worth a second look in an area, the rarest first."""
+    session: Session, disaster: Disaster, tree: AreaTree, asked: Instant, *, within: UUID,
+    looked_at: bool = False,
+) -> list[Doubt]:  # fmt: skip
+    """Return the figures of a round worth a second look in an area, the rarest first.
+
+    With `looked_at` also those somebody vouched for.
+    """
     look = _Look(session, disaster, tree, asked, form_of(session, disaster.form_version))
     found = [each for level in LEVELS for each in _mine(look, level, within)]
+    found = found if looked_at else [each for each in found if not each.vouched]
     people = lookup.names(session, {each.report.author_id for each in found})
     named = [replace(each, author=people.get(each.report.author_id, "")) for each in found]
     return sorted(named, key=lambda each: -each.found.score)
@@ -108,7 +115,8 @@ def count_doubts(
 ) -> int:
     """Return how many there are, or were less than a minute ago: boards ask at every report."""
     look = _Look(session, disaster, tree, asked, form_of(session, disaster.form_version))
-    return sum(len(_mine(look, level, within, old=A_MINUTE)) for level in LEVELS)
+    found = [each for level in LEVELS for each in _mine(look, level, within, old=A_MINUTE)]
+    return sum(not each.vouched for each in found)
 
 
 def doubts_of(session: Session, report: Report, disaster: Disaster, tree: AreaTree) -> list[Doubt]:
@@ -121,20 +129,19 @@ def doubts_of(session: Session, report: Report, disaster: Disaster, tree: AreaTr
 
 
 def _mine(look: _Look, level: Level, within: UUID, *, old: timedelta = NOW) -> list[Doubt]:
-    kept, inside, tree, form = (
-        _found(look, level, old=old),
-        look.tree.within(within),
-        look.tree,
-        look.form,
-    )
-    return [
-        Doubt(
-            each, tree.node(_id(each)), tree.ancestor_at(_id(each), Level.COUNTY), form[each.code],
-            form.get(each.other), kept.filed[_id(each)],
-        )
-        for each in kept.found
-        if each.area in inside
-    ]  # fmt: skip
+    kept, inside = _found(look, level, old=old), look.tree.within(within)
+    mine = [each for each in kept.found if each.area in inside]
+    vouched = vouchers(look.session, look.disaster.id, look.asked.code) if mine else {}
+    return [_doubt(look, each, kept.filed[_id(each)], vouched) for each in mine]
+
+
+def _doubt(look: _Look, found: Outlier, report: Filed, vouched: Mapping[Figure, Vouched]) -> Doubt:
+    area_id, field = _id(found), look.form[found.code]
+    stored = round(found.value * 10**field.scale)
+    return Doubt(
+        found, look.tree.node(area_id), look.tree.ancestor_at(area_id, Level.COUNTY), field,
+        look.form.get(found.other), report, vouched=vouched.get((area_id, field.id, stored)),
+    )  # fmt: skip
 
 
 def _id(found: Outlier) -> UUID:

@@ -18,7 +18,7 @@ from relief_ops import clock, parameters
 from relief_ops.auth import lookup
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
-from relief_ops.disasters.rules import Kind, Ladder, State
+from relief_ops.disasters.rules import GRAVE, Kind, Ladder, State
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaNode, AreaTree, Level
 from relief_ops.i18n import gettext as _
@@ -129,10 +129,15 @@ def series(
 
 
 def _since(session: Session, disaster: Disaster, opened: Iterable[ReportRound]) -> datetime | None:
-    """Return when the series began: a drought's beginning, a relief response, or by hand."""
+    """Return when the series began: a drought, a relief response, a grave disaster, or by hand.
+
+    A grave one (重大, 特别重大) is to be reported on daily from its first report on.
+    """
     if disaster.kind == Kind.DROUGHT:
         return disaster.started_at
     begun = [row.as_of for row in opened if row.daily]
+    if disaster.grade in GRAVE:
+        begun += [row.as_of for row in opened if row.kind == rules.RoundKind.INITIAL][:1]
     begun += [
         each.from_at
         for each in disasters.responses(session, disaster.id)

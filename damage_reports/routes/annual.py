@@ -81,4 +81,4 @@ def export_annual() -> ResponseReturnValue:
             for field in found.fields
         ],
     )  # fmt: skip
-    return web.attachment(sheets.write_workbook([sheet]), XLSX, f"{title}.xlsx")
+    return web.attachment(lambda: sheets.write_workbook([sheet]), XLSX, f"{title}.xlsx")

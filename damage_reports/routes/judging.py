@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from damage_reports import queries, schemas, services
 from damage_reports.routes.api import above
@@ -17,6 +20,7 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.receipts import Receipt
 
 blueprint = APIBlueprint("report_judging", __name__)
+ASKED = ("disaster", "area", "round", "indicator", "looked_at")
 
 
 @blueprint.put("/api/v1/reports/<uuid:report_id>/hold")
@@ -41,6 +45,39 @@ def hold_form(report_id: UUID) -> ResponseReturnValue:
     """Take a report in hand from its page, or let go of it."""
     _hold(report_id, web.check(schemas.PutHold, web.form_fields()))
     return web.see_other("report_pages.show", report_id=report_id)
+
+
+@blueprint.put("/api/v1/reports/<uuid:report_id>/vouchers")
+@web.takes(schemas.PutVoucher)
+def put_voucher(report_id: UUID, order: schemas.PutVoucher) -> ResponseReturnValue:
+    """Say of a figure that stands out: looked at, it is right."""
+    receipt = _vouch(report_id, order)
+    return receipt.json(), receipt.status
+
+
+def _vouch(report_id: UUID, order: schemas.PutVoucher) -> Receipt:
+    with transaction() as session:
+        report, disaster, actor_id = above(session, report_id, "report.review")
+        attempt = web.attempt(order.id, revised=True)
+        return services.put_voucher(
+            session, attempt, order, report=report, disaster=disaster, actor_id=actor_id
+        )
+
+
+class _Vouching(schemas.PutVoucher):
+    """The form in the list; `back` is the question the list answered."""
+
+    back: Annotated[str, Field(max_length=400)] = ""
+
+
+@pages.post("/reports/<uuid:report_id>/vouchers")
+def vouch_form(report_id: UUID) -> ResponseReturnValue:
+    """Vouch for a figure from the list of those worth a second look."""
+    given = web.check(_Vouching, web.form_fields())
+    order = schemas.PutVoucher(id=given.id, indicator=given.indicator, reason=given.reason)
+    _vouch(report_id, order)
+    back = {key: value for key, value in parse_qsl(given.back) if key in ASKED}
+    return web.see_other("report_pages.outliers_page", **back)
 
 
 @blueprint.get("/api/v1/reports/<uuid:report_id>/own-figures")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import uuid6
 from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,7 @@ from damage_reports.routes.api import disaster_of
 from damage_reports.routes.pages import blueprint as pages
 from damage_reports.routes.rounds import round_asked
 from relief_ops import web
-from relief_ops.auth import require
+from relief_ops.auth import require, viewer
 from relief_ops.db import reading
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.routes import look
@@ -27,7 +28,10 @@ MOST = 200
 
 @blueprint.get("/api/v1/outliers")
 def list_outliers() -> ResponseReturnValue:
-    """List the figures of ?round= (or the present one) worth a second look, the rarest first."""
+    """List the figures of ?round= (or the present one) worth a second look, the rarest first.
+
+    With ?looked_at=1 also those somebody vouched for.
+    """
     require("report.read")
     with reading() as session:
         seen = look(session)
@@ -48,7 +52,14 @@ def _asked(
     chosen = round_asked(rounds, request.args.get("round"), now=seen.view.now)
     if chosen is None:
         return None, rounds, []
-    return chosen, rounds, queries.doubts(session, disaster, seen.tree, chosen, within=seen.area.id)
+    found = queries.doubts(
+        session, disaster, seen.tree, chosen, within=seen.area.id, looked_at=_looked_at()
+    )
+    return chosen, rounds, found
+
+
+def _looked_at() -> bool:
+    return request.args.get("looked_at") == "1"
 
 
 @pages.get("/reports/outliers")
@@ -67,13 +78,22 @@ def outliers_page() -> ResponseReturnValue:
 def _context(
     seen: disasters.Looking, chosen: Round | None, rounds: list[Round], found: list[Doubt]
 ) -> dict[str, Any]:
-    only = request.args.get("indicator", "")
+    only, who = request.args.get("indicator", ""), viewer()
     fields = {each.field.code: each.field for each in found}
     shown = [each for each in found if only in ("", each.field.code)]
     return {
         "seen": seen,
         "chosen": chosen,
         "rounds": rounds,
+        "looked_at": _looked_at(),
+        "me": who.id if who else None,
+        "may_vouch": {
+            each.node.id
+            for each in shown
+            if who and who.may("report.review", each.node.parent_id or each.node.id, seen.tree)
+        },
+        "new_id": uuid6.uuid7,
+        "back": request.query_string.decode(),
         "only": only if only in fields else "",
         "fields": sorted(fields.values(), key=lambda each: each.position),
         "counties": _counties(seen),

@@ -20,14 +20,14 @@ from damage_reports.queries import Field
 from damage_reports.routes.api import checked
 from damage_reports.routes.shown_photos import gallery_of
 from damage_reports.routes.words import group_words, means_words
-from damage_reports.rules import Basis, RoundKind, corpus, round_words, slot_of
+from damage_reports.rules import Basis, RoundKind, corpus, in_own_unit, round_words, slot_of
 from relief_ops import clock, plugins, sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.routes import look
-from relief_ops.errors import Invalid, StaleBase
+from relief_ops.errors import FieldError, Invalid, StaleBase
 from relief_ops.geo import AreaNode, Level
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import NavEntry
@@ -93,12 +93,11 @@ def export() -> ResponseReturnValue:
         )  # fmt: skip
     head = [_("Area"), _("Code"), _("Reported"), _("Latest figures of")]
     head += [f"{field.name} ({field.unit})" for field in form.values()]
-    rows = [_row(unit, form) for unit in (found.area, *found.children)]
     drill = _("DRILL") + " " if seen.drill else ""
     title = f"{drill}{seen.disaster.name} {seen.area.name}"
     rows = [_row(unit, form) for unit in (found.area, *found.children)]
     sheet = sheets.Sheet(name=_("Totals"), headings=head, rows=rows, note=title)
-    return web.attachment(sheets.write_workbook([sheet]), XLSX, f"{title}.xlsx")
+    return web.attachment(lambda: sheets.write_workbook([sheet]), XLSX, f"{title}.xlsx")
 
 
 def _row(unit: queries.Unit, form: Mapping[str, Field]) -> list[Any]:
@@ -171,6 +170,7 @@ def form_context(
         "area": area,
         "groups": _groups(form),
         "group_words": group_words(),
+        "unit_words": {"mu": _("mu"), "yuan": _("yuan")},
         "previous": previous,
         "before": before,
         "standing": standing,
@@ -227,6 +227,7 @@ def file_form() -> ResponseReturnValue:
     given = web.form_fields()
     area_code = str(given.get("area_code", ""))
     try:
+        _turn_units(given)
         order = web.check(schemas.PutReport, _order(given))
         report_id = UUID(str(given.get("id")))
         with transaction() as session:
@@ -240,6 +241,19 @@ def file_form() -> ResponseReturnValue:
     except (Invalid, StaleBase) as error:
         return _again(given, area_code, error)
     return web.see_other("report_pages.show", report_id=report_id)
+
+
+def _turn_units(given: dict[str, Any]) -> None:
+    """Replace what was typed in 亩 or 元 by the figure in the indicator's own unit."""
+    units, values = given.pop("units", {}), given.get("values", {})
+    with reading() as session:
+        fields = queries.indicators(session)
+    for code in [each for each, unit in units.items() if unit and each in values]:
+        field = fields.get(code)
+        if field is None or field.other_unit is None or field.other_unit[0] != units[code]:
+            words = _("This figure is not counted in this unit.")
+            raise Invalid(words, [FieldError(f"values.{code}", "unit", words)])
+        values[code] = in_own_unit(values[code], unit=field.unit_en, scale=field.scale)
 
 
 def _order(given: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextvars import copy_context
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,13 +17,13 @@ from damage_reports.queries import AreaColumn, QuickReport
 from damage_reports.routes.pages import XLSX, blueprint
 from damage_reports.routes.rounds import round_asked
 from damage_reports.routes.signing import stage_words
-from damage_reports.routes.words import group_words, kind_words
+from damage_reports.routes.words import group_words
 from damage_reports.rules import Basis, Column
 from relief_ops import clock, papers, sheets, web
-from relief_ops.auth import passwords, require
+from relief_ops.auth import require
 from relief_ops.db import reading
 from relief_ops.disasters import queries as disasters
-from relief_ops.disasters.routes import look
+from relief_ops.disasters.routes import kind_words, look
 from relief_ops.errors import FieldError, Invalid
 from relief_ops.geo import Level
 from relief_ops.i18n import gettext as _
@@ -77,11 +76,9 @@ def _sent(found: QuickReport) -> ResponseReturnValue:
                                                 choices=", ".join(kinds)))  # fmt: skip
         raise Invalid(_("The address has a bad value: %(name)s.", name="format"), [wrong])
     make, kind = kinds[wanted]
-    context = copy_context()
-    data = passwords.off_loop(lambda: context.run(make, found))
     parts = (found.disaster.name, found.area.name, found.round, _("quick report"))
     name = drill_mark(found.drill) + " ".join(each for each in parts if each).replace(":", "")
-    return web.attachment(data, kind, f"{name}.{wanted}")
+    return web.attachment(lambda: make(found), kind, f"{name}.{wanted}")
 
 
 def drill_mark(drill: bool) -> str:

@@ -216,4 +216,4 @@ def export_summary(summary_id: UUID) -> ResponseReturnValue:
             for each in context["deltas"].values()
         ],
     )  # fmt: skip
-    return web.attachment(sheets.write_workbook([signed, changes]), XLSX, f"{title}.xlsx")
+    return web.attachment(lambda: sheets.write_workbook([signed, changes]), XLSX, f"{title}.xlsx")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -49,8 +50,8 @@ def template(
     round_: str,
     filled: bool,
     tall: bool = False,
-) -> bytes:
-    """Return the workbook for a round; `filled` with the figures that stand, else empty.
+) -> Callable[[], bytes]:
+    """Return what makes the workbook for a round; `filled` with the figures that stand.
 
     `tall` has a row for each figure of an area instead of one for each area.
     """
@@ -73,9 +74,9 @@ def template(
     )
     head = title(seen, disaster)
     if tall:
-        return written_tall(table, filled_in, title=head, round_=round_)
+        return partial(written_tall, table, filled_in, title=head, round_=round_)
     rows = (_row(each, table) for each in filled_in)
-    return written(table, rows, title=head, round_=round_)
+    return partial(written, table, rows, title=head, round_=round_)
 
 
 @dataclass(frozen=True)

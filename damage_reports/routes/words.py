@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from damage_reports.rules import Means, Outcome
-from relief_ops.disasters.rules import Kind
 from relief_ops.i18n import gettext as _
 
 
@@ -40,24 +39,6 @@ def group_words() -> dict[str, str]:
         "infrastructure": _("Infrastructure"),
         "public_service": _("Public service"),
         "loss": _("Direct economic loss"),
-    }
-
-
-def kind_words() -> dict[str, str]:
-    """Return the kinds of disaster as the reporting system names them (灾种)."""
-    return {
-        Kind.FLOOD: _("Flood"),
-        Kind.DROUGHT: _("Drought"),
-        Kind.TYPHOON: _("Typhoon"),
-        Kind.HAIL_WIND: _("Hail and wind"),
-        Kind.LOW_TEMPERATURE: _("Low temperature and frost"),
-        Kind.SNOW: _("Snow"),
-        Kind.SANDSTORM: _("Sandstorm"),
-        Kind.EARTHQUAKE: _("Earthquake"),
-        Kind.GEOLOGICAL: _("Geological disaster"),
-        Kind.MARINE: _("Marine disaster"),
-        Kind.WILDFIRE: _("Forest or grassland fire"),
-        Kind.BIOLOGICAL: _("Biological disaster"),
     }
 
 

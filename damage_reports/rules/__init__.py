@@ -12,7 +12,13 @@ from damage_reports.rules.contact import (
 )
 from damage_reports.rules.expected import Place
 from damage_reports.rules.imports import Outcome, counted, says_nothing_new
-from damage_reports.rules.numbers import parse_value, scaled, unscaled
+from damage_reports.rules.numbers import (
+    OTHER_UNITS,
+    in_own_unit,
+    parse_value,
+    scaled,
+    unscaled,
+)
 from damage_reports.rules.outliers import Asked, Outlier, Why, outliers
 from damage_reports.rules.report import (
     Basis,
@@ -45,6 +51,7 @@ __all__ = [
     "ANSWERED",
     "IN",
     "LINKS",
+    "OTHER_UNITS",
     "STANDING",
     "STEPS",
     "TO_JUDGE",
@@ -92,6 +99,7 @@ __all__ = [
     "deltas",
     "explain_figure",
     "form_head",
+    "in_own_unit",
     "is_excused",
     "is_out_of_contact",
     "may_become",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 LARGEST = 10**15
+OTHER_UNITS = {"ha": ("mu", 15), "10,000 yuan": ("yuan", 10_000)}  # 公顷 is 15 亩, 万元 10,000 元
 UNKNOWN = frozenset({"", "-", "—", "不详", "尚未掌握"})
 
 
@@ -44,6 +45,19 @@ def _plain(given: object) -> Decimal | int | str:
     if isinstance(given, bool) or not isinstance(given, int | Decimal):
         raise TypeError(given)
     return given
+
+
+def in_own_unit(given: str, *, unit: str, scale: int) -> str:
+    """Return a figure typed in the other unit of an indicator (亩, 元) in its own, rounded.
+
+    What is no number comes back as it was typed, to be refused as such.
+    """
+    _name, by = OTHER_UNITS[unit]
+    try:
+        number = _decimal(given) / by
+    except ValueError:
+        return given
+    return str(number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP))
 
 
 def scaled(value: Decimal | int, *, scale: int) -> int:

@@ -13,6 +13,7 @@ from damage_reports.services.reminders import note_numbers_read, put_call, put_r
 from damage_reports.services.rounds import put_round
 from damage_reports.services.signing import put_signature, put_summary, signing_permission
 from damage_reports.services.stability import judge_stability, put_stability
+from damage_reports.services.vouching import put_voucher
 
 __all__ = [
     "judge_stability",
@@ -34,6 +35,7 @@ __all__ = [
     "put_stability",
     "put_summary",
     "put_verdict",
+    "put_voucher",
     "signing_permission",
     "withdraw_photo",
 ]

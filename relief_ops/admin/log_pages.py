@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from relief_ops import backup, geo, sheets, web
@@ -79,13 +79,13 @@ def export() -> ResponseReturnValue:
         statement = log.rows(session, wanted, everything=everything)
         found = log.lines(session, statement, most=EXPORTED)
     headings, cells = _table(found, hashes=everything)
-    data = sheets.write_csv(headings, cells)
     with transaction() as session:
         who = viewer()
         areas = sorted(who.area_ids if who else ())[:4]
         record(session, LogExported(len(found)), actor_id=actor_id, subject=actor_id, areas=areas)
-    sent = {"Content-Disposition": 'attachment; filename="log.csv"'}
-    return Response(data, content_type="text/csv; charset=utf-8", headers=sent)
+    return web.attachment(
+        lambda: sheets.write_csv(headings, cells), "text/csv; charset=utf-8", "log.csv"
+    )
 
 
 def _table(found: list[log.Line], *, hashes: bool) -> tuple[list[str], list[list[Any]]]:

@@ -38,6 +38,7 @@ from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from relief_ops.db.sessions import WorkSession
 from relief_ops.db.turns import Turns
 from relief_ops.errors import Busy
 from relief_ops.i18n import gettext as _
@@ -114,10 +115,6 @@ class Base(DeclarativeBase):
     }
 
 
-class WorkSession(Session):
-    """The session of this project: who listens to it (the scope filter) hears every one."""
-
-
 _engine: Engine | None = None
 # SQLite has one writer. On PostgreSQL a few write at once and the others wait their turn here:
 # whoever holds the counter row must not wait for a hundred others to be scheduled first.
@@ -140,9 +137,15 @@ def make_engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
     made = create_engine(url, pool_size=10, max_overflow=20, pool_timeout=BUSY_SECONDS)
+    event.listen(made, "connect", _remember_statements)
     event.listen(made, "checkin", _rest)
     event.listen(made, "checkout", partial(_wake, made))
     return made
+
+
+def _remember_statements(connection: Any, _record: Any) -> None:
+    """Let the driver keep every statement of ours prepared; by itself it keeps a hundred."""
+    connection.prepared_max = 1000
 
 
 def _rest(_connection: Any, record: Any) -> None:
@@ -248,9 +251,16 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """Open a snapshot to read from; whatever is done in it is rolled back."""
+    """Open a session that only reads: on SQLite one snapshot, on PostgreSQL one a statement.
+
+    That is what read committed gives anyway. There is no BEGIN and no ROLLBACK to wait for,
+    and a rollback would make the driver forget every statement it had prepared.
+    """
     with engine().connect() as connection:
+        if not is_sqlite():
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         session = _session(connection)
+        session.info["reading"] = True
         try:
             yield session
         finally:

@@ -19,7 +19,7 @@ class Drill(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
-    storm_code: Mapped[str] = mapped_column(String(16), default="")
+    storm_code: Mapped[str] = mapped_column(String(16), default="", server_default="")
     seed: Mapped[int]
     drill_start: Mapped[datetime]
     real_start: Mapped[datetime]
@@ -38,6 +38,7 @@ class Disaster(Base):
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(32))
     sub_kind: Mapped[str] = mapped_column(String(32), default="")
+    grade: Mapped[str] = mapped_column(String(16), default="")
     storm_code: Mapped[str] = mapped_column(String(16), default="")
     drill_id: Mapped[UUID | None] = mapped_column(ForeignKey("drill.id"), index=True)
     area_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"))

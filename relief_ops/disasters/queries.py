@@ -215,6 +215,8 @@ def shown(session: Session, found: Disaster) -> dict[str, Any]:
         "id": found.id,
         "name": found.name,
         "kind": found.kind,
+        "sub_kind": found.sub_kind,
+        "grade": found.grade or None,
         "drill": found.drill_id is not None,
         "drill_id": found.drill_id,
         "started_at": found.started_at,

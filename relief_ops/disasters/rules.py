@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -30,6 +31,27 @@ class Kind(StrEnum):
     MARINE = "marine"
     WILDFIRE = "wildfire"
     BIOLOGICAL = "biological"
+
+
+class Grade(StrEnum):
+    """How grave a disaster is: 一般, 较大, 重大, 特别重大."""
+
+    ORDINARY = "ordinary"
+    LARGER = "larger"
+    MAJOR = "major"
+    EXTREME = "extreme"
+
+
+GRAVE = frozenset({Grade.MAJOR, Grade.EXTREME})
+
+# 亚灾种 of the reporting system; a kind that is not named here has none (domain.md §1.10, [M]).
+SUB_KINDS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.FLOOD: ("river_flood", "flash_flood", "waterlogging", "other"),
+    Kind.HAIL_WIND: ("gale", "hail", "tornado", "lightning"),
+    Kind.LOW_TEMPERATURE: ("cold", "frost", "freezing"),
+    Kind.GEOLOGICAL: ("collapse", "landslide", "debris_flow", "ground_collapse", "other"),
+    Kind.MARINE: ("storm_surge", "waves", "sea_ice", "tsunami", "other"),
+}
 
 
 class Ladder(StrEnum):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from relief_ops.disasters.rules import Kind, Ladder, State
+from relief_ops.disasters.rules import Grade, Kind, Ladder, State
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 
@@ -43,6 +43,7 @@ class PutDisaster(Strict):
     name: Name
     kind: Kind
     sub_kind: Annotated[str, Field(max_length=32)] = ""
+    grade: Grade | None = None
     storm: Annotated[str, Field(max_length=16)] = ""
     drill_id: UUID | None = None
     area_code: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
@@ -71,6 +72,8 @@ class ShownDisaster(BaseModel):
     id: UUID
     name: str
     kind: str
+    sub_kind: str
+    grade: Grade | None
     drill: bool
     drill_id: UUID | None
     started_at: datetime

@@ -19,7 +19,7 @@ from relief_ops.disasters.events import (
     ResponseSet,
 )
 from relief_ops.disasters.models import Disaster, Drill, ResponseChange
-from relief_ops.disasters.rules import Kind, State, may_become
+from relief_ops.disasters.rules import SUB_KINDS, Kind, State, may_become
 from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
 from relief_ops.events import Code, record
 from relief_ops.i18n import gettext as _
@@ -128,6 +128,8 @@ def _check(session: Session, order: schemas.PutDisaster) -> None:
     problems = []
     if order.kind == Kind.TYPHOON and not order.storm:
         problems.append(FieldError("storm", "V25", _("A typhoon needs its number.")))
+    if order.sub_kind and order.sub_kind not in SUB_KINDS.get(order.kind, ()):
+        problems.append(FieldError("sub_kind", "choice", _("This kind has no such sub-kind.")))
     if order.drill_id and session.get(Drill, order.drill_id) is None:
         problems.append(FieldError("drill_id", "unknown", _("There is no such drill.")))
     if order.ended_at and order.ended_at < order.started_at:
@@ -139,6 +141,7 @@ def _check(session: Session, order: schemas.PutDisaster) -> None:
 def _write(session: Session, found: Disaster, order: schemas.PutDisaster, revision: int) -> None:
     found.name, found.kind, found.sub_kind = order.name, order.kind, order.sub_kind
     found.storm_code, found.state = order.storm, order.state
+    found.grade = order.grade or ""
     found.started_at, found.ended_at = order.started_at, order.ended_at
     today = clock.local_date(order.started_at)
     found.division_date = order.division_date or found.division_date or today

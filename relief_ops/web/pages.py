@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -10,7 +11,7 @@ from flask import Flask, Response, g, redirect, render_template, request, url_fo
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, db, geo, i18n, plugins
-from relief_ops.auth import viewer
+from relief_ops.auth import passwords, viewer
 from relief_ops.web import modules, security
 
 THEMES = ("light", "dark", "night")
@@ -75,8 +76,14 @@ def see_other(endpoint: str, **values: Any) -> Response:
     return redirect(url_for(endpoint, **values), 303)  # type: ignore[return-value]
 
 
-def attachment(data: bytes, kind: str, name: str) -> Response:
-    """Send bytes as a download; the name may be Chinese (RFC 6266)."""
+def attachment(make: bytes | Callable[[], bytes], kind: str, name: str) -> Response:
+    """Send bytes as a download; the name may be Chinese (RFC 6266).
+
+    What is still to be made is made beside the loop, in the context of this request but with
+    nothing of its database session: a workbook of thousands of rows must not hold up the rest.
+    """
+    context = copy_context()
+    data = passwords.off_loop(lambda: context.run(make)) if callable(make) else make
     plain = name.encode("ascii", "replace").decode().replace('"', "").replace("?", "_")
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     return Response(data, content_type=kind, headers={"Content-Disposition": disposition})

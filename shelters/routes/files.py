@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
-from relief_ops import sheets
+from relief_ops import sheets, web
 from relief_ops.auth import require
 from relief_ops.db import reading
 from relief_ops.i18n import gettext as _
@@ -31,15 +31,9 @@ def export() -> ResponseReturnValue:
         seen = look(session)
         rows = queries.exported(session, seen.view, wanted())
     if request.args.get("format") == "geojson":
-        return as_file(_geojson(rows), "application/geo+json", "shelters.geojson")
+        return web.attachment(lambda: _geojson(rows), "application/geo+json", "shelters.geojson")
     drill = _("DRILL") if seen.drill else ""
-    return as_file(_workbook(rows, drill), XLSX, "shelters.xlsx")
-
-
-def as_file(data: bytes, kind: str, name: str) -> Response:
-    """Return bytes as a download under a name of ours."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, content_type=kind, headers=headers)
+    return web.attachment(lambda: _workbook(rows, drill), XLSX, "shelters.xlsx")
 
 
 def _workbook(rows: list[dict[str, Any]], note: str) -> bytes:

@@ -23,7 +23,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from shelters.models import ShelterImport
 from shelters.routes.blueprint import blueprint, look
-from shelters.routes.files import XLSX, as_file
+from shelters.routes.files import XLSX
 from shelters.routes.rows import parsed_rows, raw_rows, template
 from shelters.schemas import Duplicates, PutApplication
 from shelters.services import imports
@@ -191,7 +191,7 @@ def _page_import(error: ReliefError | None) -> ResponseReturnValue:
 def import_template() -> ResponseReturnValue:
     """Send the empty workbook to fill in."""
     require("shelter.write")
-    return as_file(template(), XLSX, "shelters-template.xlsx")
+    return web.attachment(template, XLSX, "shelters-template.xlsx")
 
 
 @blueprint.post("/shelters/import")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import uuid6
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from relief_ops import sheets, web
@@ -30,6 +30,7 @@ blueprint = APIBlueprint(
     "stock", __name__, template_folder="../templates", enable_openapi=False, url_prefix="/stock"
 )
 PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NEAR_DAYS, WARN_DAYS = 60, 90
 SORTS = ("item", "depot", "expires", "on_hand", "free")
 CLASSES = {
@@ -154,13 +155,9 @@ def export() -> ResponseReturnValue:
     with reading() as session:
         seen = look(session)
         rows = _wanted_rows(balances.balances(session, seen.view, depot_id=asked_id("depot")))
-        sheet = sheets.Sheet(name=_("Stock"), headings=_headings(), rows=map(_cells, rows))
-        data = sheets.write_workbook([sheet])
-    answer = Response(
-        data, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    answer.headers["Content-Disposition"] = "attachment; filename=stock.xlsx"
-    return answer
+        cells = [_cells(each) for each in rows]
+    sheet = sheets.Sheet(name=_("Stock"), headings=_headings(), rows=cells)
+    return web.attachment(lambda: sheets.write_workbook([sheet]), XLSX, "stock.xlsx")
 
 
 def _headings() -> list[str]:

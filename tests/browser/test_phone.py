@@ -236,7 +236,7 @@ def test_a_follow_up_is_filed_with_thumbs_and_the_sums_are_checked_on_each_key(
     page.locator("#n-relocated_rt .ok", has_text="742 + 512 = 1,254").wait_for()
 
     page.locator('[data-group="crops"]').click()
-    page.locator('[data-field="crop_affected"] [data-mu="1"]').click()
+    page.locator('[data-field="crop_affected"] [data-other="1"]').click()
     reporter.key("crop_affected", "2340")
     assert "= 156 " in page.locator('[data-field="crop_affected"] .other').inner_text()
     page.locator('[data-group="people"]').click()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conftest import new_id
+from tests.damage_reports.test_pages import token_of
 from tests.damage_reports.test_rounds import FIRST, SECOND, file, judge, open_round
 from tests.factories.city import COUNTY, FAR_TOWNSHIP, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP
 
@@ -137,3 +139,61 @@ def test_a_report_filed_for_a_round_nobody_opened_is_compared_too(told, person, 
         values={"affected": 90000},
     )  # fmt: skip
     assert "900" in browse("city_reviewer").get(f"/reports/{late}").text
+
+
+def vouch(caller, report, indicator="crop_affected", reason="问过村里,属实", voucher_id=None):
+    body = {"id": voucher_id or new_id(), "indicator": indicator, "reason": reason}
+    return caller.put(f"/api/v1/reports/{report}/vouchers", body)
+
+
+def test_a_figure_found_right_leaves_the_list_until_it_changes(told, person, officer, disaster):
+    told(FIRST)
+    reports = told(SECOND, **{f"t{TOWNSHIP}": {"crop_affected": 600}})
+    reviewer, voucher_id = person("county_reviewer"), new_id()
+    answer = vouch(reviewer, reports[TOWNSHIP], voucher_id=voucher_id)
+    assert answer.status_code == 201, answer.json
+
+    assert asked(officer, disaster, round=SECOND)["outliers"] == []
+    [found] = asked(officer, disaster, round=SECOND, looked_at=1)["outliers"]
+    assert found["vouched"]["reason"] == "问过村里,属实"
+    assert vouch(reviewer, reports[TOWNSHIP], voucher_id=voucher_id).json == answer.json
+    assert vouch(reviewer, reports[TOWNSHIP]).status_code == 409
+
+    for value, listed in ((600, 0), (620, 1)):
+        reports[TOWNSHIP] = file(
+            person("township_reporter"), disaster, TOWNSHIP, SECOND, base=reports[TOWNSHIP],
+            values={"affected": 901, "crop_affected": value, "deaths": 0},
+        )  # fmt: skip
+        assert len(asked(officer, disaster, round=SECOND)["outliers"]) == listed
+
+
+def test_nobody_vouches_for_what_they_sent_or_for_what_is_not_there(told, person, disaster):
+    told(FIRST)
+    reports = told(SECOND, **{f"t{TOWNSHIP}": {"crop_affected": 600}})
+
+    assert vouch(person("township_reporter"), reports[TOWNSHIP]).status_code == 403
+    assert vouch(person(f"county_reviewer@{OTHER_COUNTY}"), reports[TOWNSHIP]).status_code == 404
+    reviewer = person("county_reviewer")
+    for indicator, reason in (("no_such", "x"), ("missing", "x"), ("affected", "")):
+        answer = vouch(reviewer, reports[TOWNSHIP], indicator, reason)
+        assert answer.status_code == 422 and answer.json["errors"], (indicator, reason)
+
+
+def test_a_reviewer_vouches_from_the_list(told, browse, disaster):
+    told(FIRST)
+    reports = told(SECOND, **{f"t{TOWNSHIP}": {"crop_affected": 600}})
+    page, back = browse("county_reviewer"), f"disaster={disaster['id']}&round={SECOND}"
+    listed = page.get(f"/reports/outliers?{back}")
+    assert f"/reports/{reports[TOWNSHIP]}/vouchers" in listed.text
+
+    form = {
+        "csrf": token_of(listed), "id": new_id(), "indicator": "crop_affected",
+        "reason": "<b>看过照片</b>", "back": back,
+    }  # fmt: skip
+    answer = page.post(f"/reports/{reports[TOWNSHIP]}/vouchers", data=form)
+
+    assert answer.status_code == 303, answer.text
+    after = page.get(answer.headers["Location"]).text
+    assert f"/reports/{reports[TOWNSHIP]}" not in after
+    shown = page.get(f"{answer.headers['Location']}&looked_at=1").text
+    assert "&lt;b&gt;看过照片" in shown and "/vouchers" not in shown

@@ -47,6 +47,31 @@ def test_a_wrong_figure_comes_back_with_its_words_and_nothing_is_lost(browse, di
     assert 'id="e-injured"' in answer.text
 
 
+def test_mu_and_yuan_are_kept_as_hectares_and_ten_thousands(browse, person, disaster):
+    reporter = browse(f"township_reporter@{TOWNSHIP}")
+    form = filled(reporter.get("/reports/new")) | {
+        "values.crop_affected": "100", "units.crop_affected": "mu",
+        "values.loss_total": "75,050", "units.loss_total": "yuan", "values.loss_agri": "1.5",
+    }  # fmt: skip
+    answer = reporter.post("/reports/new", data=form)
+    assert answer.status_code == 303, answer.text
+
+    kept = person(f"county_reviewer@{COUNTY}").get("/api/v1" + answer.headers["Location"]).json
+    assert kept["values"]["crop_affected"] == 6.67
+    assert kept["values"]["loss_total"] == 7.51 and kept["values"]["loss_agri"] == 1.5
+
+
+def test_a_figure_in_a_unit_it_does_not_have_is_refused_and_not_taken_for_its_own(browse, disaster):
+    reporter = browse(f"township_reporter@{TOWNSHIP}")
+    form = filled(reporter.get("/reports/new"))
+    for units in ({"units.affected": "mu"}, {"units.crop_affected": "yuan"}):
+        code = next(iter(units)).removeprefix("units.")
+        answer = reporter.post("/reports/new", data=form | units | {f"values.{code}": "100"})
+
+        assert answer.status_code == 422
+        assert f'id="e-{code}"' in answer.text
+
+
 def test_a_form_without_its_token_is_refused(browse, disaster):
     reporter = browse(f"township_reporter@{TOWNSHIP}")
     form = filled(reporter.get("/reports/new")) | {"csrf": "forged"}

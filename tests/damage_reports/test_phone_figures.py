@@ -7,7 +7,8 @@ from tests.outbox.test_state import SCRIPTS, call
 FIGURES = SCRIPTS / "reports" / "phone" / "figures.js"
 PEOPLE = {"code": "affected", "scale": 0, "unit": {"zh": "人", "en": "people"}}
 CROPS = {"code": "crop_affected", "scale": 2, "unit": {"zh": "公顷", "en": "ha"}}
-EMPTY = {"text": "", "mu": False, "unknown": False, "carried": False}
+LOSS = {"code": "loss_total", "scale": 2, "unit": {"zh": "万元", "en": "10,000 yuan"}}
+EMPTY = {"text": "", "other": False, "unknown": False, "carried": False}
 
 
 def typed(field: dict, keys: list[str], **entry) -> str:
@@ -31,11 +32,20 @@ def test_the_first_key_on_a_carried_figure_begins_a_new_one_and_delete_changes_i
 
 
 def test_mu_become_hectares_rounded_as_the_form_counts_and_back():
-    in_mu = EMPTY | {"text": "2340", "mu": True}
+    in_mu = EMPTY | {"text": "2340", "other": True}
 
     assert call(FIGURES, "valueOf", CROPS, in_mu) == 156
     assert call(FIGURES, "valueOf", CROPS, in_mu | {"text": "100"}) == 6.67
     assert call(FIGURES, "turned", CROPS, in_mu)["text"] == "156"
+
+
+def test_yuan_become_ten_thousands_and_back_and_nobody_counts_fen():
+    in_yuan = EMPTY | {"text": "75000", "other": True}
+
+    assert call(FIGURES, "valueOf", LOSS, in_yuan) == 7.5
+    assert call(FIGURES, "inTheOther", LOSS, EMPTY | {"text": "7.5"}) == 75000
+    assert call(FIGURES, "turned", LOSS, in_yuan)["text"] == "7.5"
+    assert typed(LOSS, ["7", ".", "5"], other=True) == "75"
 
 
 def test_not_yet_known_is_null_and_never_nought_and_an_empty_field_is_absent():

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     HALF_OPEN = "half_open"  # the server side is gone, the client is not told, for `seconds`
     BYTEWISE = "bytewise"  # the request arrives one byte at a time
     REPEAT = "repeat"  # the request arrives twice
+    LATE = "late"  # it arrives once more after `seconds`, when others have gone past
     SLOW = "slow"  # `bits` per second
 
 
@@ -78,6 +79,7 @@ class Proxy:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._listening: asyncio.Server | None = None
         self._lines: dict[_Line, asyncio.Task[None]] = {}
+        self._stragglers: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
@@ -117,6 +119,20 @@ class Proxy:
         server.close()
         self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
+
+    def straggle(self, message: bytes, seconds: float) -> None:
+        """Deliver a request once more, later and on a line of its own; nobody hears the answer."""
+        task = self._loop.create_task(self._deliver(message, seconds))
+        self._stragglers.add(task)
+        task.add_done_callback(self._stragglers.discard)
+
+    async def _deliver(self, message: bytes, seconds: float) -> None:
+        await asyncio.sleep(self.random.random() * 2 * seconds)
+        with contextlib.suppress(OSError, EOFError):
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.target)
+            writer.write(message)
+            await _message(reader)
+            writer.close()
 
     def _serve(self, reader: Any, writer: Any) -> None:
         line = _Line(self, reader, writer)
@@ -162,6 +178,8 @@ class _Line:
             await asyncio.sleep(fault.seconds)
         if kind == Kind.REPEAT:
             await self._ask(message, None)
+        if kind == Kind.LATE:
+            self.proxy.straggle(message, fault.seconds)
         return await self._carry(message, fault)
 
     async def _never_whole(self, message: bytes, kind: Kind) -> bool:

@@ -16,6 +16,8 @@ from tests.matrix.stage import Stage
 THINGS = {
     "cases.case_page": "case",
     "cases.household_page": "household",
+    "disasters.page_one": "disaster",
+    "disasters.page_edit": "disaster",
     "report_pages.show": "report",
     "report_pages.narrative": "report",
     "report_pages.photos": "report",

@@ -219,6 +219,9 @@ ROWS = (
     Row("reports.put_verdict", "report.review", _verdict, home="judged"),
     Row("report_judging.put_hold", "report.review", lambda stage: Ask(
         f"/api/v1/reports/{stage.report()}/hold", {"id": new_id()}), home="judged"),
+    Row("report_judging.put_voucher", "report.review", lambda stage: Ask(
+        f"/api/v1/reports/{stage.report()}/vouchers",
+        {"id": new_id(), "indicator": "affected", "reason": "x"}), home="judged"),
     Row("report_codes.put_code", "report.submit", lambda stage: Ask(
         f"/api/v1/report-codes/{stage.report_code()}", {"told_by": "值班员", "means": "radio"})),
     Row("reports.put_settlement", "report.settle", _settlement, home="judged"),

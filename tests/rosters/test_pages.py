@@ -8,6 +8,7 @@ import re
 from random import Random
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
 from tests.conftest import new_id
@@ -174,13 +175,26 @@ def test_the_export_wants_a_purpose_says_who_took_it_and_holds_no_formula(browse
     text = send(page, address, {"purpose": "payment", "format": "csv"})
     book = send(page, address, {"purpose": "payment", "format": "xlsx"})
 
-    [_head, row] = list(csv.reader(io.StringIO(text.data.decode("utf-8-sig"))))
+    [_head, tags, row] = list(csv.reader(io.StringIO(text.data.decode("utf-8-sig"))))
     assert "'=HYPERLINK(1)" in row and NUMBER in row and "user-" in row[-1]
+    assert all(each.startswith("#") for each in tags) and len(tags) == len(row)
     cells = [each.value for line in load_workbook(io.BytesIO(book.data)).active for each in line]
     assert "'=HYPERLINK(1)" in cells and NUMBER in cells
     taken = events_named("roster.exported")
     assert len(taken) == 2 and '"rows":1' in taken[0].payload.replace(" ", "")
     assert NUMBER not in taken[0].payload
+
+
+def test_the_roster_leaves_as_a_word_file_with_room_for_signatures(browse, keeper, disaster):
+    add(keeper, disaster, name="<b>甲</b>{{ 7*7 }}", **WITH)
+
+    file = send(browse(REVIEWER), f"/rosters/casualties/export?area={TOWNSHIP}",
+                {"purpose": "payment", "format": "docx"})  # fmt: skip
+
+    paper = Document(io.BytesIO(file.data))
+    [heading, row] = [[cell.text for cell in line.cells] for line in paper.tables[0].rows]
+    assert "<b>甲</b>{{ 7*7 }}" in row and NUMBER in row and len(heading) == len(row)
+    assert "____" in paper.paragraphs[-1].text
 
 
 def test_a_drills_paper_and_file_say_so(browse, person, drill):
@@ -195,7 +209,7 @@ def test_a_drills_paper_and_file_say_so(browse, person, drill):
 
     assert "演练 · " in sheet and "____" in sheet and NUMBER not in sheet
     assert "%E6%BC%94%E7%BB%83" in file.headers["Content-Disposition"]
-    assert "演练" in file.data.decode("utf-8-sig").splitlines()[1]
+    assert "演练" in file.data.decode("utf-8-sig").splitlines()[2]
 
 
 def test_the_form_of_a_report_warns_and_at_the_end_asks_for_the_reason(browse, keeper, disaster):

@@ -118,7 +118,8 @@ def facts(session: Session, asked: ReportAsked) -> Mapping[str, int]:
     if asked.codes.isdisjoint(RULES):
         return {}
     values = {"disaster": asked.disaster_id, "area": asked.area_id, "at": asked.as_of}
-    found = session.execute(_FACTS, values).one()._mapping
+    any_row = session.execute(_ANY, {"disaster": asked.disaster_id, "area": asked.area_id}).first()
+    found = session.execute(_FACTS, values).one()._mapping if any_row else _NOTHING
     return {
         fact(code): int(found[code])
         for roster, codes in INDICATORS.items()
@@ -133,16 +134,21 @@ def _sum_of(roster: Roster, code: str) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((counted, _worth(code)), else_=0)), 0).label(code)
 
 
-# Every filing asks this: it is built once, and only its values change.
+_HERE = and_(
+    RosterRow.disaster_id == bindparam("disaster"),
+    RosterRow.area_id.in_(
+        select(AreaClosure.area_id).where(AreaClosure.ancestor_id == bindparam("area"))
+    ),
+)
+# Every filing asks this: it is built once, and only its values change. Most find no row at all.
+_ANY = select(RosterRow.id).where(_HERE).limit(1)
+_NOTHING = {code: 0 for codes in INDICATORS.values() for code in codes} | {
+    f"begun_{roster}": 0 for roster in Roster
+}
 _FACTS = select(
     *(_sum_of(roster, code) for roster, codes in INDICATORS.items() for code in codes),
     *(
         func.max(case((RosterRow.roster == roster, 1), else_=0)).label(f"begun_{roster}")
         for roster in Roster
     ),
-).where(
-    RosterRow.disaster_id == bindparam("disaster"),
-    RosterRow.area_id.in_(
-        select(AreaClosure.area_id).where(AreaClosure.ancestor_id == bindparam("area"))
-    ),
-)
+).where(_HERE)

@@ -2,17 +2,22 @@
 
 const UNKNOWN = new Set(["-", "—", "不详", "尚未掌握"]);
 
-/** Return the text of a figure; null where it is not yet known, undefined where nothing is said. */
-export function told(input, box) {
+/** Return the text of a figure in the indicator's own unit; null where it is not yet known,
+ * undefined where nothing is said. */
+export function told({ input, box, unit }) {
   if (box?.checked) return null;
   const text = input.value.trim().replaceAll(",", "");
   if (text === "") return undefined;
-  return UNKNOWN.has(text) ? null : text;
+  if (UNKNOWN.has(text)) return null;
+  const { by, scale } = unit?.selectedOptions[0].dataset ?? {};
+  return by && Number.isFinite(Number(text)) ? String(round(Number(text) / Number(by), Number(scale))) : text;
 }
 
+const round = (number, scale) => Math.round(number * 10 ** scale) / 10 ** scale;
+
 /** Return a figure as typed: a number, null, or undefined where nothing can be said of it. */
-export function figure(input, box) {
-  const text = told(input, box);
+export function figure(row) {
+  const text = told(row);
   if (text === null || text === undefined) return text;
   return Number.isFinite(Number(text)) ? Number(text) : undefined;
 }
@@ -23,6 +28,7 @@ export function rows(form) {
     code: row.dataset.field,
     input: row.querySelector("input.number"),
     box: row.querySelector("input[type=checkbox]"),
+    unit: row.querySelector("select.unit"),
     reason: row.querySelector('input[name^="reasons."]'),
   }));
 }

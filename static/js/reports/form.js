@@ -12,8 +12,8 @@ const PAUSE = 300;
 function typed(fields) {
   const values = {};
   const reasons = {};
-  for (const { code, input, box, reason } of fields) {
-    const value = figure(input, box);
+  for (const { code, reason, ...field } of fields) {
+    const value = figure(field);
     if (value !== undefined) values[code] = value;
     if (reason) reasons[code] = reason.value;
   }

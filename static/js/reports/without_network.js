@@ -12,7 +12,7 @@ function core(form, numbers) {
   const number = numbers.rounds[round] ?? (round === slotOf(asOf) ? 0 : undefined);
   if (number === undefined) throw new RangeError("round");
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(asOf)) throw new RangeError("time");
-  const values = Object.fromEntries(rows(form).map(({ code, input, box }) => [code, told(input, box)]));
+  const values = Object.fromEntries(rows(form).map((row) => [row.code, told(row)]));
   return { disaster: numbers.disaster, area: numbers.area, round: number, minute: minuteOf(asOf), values };
 }
 

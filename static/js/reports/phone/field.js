@@ -2,7 +2,7 @@
 import { el } from "../../shell/dom.js";
 import { number, t } from "../../shell/words.js";
 import { named } from "../offline.js";
-import { EMPTY, hasMu, otherUnit, turned, typed } from "./figures.js";
+import { EMPTY, inTheOther, otherOf, turned, typed } from "./figures.js";
 
 /** Return the row of a field: {element, input, show}. `form` gives and takes the entries. */
 export function fieldRow(field, form) {
@@ -21,7 +21,8 @@ export function fieldRow(field, form) {
   const unitWord = el("span", { class: "unit" });
   const other = el("span", { class: "other" });
   const box = el("div", { class: "box", onclick: () => input.focus() }, input, unitWord, other);
-  const switches = hasMu(field) ? units(field, form, entry) : null;
+  const second = otherOf(field);
+  const switches = second ? units(field, form, entry) : null;
   const label = el("label", { for: `f-${field.code}` }, name);
   const element = el("div", { class: "figure-row", "data-field": field.code },
     el("div", {}, label, el("p", { class: "last" }, switches, lastWords(field, form, unit))), box, note);
@@ -29,12 +30,12 @@ export function fieldRow(field, form) {
   function show() {
     const said = entry();
     input.value = said.unknown ? t("not yet known") : grouped(said.text);
-    unitWord.textContent = said.unknown ? "" : said.mu ? t("mu") : unit;
-    const turnedTo = hasMu(field) ? otherUnit(field, said) : null;
-    other.textContent = turnedTo === null ? "" : `= ${number(turnedTo, 2)} ${said.mu ? unit : t("mu")}`;
+    unitWord.textContent = said.unknown ? "" : said.other ? unitName(second) : unit;
+    const turnedTo = second ? inTheOther(field, said) : null;
+    other.textContent = turnedTo === null ? "" : `= ${number(turnedTo, 2)} ${said.other ? unit : unitName(second)}`;
     box.classList.toggle("unknown", said.unknown);
     box.classList.toggle("carried", said.carried);
-    switches?.querySelectorAll("button").forEach((each) => each.setAttribute("aria-pressed", String((each.dataset.mu === "1") === said.mu)));
+    switches?.querySelectorAll("button").forEach((each) => each.setAttribute("aria-pressed", String((each.dataset.other === "1") === said.other)));
     showNotes();
   }
 
@@ -52,6 +53,8 @@ export function fieldRow(field, form) {
   return { element, input, show, showNotes };
 }
 
+const unitName = ({ name }) => (name === "mu" ? t("mu") : t("yuan"));
+
 function grouped(text) {
   const [whole, ...rest] = text.split(".");
   return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...rest].join(".");
@@ -64,11 +67,11 @@ function lastWords(field, form, unit) {
 }
 
 function units(field, form, entry) {
-  const button = (mu, words) => el("button", {
-    type: "button", "data-mu": mu ? "1" : "0",
-    onclick: () => { if (entry().mu !== mu) form.change(field.code, { ...turned(field, entry() ?? EMPTY), carried: entry().carried }); },
+  const button = (other, words) => el("button", {
+    type: "button", "data-other": other ? "1" : "0",
+    onclick: () => { if (entry().other !== other) form.change(field.code, { ...turned(field, entry() ?? EMPTY), carried: entry().carried }); },
   }, words);
-  return el("span", { class: "segments", role: "group", "aria-label": t("Unit") }, button(true, t("mu")), button(false, named(field.code).unit));
+  return el("span", { class: "segments", role: "group", "aria-label": t("Unit") }, button(true, unitName(otherOf(field))), button(false, named(field.code).unit));
 }
 
 /** A cumulative figure that falls: one tap says why, or a few words of one's own. */

@@ -1,18 +1,20 @@
 // Figures between the thumb and the report: what a key does to a field, what a field says, and
-// the report that is made of them. Pure. An entry is {text, mu, unknown, carried}.
+// the report that is made of them. Pure. An entry is {text, other, unknown, carried}; `other` is
+// whether its text is in the other unit.
 
-const MU = 15; // 1 ha = 15 mu
+const OTHER = { ha: { name: "mu", by: 15, scale: 2 }, "10,000 yuan": { name: "yuan", by: 10_000, scale: 0 } };
 const DIGITS = 13;
-export const EMPTY = { text: "", mu: false, unknown: false, carried: false };
+export const EMPTY = { text: "", other: false, unknown: false, carried: false };
 
-export const hasMu = (field) => field.unit.en === "ha";
-const places = (field, entry) => (entry.mu ? 2 : field.scale);
+/** Return the other unit an indicator may be told in: {name, by, scale}; undefined where it has none. */
+export const otherOf = (field) => OTHER[field.unit.en];
+const places = (field, entry) => (entry.other ? otherOf(field).scale : field.scale);
 const round = (number, scale) => Math.round(number * 10 ** scale) / 10 ** scale;
 
 /** Return an entry after one key: a digit, "00", "." or "delete". */
 export function press(field, entry, key) {
   const begun = entry.carried || entry.unknown ? "" : entry.text;
-  const fresh = { ...EMPTY, mu: entry.mu };
+  const fresh = { ...EMPTY, other: entry.other };
   if (key === "delete") return { ...fresh, text: entry.unknown ? "" : entry.text.slice(0, -1) };
   const text = key === "." ? `${begun || "0"}.` : (begun + key).replace(/^0+(?=\d)/, "");
   return fits(text, places(field, entry)) ? { ...fresh, text } : { ...fresh, text: begun };
@@ -26,17 +28,17 @@ function fits(text, decimals) {
 /** Return an entry for what was typed on a keyboard or pasted; null where it is no figure. */
 export function typed(field, entry, given) {
   const text = given.normalize("NFKC").replaceAll(",", "").trim();
-  if (["-", "—", "不详", "尚未掌握"].includes(text)) return { ...EMPTY, mu: entry.mu, unknown: true };
-  return fits(text, places(field, entry)) ? { ...EMPTY, mu: entry.mu, text } : null;
+  if (["-", "—", "不详", "尚未掌握"].includes(text)) return { ...EMPTY, other: entry.other, unknown: true };
+  return fits(text, places(field, entry)) ? { ...EMPTY, other: entry.other, text } : null;
 }
 
 /** Return the figure in the indicator's own unit: a number, null where it is not yet known,
- * undefined where nothing is said. Mu are turned into hectares, rounded as the form counts. */
+ * undefined where nothing is said. What is told in the other unit is rounded as the form counts. */
 export function valueOf(field, entry) {
   if (entry?.unknown) return null;
   const text = entry?.text.replace(/\.$/, "") ?? "";
   if (text === "") return undefined;
-  return entry.mu ? round(Number(text) / MU, field.scale) : Number(text);
+  return entry.other ? round(Number(text) / otherOf(field).by, field.scale) : Number(text);
 }
 
 /** Return an entry that shows a figure; `carried` for one that only stands there from last time. */
@@ -45,20 +47,24 @@ export function entryOf(value, { carried = false } = {}) {
   return value === null ? { ...EMPTY, unknown: true, carried } : { ...EMPTY, text: String(value), carried };
 }
 
-/** Return the same entry in the other unit of area. */
+/** Return the same entry in the other unit. */
 export function turned(field, entry) {
   const value = valueOf(field, entry);
-  const mu = !entry.mu;
-  if (value === null || value === undefined) return { ...entry, mu };
-  const text = mu ? String(round(value * MU, 2)) : String(value);
-  return { ...entry, mu, text };
+  const other = !entry.other;
+  if (value === null || value === undefined) return { ...entry, other };
+  return { ...entry, other, text: String(other ? inOther(field, value) : value) };
 }
 
-/** Return a figure of the other unit of area: what the hectares are in mu, and the reverse. */
-export function otherUnit(field, entry) {
+/** Return the figure in the unit the entry is not in: what the hectares are in mu, and the reverse. */
+export function inTheOther(field, entry) {
   const value = valueOf(field, entry);
   if (value === null || value === undefined) return null;
-  return entry.mu ? value : round(value * MU, 2);
+  return entry.other ? value : inOther(field, value);
+}
+
+function inOther(field, value) {
+  const { by, scale } = otherOf(field);
+  return round(value * by, scale);
 }
 
 /** Return what a draft says, by indicator, in their own units. */

@@ -91,7 +91,7 @@ function pressed(state, key) {
   if (key === "last") {
     const last = state.form.previous(field.code);
     if (last !== undefined) state.form.change(field.code, entryOf(last));
-  } else if (key === "unknown") state.form.change(field.code, { ...entryOf(null), mu: entry.mu });
+  } else if (key === "unknown") state.form.change(field.code, { ...entryOf(null), other: entry.other });
   else state.form.change(field.code, press(field, entry, key));
 }
 

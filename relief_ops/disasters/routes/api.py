@@ -1,4 +1,4 @@
-"""Disasters, drills, responses and storms over HTTP."""
+"""Disasters, drills, responses and storms over the API."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from relief_ops.auth.home import own_root
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries, schemas, services
 
-blueprint = APIBlueprint("disasters", __name__, template_folder="templates")
+blueprint = APIBlueprint("disasters", __name__, template_folder="../templates")
 
 
 def look(session: Session) -> queries.Looking:
