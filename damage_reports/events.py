@@ -97,6 +97,46 @@ class ReportNarrated(Event):
 
 
 @dataclass(frozen=True)
+class ReportPaperAttached(Event):
+    """The picture of a report on paper waits to be typed; it counts in nothing."""
+
+    name: ClassVar[str] = "report.paper_attached"
+    permission: ClassVar[str] = "report.submit"
+
+    paper_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+
+
+@dataclass(frozen=True)
+class ReportPaperTyped(Event):
+    """A report was typed from a paper."""
+
+    name: ClassVar[str] = "report.paper_typed"
+    permission: ClassVar[str] = "report.submit"
+
+    paper_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+    report_id: UUID
+
+
+@dataclass(frozen=True)
+class ReportPaperWithdrawn(Event):
+    """A paper need not be typed; why stands in its record, and the picture stays."""
+
+    name: ClassVar[str] = "report.paper_withdrawn"
+    permission: ClassVar[str] = "report.submit"
+
+    paper_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+
+
+@dataclass(frozen=True)
 class ReportPhotographed(Event):
     """A photo came to a round of an area. `again`: it was there already, and is kept once."""
 

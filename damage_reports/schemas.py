@@ -171,6 +171,23 @@ class PutPhotoWithdrawal(Strict):
     reason: Annotated[str, Field(min_length=1, max_length=400)]
 
 
+class PutPaper(Strict):
+    """The picture of a report on paper, a file sent before; who filled it in or handed it over."""
+
+    disaster_id: UUID
+    area_code: AreaCode
+    round: Round
+    file_id: UUID
+    told_by: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class PutPaperWithdrawal(Strict):
+    """Why a paper need not be typed."""
+
+    id: UUID
+    reason: Annotated[str, Field(min_length=1, max_length=400)]
+
+
 class PutImport(Strict):
     """A table of many areas' figures of one round; the file itself comes beside it."""
 

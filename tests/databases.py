@@ -239,6 +239,7 @@ TAKEN_BACK = {
     ),
     "0010": ("DROP TABLE report_import_row", "DROP TABLE report_import"),
     "0011": ("DROP TABLE figure_voucher", "ALTER TABLE disaster DROP COLUMN grade"),
+    "0012": ("DROP TABLE report_paper",),
 }  # fmt: skip
 
 

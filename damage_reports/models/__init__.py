@@ -1,6 +1,7 @@
 """The tables of reports."""
 
 from damage_reports.models.form import FormIndicator, FormVersion, Indicator
+from damage_reports.models.papers import ReportPaper
 from damage_reports.models.photos import PhotoWithdrawal, ReportPhoto
 from damage_reports.models.reports import (
     FigureVoucher,
@@ -31,6 +32,7 @@ __all__ = [
     "ReportCall",
     "ReportImport",
     "ReportImportRow",
+    "ReportPaper",
     "ReportPhoto",
     "ReportRound",
     "ReportValue",

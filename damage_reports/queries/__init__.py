@@ -51,6 +51,15 @@ from damage_reports.queries.narratives import (
 from damage_reports.queries.outlier_words import plain, shown_doubt, span, told_doubts, why
 from damage_reports.queries.outliers import Doubt, count_doubts, doubts, doubts_of
 from damage_reports.queries.own import Own, own_figure, own_figures, shown_own
+from damage_reports.queries.papers import (
+    Paper,
+    paper,
+    paper_at,
+    paper_like,
+    papers,
+    shown_paper,
+    with_people,
+)
 from damage_reports.queries.phone import Owed, owed, shown_field, shown_owed, upcoming
 from damage_reports.queries.photos import (
     Photo,
@@ -128,6 +137,7 @@ __all__ = [
     "Held",
     "Owed",
     "Own",
+    "Paper",
     "Photo",
     "QuickReport",
     "Rollup",
@@ -187,6 +197,10 @@ __all__ = [
     "owed",
     "own_figure",
     "own_figures",
+    "paper",
+    "paper_at",
+    "paper_like",
+    "papers",
     "photo",
     "photo_of_content",
     "photo_with",
@@ -212,6 +226,7 @@ __all__ = [
     "shown_narrative",
     "shown_owed",
     "shown_own",
+    "shown_paper",
     "shown_photo",
     "shown_round",
     "shown_stability",
@@ -233,6 +248,7 @@ __all__ = [
     "voucher_like",
     "wanted",
     "why",
+    "with_people",
     "written",
     "years",
 ]

@@ -13,6 +13,7 @@ from damage_reports.queries.contact import Contact, contacts, out_of_contact
 from damage_reports.queries.form import form_of
 from damage_reports.queries.live import rollup
 from damage_reports.queries.overdue import overdue
+from damage_reports.queries.papers import waiting_papers
 from damage_reports.queries.rounds import Round
 from damage_reports.rules import Basis
 from relief_ops.disasters import queries as disasters
@@ -35,6 +36,7 @@ def attention(session: Session, view: View) -> list[Attention]:
         *_escalated(session, disaster, tree, area, view),
         *stability.waiting(session, disaster, tree, area),
         *own.disputed(session, disaster, tree, area),
+        *waiting_papers(session, disaster, tree, area),
         *_bypass(session, disaster, tree, area, view),
     ]
 

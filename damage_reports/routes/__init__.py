@@ -15,6 +15,7 @@ from damage_reports.routes.judging import blueprint as judging
 from damage_reports.routes.narratives import blueprint as narratives
 from damage_reports.routes.outliers import blueprint as outliers
 from damage_reports.routes.pages import blueprint as pages
+from damage_reports.routes.papers import blueprint as papers
 from damage_reports.routes.phone import PATHS as PHONE
 from damage_reports.routes.photos import blueprint as photos
 from damage_reports.routes.reminders import blueprint as reminders
@@ -32,6 +33,7 @@ __all__ = [
     "narratives",
     "outliers",
     "pages",
+    "papers",
     "photos",
     "reminders",
     "rounds",

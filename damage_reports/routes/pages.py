@@ -150,14 +150,14 @@ def _reporting_area(seen: disasters.Looking) -> Any:
 
 def form_context(
     session: Session, seen: disasters.Looking, area: Any, *, values: Mapping[str, Any],
-    errors: Mapping[str, str], message: str = "", report_id: str | None = None,
+    errors: Mapping[str, str], message: str = "", report_id: str | None = None, round_: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """Return what the form of an area shows: what was typed, else the last figures."""
     if seen.disaster is None:
         raise Invalid(_("There is no disaster to report on."))
     form = queries.form_of(session, seen.disaster.form_version)
     opened = queries.rounds(session, seen.disaster)
-    round_ = request.values.get("round") or suggested_round(seen, opened)
+    round_ = round_ or request.values.get("round") or suggested_round(seen, opened)
     standing = queries.current_on_grain(
         session, disaster_id=seen.disaster.id, area_id=area.id, round_=round_
     )
@@ -225,7 +225,7 @@ def _groups(form: Mapping[str, Field]) -> dict[str, list[Field]]:
 def file_form() -> ResponseReturnValue:
     """Take the form of a browser, script or none; every field error goes back beside it."""
     given = web.form_fields()
-    area_code = str(given.get("area_code", ""))
+    area_code, paper_id = str(given.get("area_code", "")), given.pop("paper_id", "")
     try:
         _turn_units(given)
         order = web.check(schemas.PutReport, _order(given))
@@ -238,8 +238,9 @@ def file_form() -> ResponseReturnValue:
             services.put_report(
                 session, attempt, order, area=area, disaster=disaster, actor_id=actor_id
             )
+            services.type_paper(session, paper_id, report_id, area=area, actor_id=actor_id)
     except (Invalid, StaleBase) as error:
-        return _again(given, area_code, error)
+        return _again(given, area_code, error, paper_id)
     return web.see_other("report_pages.show", report_id=report_id)
 
 
@@ -282,7 +283,7 @@ def _figures(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _again(
-    given: dict[str, Any], area_code: str, error: Invalid | StaleBase
+    given: dict[str, Any], area_code: str, error: Invalid | StaleBase, paper_id: str
 ) -> ResponseReturnValue:
     problems = error.errors if isinstance(error, Invalid) else ()
     errors = {each.field.removeprefix("values."): each.message for each in problems}
@@ -294,7 +295,8 @@ def _again(
             session, seen, seen.area, values=_figures(given), errors=errors, message=str(error),
             report_id=str(given.get("id")),
         )  # fmt: skip
-        return web.page("reports/form.html", **context), error.status
+        paper = queries.paper_at(session, paper_id)
+        return web.page("reports/form.html", **context, paper=paper), error.status
 
 
 @blueprint.get("/reports/<uuid:report_id>")

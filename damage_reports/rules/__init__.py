@@ -23,6 +23,7 @@ from damage_reports.rules.outliers import Asked, Outlier, Why, outliers
 from damage_reports.rules.report import (
     Basis,
     Means,
+    PaperState,
     ReportState,
     RoundKind,
     may_become,
@@ -74,6 +75,7 @@ __all__ = [
     "Opened",
     "Outcome",
     "Outlier",
+    "PaperState",
     "Place",
     "Proposal",
     "Remark",

@@ -15,6 +15,14 @@ class RoundKind(StrEnum):
     FINAL = "final"
 
 
+class PaperState(StrEnum):
+    """What became of the picture of a report on paper."""
+
+    WAITING = "waiting"
+    TYPED = "typed"
+    WITHDRAWN = "withdrawn"
+
+
 class ReportState(StrEnum):
     """Where a revision stands.
 

@@ -8,6 +8,7 @@ from damage_reports.services.holding import put_hold
 from damage_reports.services.judging import put_settlement, put_verdict
 from damage_reports.services.narratives import put_narrative
 from damage_reports.services.own import put_own_answer
+from damage_reports.services.papers import put_paper, type_paper, withdraw_paper
 from damage_reports.services.photos import put_photo, withdraw_photo
 from damage_reports.services.reminders import note_numbers_read, put_call, put_reminder
 from damage_reports.services.rounds import put_round
@@ -26,6 +27,7 @@ __all__ = [
     "put_indicator",
     "put_narrative",
     "put_own_answer",
+    "put_paper",
     "put_photo",
     "put_reminder",
     "put_report",
@@ -37,5 +39,7 @@ __all__ = [
     "put_verdict",
     "put_voucher",
     "signing_permission",
+    "type_paper",
+    "withdraw_paper",
     "withdraw_photo",
 ]

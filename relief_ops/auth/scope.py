@@ -19,8 +19,9 @@ from sqlalchemy import Table, event, false, select, true
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.sql.visitors import iterate
 
-from relief_ops import db, geo
+from relief_ops import geo
 from relief_ops.auth.viewers import Viewer
+from relief_ops.db.sessions import WorkSession
 from relief_ops.errors import Forbidden, NotFound, Unauthenticated
 from relief_ops.events import is_shared, shared_room
 from relief_ops.geo.models import AreaClosure
@@ -207,5 +208,5 @@ def _refuse_other_drills(session: Session, _context: Any, _instances: Any) -> No
         raise NotFound(_("There is no such thing, or not in your areas."))
 
 
-event.listen(db.WorkSession, "do_orm_execute", _filter)
-event.listen(db.WorkSession, "before_flush", _refuse_other_drills)
+event.listen(WorkSession, "do_orm_execute", _filter)
+event.listen(WorkSession, "before_flush", _refuse_other_drills)

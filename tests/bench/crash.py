@@ -21,6 +21,7 @@ from damage_reports.models import Report as FiledReport
 from damage_reports.models import ReportValue
 from relief_ops import backup, db
 from relief_ops.auth import SYSTEM, act_as
+from relief_ops.db.sessions import WorkSession
 from relief_ops.events.models import EventRow
 from relief_ops.receipts import ReceiptRow
 from tests.bench import data
@@ -54,7 +55,7 @@ def _at_one_instant() -> Iterator[Session]:
             yield session
         return
     with db.engine().connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        session = db.WorkSession(bind=connection)
+        session = WorkSession(bind=connection)
         yield session
         session.close()
 

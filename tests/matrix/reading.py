@@ -141,6 +141,9 @@ LOOKS = (
          "object"),
     Look("rosters.show_reconciliation", "roster.read", lambda stage:
          f"/api/v1/reconciliation?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
+    obj("report_papers.show_paper", "report.read", "/api/v1/report-papers/{id}", "paper"),
+    lst("report_papers.list_papers", "report.read",
+        f"/api/v1/report-papers?area={TOWNSHIP}", "paper"),
     obj("report_photos.show_photo", "report.read", "/api/v1/report-photos/{id}", "photo"),
     obj("report_summaries.show_summary", "report.read", "/api/v1/summaries/{id}", "summary"),
     Look("report_annual.show_annual", "report.read",

@@ -232,6 +232,16 @@ class Stage:
         self.put(f"/api/v1/report-photos/{photo_id}", body)
         return photo_id
 
+    def paper(self) -> str:
+        """Return the picture of a report on paper of the township that waits to be typed."""
+        paper_id, number = new_id(), self.number()
+        body = {
+            "disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": f"b{number}",
+            "file_id": pictures.send(self.maker, pictures.jpeg(number)), "told_by": "老王",
+        }  # fmt: skip
+        self.put(f"/api/v1/report-papers/{paper_id}", body)
+        return paper_id
+
     def summary_body(self) -> dict[str, Any]:
         """Return the table of the township for a round of its own."""
         code = f"s{self.number()}"

@@ -230,6 +230,8 @@ ROWS = (
     Row("rosters.put_row", "roster.write", new("/api/v1/roster-rows/{id}", Stage.roster_body)),
     Row("rosters.put_match", "roster.settle",
         new("/api/v1/roster-matches/{id}", Stage.match_body)),
+    Row("report_papers.put_withdrawal", "report.submit", lambda stage: Ask(
+        f"/api/v1/report-papers/{stage.paper()}/withdrawal", {"id": new_id(), "reason": "x"})),
     Row("report_photos.put_withdrawal", "report.submit", lambda stage: Ask(
         f"/api/v1/report-photos/{stage.photo()}/withdrawal", {"id": new_id(), "reason": "x"})),
     Row("report_summaries.put_summary", "report.prepare",
@@ -271,6 +273,7 @@ ELSEWHERE = {
     "stability.judge_stability": "tests/damage_reports/test_stability.py",
     "files.put_file": "tests/files/test_uploads.py: a file is its sender's, of no area",
     "files.put_piece": "tests/files/test_uploads.py",
+    "report_papers.put_paper": "tests/damage_reports/test_papers.py",
     "report_photos.put_photo": "tests/damage_reports/test_photos.py",
     "messages.take_receipt": "tests/messages/test_receipts.py",
     "report_imports.put_import": "tests/damage_reports/test_imports.py",
