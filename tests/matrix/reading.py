@@ -142,8 +142,9 @@ LOOKS = (
     Look("rosters.show_reconciliation", "roster.read", lambda stage:
          f"/api/v1/reconciliation?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
     obj("report_papers.show_paper", "report.read", "/api/v1/report-papers/{id}", "paper"),
-    lst("report_papers.list_papers", "report.read",
-        f"/api/v1/report-papers?area={TOWNSHIP}", "paper"),
+    Look("report_papers.list_papers", "report.read", lambda stage:
+         f"/api/v1/report-papers?disaster={stage.disaster()}", "list",
+         _thing("paper")),
     obj("report_photos.show_photo", "report.read", "/api/v1/report-photos/{id}", "photo"),
     obj("report_summaries.show_summary", "report.read", "/api/v1/summaries/{id}", "summary"),
     Look("report_annual.show_annual", "report.read",

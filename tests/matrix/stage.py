@@ -20,10 +20,10 @@ from relief_ops.auth.viewers import roles
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.attention.rules import mark_id
 from tests.conftest import MORNING, Caller, new_id
-from tests.factories import families, rosters, shelters, stock
+from tests.factories import rosters
 from tests.factories.city import CITY, COUNTY, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP, VILLAGE
 from tests.files import pictures
-from tests.insurance.terms import policy_body
+from tests.matrix.things import Things
 
 OWN, ABOVE, BESIDE, BELOW, DISABLED = "own", "above", "beside", "below", "disabled"
 HOLDS = {OWN: TOWNSHIP, ABOVE: COUNTY, BESIDE: NEIGHBOUR, BELOW: VILLAGE, DISABLED: TOWNSHIP}
@@ -33,7 +33,7 @@ HOLDS_JUDGED = {OWN: COUNTY, ABOVE: CITY, BESIDE: OTHER_COUNTY, BELOW: TOWNSHIP,
 HOLDS_CITY = {OWN: CITY, BESIDE: NEIGHBOUR, BELOW: TOWNSHIP, DISABLED: CITY}
 
 
-class Stage:
+class Stage(Things):
     """Makes people and things. Things belong to TOWNSHIP, or to the whole city."""
 
     def __init__(self, app: Flask) -> None:
@@ -253,101 +253,6 @@ class Stage:
         """Return a table nobody has signed."""
         return self.made("/api/v1/summaries", self.summary_body())
 
-    def shelter(self) -> str:
-        """Return a fresh shelter of the township."""
-        return shelters.make_shelter(self.maker, capacity_max=5000)
-
-    def open_shelter(self) -> str:
-        """Return an open shelter."""
-        disaster = {"id": self.disaster()}
-        return shelters.open_shelter(self.maker, disaster, capacity_max=5000)
-
-    def headcount(self) -> dict[str, Any]:
-        """Return the body of a headcount of a moment of its own."""
-        minute = self.number()
-        as_of = f"2013-10-07T{minute // 60 % 24:02d}:{minute % 60:02d}:{minute // 1440:02d}Z"
-        return {"disaster_id": self.disaster(), "as_of": as_of, "total": 5}
-
-    def rival_headcount(self) -> tuple[str, str]:
-        """Return a shelter and the second of two counts of one moment."""
-        shelter, body, second = self.once("shelter", self.open_shelter), self.headcount(), new_id()
-        base = f"/api/v1/shelters/{shelter}/headcounts"
-        self.put(f"{base}/{new_id()}", body)
-        self.put(f"{base}/{second}", body | {"total": 6})
-        return shelter, second
-
-    def arrival(self) -> tuple[str, str]:
-        """Return a shelter and a household in it."""
-        shelter, arrival = self.once("shelter", self.open_shelter), new_id()
-        body = {"disaster_id": self.disaster(), "people": 1}
-        self.put(f"/api/v1/shelters/{shelter}/arrivals/{arrival}", body)
-        return shelter, arrival
-
-    def need(self, quantity: int = 10) -> str:
-        """Return an open need of the township."""
-        return stock.need(self.maker, {"id": self.disaster()}, quantity=quantity)
-
-    def depot(self) -> str:
-        """Return a depot of the township with plenty of tents."""
-
-        def make() -> str:
-            depot_id = stock.depot(self.maker, area_code=TOWNSHIP)
-            stock.stock(self.maker, depot_id, quantity=1_000_000)
-            return depot_id
-
-        return self.once("depot", make)
-
-    def reservation(self) -> str:
-        """Return a promise that was not shipped."""
-        self.depot()
-        reservation = new_id()
-        answer = stock.reserve(self.other, self.need(), id=reservation, quantity=1)
-        assert answer.status_code == 201, answer.json
-        return reservation
-
-    def shipment(self) -> str:
-        """Return a shipment on the road, from the township to the township."""
-        shipment = new_id()
-        answer = stock.ship(self.other, self.reservation(), id=shipment)
-        assert answer.status_code == 201, answer.json
-        return shipment
-
-    def household(self) -> str:
-        """Return a fresh family of the township."""
-        household_id = new_id()
-        self.put(f"/api/v1/households/{household_id}", family())
-        return household_id
-
-    def case(self) -> str:
-        """Return a fresh case."""
-        case_id = new_id()
-        body = case_body(self.household())
-        self.put(f"/api/v1/cases/{case_id}", body)
-        return case_id
-
-    def policy(self) -> str:
-        """Return the policy."""
-
-        def make() -> str:
-            policy_id = new_id()
-            self.put(f"/api/v1/policies/{policy_id}", policy_body())
-            return policy_id
-
-        return self.once("policy", make)
-
-    def claim_body(self) -> dict[str, Any]:
-        """Return a claim of a fresh family."""
-        return {
-            "policy_id": self.policy(), "household_id": self.household(),
-            "disaster_id": self.disaster(), "depth_cm": 118,
-        }  # fmt: skip
-
-    def claim(self) -> str:
-        """Return a surveyed claim."""
-        claim_id = new_id()
-        self.put(f"/api/v1/claims/{claim_id}", self.claim_body())
-        return claim_id
-
     def account(self) -> str:
         """Return an account that holds something in the township only."""
         user_id = new_id()
@@ -374,20 +279,6 @@ class Stage:
     def attention(self) -> str:
         """Return an entry of the queue that belongs to the township: a rival report."""
         return str(mark_id(f"rival:{self.rival()}"))
-
-
-def family() -> dict[str, Any]:
-    """Return a family nobody registered yet: without papers it is nobody else's."""
-    return families.household(members=[families.member(id_number="")])
-
-
-def case_body(household: str) -> dict[str, Any]:
-    """Return a case of a poor family."""
-    answers = families.ANSWERS | {"annual_income_yuan": 9000}
-    return {
-        "household_id": household, "programme": "living_allowance",
-        "applied_at": "2015-06-01T02:30:00Z", "answers": answers,
-    }  # fmt: skip
 
 
 def drill_body(seed: int) -> dict[str, Any]:

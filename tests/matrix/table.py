@@ -21,11 +21,10 @@ from tests.matrix.stage import (
     HOLDS_CITY,
     HOLDS_JUDGED,
     Stage,
-    case_body,
     drill_body,
-    family,
     parameter_body,
 )
+from tests.matrix.things import case_body, family
 
 
 @dataclass(frozen=True)
