@@ -39,7 +39,8 @@ Reason = Annotated[str, Field(max_length=400)]
 MADE_OF = r"^([a-z_]+/[A-Za-z0-9_.-]+( |$))*$"
 
 
-def _no_bool(value: object) -> object:
+def no_bool(value: object) -> object:
+    """Refuse true and false where a figure is asked: Python counts them as numbers."""
     if isinstance(value, bool):
         text = _("This is not a number. Write digits only, or leave it as not yet known.")
         raise ValueError(text)  # noqa: TRY004  pydantic reads ValueError
@@ -47,7 +48,7 @@ def _no_bool(value: object) -> object:
 
 
 Figure = Annotated[
-    int | Decimal | Annotated[str, Field(max_length=24)] | None, BeforeValidator(_no_bool)
+    int | Decimal | Annotated[str, Field(max_length=24)] | None, BeforeValidator(no_bool)
 ]
 
 

@@ -238,6 +238,11 @@ TAKEN_BACK = {
         " OR key LIKE 'file.%'",
     ),
     "0010": ("DROP TABLE report_import_row", "DROP TABLE report_import"),
+    "0012": (
+        *(f"DROP TABLE relief_work_{name}" for name in ("proposal", "value", "form")),
+        "ALTER TABLE indicator DROP COLUMN made_of",
+        "DELETE FROM figure_proposal WHERE source = 'stockpile'",
+    ),
 }  # fmt: skip
 
 

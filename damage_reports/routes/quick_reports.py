@@ -201,9 +201,7 @@ def _lines(found: QuickReport, columns: Sequence[AreaColumn]) -> list[list[Any]]
     for field in found.fields:
         group = "" if field.group == before else words.get(field.group, field.group)
         before = field.group
-        lines.append(
-            [group, field.name, field.unit, *(_cell(each, field) for each in columns)]
-        )
+        lines.append([group, field.name, field.unit, *(_cell(each, field) for each in columns)])
     return lines
 
 

@@ -71,7 +71,5 @@ def _most(session: Session, disaster: Disaster, inside: frozenset[UUID]) -> int:
         .group_by(Headcount.shelter_id)
         .subquery()
     )
-    most = session.scalar(
-        select(func.sum(highest.c.total)).execution_options(scope="shared")
-    )
+    most = session.scalar(select(func.sum(highest.c.total)).execution_options(scope="shared"))
     return int(most or 0)

@@ -70,7 +70,7 @@ def proposed_below(session: Session, disaster_id: UUID, area_id: UUID) -> list[P
         .group_by(FigureProposal.indicator, FigureProposal.source)
         .order_by(FigureProposal.indicator, FigureProposal.source)
     )
-    return [Proposed(name, source, int(value), as_of) for name, source, value, as_of in rows]
+    return [Proposed(name, source, int(value or 0), as_of) for name, source, value, as_of in rows]
 
 
 def supply_at(session: Session, place_id: UUID) -> list[SupplyAtPlace]:
