@@ -63,9 +63,9 @@ def goods(hands, disaster):
         promise = made.reserve(giver, need, quantity=quantity, depot=depot).json["id"]
         shipment = made.ship(giver, promise).json["id"]
         if receive:
-            counted = {"lot": lot, "received": more.get("received", quantity),
-                       "damaged": more.get("damaged", 0)}  # fmt: skip
-            answer = giver.put(f"/api/v1/shipments/{shipment}/receipt", {"lines": [counted]})
+            counted = {"lines": [{"lot": lot, "received": more["received"],
+                                  "damaged": more.get("damaged", 0)}]} if more else {}  # fmt: skip
+            answer = giver.put(f"/api/v1/shipments/{shipment}/receipt", counted)
             assert answer.status_code == 200, answer.json
         return shipment
 

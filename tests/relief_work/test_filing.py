@@ -55,9 +55,7 @@ def test_it_answers_and_is_read_back(officer, file):
     assert "vehicles" not in found["values"], "nobody said anything of it: it is not 0"
 
 
-def test_a_form_is_nobodys_who_does_not_hold_the_county(
-    officer, neighbour, person, stranger, file
-):
+def test_a_form_is_nobodys_who_does_not_hold_the_county(officer, neighbour, person, stranger, file):
     form = file(officer).json["id"]
     path = f"/api/v1/relief-work/{form}"
 
@@ -93,9 +91,7 @@ def test_a_second_form_of_a_round_must_name_the_first(officer, file):
 
     assert blind.status_code == 412
     assert blind.json["current"] == {"id": first, "revision": 1}
-    assert blind.json["fields"] == [
-        {"field": "rescuers", "base": None, "theirs": 120, "yours": 90}
-    ]
+    assert blind.json["fields"] == [{"field": "rescuers", "base": None, "theirs": 120, "yours": 90}]
     assert (right.status_code, right.json["revision"]) == (200, 2)
     assert not shown(officer, first)["current"]
 

@@ -138,14 +138,19 @@ def _form_id(given: Mapping[str, Any]) -> UUID:
 def _order(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed and ticked; a box ticked as not yet known is null."""
     order = {key: value for key, value in given.items() if key not in ("id", "unknown")}
-    for name in ("taken", "reasons"):
-        order[name] = _part(given, name)
-    typed = {code: as_instant(str(each)) for code, each in _part(given, "values").items()}
-    order["values"] = typed | dict.fromkeys(_part(given, "unknown"))
+    unknown = _part(given, "unknown")
+    if isinstance(given.get("values", {}), dict):
+        typed = {code: _with_zone(str(each)) for code, each in _part(given, "values").items()}
+        _refuse_two_answers(typed, unknown)
+        order["values"] = typed | dict.fromkeys(unknown)
     if "as_of" in given:
         order["as_of"] = as_instant(str(given["as_of"]))
-    _refuse_two_answers(typed, _part(given, "unknown"))
     return order
+
+
+def _with_zone(text: str) -> str:
+    """Return a figure as it was typed; a local time, as only a field of time gives it, zoned."""
+    return as_instant(text) if "T" in text else text
 
 
 def _refuse_two_answers(typed: Mapping[str, Any], unknown: Mapping[str, Any]) -> None:
@@ -162,6 +167,7 @@ def _refuse_two_answers(typed: Mapping[str, Any], unknown: Mapping[str, Any]) ->
 
 
 def _part(given: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the fields under a name, or none where a tampered form has one field of it."""
     found = given.get(name, {})
     return dict(found) if isinstance(found, dict) else {}
 

@@ -11,6 +11,15 @@ branch_labels = None
 depends_on = None
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+# As stockpile.services.figures: what was unloaded at places that are no depot.
+RECEIVED_BEFORE = """
+    INSERT INTO figure_proposal (disaster_id, area_id, indicator, source, value, as_of)
+    SELECT s.disaster_id, s.to_area, 'issued.' || l.item_code, 'stockpile',
+           SUM(l.received), MAX(s.ended_at)
+    FROM shipment s JOIN reservation_line l ON l.shipment_id = s.id
+    WHERE s.state = 'received' AND s.to_place NOT IN (SELECT id FROM depot)
+    GROUP BY s.disaster_id, s.to_area, l.item_code
+"""
 
 
 def upgrade() -> None:
@@ -71,12 +80,4 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
-    # As stockpile.services.figures: what was unloaded at places that are no depot.
-    op.execute(
-        "INSERT INTO figure_proposal (disaster_id, area_id, indicator, source, value, as_of) "
-        "SELECT s.disaster_id, s.to_area, 'issued.' || l.item_code, 'stockpile', "
-        "SUM(l.received), MAX(s.ended_at) "
-        "FROM shipment s JOIN reservation_line l ON l.shipment_id = s.id "
-        "WHERE s.state = 'received' AND s.to_place NOT IN (SELECT id FROM depot) "
-        "GROUP BY s.disaster_id, s.to_area, l.item_code"
-    )
+    op.execute(RECEIVED_BEFORE)
