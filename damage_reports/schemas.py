@@ -17,11 +17,15 @@ from pydantic import (
 )
 
 from damage_reports.rules import (
+    NOT_ADDED,
+    WORK,
     Basis,
     CallOutcome,
     Heard,
     Link,
     Means,
+    Nature,
+    RollUp,
     RoundKind,
     SignRole,
 )
@@ -32,9 +36,11 @@ AreaCode = Annotated[str, Field(pattern=r"^\d{12}$")]
 Round = Annotated[str, Field(pattern=r"^[A-Za-z0-9:._+-]{1,32}$")]
 IndicatorCode = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
 Reason = Annotated[str, Field(max_length=400)]
+MADE_OF = r"^([a-z_]+/[A-Za-z0-9_.-]+( |$))*$"
 
 
-def _no_bool(value: object) -> object:
+def no_bool(value: object) -> object:
+    """Refuse true and false where a figure is asked: Python counts them as numbers."""
     if isinstance(value, bool):
         text = _("This is not a number. Write digits only, or leave it as not yet known.")
         raise ValueError(text)  # noqa: TRY004  pydantic reads ValueError
@@ -42,7 +48,7 @@ def _no_bool(value: object) -> object:
 
 
 Figure = Annotated[
-    int | Decimal | Annotated[str, Field(max_length=24)] | None, BeforeValidator(_no_bool)
+    int | Decimal | Annotated[str, Field(max_length=24)] | None, BeforeValidator(no_bool)
 ]
 
 
@@ -265,14 +271,25 @@ class PutIndicator(Strict):
     unit_en: Annotated[str, Field(max_length=24)]
     group: Annotated[str, Field(max_length=24, pattern=r"^[a-z_]+$")]
     scale: Annotated[int, Field(ge=0, le=4)] = 0
-    nature: Literal["cum", "rt", "flow"] = "cum"
-    roll_up: Literal["sum", "any_then_sum"] = "sum"
+    nature: Nature = Nature.CUM
+    roll_up: RollUp = RollUp.SUM
     part_of: Annotated[str, Field(max_length=40)] = ""
     core: bool = False
     position: Annotated[int, Field(ge=0, le=100_000)] = 9000
     help_zh: Annotated[str, Field(max_length=400)] = ""
     help_en: Annotated[str, Field(max_length=400)] = ""
     versions: Annotated[list[Annotated[str, Field(max_length=16)]], Field(max_length=20)]
+    made_of: Annotated[str, Field(max_length=400, pattern=MADE_OF)] = ""
+
+    @model_validator(mode="after")
+    def is_added_up_as_it_can_be(self) -> PutIndicator:
+        """Refuse to add up levels or instants, and either on a form that is added up in SQL."""
+        least = self.roll_up == RollUp.LEAST
+        if (self.nature in NOT_ADDED) != least:
+            raise ValueError(_("A level or an instant is not added up: roll_up is “least”."))
+        if least and not all(each.startswith(WORK) for each in self.versions):
+            raise ValueError(_("Only the relief-work form asks for a level or an instant."))
+        return self
 
 
 class PutStability(Strict):

@@ -31,6 +31,7 @@ WORDS = {
     "report_import.finished": lazy("table of reports dealt with"),
     "stability.declared": lazy("county declared stable"),
     "stability.judged": lazy("stability judged"),
+    "relief_work.filed": lazy("relief work filed"),
     "roster.written": lazy("roster row written"),
     "roster.matched": lazy("two roster rows settled"),
     "roster.exported": lazy("roster taken away in full"),

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from damage_reports.insurance.plugin import PLUGIN as INSURANCE
 from damage_reports.plugin import PLUGIN as DAMAGE_REPORTS
+from damage_reports.relief_work.plugin import PLUGIN as RELIEF_WORK
 from damage_reports.rosters.plugin import PLUGIN as ROSTERS
 from maps.plugin import PLUGIN as MAPS
 from relief_ops import cli, db, files, geo, plugins, vault, web
@@ -27,6 +28,7 @@ PLUGINS = (
     DAMAGE_REPORTS,
     INSURANCE,
     ROSTERS,
+    RELIEF_WORK,
     SHELTERS,
     STOCKPILE,
     MAPS,

@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from uuid import UUID
 
@@ -59,7 +60,8 @@ def initialise() -> None:
     db.migrate()
     with act_as(SYSTEM), db.transaction() as session:
         begin_log(session)
-        reports.load_form(session, rows(DATA / "indicators.csv"), rows(DATA / "form_versions.csv"))
+        figures = chain(rows(DATA / "indicators.csv"), rows(DATA / "relief_work.csv"))
+        reports.load_form(session, figures, rows(DATA / "form_versions.csv"))
         archive.import_named_storms(session, rows(DATA / "typhoon_tracks_6storms.csv"))
         archive.import_unnamed_storms(
             session,

@@ -81,6 +81,7 @@ PLUGIN = Plugin(
         Check(id="stock.conservation", run=checks.nothing_appears),
         Check(id="stock.promises", run=checks.promises_are_kept),
         Check(id="stock.board", run=checks.board_is_right),
+        Check(id="stock.issued", run=checks.issued_is_what_arrived),
     ),
     gives_back=(services.give_back,),
 )

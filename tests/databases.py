@@ -240,6 +240,11 @@ TAKEN_BACK = {
     "0010": ("DROP TABLE report_import_row", "DROP TABLE report_import"),
     "0011": ("DROP TABLE figure_voucher", "ALTER TABLE disaster DROP COLUMN grade"),
     "0012": ("DROP TABLE report_paper",),
+    "0013": (
+        *(f"DROP TABLE relief_work_{name}" for name in ("proposal", "value", "form")),
+        "ALTER TABLE indicator DROP COLUMN made_of",
+        "DELETE FROM figure_proposal WHERE source = 'stockpile'",
+    ),
 }  # fmt: skip
 
 

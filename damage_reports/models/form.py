@@ -13,7 +13,10 @@ from relief_ops.db import Base
 
 
 class Indicator(Base):
-    """One figure of the form: a row, never a column, so a new one needs no migration."""
+    """One figure of the form: a row, never a column, so a new one needs no migration.
+
+    `made_of` names what it is proposed from, as `source/figure`, added up by source.
+    """
 
     __tablename__ = "indicator"
 
@@ -35,6 +38,7 @@ class Indicator(Base):
     help_en: Mapped[str] = mapped_column(String(400))
     source: Mapped[str] = mapped_column(String(200))
     confidence: Mapped[str] = mapped_column(String(8))
+    made_of: Mapped[str] = mapped_column(String(400), default="")
     revision: Mapped[int] = mapped_column(default=1)
 
 

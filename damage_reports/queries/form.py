@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from damage_reports.models import FormIndicator, Indicator
-from damage_reports.rules import OTHER_UNITS
-from relief_ops import db, i18n
+from damage_reports.rules import OTHER_UNITS, Nature
+from relief_ops import clock, db, i18n
+
+ROMAN = ("0", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Field:
     help_en: str
     source: str
     confidence: str
+    made_of: str
     revision: int
 
     @property
@@ -56,6 +61,18 @@ class Field:
     def help(self) -> str:
         """Return the short definition in the reader's language."""
         return self.help_zh if i18n.language() == "zh" else self.help_en
+
+    def plain(self, value: Decimal) -> Decimal | datetime:
+        """Return a figure as the API gives it: an instant as one, all else as the number it is."""
+        if self.nature == Nature.INSTANT:
+            return datetime.fromtimestamp(int(value), UTC)
+        return value
+
+    def told(self, value: Decimal) -> Decimal | str:
+        """Return a figure as a table shows it: a level by its numeral, an instant by the clock."""
+        if self.nature == Nature.INSTANT:
+            return f"{clock.local(datetime.fromtimestamp(int(value), UTC)):%Y-%m-%d %H:%M}"
+        return ROMAN[int(value)] if self.nature == Nature.LEVEL else value
 
     def json(self) -> dict[str, Any]:
         """Return the field as the API lists it."""

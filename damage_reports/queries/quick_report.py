@@ -50,6 +50,13 @@ class QuickReport:
     head: Mapping[str, str]
     drawn_at: datetime
     signed: Signed | None = None
+    form_version: str = ""
+    titles: tuple[str, str] | None = None  # official, and short for a file's name
+
+    @property
+    def edition(self) -> str:
+        """Return the edition of the form it is."""
+        return self.form_version or self.disaster.form_version
 
     @property
     def drill(self) -> bool:

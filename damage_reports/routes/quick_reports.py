@@ -18,7 +18,7 @@ from damage_reports.routes.pages import XLSX, blueprint
 from damage_reports.routes.rounds import round_asked
 from damage_reports.routes.signing import stage_words
 from damage_reports.routes.words import group_words
-from damage_reports.rules import Basis, Column
+from damage_reports.rules import WORK, Basis, Column
 from relief_ops import clock, papers, sheets, web
 from relief_ops.auth import require
 from relief_ops.db import reading
@@ -49,7 +49,7 @@ def quick_report() -> ResponseReturnValue:
         found = queries.quick_report(
             session, seen, seen.disaster, basis=queries.basis_of(seen.view), round_=chosen
         )
-    return _sent(found)
+    return sent(found)
 
 
 @blueprint.get("/reports/summaries/<uuid:summary_id>/quick-report")
@@ -61,10 +61,11 @@ def quick_report_signed(summary_id: UUID) -> ResponseReturnValue:
         disaster = disasters.disaster(session, row.disaster_id)
         tree = disasters.division_tree(session, disaster)
         found = queries.signed_quick_report(session, queries.signed(session, row, tree), disaster)
-    return _sent(found)
+    return sent(found)
 
 
-def _sent(found: QuickReport) -> ResponseReturnValue:
+def sent(found: QuickReport) -> ResponseReturnValue:
+    """Give a form as the file ?format= asks for."""
     wanted = request.args.get("format", "xlsx")
     kinds: dict[str, tuple[Callable[[QuickReport], bytes], str]] = {
         "xlsx": (workbook, XLSX),
@@ -76,7 +77,8 @@ def _sent(found: QuickReport) -> ResponseReturnValue:
                                                 choices=", ".join(kinds)))  # fmt: skip
         raise Invalid(_("The address has a bad value: %(name)s.", name="format"), [wrong])
     make, kind = kinds[wanted]
-    parts = (found.disaster.name, found.area.name, found.round, _("quick report"))
+    short_title = found.titles[1] if found.titles else _("quick report")
+    parts = (found.disaster.name, found.area.name, found.round, short_title)
     name = drill_mark(found.drill) + " ".join(each for each in parts if each).replace(":", "")
     return web.attachment(lambda: make(found), kind, f"{name}.{wanted}")
 
@@ -89,7 +91,8 @@ def drill_mark(drill: bool) -> str:
 
 def title_of(found: QuickReport) -> str:
     """Return the official title."""
-    return drill_mark(found.drill) + _("Quick report of losses in a natural disaster")
+    title = found.titles[0] if found.titles else _("Quick report of losses in a natural disaster")
+    return drill_mark(found.drill) + title
 
 
 def workbook(found: QuickReport) -> bytes:
@@ -140,7 +143,7 @@ def _corner(found: QuickReport) -> list[str]:
     lines = [
         (_("Table no."), found.head["number"]),
         (_("Made by"), found.head["authority"]),
-        (_("Edition"), found.disaster.form_version),
+        (_("Edition"), found.edition.removeprefix(WORK)),
     ]
     return [f"{label}：{value}" for label, value in lines if value]
 
@@ -195,20 +198,18 @@ def _lines(found: QuickReport, columns: Sequence[AreaColumn]) -> list[list[Any]]
     for field in found.fields:
         group = "" if field.group == before else words.get(field.group, field.group)
         before = field.group
-        lines.append(
-            [group, field.name, field.unit, *(_cell(each, field.code) for each in columns)]
-        )
+        lines.append([group, field.name, field.unit, *(_cell(each, field) for each in columns)])
     return lines
 
 
-def _cell(column: AreaColumn, code: str) -> Any:
+def _cell(column: AreaColumn, field: queries.Field) -> Any:
     """Return a figure; in words where it is not known, or known only to some."""
-    value = column.values.get(code)
+    value = column.values.get(field.code)
     if value is None:
         return _("not yet known") if column.expected else "—"
-    known = column.known.get(code, 0) if column.known is not None else column.expected
-    figure = short(value)
-    return f"{figure:,} ({known}/{column.expected})" if known < column.expected else figure
+    known = column.known.get(field.code, 0) if column.known is not None else column.expected
+    figure = short(field.told(value))
+    return f"{_printed(figure)} ({known}/{column.expected})" if known < column.expected else figure
 
 
 def _table(found: QuickReport) -> tuple[list[str], list[str], list[list[Any]]]:
@@ -239,14 +240,18 @@ def _table(found: QuickReport) -> tuple[list[str], list[str], list[list[Any]]]:
     return headings, tags, [_area_row(found, each, levels, partly) for each in found.columns]
 
 
-def _bare(column: AreaColumn, value: Decimal | None) -> Any:
+def _bare(column: AreaColumn, field: queries.Field) -> Any:
+    value = column.values.get(field.code)
     if value is None:
         return _("not yet known") if column.expected else None
-    return short(value)
+    plain = field.plain(value)
+    return plain.isoformat() if isinstance(plain, datetime) else short(plain)
 
 
-def short(value: Decimal) -> Decimal | int:
+def short(value: Decimal | str) -> Decimal | int | str:
     """Return a figure without the noughts behind its point, so that 3.50 is 3.5 in any format."""
+    if isinstance(value, str):
+        return value
     return int(value) if value == value.to_integral_value() else value.normalize()
 
 
@@ -281,8 +286,7 @@ def _area_row(
         row += [node.code, node.name] if node else [None, None]
     row += [column.reported, column.expected]
     for field in found.fields:
-        value = column.values.get(field.code)
-        row.append(_bare(column, value))
+        row.append(_bare(column, field))
         if field.code in partly:
             row.append(column.known.get(field.code, 0) if column.known is not None else None)
     return [*row, _("DRILL")] if found.drill else row

@@ -39,6 +39,13 @@ def group_words() -> dict[str, str]:
         "infrastructure": _("Infrastructure"),
         "public_service": _("Public service"),
         "loss": _("Direct economic loss"),
+        "response": _("Response"),
+        "money": _("Relief money"),
+        "goods": _("Goods given out"),
+        "helped": _("People helped"),
+        "forces": _("Forces sent"),
+        "settled": _("People settled"),
+        "rebuilt": _("Dwellings rebuilt"),
     }
 
 

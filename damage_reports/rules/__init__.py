@@ -45,17 +45,19 @@ from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, o
 from damage_reports.rules.spoken import CodeError, Core
 from damage_reports.rules.table_cells import explain_figure
 from damage_reports.rules.table_reading import AreaFigures, Remark, TableRead, read_tables
-from damage_reports.rules.tables import Column, Table, form_head
-from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
+from damage_reports.rules.tables import WORK, Column, Table, form_head
+from damage_reports.rules.totals import NOT_ADDED, Nature, RollUp, Sum, add_up, roll_up
 
 __all__ = [
     "ANSWERED",
     "IN",
     "LINKS",
+    "NOT_ADDED",
     "OTHER_UNITS",
     "STANDING",
     "STEPS",
     "TO_JUDGE",
+    "WORK",
     "AreaFigures",
     "Asked",
     "Basis",
@@ -72,6 +74,7 @@ __all__ = [
     "Line",
     "Link",
     "Means",
+    "Nature",
     "Opened",
     "Outcome",
     "Outlier",

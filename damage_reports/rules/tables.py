@@ -12,6 +12,7 @@ from importlib.resources import files
 
 AREA_CODE, AREA_NAME, REASONS, INDICATOR, VALUE = "code", "name", "reason", "indicator", "value"
 VERSION, ROUND = "version", "round"
+WORK = "work_"  # before the edition of the damage form: that of the relief-work form beside it
 # What people call the columns that are no figures, and what HXL calls them (hxlstandard 1.1).
 CALLED = {
     AREA_CODE: ("area code", "code", "area_code", "区划代码", "行政区划代码", "代码",

@@ -15,10 +15,30 @@ from enum import StrEnum
 
 
 class RollUp(StrEnum):
-    """How an indicator is added: by sum, or as one a township as soon as any village has it."""
+    """How an indicator is added: by sum, or as one a township as soon as any village has it.
+
+    What cannot be added shows the least of its parts: the gravest level, the earliest instant.
+    """
 
     SUM = "sum"
     ANY_THEN_SUM = "any_then_sum"
+    LEAST = "least"
+
+
+class Nature(StrEnum):
+    """What a figure is: counted since the beginning, at the moment, a flow, a level, an instant.
+
+    Levels run from 1, the gravest; an instant is kept as whole seconds since 1970.
+    """
+
+    CUM = "cum"
+    RT = "rt"
+    FLOW = "flow"
+    LEVEL = "level"
+    INSTANT = "instant"
+
+
+NOT_ADDED = frozenset({Nature.LEVEL, Nature.INSTANT})
 
 
 @dataclass(frozen=True)
@@ -60,6 +80,8 @@ def add_up(values: Iterable[Decimal | None], *, how: RollUp = RollUp.SUM) -> Dec
         return None
     if how is RollUp.ANY_THEN_SUM:
         return Decimal(any(value > 0 for value in known))
+    if how is RollUp.LEAST:
+        return min(known)
     return sum(known, Decimal(0))
 
 

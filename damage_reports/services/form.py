@@ -60,6 +60,7 @@ def _add(session: Session, number: int, row: Row) -> None:
             help_en=row["help_en"],
             source=row["source"],
             confidence=row["confidence"],
+            made_of=row.get("made_of", ""),
         )
     )
     session.flush()
@@ -106,7 +107,8 @@ def put_indicator(
 
 def _describe(found: Indicator, order: schemas.PutIndicator, revision: int) -> None:
     found.group_code = order.group
-    for name in ("name_zh", "name_en", "unit_zh", "unit_en", "nature", "roll_up", "part_of"):
+    for name in ("name_zh", "name_en", "unit_zh", "unit_en", "nature", "roll_up", "part_of",
+                 "made_of"):  # fmt: skip
         setattr(found, name, getattr(order, name))
     found.core, found.position = order.core, order.position
     found.help_zh, found.help_en, found.revision = order.help_zh, order.help_en, revision

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from relief_ops.drill.curves import Curves
 from relief_ops.drill.families import Families
+from relief_ops.drill.relief_work import Work
 from relief_ops.drill.reports import Reporting
 from relief_ops.drill.requests import Account, Body, Ids, Request, iso, sha256_of
 from relief_ops.drill.scenario import Scenario, load
@@ -60,6 +61,7 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
         *Reporting(curves, network, ids).requests(),
         *supply.requests(),
         *families.requests(),
+        *Work(curves, supply, ids).requests(),
     ]
     story.sort(key=_when)
     return Plan(
@@ -112,6 +114,7 @@ def _accounts(curves: Curves) -> Iterator[Account]:
         if row["level"] == "county":
             code, name = row["code"], row["name"]
             yield Account(f"shelters:{code}", name + words["shelters"], "shelter_manager", code)
+            yield Account(f"county:{code}", name + words["duty"], "duty_officer", code)
         if row["level"] == "city":
             code, name = row["code"], row["name"]
             yield Account("logistics", name + words["logistics"], "logistics_manager", code)

@@ -55,6 +55,7 @@ class Supply:
         self.ids = ids
         self.raw = self.curves.scenario.raw["supply"]
         self.depots = list(self._depots())
+        self.arrived: list[tuple[datetime, str, str, int]] = []  # when, county, item, how much
         self.free = {
             (depot.code, item["code"]): sum(item["city" if depot.city else "county"])
             for depot in self.depots
@@ -205,4 +206,6 @@ class Supply:
         )
         yield Request(leaves, keeper, path, sent, after=need)
         receiver = f"depots:{want.shelter.county}"
+        if arrives < self.curves.scenario.ends_at:
+            self.arrived.append((arrives, want.shelter.county, want.item["code"], load.quantity))
         yield Request(arrives, receiver, f"{path}/receipt", {}, after=need)

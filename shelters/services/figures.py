@@ -11,14 +11,19 @@ from sqlalchemy.orm import Session
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.boards.services import propose as leave
 from relief_ops.disasters.models import Disaster
-from shelters.models import Shelter, ShelterStatus
+from shelters.models import Headcount, Shelter, ShelterStatus
+from shelters.rules import Standing
 
 SOURCE = "shelters"
-INDICATORS = ("relocated_central_rt", "central_sites_rt")
+INDICATORS = ("relocated_central_rt", "central_sites_rt", "sheltered_most")
+Sums = tuple[int | None, int | None, int | None]
 
 
 def propose(session: Session, shelter: Shelter, disaster: Disaster, *, as_of: datetime) -> None:
     """Propose who sleeps in the township's shelters, and in how many, for its next report.
+
+    `sheltered_most` is the sum of each shelter's highest headcount: at least so many people
+    were given a roof since the beginning.
 
     The rows of the board are taken before the sum is made, so two shelters of one township
     counted at the same moment do not miss each other.
@@ -26,14 +31,13 @@ def propose(session: Session, shelter: Shelter, disaster: Disaster, *, as_of: da
     township = disasters.division_tree(session, disaster).ancestor_at(shelter.area_id, "township")
     if township is None:
         return
-    _leave(session, disaster, township.id, (None, None), as_of)
+    _leave(session, disaster, township.id, (None, None, None), as_of)
     session.flush()
     _leave(session, disaster, township.id, _sums(session, disaster, township.id), as_of)
 
 
 def _leave(
-    session: Session, disaster: Disaster, area_id: UUID, sums: tuple[int | None, int | None],
-    as_of: datetime,
+    session: Session, disaster: Disaster, area_id: UUID, sums: Sums, as_of: datetime
 ) -> None:  # fmt: skip
     for indicator, value in zip(INDICATORS, sums, strict=True):
         leave(
@@ -42,7 +46,7 @@ def _leave(
         )  # fmt: skip
 
 
-def _sums(session: Session, disaster: Disaster, township_id: UUID) -> tuple[int, int]:
+def _sums(session: Session, disaster: Disaster, township_id: UUID) -> Sums:
     inside = disasters.division_tree(session, disaster).within(township_id)
     people, sites = session.execute(
         select(func.coalesce(func.sum(ShelterStatus.counted), 0), func.count())
@@ -53,4 +57,19 @@ def _sums(session: Session, disaster: Disaster, township_id: UUID) -> tuple[int,
         )
         .execution_options(scope="shared")
     ).one()
-    return int(people or 0), int(sites)
+    return int(people or 0), int(sites), _most(session, disaster, inside)
+
+
+def _most(session: Session, disaster: Disaster, inside: frozenset[UUID]) -> int:
+    highest = (
+        select(func.max(Headcount.total).label("total"))
+        .where(
+            Headcount.disaster_id == disaster.id,
+            Headcount.area_id.in_(inside),
+            Headcount.standing == Standing.CURRENT,
+        )
+        .group_by(Headcount.shelter_id)
+        .subquery()
+    )
+    most = session.scalar(select(func.sum(highest.c.total)).execution_options(scope="shared"))
+    return int(most or 0)

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from relief_ops.disasters.boards.models import SupplyAtPlace
-from stockpile.models import Account, Balance, Movement, ReservationLine, Shipment
+from relief_ops.disasters.boards.models import FigureProposal, SupplyAtPlace
+from stockpile.models import Account, Balance, Depot, Movement, ReservationLine, Shipment
+from stockpile.queries import road
 from stockpile.queries.register import LEDGER
-from stockpile.rules import AccountKind, LineState, ShipmentState
+from stockpile.rules import AccountKind, LineState, Move, ShipmentState
 
 
 def balances_are_the_fold(session: Session) -> list[str]:
@@ -89,4 +90,36 @@ def board_is_right(session: Session) -> list[str]:
         for row in session.scalars(select(SupplyAtPlace).execution_options(**LEDGER))
         if (row.on_hand, row.on_the_way)
         != (there[row.place_id, row.item_code], coming[row.place_id, row.item_code])
+    ]
+
+
+def issued_is_what_arrived(session: Session) -> list[str]:
+    """Return every figure of goods given out that the ledger's own deliveries do not bear out."""
+    delivered: Counter[tuple[UUID, UUID, str]] = Counter()
+    rows = session.execute(
+        select(
+            Shipment.disaster_id, Shipment.to_area, Movement.item_code, func.sum(Movement.quantity)
+        )
+        .join(Movement, Movement.shipment_id == Shipment.id)
+        .where(
+            Movement.kind.in_([Move.DELIVERY, Move.SURPLUS]),
+            Movement.to_account.not_in(select(Depot.id)),
+        )
+        .group_by(Shipment.disaster_id, Shipment.to_area, Movement.item_code)
+        .execution_options(**LEDGER)
+    )
+    delivered.update({(row[0], row[1], row[2]): int(row[3]) for row in rows})
+    proposed = {
+        (row.disaster_id, row.area_id, row.indicator.removeprefix(road.ISSUED)): row.value or 0
+        for row in session.scalars(
+            select(FigureProposal)
+            .where(FigureProposal.indicator.startswith(road.ISSUED))
+            .execution_options(**LEDGER)
+        )
+    }
+    return [
+        f"{code} given out in {area}: {proposed.get((disaster, area, code), 0)} is proposed, "
+        f"{delivered[disaster, area, code]} arrived"
+        for disaster, area, code in sorted({*delivered, *proposed})
+        if proposed.get((disaster, area, code), 0) != delivered[disaster, area, code]
     ]

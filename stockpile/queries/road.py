@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from relief_ops import geo
@@ -201,6 +201,32 @@ def loads(
         if line.shipment_id:
             found.setdefault(line.shipment_id, []).append((line, item, lot))
     return found
+
+
+ISSUED = "issued."  # before an item's code: the figure of it that reached its last place
+
+
+def received_in(session: Session, disaster_id: UUID, area_id: UUID) -> dict[str, int]:
+    """Return per item what was received in an area for a disaster, at places that are no depot."""
+    found = received(session, Shipment.disaster_id == disaster_id, Shipment.to_area == area_id)
+    return {code: quantity for (_disaster, _area, code), quantity in found.items()}
+
+
+def received(session: Session, *where: ColumnElement[bool]) -> dict[tuple[UUID, UUID, str], int]:
+    """Return (disaster, area, item) → what was received at places that are no depot."""
+    of = (Shipment.disaster_id, Shipment.to_area, ReservationLine.item_code)
+    rows = session.execute(
+        select(*of, func.sum(ReservationLine.received))
+        .join(ReservationLine, ReservationLine.shipment_id == Shipment.id)
+        .where(
+            Shipment.state == ShipmentState.RECEIVED,
+            Shipment.to_place.not_in(select(Depot.id)),
+            *where,
+        )
+        .group_by(*of)
+        .execution_options(**LEDGER)
+    )
+    return {(disaster, area, code): int(quantity) for disaster, area, code, quantity in rows}
 
 
 def shown_line(line: ReservationLine) -> dict[str, Any]:

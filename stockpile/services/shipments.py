@@ -23,6 +23,7 @@ from stockpile.models import Account, Depot, Lot, ReservationLine, Shipment
 from stockpile.queries import register, road
 from stockpile.rules import AccountKind, LineState, Move, ShipmentState
 from stockpile.services import ledger
+from stockpile.services.figures import propose
 from stockpile.services.ledger import Entry
 
 Step = Callable[..., None]
@@ -176,6 +177,7 @@ def receive(
     missing = _amounts(counted, lambda each: each.damaged + each.short)
     _count_on_needs(session, needs.receive, locked, arrived, actor_id=actor_id)
     _count_on_needs(session, needs.turn_back, locked, missing, actor_id=actor_id)
+    propose(session, made, [line.item_code for line in lines], as_of=now)
     _say(session, made, _received(made, counted), actor_id)
     receipt = receipts.keep(session, attempt, revision=made.revision)
     receipt.id = shipment_id

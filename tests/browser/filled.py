@@ -34,7 +34,8 @@ NO_PAGES = {
     "healthz", "readyz", "metrics", "manifest", "outbox_token", "report_pages.phone_facts",
     "service_worker", "log.export", "log.verify", "maps.changes", "maps.clock_now",
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
-    "report_pages.export", "report_pages.export_annual", "report_pages.export_summary",
+    "relief_work.export", "report_pages.export", "report_pages.export_annual",
+    "report_pages.export_summary",
     "report_pages.import_rows", "report_pages.import_template", "report_pages.quick_report",
     "report_pages.paper_picture", "report_pages.picture", "report_pages.quick_report_signed",
     "shelters.export", "shelters.import_template", "stock.export",
@@ -106,6 +107,8 @@ def _happened(stage: Stage) -> dict[str, str]:
         body = {"disaster_id": stage.disaster(), "code": code, "as_of": as_of}
         stage.maker.put(f"/api/v1/rounds/{uuid6.uuid7()}", body)
     kept(stage, "reminder"), stage.contact()
+    stage.put(f"/api/v1/shipments/{stage.shipment()}/receipt", {})
+    kept(stage, "relief_work")
     checked = send(stage.maker, book(GOOD, ["", "x", "?", "", "", -1, "", ""]))
     rows = [TOWNSHIP, "", -3, 0], ["990102000000", "", 4, 0], [TOWNSHIP[:6] + "001000", "", 9, 0]
     table = tables.checked(stage.maker, {"id": stage.disaster()}, tables.book(*rows))

@@ -243,3 +243,18 @@ def test_needs_are_met_from_stock_that_is_there_and_shipped_only_once_promised(p
     assert min(left for _, left in wanted.values()) >= 0
     assert len(wanted) > 200
     assert len(sent) > 200
+
+
+def test_each_county_files_its_relief_work_every_morning_from_what_arrived_there(planned):
+    forms = [each for each in planned.story if "/relief-work/" in each.path]
+    counties = {each.body["area_code"] for each in forms}
+    mornings = {each.at.date() for each in forms}
+    tents = Counter()
+    for each in forms:
+        tents[each.at.date()] += each.body["values"].get("goods_quilts", 0)
+
+    assert len(counties) == 10 and len(mornings) == 8
+    assert len(forms) == 80 and all(each.actor.startswith("county:") for each in forms)
+    assert sorted(tents.values()) == [count for _day, count in sorted(tents.items())]
+    assert max(tents.values()) > 0, "what arrived is counted from the beginning on"
+    assert any(each.body["values"].get("response_level") == 2 for each in forms)

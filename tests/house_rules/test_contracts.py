@@ -14,7 +14,7 @@ PACKAGES = (
     *("relief_ops", "relief_ops/geo", "relief_ops/programmes", "relief_ops/disasters"),
     *("relief_ops/messages", "relief_ops/files", "relief_ops/db"),
     *("maps", "shelters", "stockpile", "damage_reports", "damage_reports/insurance"),
-    "damage_reports/rosters",
+    *("damage_reports/rosters", "damage_reports/relief_work"),
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -29,7 +29,13 @@ BREACHES = [
     ("damage-reports", "damage_reports/routes.py", "import damage_reports.insurance"),
     ("damage-reports", "damage_reports/queries.py", "import damage_reports.rosters.queries"),
     ("damage-reports", "damage_reports/rosters/models.py", "import damage_reports.insurance"),
+    ("damage-reports", "damage_reports/relief_work/queries.py", "import damage_reports.rosters"),
     ("rosters", "damage_reports/rosters/rules.py", "import damage_reports.rosters.models"),
+    (
+        "relief-work",
+        "damage_reports/relief_work/rules.py",
+        "import damage_reports.relief_work.models",
+    ),
     ("insurance", "damage_reports/insurance/events.py", "import damage_reports.insurance.models"),
     ("maps", "maps/rules.py", "import maps.queries"),
     ("pure-rules", "stockpile/rules.py", "import sqlalchemy"),
@@ -60,6 +66,7 @@ MODELS = (
     "stockpile/services.py",
     "damage_reports/insurance/models.py",
     "damage_reports/rosters/models.py",
+    "damage_reports/relief_work/models.py",
 )
 
 pytestmark = pytest.mark.slow

@@ -28,6 +28,7 @@ THINGS = {
     "report_pages.picture": "photo",
     "report_pages.summary": "summary",
     "report_pages.export_summary": "summary",
+    "relief_work.page_one": "relief_work",
     "rosters.page_row": "roster_row",
     "rosters.page_correct": "roster_row",
     "report_pages.quick_report_signed": "summary",

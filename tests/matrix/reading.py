@@ -130,6 +130,10 @@ LOOKS = (
          stage.contact() and f"/api/v1/contacts?disaster={stage.disaster()}&area={TOWNSHIP}"),
          "object"),
     obj("report_narratives.show_narrative", "report.read", "/api/v1/narratives/{id}", "narrative"),
+    Look("relief_work.list_totals", "report.read", lambda stage:
+         f"/api/v1/relief-work?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
+    Look("relief_work.list_proposals", "report.read", lambda stage:
+         f"/api/v1/relief-work/proposals?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
     obj("rosters.show_row", "roster.read", "/api/v1/roster-rows/{id}", "roster_row"),
     obj("rosters.read_row", "roster.read_full", "/api/v1/roster-rows/{id}/full?purpose=contact",
         "roster_row"),
@@ -181,6 +185,7 @@ LOOKS = (
 
 ELSEWHERE = {
     "files.show_file": "tests/files/test_uploads.py",
+    "relief_work.show_form": "tests/relief_work/test_filing.py: a county's, above the township",
     "report_imports.show_import": "tests/damage_reports/test_imports.py",
     "shelters.show_import": "tests/shelters/test_imports.py",
     "openapi.spec": "open to everyone: the description of the API",

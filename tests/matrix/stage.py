@@ -222,6 +222,17 @@ class Stage(Things):
         """Return a decision that stands."""
         return self.made("/api/v1/roster-matches", self.match_body())
 
+    def relief_work_body(self) -> dict[str, Any]:
+        """Return what the county of the township did, for a round of its own."""
+        return {
+            "disaster_id": self.disaster(), "area_code": COUNTY, "round": f"w{self.number()}",
+            "as_of": MORNING.isoformat(), "values": {"rescuers": 5, "boats": None},
+        }  # fmt: skip
+
+    def relief_work(self) -> str:
+        """Return a relief-work form that stands."""
+        return self.made("/api/v1/relief-work", self.relief_work_body())
+
     def photo(self) -> str:
         """Return a photo that hangs on a round of the township."""
         photo_id, number = new_id(), self.number()

@@ -226,6 +226,8 @@ ROWS = (
     Row("reports.put_settlement", "report.settle", _settlement, home="judged"),
     Row("report_narratives.put_narrative", "report.submit",
         new("/api/v1/narratives/{id}", Stage.narrative_body)),
+    Row("relief_work.put_form", "report.submit",
+        new("/api/v1/relief-work/{id}", Stage.relief_work_body), home="judged"),
     Row("rosters.put_row", "roster.write", new("/api/v1/roster-rows/{id}", Stage.roster_body)),
     Row("rosters.put_match", "roster.settle",
         new("/api/v1/roster-matches/{id}", Stage.match_body)),

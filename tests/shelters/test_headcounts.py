@@ -179,7 +179,22 @@ def test_the_township_is_proposed_the_sum_of_its_shelters(manager, shelter_id, d
             text("select indicator, value from figure_proposal where source = 'shelters'")
         )
         proposed = {indicator: value for indicator, value in rows}
-    assert proposed == {"relocated_central_rt": 44, "central_sites_rt": 2}
+    assert proposed == {"relocated_central_rt": 44, "central_sites_rt": 2, "sheltered_most": 44}
+
+
+def test_at_least_as_many_had_a_roof_as_the_highest_headcount_of_each_shelter_says(
+    manager, shelter_id, disaster
+):
+    second = open_shelter(manager, disaster, name="第二避灾点")
+    count(manager, shelter_id, disaster, 30)
+    count(manager, second, disaster, 12)
+    count(manager, shelter_id, disaster, 4, as_of=TEN)
+
+    with db.reading() as session:
+        most = session.scalar(
+            text("select value from figure_proposal where indicator = 'sheltered_most'")
+        )
+    assert most == 42
 
 
 def test_the_headline_sums_the_open_shelters_now_and_then(manager, shelter_id, disaster):

@@ -303,6 +303,7 @@ def _proofs() -> list[str]:
             *checks.nothing_appears(session),
             *checks.promises_are_kept(session),
             *checks.board_is_right(session),
+            *checks.issued_is_what_arrived(session),
         ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -38,6 +40,37 @@ def proposed_total(
         )
     )
     return None if total is None else int(total)
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What one source says of a figure in and below an area, and as of when it last said so."""
+
+    indicator: str
+    source: str
+    value: int
+    as_of: datetime
+
+
+def proposed_below(session: Session, disaster_id: UUID, area_id: UUID) -> list[Proposed]:
+    """Return the sum in and below an area of every figure that anybody proposes there."""
+    below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
+    rows = session.execute(
+        select(
+            FigureProposal.indicator,
+            FigureProposal.source,
+            func.sum(FigureProposal.value),
+            func.max(FigureProposal.as_of),
+        )
+        .where(
+            FigureProposal.disaster_id == disaster_id,
+            FigureProposal.value.is_not(None),
+            FigureProposal.area_id.in_(below),
+        )
+        .group_by(FigureProposal.indicator, FigureProposal.source)
+        .order_by(FigureProposal.indicator, FigureProposal.source)
+    )
+    return [Proposed(name, source, int(value or 0), as_of) for name, source, value, as_of in rows]
 
 
 def supply_at(session: Session, place_id: UUID) -> list[SupplyAtPlace]:

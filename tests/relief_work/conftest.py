@@ -1,0 +1,97 @@
+"""A county that files what it did, and the goods that reached it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import MORNING, new_id
+from tests.factories import stock as made
+from tests.factories.city import COUNTY, OTHER_COUNTY, TOWNSHIP
+
+
+@pytest.fixture
+def officer(person):
+    """Return the duty officer of the county, who files its form."""
+    return person(f"duty_officer@{COUNTY}")
+
+
+@pytest.fixture
+def neighbour(person):
+    """Return the duty officer of the other county."""
+    return person(f"duty_officer@{OTHER_COUNTY}")
+
+
+@pytest.fixture
+def order(disaster):
+    """Return a maker of forms of the county for one round."""
+
+    def make(**changes):
+        return {
+            "disaster_id": disaster["id"], "area_code": COUNTY, "round": "r1",
+            "as_of": MORNING.isoformat(), "values": {"rescuers": 120, "boats": None},
+        } | changes  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def file(order):
+    """Return a way to file a form."""
+
+    def send(who, form_id=None, **changes):
+        return who.put(f"/api/v1/relief-work/{form_id or new_id()}", order(**changes))
+
+    return send
+
+
+@pytest.fixture
+def hands(person):
+    """Return who promises and ships, and who asks."""
+    return person("logistics_manager", "depot_keeper"), person("duty_officer")
+
+
+@pytest.fixture
+def goods(hands, disaster):
+    """Return a way to bring goods to a place: promised, shipped and received as counted."""
+    giver, asker = hands
+
+    def bring(quantity, *, item="tent_12", area=TOWNSHIP, receive=True, depot=None, **more):
+        depot = depot or made.depot(giver)
+        lot = made.stock(giver, depot, item=item, quantity=quantity)
+        need = made.need(asker, disaster, item=item, quantity=quantity, area_code=area,
+                         **{key: more.pop(key) for key in ("place",) if key in more})  # fmt: skip
+        promise = made.reserve(giver, need, quantity=quantity, depot=depot).json["id"]
+        shipment = made.ship(giver, promise).json["id"]
+        if receive:
+            counted = {"lines": [{"lot": lot, "received": more["received"],
+                                  "damaged": more.get("damaged", 0)}]} if more else {}  # fmt: skip
+            answer = giver.put(f"/api/v1/shipments/{shipment}/receipt", counted)
+            assert answer.status_code == 200, answer.json
+        return shipment
+
+    return bring
+
+
+@pytest.fixture
+def proposed(disaster):
+    """Return a way to read what is proposed for an area: figure → value of its first source."""
+
+    def read(who, area=COUNTY):
+        answer = who.get(f"/api/v1/relief-work/proposals?disaster={disaster['id']}&area={area}")
+        assert answer.status_code == 200, answer.json
+        return {code: found[0] for code, found in answer.json["proposals"].items()}
+
+    return read
+
+
+@pytest.fixture
+def browse(app, person):
+    """Return a maker of signed-in browsers."""
+    from tests.spine.test_live import cookie_of
+
+    def make(*roles):
+        client = app.test_client()
+        client.set_cookie("session", cookie_of(person(*roles)))
+        return client
+
+    return make
