@@ -60,6 +60,7 @@ def initialise() -> None:
     with act_as(SYSTEM), db.transaction() as session:
         begin_log(session)
         reports.load_form(session, rows(DATA / "indicators.csv"), rows(DATA / "form_versions.csv"))
+        reports.load_sources(session, rows(DATA / "figure_sources.csv"))
         archive.import_named_storms(session, rows(DATA / "typhoon_tracks_6storms.csv"))
         archive.import_unnamed_storms(
             session,
@@ -252,6 +253,7 @@ DEMO_ROLES = {
     "logistics": ("物资调度员", ("logistics_manager",)),
     "clerk": ("受理员", ("window_clerk",)),
     "approver": ("救助审批人", ("case_approver", "claim_approver")),
+    "bureau": ("部门联络员", ("bureau_liaison",)),
     "liaison": ("巨灾保险联络员", ("insurance_liaison",)),
     "auditor": ("审计员", ("auditor",)),
     "admin": ("系统管理员", ("system_admin",)),

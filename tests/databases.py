@@ -238,6 +238,11 @@ TAKEN_BACK = {
         " OR key LIKE 'file.%'",
     ),
     "0010": ("DROP TABLE report_import_row", "DROP TABLE report_import"),
+    "0011": (
+        *(f"DROP TABLE {name}"
+          for name in ("gap_settlement", "source_rule", "figure_claim", "figure_source")),
+        "DELETE FROM policy_parameter WHERE key LIKE 'figures.gap_%'",
+    ),
 }  # fmt: skip
 
 

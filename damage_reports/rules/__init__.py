@@ -35,6 +35,17 @@ from damage_reports.rules.series import (
     steps,
 )
 from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
+from damage_reports.rules.sources import (
+    DEFAULT,
+    REPORT,
+    ChoiceRule,
+    Gap,
+    Limits,
+    RuleBook,
+    SourceKind,
+    choose,
+    gap,
+)
 from damage_reports.rules.spoken import CodeError, Core
 from damage_reports.rules.table_cells import explain_figure
 from damage_reports.rules.table_reading import AreaFigures, Remark, TableRead, read_tables
@@ -43,8 +54,10 @@ from damage_reports.rules.totals import RollUp, Sum, add_up, roll_up
 
 __all__ = [
     "ANSWERED",
+    "DEFAULT",
     "IN",
     "LINKS",
+    "REPORT",
     "STANDING",
     "STEPS",
     "TO_JUDGE",
@@ -53,14 +66,17 @@ __all__ = [
     "Basis",
     "CallOutcome",
     "Calm",
+    "ChoiceRule",
     "CodeError",
     "Column",
     "Core",
     "Delta",
     "Finding",
+    "Gap",
     "Heard",
     "Kind",
     "Known",
+    "Limits",
     "Line",
     "Link",
     "Means",
@@ -73,8 +89,10 @@ __all__ = [
     "ReportState",
     "RollUp",
     "RoundKind",
+    "RuleBook",
     "Severity",
     "SignRole",
+    "SourceKind",
     "StableState",
     "Stage",
     "Standing",
@@ -86,12 +104,14 @@ __all__ = [
     "add_up",
     "blocking",
     "check",
+    "choose",
     "corpus",
     "counted",
     "deadlines",
     "deltas",
     "explain_figure",
     "form_head",
+    "gap",
     "is_excused",
     "is_out_of_contact",
     "may_become",

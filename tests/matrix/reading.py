@@ -123,6 +123,17 @@ LOOKS = (
     Look("stability.list_stabilities", "report.read",
          lambda stage: f"/api/v1/stabilities?disaster={stage.disaster()}&area={TOWNSHIP}",
          "object"),
+    Look("sources.list_sources", "report.read", at("/api/v1/sources")),
+    obj("sources.show_claim", "report.read", "/api/v1/figure-claims/{id}", "figure_claim"),
+    *(
+        Look(f"sources.{name}", "report.read", lambda stage, path=path:
+             f"/api/v1/{path}?disaster={stage.disaster()}&area={TOWNSHIP}&indicator=affected",
+             "object")
+        for name, path in (
+            ("list_claims", "figure-claims"), ("list_rules", "source-rules"),
+            ("list_gaps", "figure-gaps"), ("show_trace", "figure-trace"),
+        )
+    ),
     obj("report_judging.list_own_figures", "report.read", "/api/v1/reports/{id}/own-figures",
         "report"),
     obj("report_reminders.show_reminder", "report.remind", "/api/v1/reminders/{id}", "reminder"),

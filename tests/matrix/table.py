@@ -234,6 +234,14 @@ ROWS = (
     Row("report_summaries.put_signature", "report.sign", lambda stage: Ask(
         f"/api/v1/summaries/{stage.summary()}/signatures/{new_id()}", {"role": "unit_head"})),
     Row("reports.put_indicator", "indicator.write", _indicator, home="city"),
+    Row("sources.put_source", "source.write", lambda stage: Ask(
+        f"/api/v1/sources/matrix_{stage.number()}",
+        {"kind": "bureau", "name_zh": "试验", "name_en": "test"}), home="city"),
+    Row("sources.put_claim", "figure_claim.file",
+        new("/api/v1/figure-claims/{id}", Stage.claim_of_bureau)),
+    Row("sources.put_rule", "source_rule.set", new("/api/v1/source-rules/{id}", Stage.rule_body)),
+    Row("sources.put_settlement", "figure_gap.settle",
+        new("/api/v1/gap-settlements/{id}", Stage.settlement_body), home="judged"),
     Row("items.put_item", "item.write", _item, home="city"),
     Row("parameters.put_parameter", "parameter.write", new(
         "/api/v1/parameters/{id}", lambda stage: parameter_body(stage.number())), home="city"),
