@@ -100,6 +100,7 @@ from damage_reports.queries.rounds import (
 )
 from damage_reports.queries.sources import (
     Source,
+    claimed_since,
     current_claim,
     current_claims,
     current_rule,
@@ -169,6 +170,7 @@ __all__ = [
     "board",
     "came_by_code",
     "came_with_table",
+    "claimed_since",
     "contacts",
     "context_of",
     "corrections",

@@ -63,9 +63,7 @@ class Choices:
         """Return what the other sources say of a figure of an area."""
         return self.claims.get(area.id, {}).get(code, {})
 
-    def taken(
-        self, area: AreaNode, reported: Collection[str]
-    ) -> dict[str, tuple[Decimal, Claim]]:
+    def taken(self, area: AreaNode, reported: Collection[str]) -> dict[str, tuple[Decimal, Claim]]:
         """Return by figure the claims that count in an area, whose reports know some figures."""
         found = self.claims.get(area.id)
         if not found or not self.book:

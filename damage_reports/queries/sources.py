@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -179,6 +180,22 @@ def rules_set(
     )
     bearing = tree.within(area.id) | {each.id for each in tree.ancestors(area.id)}
     return [each for each in rows if each.area_id in bearing]
+
+
+def claimed_since(
+    session: Session, disaster_id: UUID, tree: AreaTree, area: AreaNode, since: datetime
+) -> list[FigureClaim]:
+    """Return what other sources said of times up to an instant, or took back, only after it."""
+    rows = session.scalars(
+        select(FigureClaim)
+        .where(
+            FigureClaim.disaster_id == disaster_id,
+            FigureClaim.as_of <= since,
+            FigureClaim.received_at > since,
+        )
+        .order_by(FigureClaim.received_at.desc(), FigureClaim.id.desc())
+    )
+    return [each for each in rows if each.area_id in tree.within(area.id)]
 
 
 def shown_rule(row: SourceRule, tree: AreaTree, names: Mapping[Any, str]) -> dict[str, Any]:

@@ -157,7 +157,7 @@ def figure_page() -> ResponseReturnValue:
 def _figure(
     session: Session, seen: disasters.Looking, error: Refusal | None = None
 ) -> dict[str, Any]:
-    field = indicator_asked(session, seen)
+    field = indicator_asked(session, seen, usual="affected")
     found, disaster = traced(session, seen, field), disaster_of(seen)
     past = seen.view.at or seen.view.known_at
     gap = None if past else queries.difference(

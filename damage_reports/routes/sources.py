@@ -189,10 +189,10 @@ def show_trace() -> ResponseReturnValue:
         }
 
 
-def indicator_asked(session: Session, seen: disasters.Looking) -> Field:
+def indicator_asked(session: Session, seen: disasters.Looking, *, usual: str = "") -> Field:
     """Return the figure the address names. Raises Invalid for none of the form's."""
     form = queries.form_of(session, disaster_of(seen).form_version)
-    field = form.get(seen.view.settings.get("indicator", ""))
+    field = form.get(seen.view.settings.get("indicator", usual))
     if field is None:
         wrong = FieldError("indicator", "query", _("This form does not ask for that."))
         raise Invalid(_("The address has a bad value: %(name)s.", name="indicator"), [wrong])
