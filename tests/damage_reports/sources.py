@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from relief_ops import clock
+from sqlalchemy import select
+
+from relief_ops import clock, db
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.events.models import EventRow
 from tests.conftest import MORNING, new_id
 from tests.factories.city import CITY, TOWNSHIP
 
@@ -85,3 +89,10 @@ def settle(caller, disaster, source, values, *, area=TOWNSHIP, reason="现场复
 def instant() -> str:
     """Return the present instant as an address takes it."""
     return clock.now().isoformat().replace("+", "%2B")
+
+
+def events(*names: str) -> list[str]:
+    """Return those of these events that happened, in order."""
+    with act_as(SYSTEM), db.reading() as session:
+        rows = session.scalars(select(EventRow.name).order_by(EventRow.seq))
+        return [each for each in rows if each in names]

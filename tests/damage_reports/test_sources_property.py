@@ -28,36 +28,37 @@ from tests.factories.city import CITY, COUNTY, OTHER_COUNTY, TOWNSHIP, ZONE_CODE
 
 CODES = ("affected", "dike_km")
 GROUPS = {"affected": "people", "dike_km": "infrastructure"}
-SOURCES = ("water", "housing", "model")
+COUNTY_TOWN = "990102000000"
 TOWNS = [row["code"] for row in rows() if row["level"] == "township"]
 VILLAGES = [row["code"] for row in rows() if row["level"] == "village"]
 AREAS = (CITY, COUNTY, OTHER_COUNTY, TOWNSHIP, ZONE_CODE)
+HOUR = timedelta(hours=1)
 PERSON, JUDGE = uuid6.uuid7(), uuid6.uuid7()
-EXAMPLES = {"sqlite": 40, "postgresql": 15}
+EXAMPLES = {"sqlite": 40, "postgresql": 10}
 
 hours = st.integers(0, 5)
 figures = st.sampled_from([None, 0, 1, 7, 40])
-codes = st.sampled_from(CODES)
 bases = st.sampled_from(list(Basis))
-# The same few places come often, so that sources meet.
-few = st.sampled_from([TOWNSHIP, TOWNSHIP, ZONE_CODE, COUNTY])
+# The same few figures of the same few places come often, so that sources and revisions meet.
+codes = st.sampled_from(["affected", "affected", "affected", "dike_km"])
+said_by = st.sampled_from(["water", "water", "water", "model"])
 reports = st.tuples(
-    st.just("report"), st.sampled_from([TOWNSHIP, *TOWNS, *VILLAGES[:4]]),
-    st.dictionaries(codes, figures), hours, st.booleans(),
+    st.just("report"), st.sampled_from([TOWNSHIP, TOWNSHIP, COUNTY_TOWN, ZONE_CODE, *VILLAGES[:3]]),
+    st.dictionaries(codes, figures, min_size=1), hours, st.booleans(),
 )  # fmt: skip
 claims = st.tuples(
-    st.just("claim"), few | st.sampled_from([*TOWNS, OTHER_COUNTY]), codes,
-    st.sampled_from(SOURCES), figures, hours,
+    st.just("claim"), st.sampled_from([TOWNSHIP, TOWNSHIP, COUNTY, ZONE_CODE, OTHER_COUNTY]),
+    codes, said_by, figures, hours,
 )  # fmt: skip
-orders = st.permutations([*SOURCES, "report"]).flatmap(
-    lambda order: st.integers(0, 4).map(lambda most: order[:most])
-)
+orders = st.sampled_from([
+    ("water", "report"), ("water", "model", "report"), ("model", "water", "report"),
+    ("report", "water"), ("report",), (),
+])  # fmt: skip
 rules = st.tuples(
-    st.just("rule"), st.sampled_from([CITY, CITY, COUNTY, TOWNSHIP, OTHER_COUNTY]),
-    st.sampled_from(["", "affected", "group:people", "group:infrastructure", "alone:affected"]),
-    orders,
+    st.just("rule"), st.sampled_from([CITY, CITY, COUNTY, TOWNSHIP]),
+    st.sampled_from(["", "affected", "group:people", "alone:affected"]), orders,
 )  # fmt: skip
-happenings = st.lists(st.one_of(reports, claims, rules), max_size=14)
+happenings = st.lists(st.one_of(reports, claims, claims, rules), min_size=4, max_size=24)
 
 
 # --- the oracle
@@ -162,12 +163,12 @@ def test_a_total_is_the_sum_of_what_the_rules_choose_at_any_two_times(app):
             moments.append(clock.now())
             if number % 3 == 0:  # memory is brought along from the log
                 _compare(disaster_id, worlds[-1], data.draw(bases), queries.rollup, (CITY, COUNTY))
-        then, hour = data.draw(st.integers(0, len(happened))), data.draw(hours)
-        past, at = moments[then], MORNING + timedelta(hours=hour)
+        then = st.integers(0, len(happened))
+        one, other, at = data.draw(then), data.draw(then), MORNING + data.draw(hours) * HOUR
         for world, seen in (
             (worlds[-1], Times()),
-            (worlds[then], Times(None, past)),
-            (worlds[then], Times(at, past)),
+            (worlds[one], Times(None, moments[one])),
+            (worlds[other], Times(at, moments[other])),
             (worlds[-1], Times(at, None)),
         ):
             _compare(disaster_id, world, data.draw(bases), totals.rollup, AREAS, seen)
@@ -267,7 +268,8 @@ def _compare(
         for code in CODES:
             wanted = world.value(unit.node.code, code, hour, basis)
             assert unit.values.get(code) == wanted, (unit.node.code, code, basis, seen)
-            assert unit.known.get(code, 0) <= unit.expected, (unit.node.code, code)
+            if unit.node.level in ("city", "county"):
+                assert unit.known.get(code, 0) <= unit.expected, (unit.node.code, code)
 
 
 def _read(

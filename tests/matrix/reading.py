@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.factories import figures
 from tests.factories.city import CITY, TOWNSHIP
 from tests.matrix.stage import Stage
 
@@ -83,6 +84,11 @@ def _drill(stage: Stage) -> str:
     return f"/api/v1/drills/{kept(stage, 'drill')}"
 
 
+def _claim(stage: Stage) -> str:
+    body = figures.claim_body(stage.disaster())
+    return stage.made("/api/v1/figure-claims", body)
+
+
 LOOKS = (
     Look("admin.list_areas", "area.read", at("/api/v1/areas")),
     Look("admin.show_area", "area.read", at(f"/api/v1/areas/{TOWNSHIP}")),
@@ -124,7 +130,9 @@ LOOKS = (
          lambda stage: f"/api/v1/stabilities?disaster={stage.disaster()}&area={TOWNSHIP}",
          "object"),
     Look("sources.list_sources", "report.read", at("/api/v1/sources")),
-    obj("sources.show_claim", "report.read", "/api/v1/figure-claims/{id}", "figure_claim"),
+    Look("sources.show_claim", "report.read",
+         lambda stage: f"/api/v1/figure-claims/{stage.once('claim', lambda: _claim(stage))}",
+         "object"),
     *(
         Look(f"sources.{name}", "report.read", lambda stage, path=path:
              f"/api/v1/{path}?disaster={stage.disaster()}&area={TOWNSHIP}&indicator=affected",

@@ -214,34 +214,6 @@ class Stage:
         """Return a row that stands."""
         return self.made("/api/v1/roster-rows", self.roster_body())
 
-    def claim_of_bureau(self) -> dict[str, Any]:
-        """Return what the water bureau says of the township in a disaster of its own."""
-        return {
-            "disaster_id": self.fresh_disaster(), "area_code": TOWNSHIP, "indicator": "affected",
-            "source": "water", "value": 500, "as_of": MORNING.isoformat(),
-        }  # fmt: skip
-
-    def figure_claim(self) -> str:
-        """Return a claim that stands."""
-        return self.made("/api/v1/figure-claims", self.claim_of_bureau())
-
-    def rule_body(self) -> dict[str, Any]:
-        """Return a rule of choice for a disaster of its own."""
-        return {
-            "disaster_id": self.fresh_disaster(), "area_code": TOWNSHIP, "reason": "会商",
-            "indicator": "affected", "sources": ["water", "report"],
-        }  # fmt: skip
-
-    def settlement_body(self) -> dict[str, Any]:
-        """Return a decision about two sources that differ."""
-        claim = self.claim_of_bureau()
-        self.made("/api/v1/figure-claims", claim)
-        self.made("/api/v1/figure-claims", claim | {"source": "housing", "value": 50})
-        return {
-            "disaster_id": claim["disaster_id"], "area_code": TOWNSHIP, "indicator": "affected",
-            "values": {"water": 500, "housing": 50}, "source": "housing", "reason": "会商",
-        }  # fmt: skip
-
     def match_body(self) -> dict[str, Any]:
         """Return a decision about two rows of the township."""
         return {"left": self.roster_row(), "right": self.roster_row(), "same": False}
