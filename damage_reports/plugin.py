@@ -6,7 +6,10 @@ from relief_ops.i18n import lazy
 from relief_ops.plugins import MapLayer, NavEntry, OfflineApp, PanelSection, Plugin, Total
 
 CONTACT = ("contact.recorded", "report.called")
-CHANGES = ("report.submitted", "report.accepted", "report.returned", "report.settled")
+CHANGES = (
+    "report.submitted", "report.accepted", "report.returned", "report.settled",
+    "figure_claim.filed", "source_rule.set",
+)  # fmt: skip
 
 PLUGIN = Plugin(
     name="damage_reports",
@@ -24,6 +27,7 @@ PLUGIN = Plugin(
         routes.codes,
         routes.reminders,
         routes.outliers,
+        routes.sources,
         routes.pages,
     ),
     permissions=(
@@ -41,6 +45,10 @@ PLUGIN = Plugin(
         "duty_phone.read_full",
         "contact.record",
         "indicator.write",
+        "source.write",
+        "figure_claim.file",
+        "source_rule.set",
+        "figure_gap.settle",
     ),
     events=(
         events.ReportSubmitted,
@@ -70,6 +78,10 @@ PLUGIN = Plugin(
         events.ImportCancelled,
         events.ReportsImported,
         events.IndicatorChanged,
+        events.SourceChanged,
+        events.FigureClaimed,
+        events.SourceRuleSet,
+        events.GapSettled,
     ),
     map_layers=(
         MapLayer(

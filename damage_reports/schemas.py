@@ -35,6 +35,7 @@ from relief_ops.i18n import gettext as _
 AreaCode = Annotated[str, Field(pattern=r"^\d{12}$")]
 Round = Annotated[str, Field(pattern=r"^[A-Za-z0-9:._+-]{1,32}$")]
 IndicatorCode = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+SourceCode = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,24}$")]
 Reason = Annotated[str, Field(max_length=400)]
 MADE_OF = r"^([a-z_]+/[A-Za-z0-9_.-]+( |$))*$"
 
@@ -290,6 +291,59 @@ class PutIndicator(Strict):
         if least and not all(each.startswith(WORK) for each in self.versions):
             raise ValueError(_("Only the relief-work form asks for a level or an instant."))
         return self
+
+
+class PutSource(Strict):
+    """A source of figures, added or changed without touching code."""
+
+    kind: Literal["bureau", "insurer", "satellite", "model"]
+    name_zh: Annotated[str, Field(min_length=1, max_length=40)]
+    name_en: Annotated[str, Field(min_length=1, max_length=60)]
+    position: Annotated[int, Field(ge=1, le=100_000)] = 900
+    active: bool = True
+
+
+class PutClaim(Strict):
+    """What a source says of one figure of an area (部门数); null is not known (any more)."""
+
+    disaster_id: UUID
+    area_code: AreaCode
+    indicator: IndicatorCode
+    source: SourceCode
+    value: Figure
+    as_of: AwareDatetime
+    note: Reason = ""
+    base: UUID | None = None
+
+
+class PutSourceRule(Strict):
+    """Which sources count for an area, in order: for one figure, a group of them, or all.
+
+    Without sources the area has no rule of its own any more, and the one above it holds.
+    """
+
+    disaster_id: UUID
+    area_code: AreaCode
+    indicator: Annotated[str, Field(pattern=r"^[a-z0-9_]{0,40}$")] = ""
+    group: Annotated[str, Field(pattern=r"^[a-z_]{0,24}$")] = ""
+    only_here: bool = False
+    sources: Annotated[list[SourceCode], Field(max_length=20)]
+    reason: Annotated[str, Field(min_length=1, max_length=400)]
+    base: UUID | None = None
+
+
+class PutGapSettlement(Strict):
+    """What is decided about figures that differ: which source counts in this area, and why.
+
+    `values` are the figures somebody looked at; if they are others by now, it is refused.
+    """
+
+    disaster_id: UUID
+    area_code: AreaCode
+    indicator: IndicatorCode
+    values: Annotated[dict[SourceCode, Figure], Field(max_length=50)]
+    source: SourceCode
+    reason: Annotated[str, Field(min_length=1, max_length=400)]
 
 
 class PutStability(Strict):

@@ -20,6 +20,7 @@ MOST = 40
 FIGURES = ("people", "quantity", "level", "round")
 QUIET = (
     "user.", "token.", "person.", "denial.", "job.", "log.", "parameter.", "policy.", "indicator.",
+    "source.",
     "drill.clock", "shelter.contact_read", "shelter.import_checked", "areas.codes",
     "areas.import_asked", "calendar.", "message.", "duty_phone.", "file.",
     "roster.read_full", "roster.exported", "report.held",

@@ -62,6 +62,7 @@ def initialise() -> None:
         begin_log(session)
         figures = chain(rows(DATA / "indicators.csv"), rows(DATA / "relief_work.csv"))
         reports.load_form(session, figures, rows(DATA / "form_versions.csv"))
+        reports.load_sources(session, rows(DATA / "figure_sources.csv"))
         archive.import_named_storms(session, rows(DATA / "typhoon_tracks_6storms.csv"))
         archive.import_unnamed_storms(
             session,
@@ -254,6 +255,7 @@ DEMO_ROLES = {
     "logistics": ("物资调度员", ("logistics_manager",)),
     "clerk": ("受理员", ("window_clerk",)),
     "approver": ("救助审批人", ("case_approver", "claim_approver")),
+    "bureau": ("部门联络员", ("bureau_liaison",)),
     "liaison": ("巨灾保险联络员", ("insurance_liaison",)),
     "auditor": ("审计员", ("auditor",)),
     "admin": ("系统管理员", ("system_admin",)),

@@ -245,6 +245,11 @@ TAKEN_BACK = {
         "ALTER TABLE indicator DROP COLUMN made_of",
         "DELETE FROM figure_proposal WHERE source = 'stockpile'",
     ),
+    "0014": (
+        *(f"DROP TABLE {name}"
+          for name in ("gap_settlement", "source_rule", "figure_claim", "figure_source")),
+        "DELETE FROM policy_parameter WHERE key LIKE 'figures.gap_%'",
+    ),
 }  # fmt: skip
 
 

@@ -14,13 +14,17 @@ from damage_reports.models.reports import (
     Verdict,
 )
 from damage_reports.models.rounds import AreaContact, Reminder, ReportCall, ReportRound, Stability
+from damage_reports.models.sources import FigureClaim, FigureSource, GapSettlement, SourceRule
 from damage_reports.models.tables import ReportImport, ReportImportRow, Summary, SummarySignature
 
 __all__ = [
     "AreaContact",
+    "FigureClaim",
+    "FigureSource",
     "FigureVoucher",
     "FormIndicator",
     "FormVersion",
+    "GapSettlement",
     "Hold",
     "Indicator",
     "Narrative",
@@ -36,6 +40,7 @@ __all__ = [
     "ReportPhoto",
     "ReportRound",
     "ReportValue",
+    "SourceRule",
     "Stability",
     "Summary",
     "SummarySignature",

@@ -29,6 +29,14 @@ from damage_reports.queries.contact import (
 )
 from damage_reports.queries.desk import basis_of
 from damage_reports.queries.form import Field, form_of, indicator_names, indicators
+from damage_reports.queries.gaps import (
+    Difference,
+    difference,
+    differences,
+    settlements,
+    shown_difference,
+    shown_settlement,
+)
 from damage_reports.queries.holding import Held, hold_of, holds
 from damage_reports.queries.imports import (
     Directory,
@@ -41,7 +49,7 @@ from damage_reports.queries.imports import (
     outcomes_of,
     table_of,
 )
-from damage_reports.queries.live import rollup
+from damage_reports.queries.live import as_reported, rollup
 from damage_reports.queries.narratives import (
     current_narrative,
     narrative,
@@ -99,6 +107,22 @@ from damage_reports.queries.rounds import (
     rounds,
     shown_round,
 )
+from damage_reports.queries.sources import (
+    Source,
+    claimed_since,
+    current_claim,
+    current_claims,
+    current_rule,
+    figure_claim,
+    mark_words,
+    names_for,
+    rules_set,
+    shown_claim,
+    shown_claims,
+    shown_rule,
+    source_names,
+    sources,
+)
 from damage_reports.queries.stability import (
     County,
     counties,
@@ -122,7 +146,8 @@ from damage_reports.queries.summaries import (
     summary,
     written,
 )
-from damage_reports.queries.totals import Rollup, Unit
+from damage_reports.queries.trace import Trace, shown_trace, trace
+from damage_reports.queries.units import Rollup, Unit
 from damage_reports.queries.vouching import voucher_like
 
 __all__ = [
@@ -131,6 +156,7 @@ __all__ = [
     "Checked",
     "Contact",
     "County",
+    "Difference",
     "Directory",
     "Doubt",
     "Field",
@@ -143,31 +169,41 @@ __all__ = [
     "Rollup",
     "Round",
     "Signed",
+    "Source",
     "Told",
+    "Trace",
     "Unit",
     "Wanted",
     "Year",
     "annual",
+    "as_reported",
     "basis_of",
     "board",
     "came_by_code",
     "came_with_table",
+    "claimed_since",
     "contacts",
     "context_of",
     "corrections",
     "count_doubts",
     "counties",
+    "current_claim",
+    "current_claims",
     "current_narrative",
     "current_of_many",
     "current_on_grain",
     "current_round",
+    "current_rule",
     "current_summary",
     "declaration",
     "deltas_of",
+    "difference",
+    "differences",
     "digits_of",
     "doubts",
     "doubts_of",
     "excused",
+    "figure_claim",
     "findings",
     "findings_of_many",
     "form_head",
@@ -185,7 +221,9 @@ __all__ = [
     "last_figures",
     "latest_before",
     "lines_of",
+    "mark_words",
     "missing_below",
+    "names_for",
     "narrative",
     "narratives",
     "not_stable",
@@ -216,11 +254,16 @@ __all__ = [
     "rivals",
     "rollup",
     "rounds",
+    "rules_set",
     "said_groups",
+    "settlements",
     "shown",
     "shown_board",
+    "shown_claim",
+    "shown_claims",
     "shown_code",
     "shown_contact",
+    "shown_difference",
     "shown_doubt",
     "shown_field",
     "shown_narrative",
@@ -229,11 +272,16 @@ __all__ = [
     "shown_paper",
     "shown_photo",
     "shown_round",
+    "shown_rule",
+    "shown_settlement",
     "shown_stability",
     "shown_summary",
+    "shown_trace",
     "shown_year",
     "signed",
     "signed_quick_report",
+    "source_names",
+    "sources",
     "span",
     "stable_since",
     "summaries",
@@ -241,6 +289,7 @@ __all__ = [
     "table_of",
     "told",
     "told_doubts",
+    "trace",
     "upcoming",
     "values_of",
     "values_of_many",

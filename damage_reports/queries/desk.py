@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,8 @@ from damage_reports.queries.form import Field, form_of
 from damage_reports.queries.live import rollup
 from damage_reports.queries.overdue import Overdue, overdue
 from damage_reports.queries.reports import rivals
-from damage_reports.queries.totals import Rollup, Unit
+from damage_reports.queries.sources import mark_words, names_for
+from damage_reports.queries.units import Rollup, Unit
 from damage_reports.rules import Basis, round_words
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -76,14 +77,15 @@ def indicator_layer(session: Session, view: View) -> FeatureCollection:
             known_at=view.known_at, only=field.code,
         )  # fmt: skip
         units += [found.area, *found.children]
+    names = names_for(session, units)
     return {
         "type": "FeatureCollection",
         "indicator": {"code": field.code, "name": field.name, "unit": field.unit},
-        "features": [_feature(unit, field) for unit in units],
+        "features": [_feature(unit, field, names) for unit in units],
     }
 
 
-def _feature(unit: Unit, field: Field) -> dict[str, Any]:
+def _feature(unit: Unit, field: Field, names: Mapping[str, str]) -> dict[str, Any]:
     node = unit.node
     point = node.point if node.level == Level.TOWNSHIP else None
     return {
@@ -106,9 +108,16 @@ def _feature(unit: Unit, field: Field) -> dict[str, Any]:
             "approximate": node.approximate,
             "pseudo": node.pseudo,
             "population": node.population,
-            "source": _("township report") if unit.reported else "",
+            "source": _source(unit, field.code, names),
         },
     }
+
+
+def _source(unit: Unit, code: str, names: Mapping[str, str]) -> str:
+    """Return in words where a figure comes from; nothing where nobody said any."""
+    mark = unit.marks().get(code)
+    reports = [_("township report")] if unit.reported and code not in unit.source else []
+    return " ".join([*reports, *([mark_words(mark, names)] if mark else [])])
 
 
 def _figure(
@@ -117,15 +126,18 @@ def _figure(
     if found is None:
         return Figure(value=None, unit=unit)
     total = found.area
-    accepted = basis_of(view) is Basis.ACCEPTED
+    said = (
+        _("township reports, accepted")
+        if basis_of(view) is Basis.ACCEPTED
+        else _("township reports, not yet judged")
+    )
+    other = _("in part from other sources") if code in total.marks() else ""
     return Figure(
         value=total.values.get(code),
         of=total.values.get(of) if of else None,
         unit=unit,
         as_of=total.newest_as_of,
-        source=(
-            _("township reports, accepted") if accepted else _("township reports, not yet judged")
-        ),
+        source=" · ".join(filter(None, (said, other))),
         known=total.known.get(code, 0),
         expected=total.expected,
         href=f"/reports?area={total.node.code}",
@@ -257,4 +269,7 @@ def panel(session: Session, view: View) -> dict[str, Any] | None:
     found = _rollup(session, view)
     form = form_of(session, disaster.form_version)
     fields = [form[code] for code in PANEL if code in form]
-    return {"unit": found.area if found else None, "fields": fields, "area": area}
+    unit = found.area if found else None
+    names = names_for(session, [unit] if unit else [])
+    said = {code: mark_words(mark, names) for code, mark in unit.marks().items()} if unit else {}
+    return {"unit": unit, "fields": fields, "area": area, "said": said}

@@ -1,25 +1,26 @@
 """The totals of the present, kept in memory and brought up to date from the log.
 
 Nothing is stored. What is kept is true up to a number of the log; of what the log tells
-since, only the townships it names are read again and their counties added anew. Questions
+since, only the areas it names are read again and the sums above them added anew. Questions
 about the past, and whatever the log does not explain, are read whole (`totals.rollup`).
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from damage_reports.queries import totals
+from damage_reports.queries import choices, totals
+from damage_reports.queries.choices import Choices
 from damage_reports.queries.form import Field, form_of
-from damage_reports.queries.totals import Rollup, Unit
+from damage_reports.queries.units import Counted, Rollup
 from damage_reports.rules import Basis
 from relief_ops.disasters.models import Disaster
 from relief_ops.events import head
@@ -28,32 +29,20 @@ from relief_ops.geo import AreaNode, AreaTree, Level
 
 KEPT = 8
 FEW = 12
+REPORTS, CLAIMS, RULES = "report.", "figure_claim.", "source_rule."
 Key = tuple[Any, ...]
 
 
 @dataclass
-class _Book:
-    """Every township's totals of one disaster on one basis, true up to `seq`."""
+class Book:
+    """Every township of one disaster on one basis, and what else is said, true up to `seq`."""
 
     seq: int
-    tree: AreaTree
     form: Mapping[str, Field]
-    townships: dict[UUID, Unit]
-    counties: dict[UUID, Unit] = field(default_factory=dict)
-
-    def county(self, node: AreaNode) -> Unit:
-        """Return a county's totals, added up once for each change of a township in it."""
-        if node.id not in self.counties:
-            mine = [
-                self.townships[each.id]
-                for each in self.tree.children(node.id)
-                if each.id in self.townships
-            ]
-            self.counties[node.id] = totals.summed(node, mine)
-        return self.counties[node.id]
+    counted: Counted
 
 
-_books: OrderedDict[Key, _Book] = OrderedDict()
+_books: OrderedDict[Key, Book] = OrderedDict()
 
 
 def rollup(  # noqa: PLR0913
@@ -67,10 +56,20 @@ def rollup(  # noqa: PLR0913
     if not present or area.level not in (Level.CITY, Level.COUNTY):
         return totals.answer(asked)
     book = _current(asked)
-    if book is None:
-        return totals.answer(asked)
-    children = [_child(book, node) for node in tree.children(area.id)]
-    return Rollup(totals.summed(area, children), children)
+    return book.counted.rollup(area) if book else totals.answer(asked)
+
+
+def as_reported(
+    session: Session, *, disaster_id: UUID, area: AreaNode, tree: AreaTree,
+    form: Mapping[str, Field],
+) -> Rollup:  # fmt: skip
+    """Add up what the reports alone say now, whatever other source counts."""
+    asked = totals.Asked(
+        session, disaster_id, area, tree, form, Basis.REPORTED, at=None, known_at=None, only=None
+    )
+    if area.level not in (Level.CITY, Level.COUNTY):
+        return totals.answer(asked, as_reported=True)
+    return present(asked).counted.rollup(area, as_reported=True)
 
 
 def last_filed(
@@ -86,17 +85,17 @@ def last_filed(
     )
     above = area.level in (Level.CITY, Level.COUNTY)
     book = _current(asked) if at is None and above else None
-    townships = book.townships if book else asked.townships(asked.filed())
+    townships = book.counted.townships if book else asked.townships(asked.filed())
     return {key: unit.newest_as_of for key, unit in townships.items() if unit.newest_as_of}
 
 
-def _child(book: _Book, node: AreaNode) -> Unit:
-    if node.level != Level.TOWNSHIP:
-        return book.county(node)
-    return book.townships[node.id]
+def present(asked: totals.Asked) -> Book:
+    """Return the whole city of an area as it is now, from memory if that is as far."""
+    root = asked.tree.root_of(asked.area.id)
+    return _current(asked) or _written(replace(asked, area=root), head(asked.session).seq)
 
 
-def _current(asked: totals.Asked) -> _Book | None:
+def _current(asked: totals.Asked) -> Book | None:
     """Return the book as of this session's snapshot; None where it is already further."""
     counter = head(asked.session)
     root = asked.tree.root_of(asked.area.id)
@@ -105,7 +104,7 @@ def _current(asked: totals.Asked) -> _Book | None:
     if book is not None and book.seq > counter.seq:
         return None
     whole = replace(asked, area=root, only=None)
-    if book is None or book.tree is not asked.tree or book.form != asked.form:
+    if book is None or book.counted.tree is not asked.tree or book.form != asked.form:
         book = _written(whole, counter.seq)
     elif book.seq < counter.seq:
         book = _updated(book, whole, counter.seq)
@@ -116,36 +115,79 @@ def _current(asked: totals.Asked) -> _Book | None:
     return book
 
 
-def _written(whole: totals.Asked, seq: int) -> _Book:
-    return _Book(seq, whole.tree, whole.form, whole.townships(whole.filed()))
+def _written(whole: totals.Asked, seq: int) -> Book:
+    rules = choices.rule_book(whole.session, whole.disaster_id, known_at=None)
+    said = Choices(whole.tree, whole.form, rules, _claims(whole))
+    return Book(seq, whole.form, Counted(whole.tree, whole.townships(whole.filed()), said))
 
 
-def _updated(book: _Book, whole: totals.Asked, seq: int) -> _Book:
-    """Return a new book in which the townships named by the log since are read again."""
-    changed = _changed(whole, after=book.seq, until=seq)
-    if len(changed) > FEW:
+def _claims(asked: totals.Asked) -> choices.Claims:
+    return choices.claims(asked.session, asked.disaster_id, asked.form, within=asked.area.id)
+
+
+@dataclass
+class _Since:
+    """What the log tells since a book was written: townships, areas with claims, new rules."""
+
+    townships: dict[UUID, AreaNode] = field(default_factory=dict)
+    claims: dict[UUID, AreaNode] = field(default_factory=dict)
+    ruled: bool = False
+
+
+def _updated(book: Book, whole: totals.Asked, seq: int) -> Book:
+    """Return a new book in which what the log names since is read again."""
+    since = _changed(whole, after=book.seq, until=seq)
+    if len(since.townships) + len(since.claims) > FEW:
         return _written(whole, seq)
-    townships, counties = dict(book.townships), dict(book.counties)
-    for node in changed.values():
+    counted = book.counted
+    townships = dict(counted.townships)
+    for node in since.townships.values():
         here = replace(whole, area=node)
         townships |= here.townships(here.filed())
-        counties.pop(node.parent_id, None)  # type: ignore[arg-type]
-    return _Book(seq, book.tree, book.form, townships, counties)
+    units = {} if since.ruled else dict(counted.units)
+    for each in [*since.townships, *since.claims]:
+        for above in whole.tree.ancestors(each):
+            units.pop(above.id, None)
+    said = _said_since(counted.choices, whole, since)
+    return Book(seq, book.form, Counted(whole.tree, townships, said, units))
 
 
-def _changed(whole: totals.Asked, *, after: int, until: int) -> dict[UUID, AreaNode]:
-    """Return the city's townships in which a report was filed, judged or settled since."""
+def _said_since(before: Choices, whole: totals.Asked, since: _Since) -> Choices:
+    """Return the rules and claims with those that changed read again."""
+    rules, said = before.book, before.claims
+    if since.ruled:
+        rules = choices.rule_book(whole.session, whole.disaster_id, known_at=None)
+    for node in since.claims.values():
+        said = {**said, node.id: _claims(replace(whole, area=node)).get(node.id, {})}
+    return replace(before, book=rules, claims=said)
+
+
+def _changed(whole: totals.Asked, *, after: int, until: int) -> _Since:
+    """Return where in the city a report or a claim came or was judged since, or a rule was set."""
     tree, city = whole.tree, whole.area.id
-    rows = whole.session.scalars(
-        select(EventArea.area_id)
+    rows = whole.session.execute(
+        select(EventRow.name, EventArea.area_id)
+        .select_from(EventArea)
         .join(EventRow, EventRow.seq == EventArea.seq)
         .where(
             EventRow.seq > after,
             EventRow.seq <= until,
-            EventRow.name.startswith("report."),
+            or_(*(EventRow.name.startswith(each) for each in (REPORTS, CLAIMS, RULES))),
             EventArea.own,
         )
         .distinct()
     )
-    found = (tree.ancestor_at(each, Level.TOWNSHIP) for each in rows if each in tree)
-    return {node.id: node for node in found if node and tree.root_of(node.id).id == city}
+    here = [(name, area_id) for name, area_id in rows if area_id in tree]
+    return _told(tree, [each for each in here if tree.root_of(each[1]).id == city])
+
+
+def _told(tree: AreaTree, told: Iterable[tuple[str, UUID]]) -> _Since:
+    since = _Since()
+    for name, area_id in told:
+        if name.startswith(RULES):
+            since.ruled = True
+        elif name.startswith(CLAIMS):
+            since.claims[area_id] = tree.node(area_id)
+        elif township := tree.ancestor_at(area_id, Level.TOWNSHIP):
+            since.townships[township.id] = township
+    return since

@@ -13,8 +13,9 @@ from damage_reports.queries.form import Field, form_of
 from damage_reports.queries.imports import form_head
 from damage_reports.queries.live import rollup
 from damage_reports.queries.rounds import Round, rounds
+from damage_reports.queries.sources import source_names
 from damage_reports.queries.summaries import Signed
-from damage_reports.queries.totals import Unit
+from damage_reports.queries.units import Unit
 from damage_reports.rules import Basis, round_words
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -25,13 +26,17 @@ INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class AreaColumn:
-    """One area's figures; one that is absent is not yet known. `known` counts who knows it."""
+    """One area's figures; one that is absent is not yet known. `known` counts who knows it.
+
+    `sources` marks the figures that are another source's than the report's (`Unit.marks`).
+    """
 
     node: AreaNode
     expected: int
     reported: int
     values: Mapping[str, Decimal]
     known: Mapping[str, int] | None
+    sources: Mapping[str, str]
     oldest_as_of: datetime | None = None
     newest_as_of: datetime | None = None
 
@@ -49,6 +54,7 @@ class QuickReport:
     round: str
     head: Mapping[str, str]
     drawn_at: datetime
+    names: Mapping[str, str]
     signed: Signed | None = None
     form_version: str = ""
     titles: tuple[str, str] | None = None  # official, and short for a file's name
@@ -79,6 +85,7 @@ def quick_report(
     return QuickReport(
         disaster, seen.area, seen.tree, tuple(form.values()), columns, basis,
         round_.title if round_ else "", form_head(session, disaster.form_version), seen.view.now,
+        source_names(session),
     )  # fmt: skip
 
 
@@ -92,8 +99,8 @@ def until(round_: Round | None, opened: Iterable[Round]) -> datetime | None:
 
 def _column(unit: Unit) -> AreaColumn:
     return AreaColumn(
-        unit.node, unit.expected, unit.reported, unit.values, unit.known, unit.oldest_as_of,
-        unit.newest_as_of,
+        unit.node, unit.expected, unit.reported, unit.values, unit.known, unit.marks(),
+        unit.oldest_as_of, unit.newest_as_of,
     )  # fmt: skip
 
 
@@ -102,12 +109,15 @@ def signed_quick_report(session: Session, found: Signed, disaster: Disaster) -> 
     tree = disasters.division_tree(session, disaster)
     form = form_of(session, disaster.form_version)
     columns = tuple(
-        AreaColumn(tree.by_code(line.area), line.expected, line.reported, line.values, None)
+        AreaColumn(
+            tree.by_code(line.area), line.expected, line.reported, line.values, None, line.sources
+        )
         for line in found.lines
     )
     opened = {each.code: each.title for each in rounds(session, disaster)}
     return QuickReport(
         disaster, found.area, tree, tuple(form.values()), columns, Basis(found.row.basis),
         opened.get(found.row.round, round_words(found.row.round)),
-        form_head(session, disaster.form_version), found.row.known_at, found,
+        form_head(session, disaster.form_version), found.row.known_at, source_names(session),
+        found,
     )  # fmt: skip

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from damage_reports import rules
 from damage_reports.models import Report, Summary, SummarySignature
 from damage_reports.queries.form import form_of
-from damage_reports.queries.totals import Unit, rollup
+from damage_reports.queries.totals import rollup
+from damage_reports.queries.units import Unit
 from damage_reports.rules import Basis, Line, SignRole, Stage
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -120,11 +121,15 @@ def lines_of(
 
 
 def _line(unit: Unit) -> Line:
-    return Line(unit.node.code, unit.expected, unit.reported, dict(sorted(unit.values.items())))
+    values, marks = dict(sorted(unit.values.items())), dict(sorted(unit.marks().items()))
+    return Line(unit.node.code, unit.expected, unit.reported, values, marks)
 
 
 def written(lines: Sequence[Line]) -> str:
-    """Return a table as canonical JSON: the same figures are the same bytes."""
+    """Return a table as canonical JSON: the same figures are the same bytes.
+
+    Where a figure comes from stands in it only if that is not a report.
+    """
     rows = [
         {
             "area": line.area,
@@ -132,6 +137,7 @@ def written(lines: Sequence[Line]) -> str:
             "reported": line.reported,
             "values": {code: str(value) for code, value in line.values.items()},
         }
+        | ({"sources": dict(line.sources)} if line.sources else {})
         for line in lines
     ]
     return orjson.dumps(rows, option=orjson.OPT_SORT_KEYS).decode()
@@ -143,6 +149,7 @@ def read(content: str) -> tuple[Line, ...]:
         Line(
             row["area"], row["expected"], row["reported"],
             {code: Decimal(value) for code, value in row["values"].items()},
+            row.get("sources", {}),
         )
         for row in orjson.loads(content)
     )  # fmt: skip

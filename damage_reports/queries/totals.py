@@ -2,22 +2,24 @@
 
 A township counts its own current value if it filed one, otherwise the sum of its villages,
 never both. `damage_reports.rules.totals` says the same in plain Python and is the oracle.
+Where a rule of choice puts another source first, its claim counts instead, never beside.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, SmallInteger, Uuid, bindparam, text
 from sqlalchemy.orm import Session
 
+from damage_reports.queries import choices
 from damage_reports.queries.form import Field
-from damage_reports.rules import Basis, unscaled
+from damage_reports.queries.units import Counted, Rollup, Unit
+from damage_reports.rules import Basis
 from relief_ops.db import Instant
 from relief_ops.geo import AreaNode, AreaTree, Level
 
@@ -42,35 +44,6 @@ SPANS = {
 }
 
 
-@dataclass
-class Unit:
-    """One area's totals: `known` counts the townships (or villages) that know a figure."""
-
-    node: AreaNode
-    expected: int = 0
-    reported: int = 0
-    oldest_as_of: datetime | None = None
-    newest_as_of: datetime | None = None
-    values: dict[str, Decimal] = field(default_factory=dict)
-    known: dict[str, int] = field(default_factory=dict)
-    own: dict[str, Decimal] = field(default_factory=dict)
-    below: dict[str, Decimal] = field(default_factory=dict)
-    approximate: bool = False
-
-    def stamp(self, as_of: datetime, newest: datetime | None = None) -> None:
-        """Widen the span of valid times this total stands on."""
-        self.oldest_as_of = min(filter(None, (self.oldest_as_of, as_of)))
-        self.newest_as_of = max(filter(None, (self.newest_as_of, newest or as_of)))
-
-
-@dataclass
-class Rollup:
-    """The totals of an area and of each area directly below it."""
-
-    area: Unit
-    children: list[Unit]
-
-
 def rollup(  # noqa: PLR0913  each is one axis of the question
     session: Session,
     *,
@@ -87,14 +60,16 @@ def rollup(  # noqa: PLR0913  each is one axis of the question
     return answer(Asked(session, disaster_id, area, tree, form, Basis(basis), at, known_at, only))
 
 
-def answer(asked: Asked) -> Rollup:
-    """Read the tables and add up what was asked."""
+def answer(asked: Asked, *, as_reported: bool = False) -> Rollup:
+    """Read the tables and add up what was asked; `as_reported` leaves other sources out."""
     filed = asked.filed()
     if asked.area.level == Level.VILLAGE:
         return asked.one_unit(filed)
+    counted = asked.counted(filed)
     if asked.area.level == Level.TOWNSHIP:
-        return asked.township(filed)
-    return asked.above(filed)
+        unit = counted.reported if as_reported else counted.chosen
+        return Rollup(unit(asked.area), asked.villages(filed))
+    return counted.rollup(asked.area, as_reported=as_reported)
 
 
 @dataclass
@@ -237,12 +212,12 @@ class Asked:
         for township_id, indicator_id, own, below, known in self.sums():
             unit = units.get(township_id)
             if unit is not None and indicator_id in fields:
-                _fill(unit, fields[indicator_id], own, below, known)
+                unit.fill(fields[indicator_id], own, below, known)
         judged = {at: value for at, value in self.accepted_own(filed).items() if at[1] in fields}
         self._judged_villages(units, judged)
         for (area_id, indicator_id), value in judged.items():
             if area_id in units:
-                _fill(units[area_id], fields[indicator_id], value, None, 0)
+                units[area_id].fill(fields[indicator_id], value, None, 0)
         return units
 
     def _judged_villages(
@@ -265,7 +240,7 @@ class Asked:
                 asked = fields[indicator_id]
                 any_of = asked.roll_up == "any_then_sum"
                 below = int(any(each > 0 for each in values)) if any_of else sum(values)
-                _fill(unit, asked, None, below, len(values))
+                unit.fill(asked, None, below, len(values))
 
     def _village_values(self) -> dict[tuple[UUID, int], int]:
         rows = self.run(
@@ -275,29 +250,30 @@ class Asked:
         )
         return {(area_id, indicator_id): int(value) for area_id, indicator_id, value in rows}
 
-    def above(self, filed: Mapping[UUID, datetime]) -> Rollup:
-        """Return a city's or county's totals with those of the areas below it."""
-        townships = self.townships(filed)
-        children = []
-        for node in self.tree.children(self.area.id):
-            mine = [u for u in townships.values() if self._under(u.node, node)]
-            itself = node.level == Level.TOWNSHIP and mine
-            children.append(mine[0] if itself else summed(node, mine))
-        return Rollup(summed(self.area, children), children)
+    def counted(self, filed: Mapping[UUID, datetime], *, whole: bool = False) -> Counted:
+        """Return the townships as their reports say, with what the rules choose instead.
 
-    def _under(self, township: AreaNode, node: AreaNode) -> bool:
-        return township.id == node.id or township.parent_id == node.id
+        Without a rule no claim can count, so none is read; `whole` reads them all the same.
+        """
+        book = choices.rule_book(self.session, self.disaster_id, known_at=self.known_at)
+        said: choices.Claims = {}
+        if book or whole:
+            said = choices.claims(
+                self.session, self.disaster_id, self.form, within=self.area.id, at=self.at,
+                known_at=self.known_at, only=self.only,
+            )  # fmt: skip
+        decided = choices.Choices(self.tree, self.form, book, said)
+        return Counted(self.tree, self.townships(filed), decided)
 
-    def township(self, filed: Mapping[UUID, datetime]) -> Rollup:
-        """Return a township's totals with its villages' own rows."""
-        unit = self.townships(filed)[self.area.id]
+    def villages(self, filed: Mapping[UUID, datetime]) -> list[Unit]:
+        """Return the figures of a township's villages, each its own."""
         villages = {node.id: Unit(node, expected=1) for node in self.tree.children(self.area.id)}
         for area_id, as_of in filed.items():
             if area_id in villages:
                 villages[area_id].reported = 1
                 villages[area_id].stamp(as_of)
         self._own_values(villages, filed)
-        return Rollup(unit, list(villages.values()))
+        return list(villages.values())
 
     def one_unit(self, filed: Mapping[UUID, datetime]) -> Rollup:
         """Return a single village's figures."""
@@ -317,38 +293,7 @@ class Asked:
         for area_id, indicator_id, value in rows:
             unit = units.get(area_id)
             if unit is not None and indicator_id in fields:
-                _fill(unit, fields[indicator_id], value, None, 0)
+                unit.fill(fields[indicator_id], value, None, 0)
         for (area_id, indicator_id), value in self.accepted_own(filed).items():
             if area_id in units and indicator_id in fields:
-                _fill(units[area_id], fields[indicator_id], value, None, 0)
-
-
-def _fill(unit: Unit, asked: Field, own: int | None, below: int | None, known: int) -> None:
-    code = asked.code
-    if own is not None:
-        unit.own[code] = unscaled(int(own), scale=asked.scale)
-    if below is not None:
-        unit.below[code] = unscaled(int(below), scale=asked.scale)
-    value = unit.own.get(code, unit.below.get(code))
-    if value is not None:
-        unit.values[code] = value
-        unit.known[code] = 1 if code in unit.own or not known else known
-
-
-def summed(node: AreaNode, children: list[Unit]) -> Unit:
-    """Return the sum of areas below one; a silent zone code adds nothing, not even itself."""
-    total = Unit(node)
-    for child in children:
-        _add(total, child)
-    return total
-
-
-def _add(total: Unit, unit: Unit) -> None:
-    total.expected += unit.expected
-    total.reported += unit.reported
-    if unit.oldest_as_of:
-        total.stamp(unit.oldest_as_of, unit.newest_as_of)
-    townshipwise = unit.node.level == Level.TOWNSHIP
-    for code, value in unit.values.items():
-        total.values[code] = total.values.get(code, Decimal(0)) + value
-        total.known[code] = total.known.get(code, 0) + (1 if townshipwise else unit.known[code])
+                units[area_id].fill(fields[indicator_id], value, None, 0)

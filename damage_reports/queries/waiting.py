@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from damage_reports.queries import limits, own, stability
+from damage_reports.queries import gaps, limits, own, stability
 from damage_reports.queries.contact import Contact, contacts, out_of_contact
 from damage_reports.queries.form import form_of
 from damage_reports.queries.live import rollup
@@ -37,6 +37,7 @@ def attention(session: Session, view: View) -> list[Attention]:
         *stability.waiting(session, disaster, tree, area),
         *own.disputed(session, disaster, tree, area),
         *waiting_papers(session, disaster, tree, area),
+        *gaps.waiting(session, disaster, tree, area),
         *_bypass(session, disaster, tree, area, view),
     ]
 

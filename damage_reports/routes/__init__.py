@@ -1,11 +1,14 @@
 """Reports over HTTP: the API, and the pages."""
 
 from damage_reports.routes import board as _board  # noqa: F401  its pages
+from damage_reports.routes import claim_pages as _claim_pages  # noqa: F401  its pages
 from damage_reports.routes import follow_up as _follow_up  # noqa: F401  its pages
 from damage_reports.routes import gallery as _gallery  # noqa: F401  its pages
 from damage_reports.routes import import_pages as _import_pages  # noqa: F401  its pages
 from damage_reports.routes import quick_reports as _quick_reports  # noqa: F401  its pages
+from damage_reports.routes import rule_pages as _rule_pages  # noqa: F401  its pages
 from damage_reports.routes import signing as _signing  # noqa: F401  its pages
+from damage_reports.routes import source_pages as _source_pages  # noqa: F401  its pages
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
 from damage_reports.routes.annual import blueprint as annual
 from damage_reports.routes.api import blueprint as api
@@ -20,6 +23,7 @@ from damage_reports.routes.phone import PATHS as PHONE
 from damage_reports.routes.photos import blueprint as photos
 from damage_reports.routes.reminders import blueprint as reminders
 from damage_reports.routes.rounds import blueprint as rounds
+from damage_reports.routes.sources import blueprint as sources
 from damage_reports.routes.stability import blueprint as stability
 from damage_reports.routes.summaries import blueprint as summaries
 
@@ -37,6 +41,7 @@ __all__ = [
     "photos",
     "reminders",
     "rounds",
+    "sources",
     "stability",
     "summaries",
 ]

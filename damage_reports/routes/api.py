@@ -139,7 +139,10 @@ def disaster_of(seen: disasters.Looking) -> Disaster:
 
 
 def shown_unit(unit: queries.Unit) -> dict[str, Any]:
-    """Return an area's totals as the API gives them."""
+    """Return an area's totals as the API gives them.
+
+    `sources` names the figures that are another source's claim, `mixed` counts those in a sum.
+    """
     return {
         "area_code": unit.node.code,
         "name": unit.node.name,
@@ -150,6 +153,8 @@ def shown_unit(unit: queries.Unit) -> dict[str, Any]:
         "reported": unit.reported,
         "values": unit.values,
         "known": unit.known,
+        "sources": unit.source,
+        "mixed": unit.mixed,
     }
 
 

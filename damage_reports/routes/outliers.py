@@ -96,7 +96,7 @@ def _context(
         "back": request.query_string.decode(),
         "only": only if only in fields else "",
         "fields": sorted(fields.values(), key=lambda each: each.position),
-        "counties": _counties(seen),
+        "counties": counties(seen),
         "found": shown[:MOST],
         "more": len(shown) - MOST,
         "why": queries.why,
@@ -105,8 +105,9 @@ def _context(
     }
 
 
-def _counties(seen: disasters.Looking) -> list[AreaNode]:
+def counties(seen: disasters.Looking) -> list[AreaNode]:
     """Return the area itself and, above the counties, every one of them to choose from."""
     below = [each for each in seen.tree.at_level(Level.COUNTY, seen.area.id) if not each.pseudo]
-    whole = seen.tree.ancestors(seen.area.id)[-1]
-    return list({each.id: each for each in (seen.area, whole, *below)}.values())
+    whole, who = seen.tree.ancestors(seen.area.id)[-1], viewer()
+    found = {each.id: each for each in (seen.area, whole, *below)}.values()
+    return [each for each in found if who is not None and who.sees(each.id, seen.tree)]

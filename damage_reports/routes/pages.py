@@ -63,11 +63,14 @@ def totals() -> ResponseReturnValue:
         ]
         shown = [field for field in form.values() if field.code in found.area.values or field.core]
         latest = latest_reports(session, seen)
+        names = queries.names_for(session, (found.area, *found.children))
     return web.page(
         "reports/totals.html",
         round_words=round_words,
         seen=seen,
         rollup=found,
+        names=names,
+        mark_words=queries.mark_words,
         fields=shown,
         waiting=waiting,
         basis=queries.basis_of(seen.view),
@@ -91,19 +94,32 @@ def export() -> ResponseReturnValue:
             session, disaster_id=seen.disaster.id, area=seen.area, tree=seen.tree, form=form,
             basis=queries.basis_of(seen.view), at=seen.view.at, known_at=seen.view.known_at,
         )  # fmt: skip
+        names = queries.names_for(session, (found.area, *found.children))
     head = [_("Area"), _("Code"), _("Reported"), _("Latest figures of")]
     head += [f"{field.name} ({field.unit})" for field in form.values()]
+    head += [_("Not from the report")] if names else []
     drill = _("DRILL") + " " if seen.drill else ""
     title = f"{drill}{seen.disaster.name} {seen.area.name}"
-    rows = [_row(unit, form) for unit in (found.area, *found.children)]
+    rows = [_row(unit, form, names) for unit in (found.area, *found.children)]
     sheet = sheets.Sheet(name=_("Totals"), headings=head, rows=rows, note=title)
     return web.attachment(lambda: sheets.write_workbook([sheet]), XLSX, f"{title}.xlsx")
 
 
-def _row(unit: queries.Unit, form: Mapping[str, Field]) -> list[Any]:
+def _row(unit: queries.Unit, form: Mapping[str, Field], names: Mapping[str, str]) -> list[Any]:
     values = [unit.values.get(code) for code in form]
     stamp = unit.newest_as_of.isoformat() if unit.newest_as_of else ""
-    return [unit.node.name, unit.node.code, f"{unit.reported}/{unit.expected}", stamp, *values]
+    said = [_whose(unit.marks(), form, names)] if names else []
+    reported = f"{unit.reported}/{unit.expected}"
+    return [unit.node.name, unit.node.code, reported, stamp, *values, *said]
+
+
+def _whose(marks: Mapping[str, str], form: Mapping[str, Field], names: Mapping[str, str]) -> str:
+    """Return in words which figures are no report's, and whose they are."""
+    return "; ".join(
+        f"{form[code].name}: {queries.mark_words(mark, names)}"
+        for code, mark in marks.items()
+        if code in form
+    )
 
 
 def latest_reports(session: Session, seen: disasters.Looking) -> list[Any]:
@@ -168,7 +184,7 @@ def form_context(
     return {
         "seen": seen,
         "area": area,
-        "groups": _groups(form),
+        "groups": groups_of(form),
         "group_words": group_words(),
         "unit_words": {"mu": _("mu"), "yuan": _("yuan")},
         "previous": previous,
@@ -214,7 +230,8 @@ def suggested_round(seen: disasters.Looking, opened: list[queries.Round]) -> str
     return slot_of(clock.local(seen.view.now))
 
 
-def _groups(form: Mapping[str, Field]) -> dict[str, list[Field]]:
+def groups_of(form: Mapping[str, Field]) -> dict[str, list[Field]]:
+    """Return the figures of the form by their groups."""
     groups: dict[str, list[Field]] = {}
     for field in form.values():
         groups.setdefault(field.group, []).append(field)
@@ -325,7 +342,7 @@ def show(report_id: UUID) -> ResponseReturnValue:
             report=report,
             area=area,
             disaster=disaster,
-            groups=_groups(form),
+            groups=groups_of(form),
             values=queries.values_of(session, report.id, form),
             before=queries.values_of(session, compared, form) if compared else {},
             findings=queries.told(

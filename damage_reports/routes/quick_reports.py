@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import request
@@ -179,6 +179,12 @@ def _notes(found: QuickReport) -> list[str]:
                unknown=unknown)]  # fmt: skip
     if found.columns[0].known is not None:
         notes.append(_("A figure with n/m beside it is known to n of m units only."))
+    notes += [
+        f"{column.node.name} {each.name}: {queries.mark_words(mark, found.names)}"
+        for column in found.columns
+        for each in found.fields
+        if (mark := column.sources.get(each.code))
+    ]
     if found.signed:
         notes.append(f"{stage_words()[found.signed.stage]} · {found.signed.row.sha256[:12]}")
     return notes
@@ -212,6 +218,13 @@ def _cell(column: AreaColumn, field: queries.Field) -> Any:
     return f"{_printed(figure)} ({known}/{column.expected})" if known < column.expected else figure
 
 
+class _Beside(NamedTuple):
+    """Which figures have a column for who knows them, and which one for another source."""
+
+    partly: Collection[str]
+    taken: Collection[str]
+
+
 def _table(found: QuickReport) -> tuple[list[str], list[str], list[list[Any]]]:
     """Return headings, hashtags and rows of the areas; an area's names are those of its parents.
 
@@ -220,6 +233,7 @@ def _table(found: QuickReport) -> tuple[list[str], list[str], list[list[Any]]]:
     """
     levels = _levels(found)
     partly = [f.code for f in found.fields if any(_partly(each, f.code) for each in found.columns)]
+    taken = {code for each in found.columns for code in each.sources}
     headings, tags = [], []
     for level, tag in levels.items():
         words = level_words()[level]
@@ -234,10 +248,14 @@ def _table(found: QuickReport) -> tuple[list[str], list[str], list[list[Any]]]:
         if field.code in partly:
             headings.append(_("%(figure)s: known to", figure=field.name))
             tags.append(f"#meta+known+num+{field.code}")
+        if field.code in taken:
+            headings.append(_("%(figure)s: not from the report", figure=field.name))
+            tags.append(f"#meta+source+{field.code}")
     if found.drill:
         headings.append(_("Kind of figures"))
         tags.append("#meta+exercise")
-    return headings, tags, [_area_row(found, each, levels, partly) for each in found.columns]
+    asked = _Beside(partly, taken)
+    return headings, tags, [_area_row(found, each, levels, asked) for each in found.columns]
 
 
 def _bare(column: AreaColumn, field: queries.Field) -> Any:
@@ -277,7 +295,7 @@ def level_words() -> dict[str, str]:
 
 
 def _area_row(
-    found: QuickReport, column: AreaColumn, levels: dict[str, str], partly: Sequence[str]
+    found: QuickReport, column: AreaColumn, levels: dict[str, str], beside: _Beside
 ) -> list[Any]:
     chain = {node.level: node for node in found.tree.ancestors(column.node.id)}
     row: list[Any] = []
@@ -287,6 +305,9 @@ def _area_row(
     row += [column.reported, column.expected]
     for field in found.fields:
         row.append(_bare(column, field))
-        if field.code in partly:
+        if field.code in beside.partly:
             row.append(column.known.get(field.code, 0) if column.known is not None else None)
+        if field.code in beside.taken:
+            mark = column.sources.get(field.code)
+            row.append(queries.mark_words(mark, found.names) if mark else None)
     return [*row, _("DRILL")] if found.drill else row

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -148,12 +150,15 @@ def _table(session: Session, summary_id: UUID) -> dict[str, Any]:
         "found": found,
         "row": row,
         "fields": [field for code, field in form.items() if code in asked],
-        "names": {line.area: seen.tree.by_code(line.area).name for line in found.lines},
+        "areas": {line.area: seen.tree.by_code(line.area).name for line in found.lines},
         "deltas": {(each.area, each.indicator): each for each in deltas},
         "corrections": [
             {"report": each, "area": seen.tree.node(each.area_id)}
             for each in queries.corrections(session, found, seen.tree)
         ],
+        "sourced": _sourced(session, seen, found, form),
+        "names": queries.source_names(session),
+        "mark_words": queries.mark_words,
         "round_words": round_words,
         "roles": role_words(),
         "stages": stage_words(),
@@ -166,6 +171,35 @@ def _table(session: Session, summary_id: UUID) -> dict[str, Any]:
         "mine": who is not None and who.id == row.prepared_by,
         "new_id": str(uuid6.uuid7()),
     }
+
+
+def _sourced(
+    session: Session, seen: disasters.Looking, found: queries.Signed,
+    form: Mapping[str, queries.Field],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Return what other sources said, and which rules were set, after a table was prepared."""
+    since, area = found.row.known_at, found.area
+    fields = {each.id: each for each in form.values()}
+    names = queries.source_names(session)
+    claims = queries.claimed_since(session, found.row.disaster_id, seen.tree, area, since)
+    said = [
+        {"at": each.received_at, "area": seen.tree.node(each.area_id),
+         "what": f"{names.get(each.source, '')} {fields[each.indicator_id].name}"}
+        for each in claims
+        if each.indicator_id in fields
+    ]  # fmt: skip
+    rules = queries.rules_set(session, found.row.disaster_id, seen.tree, area)
+    set_ = [
+        {"at": each.set_from, "area": seen.tree.node(each.area_id), "what": _("Rules of choice")}
+        for each in rules
+        if each.set_from > since
+    ]
+    return sorted([*said, *set_], key=_moment, reverse=True)
+
+
+def _moment(each: dict[str, Any]) -> datetime:
+    at: datetime = each["at"]
+    return at
 
 
 @blueprint.post("/reports/summaries/<uuid:summary_id>/signatures")
@@ -192,7 +226,7 @@ def export_summary(summary_id: UUID) -> ResponseReturnValue:
     require("report.read")
     with reading() as session:
         context = _table(session, summary_id)
-    found, fields, names = context["found"], context["fields"], context["names"]
+    found, fields, names = context["found"], context["fields"], context["areas"]
     drill = _("DRILL") + " " if context["disaster"].drill_id else ""
     title = f"{drill}{context['disaster'].name} {found.area.name} {round_words(found.row.round)}"
     head = [_("Area"), _("Code"), _("Reported")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -25,12 +25,16 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One area of a table: how many reported, and each figure; an absent one is not known."""
+    """One area of a table: how many reported, and each figure; an absent one is not known.
+
+    `sources` says of a figure that is no report's where it comes from (`Unit.marks`).
+    """
 
     area: str
     expected: int
     reported: int
     values: Mapping[str, Decimal]
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

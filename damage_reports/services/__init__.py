@@ -1,5 +1,6 @@
 """Changing reports and the form."""
 
+from damage_reports.services.choosing import put_gap_settlement, put_source_rule
 from damage_reports.services.codes import put_code
 from damage_reports.services.contacts import put_contact
 from damage_reports.services.filing import put_report
@@ -13,16 +14,20 @@ from damage_reports.services.photos import put_photo, withdraw_photo
 from damage_reports.services.reminders import note_numbers_read, put_call, put_reminder
 from damage_reports.services.rounds import put_round
 from damage_reports.services.signing import put_signature, put_summary, signing_permission
+from damage_reports.services.sources import load_sources, put_claim, put_source
 from damage_reports.services.stability import judge_stability, put_stability
 from damage_reports.services.vouching import put_voucher
 
 __all__ = [
     "judge_stability",
     "load_form",
+    "load_sources",
     "note_numbers_read",
     "put_call",
+    "put_claim",
     "put_code",
     "put_contact",
+    "put_gap_settlement",
     "put_hold",
     "put_indicator",
     "put_narrative",
@@ -34,6 +39,8 @@ __all__ = [
     "put_round",
     "put_settlement",
     "put_signature",
+    "put_source",
+    "put_source_rule",
     "put_stability",
     "put_summary",
     "put_verdict",

@@ -29,8 +29,8 @@ def wants_second_factor(held: Iterable[str]) -> bool:
 
 BEYOND_DRILLS = frozenset({
     "area.write", "audit.read", "backup.run", "calendar.write", "drill.run", "indicator.write",
-    "item.write", "job.cancel", "job.read", "parameter.write", "role.grant", "token.write",
-    "user.disable", "user.read", "user.write",
+    "item.write", "job.cancel", "job.read", "parameter.write", "role.grant", "source.write",
+    "token.write", "user.disable", "user.read", "user.write",
 })  # fmt: skip
 
 

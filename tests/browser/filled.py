@@ -35,6 +35,7 @@ NO_PAGES = {
     "service_worker", "log.export", "log.verify", "maps.changes", "maps.clock_now",
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
     "relief_work.export", "report_pages.export", "report_pages.export_annual",
+    "report_pages.export_sources",
     "report_pages.export_summary",
     "report_pages.import_rows", "report_pages.import_template", "report_pages.quick_report",
     "report_pages.paper_picture", "report_pages.picture", "report_pages.quick_report_signed",

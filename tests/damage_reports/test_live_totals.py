@@ -7,6 +7,7 @@ from dataclasses import asdict
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from damage_reports import queries
 from damage_reports.queries import totals
@@ -15,6 +16,7 @@ from relief_ops import db, geo
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.disasters import queries as disasters
 from tests.conftest import MORNING, new_id
+from tests.damage_reports.sources import choose, said
 from tests.factories.city import CITY, COUNTY, TOWNSHIP, ZONE_CODE, rows
 
 UNITS = [row["code"] for row in rows() if row["level"] in ("township", "village")]
@@ -77,6 +79,75 @@ def test_kept_and_read_totals_agree_after_every_step(city, person, disaster):
         if turn % 4 == 0:
             agree(disaster)
     agree(disaster)
+
+
+def test_kept_and_read_totals_agree_while_sources_and_rules_come_and_go(city, person, disaster):
+    random_ = random.Random(11)
+    reporter, bureau, ruler = (
+        person("township_reporter"), person("bureau_liaison"), person("city_reviewer")
+    )  # fmt: skip
+    agree(disaster)
+    claims: dict[tuple[str, str], str] = {}
+    rules: dict[str, str] = {}
+    for turn in range(45):
+        what = random_.choice(["report", "claim", "claim", "rule"])
+        if what == "report":
+            body = {
+                "disaster_id": disaster["id"], "area_code": random_.choice(UNITS),
+                "round": f"r{turn}", "as_of": MORNING.isoformat(), "values": {"affected": turn},
+                "reasons": {"affected": "核减"},
+            }  # fmt: skip
+            assert reporter.put(f"/api/v1/reports/{new_id()}", body).status_code == 201
+        elif what == "claim":
+            grain = (
+                random_.choice([TOWNSHIP, COUNTY, ZONE_CODE]),
+                random_.choice(["water", "model"]),
+            )
+            area, source = grain
+            claims[grain] = said(
+                bureau, disaster, source, random_.choice([None, 0, 90]), area_code=area,
+                base=claims.get(grain),
+            )  # fmt: skip
+        else:
+            area = random_.choice([CITY, COUNTY, TOWNSHIP])
+            order = random_.sample(["water", "model", "report"], 3)
+            rules[area] = choose(ruler, disaster, *order, area=area, base=rules.get(area))
+        agree(disaster)
+
+
+def test_where_nobody_set_a_rule_totals_cost_one_short_query_more_or_none(city, person, disaster):
+    """The present is answered from memory, the past with one query more."""
+    agree(disaster)
+    with act_as(SYSTEM), db.reading() as session:
+        asked = said_statements(session, disaster)
+
+    assert not [each for each in asked if "figure_claim" in each]
+    assert len([each for each in asked if "source_rule" in each]) == 1, "the past asks for rules"
+
+
+def said_statements(session, disaster) -> list[str]:
+    """Return the statements of one total of the present and one of the past."""
+    found = disasters.disaster(session, UUID(disaster["id"]))
+    tree = disasters.division_tree(session, found)
+    asked = {
+        "disaster_id": found.id, "area": tree.by_code(CITY), "tree": tree,
+        "form": queries.form_of(session, found.form_version),
+    }  # fmt: skip
+    heard: list[str] = []
+    event.listen(db.engine(), "before_cursor_execute", hear := _hearer(heard))
+    try:
+        queries.rollup(session, **asked)
+        queries.rollup(session, known_at=MORNING, **asked)
+    finally:
+        event.remove(db.engine(), "before_cursor_execute", hear)
+    return heard
+
+
+def _hearer(heard: list[str]):
+    def hear(_connection, _cursor, statement, *_more):
+        heard.append(statement)
+
+    return hear
 
 
 def test_many_changes_at_once_are_read_whole(city, person, disaster):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.factories import figures
 from tests.factories.city import CITY, TOWNSHIP
 from tests.matrix.stage import Stage
 
@@ -83,6 +84,11 @@ def _drill(stage: Stage) -> str:
     return f"/api/v1/drills/{kept(stage, 'drill')}"
 
 
+def _claim(stage: Stage) -> str:
+    body = figures.claim_body(stage.disaster())
+    return stage.made("/api/v1/figure-claims", body)
+
+
 LOOKS = (
     Look("admin.list_areas", "area.read", at("/api/v1/areas")),
     Look("admin.show_area", "area.read", at(f"/api/v1/areas/{TOWNSHIP}")),
@@ -123,6 +129,19 @@ LOOKS = (
     Look("stability.list_stabilities", "report.read",
          lambda stage: f"/api/v1/stabilities?disaster={stage.disaster()}&area={TOWNSHIP}",
          "object"),
+    Look("sources.list_sources", "report.read", at("/api/v1/sources")),
+    Look("sources.show_claim", "report.read",
+         lambda stage: f"/api/v1/figure-claims/{stage.once('claim', lambda: _claim(stage))}",
+         "object"),
+    *(
+        Look(f"sources.{name}", "report.read", lambda stage, path=path:
+             f"/api/v1/{path}?disaster={stage.disaster()}&area={TOWNSHIP}&indicator=affected",
+             "object")
+        for name, path in (
+            ("list_claims", "figure-claims"), ("list_rules", "source-rules"),
+            ("list_gaps", "figure-gaps"), ("show_trace", "figure-trace"),
+        )
+    ),
     obj("report_judging.list_own_figures", "report.read", "/api/v1/reports/{id}/own-figures",
         "report"),
     obj("report_reminders.show_reminder", "report.remind", "/api/v1/reminders/{id}", "reminder"),

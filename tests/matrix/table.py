@@ -13,7 +13,7 @@ from typing import Any
 
 from relief_ops.auth.viewers import roles
 from tests.conftest import MORNING, new_id
-from tests.factories import families, shelters
+from tests.factories import families, figures, shelters
 from tests.factories.city import TOWNSHIP
 from tests.insurance.terms import policy_body
 from tests.matrix.stage import (
@@ -143,6 +143,14 @@ def _item(stage: Stage) -> Ask:
     return Ask(f"/api/v1/items/matrix_{stage.number()}", body)
 
 
+def _settle_gap(stage: Stage) -> Ask:
+    disaster = stage.fresh_disaster()
+    for source, value in (("water", 500), ("housing", 50)):
+        claim = figures.claim_body(disaster, source=source, value=value)
+        stage.put(f"/api/v1/figure-claims/{new_id()}", claim)
+    return Ask(f"/api/v1/gap-settlements/{new_id()}", figures.settlement_body(disaster))
+
+
 def _indicator(stage: Stage) -> Ask:
     body = {
         "name_zh": "试验", "name_en": "test", "unit_zh": "人", "unit_en": "people",
@@ -240,6 +248,15 @@ ROWS = (
     Row("report_summaries.put_signature", "report.sign", lambda stage: Ask(
         f"/api/v1/summaries/{stage.summary()}/signatures/{new_id()}", {"role": "unit_head"})),
     Row("reports.put_indicator", "indicator.write", _indicator, home="city"),
+    Row("sources.put_source", "source.write", lambda stage: Ask(
+        f"/api/v1/sources/matrix_{stage.number()}",
+        {"kind": "bureau", "name_zh": "试验", "name_en": "test"}), home="city"),
+    Row("sources.put_claim", "figure_claim.file",
+        new("/api/v1/figure-claims/{id}",
+            lambda stage: figures.claim_body(stage.fresh_disaster()))),
+    Row("sources.put_rule", "source_rule.set",
+        new("/api/v1/source-rules/{id}", lambda stage: figures.rule_body(stage.fresh_disaster()))),
+    Row("sources.put_settlement", "figure_gap.settle", _settle_gap, home="judged"),
     Row("items.put_item", "item.write", _item, home="city"),
     Row("parameters.put_parameter", "parameter.write", new(
         "/api/v1/parameters/{id}", lambda stage: parameter_body(stage.number())), home="city"),

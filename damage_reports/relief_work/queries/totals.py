@@ -90,6 +90,7 @@ class _Adding:
             {code: total for code, each in known.items() if (total := self._sum(code, each))
              is not None},
             {code: len(each) for code, each in known.items() if each},
+            {},
             min(stamps, default=None),
             max(stamps, default=None),
         )  # fmt: skip
@@ -112,7 +113,7 @@ def as_form(
     return QuickReport(
         disaster, seen.area, seen.tree, tuple(found.fields.values()),
         (found.area, *found.children), Basis.REPORTED, round_.title if round_ else "",
-        form_head(session, edition), seen.view.now, form_version=edition, titles=titles,
+        form_head(session, edition), seen.view.now, {}, form_version=edition, titles=titles,
     )  # fmt: skip
 
 
