@@ -114,6 +114,7 @@ from damage_reports.queries.summaries import (
     written,
 )
 from damage_reports.queries.totals import Rollup, Unit
+from damage_reports.queries.villages import Villages, shown_villages, villages
 
 __all__ = [
     "AreaColumn",
@@ -134,6 +135,7 @@ __all__ = [
     "Signed",
     "Told",
     "Unit",
+    "Villages",
     "Wanted",
     "Year",
     "annual",
@@ -215,6 +217,7 @@ __all__ = [
     "shown_round",
     "shown_stability",
     "shown_summary",
+    "shown_villages",
     "shown_year",
     "signed",
     "signed_quick_report",
@@ -229,6 +232,7 @@ __all__ = [
     "values_of",
     "values_of_many",
     "verdicts",
+    "villages",
     "wanted",
     "why",
     "written",

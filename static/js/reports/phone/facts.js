@@ -34,6 +34,11 @@ export function told(at) {
   return now() - (held?.clock.paused ? 0 : passed * (held?.clock.speed ?? 1));
 }
 
+const others = [];
+
+/** Let another feature carry its own along: `fetcher({area, disaster}, get)` resolves to what joins the facts. */
+export const carryAlong = (fetcher) => others.push(fetcher);
+
 async function get(url) {
   const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store", redirect: "manual" });
   return answer.ok ? answer.json() : null;
@@ -56,10 +61,11 @@ export async function refresh(area = held?.area?.code) {
 
 async function surroundings({ area, disaster }) {
   const of = `disaster=${disaster.id}&area=${area.code}`;
-  const [shelters, stock] = await Promise.all([
+  const [shelters, stock, ...rest] = await Promise.all([
     get(`/api/v1/shelters?${of}&rows=200`), get(`/api/v1/stock/balances?${of}`),
+    ...others.map((fetcher) => fetcher({ area, disaster }, get)),
   ]);
-  return { shelters: shelters && shelters.shelters.map(shelter), stock: stock && byItem(stock.balances) };
+  return Object.assign({ shelters: shelters && shelters.shelters.map(shelter), stock: stock && byItem(stock.balances) }, ...rest);
 }
 
 const shelter = ({ name, state, occupied: people, capacity_max, free, band, counted_at }) =>
