@@ -182,7 +182,7 @@ class OfflineApp:
 
 @dataclass(frozen=True, kw_only=True)
 class OfflinePart:
-    """Views of another feature in the app whose first path is `app`; its modules run before the app's.
+    """Views of another feature in the app whose first path is `app`; its modules run first.
 
     `data` is what they need to know, the same for everybody, in the page as #data-`name`; the
     English texts in it (`texts`) come with their Chinese.

@@ -144,10 +144,9 @@ async function compare() {
 
 async function plan() {
   clearTimeout(timer);
-  const items = await all("items");
-  if (items.some((each) => OPEN.includes(each.state))) wakeLater();
   if (!globalThis.document) return; // the worker is woken by the browser, not by a clock
-  const at = wakes(items, line.user) ?? Infinity;
+  if (await unfinished()) wakeLater();
+  const at = wakes(await all("items"), line.user) ?? Infinity;
   const soon = misses ? pause(misses, Math.random()) : at - Date.now();
   timer = setTimeout(send, Math.max(500, Math.min(soon, OFTEN)));
 }

@@ -14,7 +14,7 @@ export async function installWorker() {
 
 /** Ask the browser to wake the worker when there is a network. */
 export async function wakeLater() {
-  if (!globalThis.document || !globalThis.SyncManager) return;
+  if (!globalThis.SyncManager) return;
   try {
     const { sync } = await navigator.serviceWorker.getRegistration("/");
     if (!(await sync.getTags()).includes(TAG)) await sync.register(TAG);

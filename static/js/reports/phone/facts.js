@@ -4,6 +4,7 @@ import { line } from "../../outbox/send.js";
 import { drop, put, read } from "../../outbox/store.js";
 
 let held = null;
+let closed = false;
 const KEY = "phone";
 
 /** Return the facts, or null before any were fetched. */
@@ -12,6 +13,11 @@ export const facts = () => held;
 /** Read what was kept; on a phone that keeps nothing there is nothing. */
 export async function recall() {
   held = await read("facts", KEY).catch(() => null) ?? null;
+}
+
+/** Keep nothing more: whoever was here is leaving. */
+export function close() {
+  closed = true;
 }
 
 /** Forget what belongs to somebody else than is signed in now. */
@@ -51,6 +57,7 @@ export async function refresh(area = held?.area?.code) {
     const found = (area && await get(`/phone/facts?area=${area}`)) || await get("/phone/facts");
     if (!found) return false;
     const around = found.area && found.disaster ? await surroundings(found) : {};
+    if (closed) return false;
     held = { ...found, ...around, owner: found.user, fetched_at: Date.now() };
     await put("facts", KEY, held).catch(() => {}); // a full phone still shows what it heard
     return true;

@@ -7,7 +7,7 @@ import { counts } from "../../outbox/state.js";
 import { el, icon } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
 import { roundTitle } from "../offline.js";
-import { facts, now, owner, told } from "./facts.js";
+import { close, facts, now, owner, told } from "./facts.js";
 import { left } from "./tonight.js";
 import { views } from "./views.js";
 
@@ -106,6 +106,7 @@ async function leave(button) {
   }
   const answer = await fetch("/outbox/token", { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);
   const token = answer?.ok ? (await answer.json()).csrf : "";
+  close();
   await wipe(owner());
   await fetch("/sign-out", { method: "POST", body: new URLSearchParams({ csrf: token }), redirect: "manual" }).catch(() => null);
   location.href = "/sign-in";
