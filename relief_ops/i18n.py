@@ -6,7 +6,7 @@ is a context variable set by the web for each request.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from functools import cache, lru_cache, wraps
 from pathlib import Path
@@ -39,6 +39,12 @@ def catalogue(*, scripts: bool = False) -> dict[str, str]:
                 if message.id and message.string:
                     words[str(message.id)] = str(message.string)
     return words
+
+
+def chinese(messages: Iterable[str]) -> dict[str, str]:
+    """Return the Chinese of messages of the program, for a page that carries both languages."""
+    known = catalogue()
+    return {each: known[each] for each in messages if each in known}
 
 
 def gettext(message: str, **params: Any) -> str:

@@ -181,6 +181,22 @@ class OfflineApp:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfflinePart:
+    """Views of another feature in the app whose first path is `app`; its modules run first.
+
+    `data` is what they need to know, the same for everybody, in the page as #data-`name`; the
+    English texts in it (`texts`) come with their Chinese.
+    """
+
+    app: str
+    name: str
+    paths: tuple[str, ...]
+    modules: tuple[str, ...]
+    data: Callable[[], dict[str, Any]]
+    texts: Callable[[], list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Search:
     """A kind of thing the one search box finds; answers rows of title, detail, href."""
 
@@ -239,6 +255,7 @@ class Plugin:
     attention: tuple[Callable[[Session, View], list[Attention]], ...] = ()
     nav: tuple[NavEntry, ...] = ()
     offline: tuple[OfflineApp, ...] = ()
+    offline_parts: tuple[OfflinePart, ...] = ()
     search: tuple[Search, ...] = ()
     checks: tuple[Check, ...] = ()
     jobs: tuple[Job, ...] = ()

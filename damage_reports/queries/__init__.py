@@ -148,6 +148,7 @@ from damage_reports.queries.summaries import (
 )
 from damage_reports.queries.trace import Trace, shown_trace, trace
 from damage_reports.queries.units import Rollup, Unit
+from damage_reports.queries.villages import Villages, shown_villages, villages
 from damage_reports.queries.vouching import voucher_like
 
 __all__ = [
@@ -173,6 +174,7 @@ __all__ = [
     "Told",
     "Trace",
     "Unit",
+    "Villages",
     "Wanted",
     "Year",
     "annual",
@@ -277,6 +279,7 @@ __all__ = [
     "shown_stability",
     "shown_summary",
     "shown_trace",
+    "shown_villages",
     "shown_year",
     "signed",
     "signed_quick_report",
@@ -294,6 +297,7 @@ __all__ = [
     "values_of",
     "values_of_many",
     "verdicts",
+    "villages",
     "voucher_like",
     "wanted",
     "why",

@@ -1,8 +1,9 @@
 """What the rosters add to the application."""
 
 from damage_reports.rosters import events, queries, routes
+from damage_reports.routes import PHONE
 from relief_ops.i18n import lazy
-from relief_ops.plugins import NavEntry, Plugin
+from relief_ops.plugins import NavEntry, OfflinePart, Plugin
 
 PLUGIN = Plugin(
     name="rosters",
@@ -13,6 +14,16 @@ PLUGIN = Plugin(
         events.RowRead,
         events.RosterExported,
         events.RowsMatched,
+    ),
+    offline_parts=(
+        OfflinePart(
+            app=PHONE[0],
+            name="rosters",
+            paths=(routes.phone.PATH,),
+            modules=("rosters/phone/view.js",),
+            data=routes.phone.form,
+            texts=routes.phone.texts,
+        ),
     ),
     report_facts=(queries.facts,),
     report_links=(

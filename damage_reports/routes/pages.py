@@ -202,6 +202,9 @@ def form_context(
             session, seen.disaster, [area], seen.tree, round_=round_, now=seen.view.now
         ).get(area.id),
         "numbers": queries.numbers_for(session, seen.disaster, area),
+        "villages": queries.villages(
+            session, seen.disaster, area, seen.tree, form, rounds=[round_]
+        ).get(round_),
         "rules": _for_the_browser(session, seen.disaster, area, form, now=seen.view.now,
                                   round_=round_),
     }  # fmt: skip

@@ -110,13 +110,26 @@ def _form(session: Session, seen: disasters.Looking, area: AreaNode) -> dict[str
         "corpus": corpus(),
         "numbers": queries.numbers_for(session, disaster, area),
         "context": facts | {"no_change": False},
-        "rounds": [
-            each | {"photos": _photos(session, seen, disaster, area, each["code"])}
-            for each in [queries.shown_owed(each) for each in found]
-            or [_unopened(session, seen, disaster, area, form)]
-        ],
+        "rounds": _with_more(session, seen, area, form, [queries.shown_owed(each) for each in found]
+                             or [_unopened(session, seen, disaster, area, form)]),
         "upcoming": queries.upcoming(opened, area.level, now=now),
-    }
+    }  # fmt: skip
+
+
+def _with_more(
+    session: Session, seen: disasters.Looking, area: AreaNode, form: dict[str, queries.Field],
+    rounds: list[dict[str, Any]],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Return rounds with the photos that are wanted and what the villages filed for them."""
+    disaster = seen.disaster
+    assert disaster is not None
+    codes = [each["code"] for each in rounds]
+    below = queries.villages(session, disaster, area, seen.tree, form, rounds=codes)
+    return [
+        each | {"photos": _photos(session, seen, disaster, area, each["code"]),
+                "villages": queries.shown_villages(below.get(each["code"]))}
+        for each in rounds
+    ]  # fmt: skip
 
 
 def _photos(

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, render_template, request
 
 from relief_ops import i18n, plugins
 from relief_ops.auth import viewer
@@ -20,7 +20,10 @@ from relief_ops.config import ROOT
 from relief_ops.i18n import gettext as _
 from relief_ops.web import modules, security
 
-WORKER = ROOT / "static" / "js" / "outbox" / "worker.js"
+SCRIPTS = ROOT / "static" / "js"
+WORKER = SCRIPTS / "outbox" / "worker.js"
+# What a worker that is woken by the browser has beside: it sends (background sync).
+SENDING = "outbox/background.js"
 # The frame of the app, whatever is in it.
 FILES = (
     "/static/img/app-192.png",
@@ -39,33 +42,55 @@ def register(app: Flask) -> None:
 
 def offline_page(path: str) -> str:
     """Render the page that opens without a network: the same for everybody, in every language."""
-    found = next(each for each in plugins.contributed("offline") if path in each.paths)
+    found = next(each for each in plugins.contributed("offline") if path in _paths(each))
+    parts = _parts(found)
+    texts = i18n.chinese(text for part in parts for text in part.texts())
     return render_template(
         found.template,
-        modules=found.modules,
+        modules=_modules(found),
         sheets=found.sheets,
-        words=i18n.catalogue(scripts=True),
+        parts={part.name: part.data() for part in parts},
+        words=i18n.catalogue(scripts=True) | texts,
     )
+
+
+def _parts(app: plugins.OfflineApp) -> list[plugins.OfflinePart]:
+    """Return what other features show in an app."""
+    return [each for each in plugins.contributed("offline_parts") if each.app == app.paths[0]]
+
+
+def _paths(app: plugins.OfflineApp) -> list[str]:
+    return [*app.paths, *(path for part in _parts(app) for path in part.paths)]
+
+
+def _modules(app: plugins.OfflineApp) -> list[str]:
+    """Return the scripts of an app in the order they run: what registers itself comes first."""
+    return [*(name for part in _parts(app) for name in part.modules), *app.modules]
 
 
 @security.public
 def _worker() -> Response:
-    """Give the worker with its version, its pages and its files; there is no data in it."""
+    """Give the worker with its version, its pages and its files; there is no data in it.
+
+    With ?sending it is a module that also sends the outbox; the version is the same.
+    """
     apps = list(plugins.contributed("offline"))
-    pages = {path: each.paths[0] for each in apps for path in each.paths}
+    pages = {path: each.paths[0] for each in apps for path in _paths(each)}
     files = {path: _hash(path) for each in apps for path in _files(each)}
     drawn = [offline_page(path) for path in dict.fromkeys(pages.values())]
     content = json.dumps([pages, files, drawn], sort_keys=True) + WORKER.read_text("utf-8")
+    content += (SCRIPTS / SENDING).read_text("utf-8")
     version = hashlib.sha256(content.encode()).hexdigest()[:16]
     named = {"VERSION": version, "PAGES": pages, "FILES": files}
     head = "".join(f"const {name} = {json.dumps(each)};\n" for name, each in named.items())
-    body = head + WORKER.read_text("utf-8")
+    sending = f'import "/static/js/{SENDING}";\n' if "sending" in request.args else ""
+    body = sending + head + WORKER.read_text("utf-8")
     return Response(body, content_type="text/javascript; charset=utf-8")
 
 
 def _files(found: plugins.OfflineApp) -> Iterator[str]:
     """Yield the address of every file an app's page needs, each once."""
-    scripts = [path for name in found.modules for path in modules.needed(name)]
+    scripts = [path for name in _modules(found) for path in modules.needed(name)]
     styles = [f"/static/css/{name}.css" for name in found.sheets]
     yield from dict.fromkeys((*scripts, *styles, *FILES, *found.files))
 

@@ -144,6 +144,18 @@ def test_two_who_correct_one_row_see_what_differs_and_nobody_is_unmasked(keeper,
     assert "另写" not in answer.text and "13900000001" not in answer.text
 
 
+def test_versions_that_look_alike_under_the_mask_are_still_told_apart(keeper, disaster):
+    base = add(keeper, disaster, **PERSONAL)
+    revise(keeper, disaster, base, name="赵二写", place="闸口南侧")
+
+    _row, answer = revise(keeper, disaster, base, name="赵三写")
+
+    told = {each["field"]: each for each in answer.json["fields"]}
+    name, place = told["name"], told["place"]
+    assert [name[side] for side in ("base", "theirs", "yours")] == ["赵* ①", "赵* ②", "赵* ③"]
+    assert [place[side] for side in ("base", "theirs", "yours")] == ["*** ①", "*** ②", "*** ①"]
+
+
 def test_a_removed_row_counts_in_nothing_and_its_history_stays(keeper, disaster):
     base = add(keeper, disaster, **PERSONAL)
     gone, answer = revise(keeper, disaster, base, removed=True, why="重报")

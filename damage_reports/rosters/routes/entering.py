@@ -46,7 +46,7 @@ def page_new(roster: str) -> ResponseReturnValue:
     with reading() as session:
         found = seen(session, "roster.write")
         disaster, area = disaster_of(found), _own_area(found)
-        return _form(kind, disaster, _areas(area, found.tree), {"area_code": area.code})
+        return _form(kind, disaster, areas_for(area, found.tree), {"area_code": area.code})
 
 
 @blueprint.post("/rosters/<string:roster>/new")
@@ -63,7 +63,7 @@ def add(roster: str) -> ResponseReturnValue:
             code = str(given.get("area_code", ""))
             area = disasters.area_by_code(session, code, found.disaster)
             require("roster.write", area.id)
-            disaster, areas = disaster_of(found), _areas(area, found.tree)
+            disaster, areas = disaster_of(found), areas_for(area, found.tree)
             return _form(kind, disaster, areas, given, error=problem), problem.status
     if given.get("next"):
         return web.see_other(
@@ -133,7 +133,7 @@ def _own_area(found: disasters.Looking) -> AreaNode:
     return found.tree.reporting_townships(found.area.id)[0]
 
 
-def _areas(area: AreaNode, tree: AreaTree) -> list[AreaNode]:
+def areas_for(area: AreaNode, tree: AreaTree) -> list[AreaNode]:
     """Return the areas a row may lie in: the township and its villages, as far as they are held."""
     who, township = viewer(), tree.ancestor_at(area.id, Level.TOWNSHIP)
     near = [township, *tree.children(township.id)] if township else [area]
@@ -152,7 +152,7 @@ def _correct_form(
     area = tree.node(row.area_id)
     held = {"area_code": area.code} | dict(typed)
     return _form(
-        Roster(row.roster), disaster, _areas(area, tree), held, error=error,
+        Roster(row.roster), disaster, areas_for(area, tree), held, error=error,
         row=queries.shown(row, tree), standing=queries.standing(session, row.record_id),
     )  # fmt: skip
 

@@ -30,6 +30,7 @@ from damage_reports.rosters.rules.rows import (
     Structure,
     masked,
     problems,
+    told_apart,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "masked",
     "plain_place",
     "problems",
+    "told_apart",
 ]

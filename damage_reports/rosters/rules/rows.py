@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -106,6 +106,7 @@ ROOMS = tuple(
     for rooms in ("rooms", "dwelling_rooms")
 )
 PERSONAL = ("name", "id_number", "phone", "address")
+NUMBERED = "①②③"
 OPEN: Mapping[Roster, tuple[str, ...]] = {
     Roster.CASUALTIES: ("status", "outcome", "happened_at"),
     Roster.HOUSES: ("family_type", "structure", "people", *ROOMS),
@@ -195,3 +196,15 @@ def masked(field: str, text: str) -> str:
     if field == "id_number":
         return identity.masked_id_number(text)
     return identity.masked_phone(text) if field == "phone" else "***"
+
+
+def told_apart(field: str, values: Sequence[Any]) -> list[str]:
+    """Return versions of a personal field masked; what differs only under the mask is numbered."""
+    texts = [str(value or "") for value in values]
+    masks = [masked(field, each) for each in texts]
+    kinds = {mask: list(dict.fromkeys(t for t, m in zip(texts, masks, strict=True) if m == mask))
+             for mask in masks}  # fmt: skip
+    return [
+        f"{mask} {NUMBERED[kinds[mask].index(each)]}" if len(kinds[mask]) > 1 else mask
+        for each, mask in zip(texts, masks, strict=True)
+    ]

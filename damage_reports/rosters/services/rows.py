@@ -74,19 +74,19 @@ def _differing(
     order: schemas.PutRow, base: RosterRow, standing: RosterRow | None
 ) -> list[FieldConflict]:
     """Return what differs field by field; what is personal is masked in all three versions."""
-    before = queries.clear(base)
-    theirs = queries.clear(standing) if standing else {}
-    yours = _merged(order, base)
+    versions = (queries.clear(base), queries.clear(standing) if standing else {},
+                _merged(order, base))  # fmt: skip
     return [
-        FieldConflict(key, *(_shown(key, each.get(key)) for each in (before, theirs, yours)))
+        FieldConflict(key, *_shown(key, [each.get(key) for each in versions]))
         for key in FIELDS[Roster(base.roster)]
-        if len({str(each.get(key) or "") for each in (before, theirs, yours)}) > 1
+        if len({str(each.get(key) or "") for each in versions}) > 1
     ]
 
 
-def _shown(key: str, value: Any) -> Any:
+def _shown(key: str, values: list[Any]) -> list[Any]:
+    """Return three versions of a field as they may be seen: masked, yet told apart."""
     plain = key == "no_number" or any(key in each for each in OPEN.values())
-    return value if plain or not value else rules.masked(key, str(value))
+    return values if plain else rules.told_apart(key, values)
 
 
 def _merged(order: schemas.PutRow, base: RosterRow | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 // What features send through the outbox. The outbox knows no feature; each registers its kind in
-// js/<package>/offline.js: {title(item), personal, compare(item), resolve(item, choices), correct(item)}.
+// js/<package>/offline.js: {title(item), personal, compare(item), resolve(item, choices), correct(item),
+// label(field), value(field, value) in words, page(draft)}.
 
 const kinds = new Map();
 

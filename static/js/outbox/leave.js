@@ -1,6 +1,7 @@
 // Signing out: what is unsent is said first; then this person's things and the key are gone from
 // this phone, and the app's files with them. Figures of somebody else who shares the phone stay.
 import { forget } from "./crypto.js";
+import { written } from "./drafts.js";
 import { SENT, REPLACED } from "./state.js";
 import { all, say, write } from "./store.js";
 
@@ -15,6 +16,7 @@ const mine = (each, owner) => owner === null || each.owner === owner;
 /** Wipe this person's items, drafts and facts, every person-level body, the key, and the caches. */
 export async function wipe(owner) {
   const stores = ["items", "drafts", "facts", "files"];
+  await written();
   await write(stores, async (tx) => {
     for (const name of stores) {
       const store = tx.objectStore(name);

@@ -1,6 +1,7 @@
 // The screen of the outbox: every item with its one honest state, and what can be done next.
 import { el, pause } from "../shell/dom.js";
 import { clock, number, t } from "../shell/words.js";
+import { contentOf } from "./keep.js";
 import { kindOf } from "./kinds.js";
 import { line, send } from "./send.js";
 import { CONFLICT, REFUSED, REPLACED, SENDING, SENT, WAITING, firstChoices, ordered } from "./state.js";
@@ -8,6 +9,7 @@ import { CONFLICT, REFUSED, REPLACED, SENDING, SENT, WAITING, firstChoices, orde
 const SHAPES = { [CONFLICT]: "watch", [SENDING]: "half", [WAITING]: "ring", [REFUSED]: "act", [SENT]: "ok", [REPLACED]: "none" };
 const chosen = new Map(); // what was picked so far, while a card is drawn again
 const unfolded = new Map(); // the other ways that are open, while a row is drawn again
+const opened = new Map(); // what was unlocked to be looked at, until it is hidden again
 
 function word(item) {
   return {
@@ -29,8 +31,11 @@ function reason(item) {
     wiped: () => t("Its content was wiped when somebody signed out."),
   };
   const { code, detail, errors = [] } = item.problem ?? {};
-  return known[code]?.() ?? [detail, ...errors.map((each) => each.message)].filter(Boolean).join(" ");
+  const gone = code !== "wiped" && !readable(item) && t("Its content is no longer on this phone.");
+  return known[code]?.() ?? [detail, ...errors.map((each) => each.message), gone].filter(Boolean).join(" ");
 }
+
+const readable = ({ body, sealed }) => Boolean(body ?? sealed);
 
 function waitsFor(item, owner) {
   if (item.owner !== owner) return t("saved by somebody else on this phone: it goes when they sign in");
@@ -44,7 +49,7 @@ function below(item, { owner, told }) {
   const saved = t("on this phone %(at)s", { at: moment(told(item.created_at)) });
   if (item.state === WAITING) return [saved, waitsFor(item, owner)];
   if (item.state === SENDING) return [saved, t("no answer yet")];
-  if (item.state === REFUSED) return [reason(item), t("all you typed is kept")];
+  if (item.state === REFUSED) return [reason(item), readable(item) && t("all you typed is kept")];
   if (item.state === REPLACED) return [saved, t("a later one stands in its place")];
   return [moment(told(item.receipt.received_at)), t("receipt %(number)s", { number: receiptNumber(item.receipt) }),
     item.receipt.same_as && t("it was there already: kept once")];
@@ -79,7 +84,7 @@ function otherWays(item) {
 function row(item, here) {
   const { go } = here;
   const kind = kindOf(item);
-  const act = item.state === REFUSED && kind.correct
+  const act = item.state === REFUSED && kind.correct && readable(item)
     ? el("button", { type: "button", class: "button", onclick: async () => go(await kind.correct(item)) }, t("Correct it")) : null;
   return el("li", { class: "item", "data-state": item.state, "data-id": item.id },
     el("span", { class: `shape ${SHAPES[item.state]}` }),
@@ -89,6 +94,7 @@ function row(item, here) {
 }
 
 const figure = (value) => (value === null ? t("not yet known") : number(value));
+const shown = (kind, field, value) => (kind.value ?? ((_field, each) => figure(each)))(field, value);
 
 /** A conflict: base, theirs and mine for each line that differs; nothing is merged by itself. */
 function card(item, { redraw }) {
@@ -110,26 +116,37 @@ function card(item, { redraw }) {
     await pause();
     await kind.resolve(item, choices);
     chosen.delete(item.id);
+    opened.delete(item.id);
     send({ eager: true });
   };
   return el("section", { class: "card conflict", "data-id": item.id, "data-state": CONFLICT }, head,
     el("p", { class: "muted" }, why),
     el("div", { class: "versions", role: "table" }, el("div", { class: "line heads", role: "row" },
       ["", t("before"), t("the county's"), t("mine")].map((each) => el("span", { role: "columnheader" }, each))),
-    rows.map((each) => versions(each, choices, choose, kind))),
+    rows.map((each) => versions(each, choices, choose, opened.has(item.id) ? { ...kind, mine: opened.get(item.id) } : kind))),
+    item.sealed && unlock(item, redraw),
     el("button", { type: "button", class: "button primary", onclick: again }, t("Send as chosen")),
     el("p", { class: "muted" }, t("The version not chosen is kept; the county and you can look it up.")));
+}
+
+/** What names persons is shown masked, also one's own, until one asks for it. */
+function unlock(item, redraw) {
+  const turn = async () => {
+    if (!opened.delete(item.id)) opened.set(item.id, await contentOf(item) ?? {});
+    redraw();
+  };
+  return el("button", { type: "button", class: "button", "aria-pressed": String(opened.has(item.id)), onclick: turn }, t("Show what I typed"));
 }
 
 function versions(each, choices, choose, kind) {
   const { name, unit } = kind.label?.(each.field) ?? { name: each.field, unit: "" };
   const pick = (side, value) => el("span", { role: "cell" }, el("button", {
     type: "button", class: "button", "data-side": side, "aria-pressed": String(choices[each.field] === side), onclick: () => choose(each.field, side),
-  }, figure(value)));
+  }, shown(kind, each.field, value)));
   return el("div", { class: "line", role: "row", "data-field": each.field },
     el("span", { role: "rowheader" }, name, " ", el("small", {}, unit)),
-    el("span", { role: "cell", class: "muted" }, each.base === null ? "—" : number(each.base)),
-    pick("theirs", each.theirs), pick("mine", each.mine));
+    el("span", { role: "cell", class: "muted" }, each.base === null ? "—" : shown(kind, each.field, each.base)),
+    pick("theirs", each.theirs), pick("mine", kind.mine?.[each.field] ?? each.mine));
 }
 
 function draftRow(draft, { go, told }) {

@@ -3,11 +3,13 @@
 import { bytesOf } from "./keep.js";
 import { kindOf } from "./kinds.js";
 import { carry, shed } from "./upload.js";
-import { CONFLICT, REFUSED, SENDING, SENT, answered, departing, next, orphaned, pause, slower, stranded, wakes } from "./state.js";
+import { CONFLICT, REFUSED, SENDING, SENT, WAITING, answered, departing, next, orphaned, pause, slower, stranded, wakes } from "./state.js";
 import { all, patch, say } from "./store.js";
+import { wakeLater } from "./wake.js";
 
 const PATIENCE = 30_000;
 const OFTEN = 60_000;
+const OPEN = [WAITING, SENDING];
 /** How the line stands: "unknown", "up", "down", "sign_in"; `heard` is the last word of the server. */
 export const line = { state: globalThis.navigator?.onLine === false ? "down" : "unknown", user: null, heard: null };
 
@@ -65,14 +67,21 @@ async function deliver(item, token) {
 }
 
 /** Send what waits; a second call while one runs makes it look once more. `eager` after the
- * network came back: what failed only for its sake goes at once. */
+ * network came back: what failed only for its sake goes at once. While another page or the worker
+ * sends, only the line is looked at. */
 export async function send({ eager = false } = {}) {
   asked = true;
   clearTimeout(timer);
-  await (navigator.locks
-    ? navigator.locks.request("outbox-send", { ifAvailable: true }, (lock) => lock && drain(eager))
-    : drain(eager));
+  const turn = (lock) => (lock ? drain(eager) : line.state !== "up" && pass());
+  await (navigator.locks ? navigator.locks.request("outbox-send", { ifAvailable: true }, turn) : drain(eager));
   plan();
+}
+
+/** Whether something waits that could go with a network: not without a sign-in. */
+export async function unfinished() {
+  if (line.state === "sign_in") return false;
+  const items = await all("items");
+  return line.state === "up" ? wakes(items, line.user) !== null : items.some((each) => OPEN.includes(each.state));
 }
 
 async function drain(eager) {
@@ -102,12 +111,13 @@ async function one(held) {
   if (!item) return false;
   await patch(item.id, departing(Date.now()));
   let answer = await deliver(item, held.csrf);
-  if (answer?.status === 403) { // the token may have grown old on the way
+  if (answer?.status === 403) { // the token may have grown old on the way, or somebody else signed in
     const fresh = await pass();
-    if (fresh && fresh.csrf !== held.csrf && fresh.user === item.owner) answer = await deliver(item, fresh.csrf);
+    if (fresh?.user === item.owner) answer = await deliver(item, fresh.csrf);
+    else answer = fresh && { status: 401 };
   }
   const changes = answered(item, answer, { now: Date.now(), chance: Math.random() });
-  if (item.personal && changes.state === SENT) changes.sealed = null;
+  if (item.personal && (changes.state === SENT || revoked(item, answer))) changes.sealed = null;
   if (item.file && !answer?.receipt && !answer?.step) changes.file = slower(item.file, answer?.begin);
   await patch(item.id, changes);
   if (item.file && changes.state === SENT) await shed(item.id);
@@ -116,6 +126,10 @@ async function one(held) {
   if ([REFUSED, CONFLICT].includes(changes.state)) await tidy(false);
   return answer !== null && changes.hold !== "sign_in";
 }
+
+/** Whether an area is no longer this person's: then nobody's names stay here (a base that is not
+ * there may be another matter). */
+const revoked = ({ base }, answer) => !base && [403, 404].includes(answer?.status);
 
 /** Ask for the other version where only its id is known (two first reports on one round). */
 async function compare() {
@@ -130,6 +144,8 @@ async function compare() {
 
 async function plan() {
   clearTimeout(timer);
+  if (!globalThis.document) return; // the worker is woken by the browser, not by a clock
+  if (await unfinished()) wakeLater();
   const at = wakes(await all("items"), line.user) ?? Infinity;
   const soon = misses ? pause(misses, Math.random()) : at - Date.now();
   timer = setTimeout(send, Math.max(500, Math.min(soon, OFTEN)));

@@ -1,7 +1,7 @@
 // Files go in pieces, from where the server says it is: a cut costs one piece. One step at a time,
 // so that figures never wait behind a photo; pieces grow on a good line and shrink on a bad one.
 import { sha256, uuid7 } from "./ids.js";
-import { put, read } from "./store.js";
+import { read, write } from "./store.js";
 
 const FIRST = 64 * 1024;
 const MOST = 512 * 1024;
@@ -57,7 +57,8 @@ function heard(answer, file) {
 }
 
 /** Let the bytes of a file go once the receipt is here; its small picture stays. */
-export async function shed(id) {
-  const kept = await read("files", id);
-  if (kept) await put("files", id, { ...kept, bytes: null });
-}
+export const shed = (id) => write(["files"], async (tx) => {
+  const files = tx.objectStore("files");
+  const kept = await files.get(id);
+  if (kept) await files.put({ ...kept, bytes: null }, id);
+});

@@ -13,9 +13,11 @@ async function take(cache, path) {
   await cache.put(path, answer);
 }
 
+/** Take what is not here yet: another worker of this version may hold it all, and serve from it. */
 async function install() {
   const cache = await caches.open(NAME);
-  const paths = [...new Set(Object.values(PAGES)), ...Object.keys(FILES)];
+  const here = new Set((await cache.keys()).map((each) => new URL(each.url).pathname));
+  const paths = [...new Set(Object.values(PAGES)), ...Object.keys(FILES)].filter((path) => !here.has(path));
   try {
     await Promise.all(paths.map((path) => take(cache, path)));
   } catch (error) {

@@ -5,6 +5,7 @@ import { el } from "../shell/dom.js";
 import { t } from "../shell/words.js";
 import { figure, rows } from "./fields.js";
 import { check, said } from "./rules.js";
+import { besideVillages } from "./villages.js";
 import { offer } from "./without_network.js";
 
 const PAUSE = 300;
@@ -57,4 +58,7 @@ function start(form, known) {
 const form = document.querySelector("[data-report-form]");
 const known = document.getElementById("report-rules");
 if (form && known) start(form, JSON.parse(known.textContent));
-if (form) offer(form);
+if (form) {
+  offer(form);
+  besideVillages(form, rows(form));
+}

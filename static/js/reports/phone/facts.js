@@ -4,6 +4,7 @@ import { line } from "../../outbox/send.js";
 import { drop, put, read } from "../../outbox/store.js";
 
 let held = null;
+let closed = false;
 const KEY = "phone";
 
 /** Return the facts, or null before any were fetched. */
@@ -12,6 +13,11 @@ export const facts = () => held;
 /** Read what was kept; on a phone that keeps nothing there is nothing. */
 export async function recall() {
   held = await read("facts", KEY).catch(() => null) ?? null;
+}
+
+/** Keep nothing more: whoever was here is leaving. */
+export function close() {
+  closed = true;
 }
 
 /** Forget what belongs to somebody else than is signed in now. */
@@ -34,6 +40,11 @@ export function told(at) {
   return now() - (held?.clock.paused ? 0 : passed * (held?.clock.speed ?? 1));
 }
 
+const others = [];
+
+/** Let another feature carry its own along: `fetcher({area, disaster}, get)` resolves to what joins the facts. */
+export const carryAlong = (fetcher) => others.push(fetcher);
+
 async function get(url) {
   const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store", redirect: "manual" });
   return answer.ok ? answer.json() : null;
@@ -46,6 +57,7 @@ export async function refresh(area = held?.area?.code) {
     const found = (area && await get(`/phone/facts?area=${area}`)) || await get("/phone/facts");
     if (!found) return false;
     const around = found.area && found.disaster ? await surroundings(found) : {};
+    if (closed) return false;
     held = { ...found, ...around, owner: found.user, fetched_at: Date.now() };
     await put("facts", KEY, held).catch(() => {}); // a full phone still shows what it heard
     return true;
@@ -56,10 +68,11 @@ export async function refresh(area = held?.area?.code) {
 
 async function surroundings({ area, disaster }) {
   const of = `disaster=${disaster.id}&area=${area.code}`;
-  const [shelters, stock] = await Promise.all([
+  const [shelters, stock, ...rest] = await Promise.all([
     get(`/api/v1/shelters?${of}&rows=200`), get(`/api/v1/stock/balances?${of}`),
+    ...others.map((fetcher) => fetcher({ area, disaster }, get)),
   ]);
-  return { shelters: shelters && shelters.shelters.map(shelter), stock: stock && byItem(stock.balances) };
+  return Object.assign({ shelters: shelters && shelters.shelters.map(shelter), stock: stock && byItem(stock.balances) }, ...rest);
 }
 
 const shelter = ({ name, state, occupied: people, capacity_max, free, band, counted_at }) =>

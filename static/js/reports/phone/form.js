@@ -13,6 +13,7 @@ import { EMPTY, entryOf, press, progress, reportOf, sumsThatFit, valueOf, values
 import { groupName, groupsOf } from "./groups.js";
 import { pad } from "./pad.js";
 import { photoSection } from "./photos.js";
+import { villagesFiled } from "./villages.js";
 
 /** Draw the form for a round of the facts; `go` leads to another view. Return what says whether
  * somebody is in it (`touched`); nothing where somebody came into the one before (`busy`) meanwhile. */
@@ -34,7 +35,7 @@ export async function drawForm(main, { asked, go, trouble, busy }) {
   const list = el("div", { class: "figures" });
   const problem = el("div", { class: "form-problem", role: "alert" });
   Object.assign(state, { groups, chips, list, ends, problem, form: handle(state) });
-  main.replaceChildren(chips, list, photoSection({ about, owner: owner(), asked }), el("div", { class: "dock" }, pad((name) => pressed(state, name)), problem, ends, save));
+  main.replaceChildren(chips, villagesFiled(asked), list, photoSection({ about, owner: owner(), asked }), el("div", { class: "dock" }, pad((name) => pressed(state, name)), problem, ends, save));
   look(state);
   showGroup(state, state.group);
   return state;
@@ -44,6 +45,7 @@ export async function drawForm(main, { asked, go, trouble, busy }) {
 function handle(state) {
   const { draft, asked, data } = state;
   return {
+    asked,
     entry: (code) => draft.entries[code] ?? EMPTY,
     previous: (code) => (asked.report ? asked.report.values : asked.previous)[code],
     findings: (code) => state.found.filter((each) => each.field === code).map((each) => ({ ...each, words: said(each, names(data), t) })),

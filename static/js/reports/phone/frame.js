@@ -7,8 +7,9 @@ import { counts } from "../../outbox/state.js";
 import { el, icon } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
 import { roundTitle } from "../offline.js";
-import { facts, now, owner, told } from "./facts.js";
+import { close, facts, now, owner, told } from "./facts.js";
 import { left } from "./tonight.js";
+import { views } from "./views.js";
 
 const ROMAN = ["", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"];
 const THEMES = ["light", "dark", "night"];
@@ -20,18 +21,20 @@ function subtitle(held) {
   return [disaster?.name, ...levels].filter(Boolean).join(" · ");
 }
 
-/** Draw the bar of a view: "tonight", "report" (with its round) or "outbox". */
+/** Draw the bar of a view: "tonight", "report" (with its round), "outbox", or another feature's. */
 export function drawBar(bar, view, asked) {
   const held = facts();
   const place = held?.area?.name ?? "";
+  const other = views.find((each) => each.name === view)?.bar();
   const titles = { tonight: held?.area?.level === "village" ? t("Our village tonight") : t("Our town tonight"), outbox: t("Outbox"), report: asked ? roundTitle(asked) : t("Fill in") };
-  const title = view === "outbox" ? titles.outbox : [titles[view], place].filter(Boolean).join(" · ");
+  const title = other?.title ?? (view === "outbox" ? titles.outbox : [titles[view], place].filter(Boolean).join(" · "));
   document.title = `${title} · ${t("Disaster reporting")}`;
-  const below = view === "outbox" ? [place, t("everything on this phone")].filter(Boolean).join(" · ") : held && view === "tonight" ? subtitle(held) : "";
+  const below = other ? place : view === "outbox" ? [place, t("everything on this phone")].filter(Boolean).join(" · ") : held && view === "tonight" ? subtitle(held) : "";
   const side = view === "report" && asked?.due
     ? [el("strong", { "data-left": asked.due }, left(asked.due)), el("small", {}, t("due %(at)s", { at: clock(asked.due) }))]
     : [el("strong", { "data-clock": true }, clock(now()))];
-  const back = view === "report" ? el("a", { class: "back", href: "/phone", "data-go": true }, t("‹ Tonight")) : null;
+  const leads = view === "report" ? { href: "/phone", words: t("‹ Tonight") } : other?.back;
+  const back = leads && el("a", { class: "back", href: leads.href, "data-go": true }, leads.words);
   bar.replaceChildren(...(back ? [back] : []),
     el("div", { class: "titles" }, el("h1", {}, title), el("small", {}, below)),
     el("div", { class: "times" }, ...side, held?.disaster?.drill ? el("span", { class: "drill-mark" }, t("DRILL")) : null));
@@ -64,8 +67,9 @@ export function drawTabs(tabs, view, items) {
   const tab = (name, href, symbol, words, n) => el("a", { href, "data-go": true, "aria-current": view === name ? "page" : null },
     icon(symbol), el("span", {}, words), n ? el("span", { class: "badge" }, number(n), el("span", { class: "sr" }, " ", t("still open"))) : null);
   tabs.setAttribute("aria-label", t("Main"));
-  tabs.replaceChildren(tab("tonight", "/phone", "moon", t("Tonight"), 0),
-    tab("report", "/phone/report", "clipboard-list", t("Fill in"), 0), tab("outbox", "/phone/outbox", "inbox", t("Outbox"), waiting + yours));
+  const others = views.filter((each) => each.offered()).map((each) => tab(each.name, each.path, each.symbol, each.words(), 0));
+  tabs.replaceChildren(tab("tonight", "/phone", "moon", t("Tonight"), 0), tab("report", "/phone/report", "clipboard-list", t("Fill in"), 0),
+    ...others, tab("outbox", "/phone/outbox", "inbox", t("Outbox"), waiting + yours));
 }
 
 const keep = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax`; location.reload(); };
@@ -102,6 +106,7 @@ async function leave(button) {
   }
   const answer = await fetch("/outbox/token", { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);
   const token = answer?.ok ? (await answer.json()).csrf : "";
+  close();
   await wipe(owner());
   await fetch("/sign-out", { method: "POST", body: new URLSearchParams({ csrf: token }), redirect: "manual" }).catch(() => null);
   location.href = "/sign-in";

@@ -1,8 +1,10 @@
-// The reporter's phone: one page, three views, everything from what lies on the phone.
+// The reporter's phone: one page, its views and those of other features, all from what lies on the phone.
+import { kindOf } from "../../outbox/kinds.js";
 import { Full, all, onChange, open, persist } from "../../outbox/store.js";
 import { SENT } from "../../outbox/state.js";
 import { line, startSending } from "../../outbox/send.js";
 import { drawOutbox } from "../../outbox/list.js";
+import { installWorker } from "../../outbox/wake.js";
 import { settle } from "../../shell/dom.js";
 import { clock } from "../../shell/words.js";
 import { KIND } from "../offline.js";
@@ -10,6 +12,7 @@ import { disown, facts, now, owner, recall, refresh, told } from "./facts.js";
 import { drawBar, drawStrip, drawTabs, settings } from "./frame.js";
 import { drawForm } from "./form.js";
 import { drawTonight, formOf, left } from "./tonight.js";
+import { viewAt } from "./views.js";
 
 const VIEWS = { "/phone": "tonight", "/phone/report": "report", "/phone/outbox": "outbox" };
 const OFTEN = 60_000;
@@ -20,8 +23,17 @@ async function look() {
   if (state.trouble && !(state.trouble instanceof Full)) return;
   [state.items, state.drafts] = await Promise.all([all("items"), all("drafts")]);
   const mine = (each) => each.owner === owner();
-  state.drafts = state.drafts.filter(mine).map((each) => ({ ...each, kind: KIND, key: `${KIND}:${each.about.disaster}:${each.about.area}:${each.about.round}`, href: formOf({ code: each.about.round }) }));
+  state.drafts = state.drafts.filter(mine).map(placed);
 }
+
+/** Return a draft with its kind and the page it is on; those of reports carry neither. */
+function placed(draft) {
+  if (draft.kind) return { ...draft, href: kindOf(draft).page?.(draft) };
+  const { disaster, area, round } = draft.about;
+  return { ...draft, kind: KIND, key: `${KIND}:${disaster}:${area}:${round}`, href: formOf({ code: round }) };
+}
+
+const viewNow = () => VIEWS[location.pathname] ?? viewAt(location.pathname)?.name ?? "tonight";
 
 function asked() {
   const rounds = facts()?.form?.rounds ?? [];
@@ -38,14 +50,16 @@ function older(code) {
 /** Draw what is here; the form is left alone while somebody types in it. */
 async function draw() {
   await look();
-  const view = VIEWS[location.pathname] ?? "tonight";
+  const view = viewNow();
+  const other = viewAt(location.pathname);
   const round = view === "report" ? asked() : null;
   drawBar(at("bar"), view, round);
   frame(view);
   if (view === "report" && round) await drawReport(round);
   else {
     state.shown = view;
-    if (view === "outbox") drawOutbox(at("content"), { items: state.items, drafts: state.drafts, owner: owner(), go, redraw: draw, told });
+    if (other) await other.draw(at("content"), { items: state.items, drafts: state.drafts, go, trouble });
+    else if (view === "outbox") drawOutbox(at("content"), { items: state.items, drafts: state.drafts, owner: owner(), go, redraw: draw, told });
     else drawTonight(at("content"), { items: state.items, drafts: state.drafts, settings: settings({ persisted: state.persisted, choose }) });
   }
   document.documentElement.dataset.ready = view;
@@ -74,6 +88,7 @@ function frame(view) {
   strip();
   drawTabs(at("tabs"), view, state.items);
   document.body.dataset.view = view;
+  document.body.toggleAttribute("data-form", view === "report" || Boolean(viewAt(location.pathname)?.isForm()));
 }
 
 function go(href) {
@@ -90,7 +105,7 @@ async function choose(code) {
 function trouble(error) {
   if (state.trouble === error) return;
   state.trouble = error;
-  frame(VIEWS[location.pathname] ?? "tonight");
+  frame(viewNow());
 }
 
 /** When the line comes up: whose things are these, and what has changed there meanwhile. */
@@ -135,7 +150,7 @@ async function start() {
   setInterval(tick, 5000);
   setInterval(() => { if (document.visibilityState === "visible" && line.state === "up" && state.shown === "tonight") refresh().then((came) => came && draw()); }, OFTEN);
   persist().then((promised) => { state.persisted = promised; if (state.shown === "tonight") draw(); }, () => {});
-  navigator.serviceWorker?.register("/sw.js", { scope: "/", updateViaCache: "none" }).catch(() => {});
+  installWorker();
   startSending();
 }
 
