@@ -3,6 +3,7 @@
 from damage_reports.routes import board as _board  # noqa: F401  its pages
 from damage_reports.routes import claim_pages as _claim_pages  # noqa: F401  its pages
 from damage_reports.routes import follow_up as _follow_up  # noqa: F401  its pages
+from damage_reports.routes import form_pages as _form_pages  # noqa: F401  its pages
 from damage_reports.routes import gallery as _gallery  # noqa: F401  its pages
 from damage_reports.routes import import_pages as _import_pages  # noqa: F401  its pages
 from damage_reports.routes import quick_reports as _quick_reports  # noqa: F401  its pages

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from damage_reports import queries, schemas
 from damage_reports.models import ReportImport, ReportImportRow
 from damage_reports.routes import imports, tables
+from damage_reports.routes.form_pages import as_instant, suggested_round
 from damage_reports.routes.imports import SHOWN
-from damage_reports.routes.pages import XLSX, as_instant, blueprint, suggested_round
+from damage_reports.routes.pages import XLSX, blueprint
 from damage_reports.routes.quick_reports import drill_mark
 from damage_reports.routes.words import outcome_words
 from damage_reports.rules import RoundKind, round_words

@@ -13,9 +13,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas, services
+from damage_reports.routes.form_pages import form_context, suggested_round
 from damage_reports.routes.gallery import PICTURE_HEADERS, SHOWN_AGAIN
 from damage_reports.routes.pages import blueprint as pages
-from damage_reports.routes.pages import form_context, suggested_round
 from damage_reports.rules import PaperState, round_words
 from relief_ops import web
 from relief_ops.auth import require, viewer

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from damage_reports import queries
-from damage_reports.routes.pages import blueprint, suggested_round
+from damage_reports.routes.form_pages import suggested_round
+from damage_reports.routes.pages import blueprint
 from damage_reports.rules import RoundKind, Standing, corpus
 from relief_ops import web
 from relief_ops.auth import require, viewer

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from damage_reports import queries
 from damage_reports.queries import Field
-from damage_reports.routes.pages import blueprint, form_context
+from damage_reports.routes.form_pages import form_context
+from damage_reports.routes.pages import blueprint
 from damage_reports.rules import Kind, Proposal, proposals
 from relief_ops import web
 from relief_ops.auth import require

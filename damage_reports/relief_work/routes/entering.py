@@ -20,7 +20,7 @@ from damage_reports.relief_work.routes.blueprint import blueprint, may_file
 from damage_reports.relief_work.routes.pages import groups
 from damage_reports.relief_work.routes.words import WORDS
 from damage_reports.routes.api import disaster_of
-from damage_reports.routes.pages import as_instant, suggested_round
+from damage_reports.routes.form_pages import as_instant, suggested_round
 from damage_reports.routes.words import group_words
 from damage_reports.rules import Nature
 from relief_ops import web
