@@ -110,6 +110,7 @@ from damage_reports.queries.rounds import (
 from damage_reports.queries.sources import (
     Source,
     claimed_since,
+    claims_ever,
     current_claim,
     current_claims,
     current_rule,
@@ -184,6 +185,7 @@ __all__ = [
     "came_by_code",
     "came_with_table",
     "claimed_since",
+    "claims_ever",
     "contacts",
     "context_of",
     "corrections",

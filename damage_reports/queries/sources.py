@@ -182,6 +182,23 @@ def rules_set(
     return [each for each in rows if each.area_id in bearing]
 
 
+def claims_ever(
+    session: Session, disaster_id: UUID, area_id: UUID, indicator_id: int
+) -> list[FigureClaim]:
+    """Return every revision of what other sources said of a figure of an area, latest first."""
+    return list(
+        session.scalars(
+            select(FigureClaim)
+            .where(
+                FigureClaim.disaster_id == disaster_id,
+                FigureClaim.area_id == area_id,
+                FigureClaim.indicator_id == indicator_id,
+            )
+            .order_by(FigureClaim.received_at.desc(), FigureClaim.id.desc())
+        )
+    )
+
+
 def claimed_since(
     session: Session, disaster_id: UUID, tree: AreaTree, area: AreaNode, since: datetime
 ) -> list[FigureClaim]:

@@ -164,7 +164,8 @@ def _figure(
         session, disaster, seen.tree, seen.area, field.code
     )  # fmt: skip
     decided = queries.settlements(session, disaster.id, seen.area.id, field.id)
-    people = found.people | {each.actor_id for each in decided}
+    ever = queries.claims_ever(session, disaster.id, seen.area.id, field.id)
+    people = found.people | {x.actor_id for x in decided} | {x.author_id for x in ever}
     above = seen.area.parent_id or seen.area.id
     return {
         "seen": seen,
@@ -172,6 +173,8 @@ def _figure(
         "field": field,
         "gap": gap,
         "decided": decided,
+        "ever": queries.shown_claims(session, ever, seen.tree),
+        "authors": {row.id: row.author_id for row in ever},
         "names": queries.source_names(session),
         "people": lookup.names(session, people),
         "rule_words": rule_words(seen, found.rule, field) if found.rule else "",

@@ -7,7 +7,9 @@ from sqlalchemy import text
 
 from damage_reports.queries.photos import wanted
 from damage_reports.queries.rounds import DEFAULTS, terms_of
-from relief_ops import db
+from damage_reports.queries.sources import sources
+from damage_reports.rules import REPORT
+from relief_ops import cli, db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.disasters.models import Disaster
 from tests import databases
@@ -52,3 +54,19 @@ def test_a_database_of_the_sixth_schema_gets_its_photos_and_asks_for_none_yet(ki
         assert session.scalar(text("SELECT count(*) FROM area")) == 20, "the rest is as it was"
         disaster = Disaster(id=None, started_at=MORNING, area_id=None)
         assert wanted(session, disaster, [], None, round_="r1", now=MORNING) == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_database_of_the_tenth_schema_gets_its_sources_and_no_total_changes(kind, tmp_path):
+    with databases.migrated_from("0010", kind, tmp_path):
+        with act_as(SYSTEM), db.reading() as session:
+            for table in ("figure_source", "figure_claim", "source_rule", "gap_settlement"):
+                assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+            assert session.scalar(text("SELECT count(*) FROM area")) == 20, "the rest is as it was"
+        cli.initialise()
+        cli.initialise()
+        with act_as(SYSTEM), db.reading() as session:
+            known = sources(session)
+
+    assert next(iter(known)) == REPORT and len(known) > 5
+    assert all(each.active and each.name_zh for each in known.values())

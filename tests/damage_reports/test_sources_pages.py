@@ -151,6 +151,17 @@ def test_a_figures_page_tells_its_story_and_takes_a_decision(conflict, person, b
     assert gaps(person("city_reviewer"), disaster, COUNTY) == []
 
 
+def test_every_revision_a_source_ever_sent_can_be_looked_up(person, browse, disaster):
+    bureau = person("bureau_liaison")
+    first = said(bureau, disaster, "water", 500, note="初查")
+    address = at("/figure", disaster, area=TOWNSHIP, indicator="affected")
+    assert "历次所报" not in browse("city_reviewer").get(address).text
+    said(bureau, disaster, "water", 640, base=first, note="复查")
+
+    shown = browse("city_reviewer").get(address).text
+    assert "各来源历次所报" in shown and "初查" in shown and "复查" in shown
+
+
 def test_somebody_below_sees_the_story_and_no_form(conflict, browse, disaster):
     page = browse(f"township_reporter@{TOWNSHIP}")
     shown = page.get(at("/figure", disaster, area=TOWNSHIP, indicator="affected"))
