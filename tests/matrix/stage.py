@@ -20,7 +20,7 @@ from relief_ops.auth.viewers import roles
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.attention.rules import mark_id
 from tests.conftest import MORNING, Caller, new_id
-from tests.factories import rosters
+from tests.factories import relief_work, rosters
 from tests.factories.city import CITY, COUNTY, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP, VILLAGE
 from tests.files import pictures
 from tests.matrix.things import Things
@@ -222,16 +222,9 @@ class Stage(Things):
         """Return a decision that stands."""
         return self.made("/api/v1/roster-matches", self.match_body())
 
-    def relief_work_body(self) -> dict[str, Any]:
-        """Return what the county of the township did, for a round of its own."""
-        return {
-            "disaster_id": self.disaster(), "area_code": COUNTY, "round": f"w{self.number()}",
-            "as_of": MORNING.isoformat(), "values": {"rescuers": 5, "boats": None},
-        }  # fmt: skip
-
     def relief_work(self) -> str:
-        """Return a relief-work form that stands."""
-        return self.made("/api/v1/relief-work", self.relief_work_body())
+        """Return a form of the county of the township that stands."""
+        return self.made("/api/v1/relief-work", relief_work.form_body(self.disaster()))
 
     def photo(self) -> str:
         """Return a photo that hangs on a round of the township."""
@@ -295,14 +288,6 @@ class Stage(Things):
 def drill_body(seed: int) -> dict[str, Any]:
     """Return a drill."""
     return {"name": "演练", "storm": "1323", "seed": seed, "drill_start": MORNING.isoformat()}
-
-
-def parameter_body(number: int) -> dict[str, Any]:
-    """Return a policy number of a key of its own."""
-    return {
-        "key": f"matrix.k{number}", "value": 5, "unit": "元", "source": "试验",
-        "effective_from": "2013-07-01", "confidence": "S1",
-    }  # fmt: skip
 
 
 def known_area(app: Flask) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from relief_ops.auth.viewers import roles
 from tests.conftest import MORNING, new_id
-from tests.factories import families, figures, shelters
+from tests.factories import families, figures, relief_work, shelters
 from tests.factories.city import TOWNSHIP
 from tests.insurance.terms import policy_body
 from tests.matrix.stage import (
@@ -22,7 +22,6 @@ from tests.matrix.stage import (
     HOLDS_JUDGED,
     Stage,
     drill_body,
-    parameter_body,
 )
 from tests.matrix.things import case_body, family
 
@@ -159,6 +158,17 @@ def _indicator(stage: Stage) -> Ask:
     return Ask(f"/api/v1/indicators/matrix_{stage.number()}", body)
 
 
+def _parameter_body(stage: Stage) -> dict[str, Any]:
+    return {
+        "key": f"matrix.k{stage.number()}", "value": 5, "unit": "元", "source": "试验",
+        "effective_from": "2013-07-01", "confidence": "S1",
+    }  # fmt: skip
+
+
+def _relief_work_body(stage: Stage) -> dict[str, Any]:
+    return relief_work.form_body(stage.disaster(), round=f"w{stage.number()}")
+
+
 def _token(stage: Stage) -> Ask:
     user = stage.once("account", stage.account)
     return Ask(f"/api/v1/users/{user}/tokens/{new_id()}", {})
@@ -235,7 +245,7 @@ ROWS = (
     Row("report_narratives.put_narrative", "report.submit",
         new("/api/v1/narratives/{id}", Stage.narrative_body)),
     Row("relief_work.put_form", "report.submit",
-        new("/api/v1/relief-work/{id}", Stage.relief_work_body), home="judged"),
+        new("/api/v1/relief-work/{id}", _relief_work_body), home="judged"),
     Row("rosters.put_row", "roster.write", new("/api/v1/roster-rows/{id}", Stage.roster_body)),
     Row("rosters.put_match", "roster.settle",
         new("/api/v1/roster-matches/{id}", Stage.match_body)),
@@ -259,7 +269,7 @@ ROWS = (
     Row("sources.put_settlement", "figure_gap.settle", _settle_gap, home="judged"),
     Row("items.put_item", "item.write", _item, home="city"),
     Row("parameters.put_parameter", "parameter.write", new(
-        "/api/v1/parameters/{id}", lambda stage: parameter_body(stage.number())), home="city"),
+        "/api/v1/parameters/{id}", _parameter_body), home="city"),
     Row("needs.put_need", "need.open", new("/api/v1/needs/{id}", _need_body)),
     Row("needs.withdraw_need", "need.open", lambda stage: Ask(
         f"/api/v1/needs/{stage.need()}/withdrawal", {})),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import MORNING, new_id
+from tests.conftest import new_id
 from tests.factories import stock as made
 from tests.factories.city import COUNTY, OTHER_COUNTY, TOWNSHIP
+from tests.factories.relief_work import form_body
 
 
 @pytest.fixture
@@ -25,13 +26,7 @@ def neighbour(person):
 def order(disaster):
     """Return a maker of forms of the county for one round."""
 
-    def make(**changes):
-        return {
-            "disaster_id": disaster["id"], "area_code": COUNTY, "round": "r1",
-            "as_of": MORNING.isoformat(), "values": {"rescuers": 120, "boats": None},
-        } | changes  # fmt: skip
-
-    return make
+    return lambda **changes: form_body(disaster["id"], **changes)
 
 
 @pytest.fixture
