@@ -47,8 +47,8 @@ DUMP = """async () => {
   }
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
-    for (const each of await cache.keys()) {
-      if (!each.url.includes("/static/")) found.push(each.url, await (await cache.match(each)).text());
+    for (const each of (await cache.keys()).filter(({ url }) => !url.includes("/static/"))) {
+      found.push(each.url, await (await cache.match(each)).text());
     }
   }
   return found.join("\\n");

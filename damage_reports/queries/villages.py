@@ -42,11 +42,10 @@ def villages(
     fields = {each.id: each for each in form.values()}
     rows = select(Report.round, *SUM).join(ReportValue, ReportValue.report_id == Report.id)
     rows = rows.where(*counting, ReportValue.value.is_not(None))
-    for code, indicator, *said in session.execute(
-        rows.group_by(Report.round, ReportValue.indicator_id)
-    ):
+    rows = rows.group_by(Report.round, ReportValue.indicator_id)
+    for code, indicator, total, largest, known in session.execute(rows):
         if code in found and indicator in fields:
-            _fill(found[code], fields[indicator], *said)
+            _fill(found[code], fields[indicator], int(total or 0), largest or 0, known)
     return found
 
 
@@ -60,7 +59,7 @@ SUM = (
 
 def _fill(found: Villages, asked: Field, total: int, largest: int, known: int) -> None:
     """Add up as totals do: some figures count as one as soon as any village has them."""
-    value = int(largest > 0) if asked.roll_up == "any_then_sum" else int(total)
+    value = int(largest > 0) if asked.roll_up == "any_then_sum" else total
     found.sums[asked.code] = unscaled(value, scale=asked.scale)
     found.known[asked.code] = known
 
