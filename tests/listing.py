@@ -47,8 +47,7 @@ DUMP = """async () => {
   }
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
-    for (const each of await cache.keys()) {
-      if (each.url.includes("/static/")) continue;
+    for (const each of (await cache.keys()).filter(({ url }) => !url.includes("/static/"))) {
       found.push(each.url, await (await cache.match(each)).text());
     }
   }

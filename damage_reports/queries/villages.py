@@ -59,7 +59,7 @@ SUM = (
 
 def _fill(found: Villages, asked: Field, total: int, largest: int, known: int) -> None:
     """Add up as totals do: some figures count as one as soon as any village has them."""
-    value = int(largest > 0) if asked.roll_up == "any_then_sum" else int(total)
+    value = int(largest > 0) if asked.roll_up == "any_then_sum" else total
     found.sums[asked.code] = unscaled(value, scale=asked.scale)
     found.known[asked.code] = known
 

@@ -71,7 +71,7 @@ def look_at(page: Page, address: str, name: str, found: Findings) -> None:
         found["open"][name] = [str(answer.status)]
     if name.startswith("maps.desk"):
         settled(page)
-    elif name.startswith("report_pages.phone"):
+    elif name.startswith(("report_pages.phone", "rosters.phone")):
         settled_phone(page)
     page.evaluate(AXE.read_text("utf-8") + ";0")
     note(found["axe"], name, page.evaluate(RUN, TAGS))
@@ -93,7 +93,7 @@ def settled(page: Page) -> None:
 def settled_phone(page: Page) -> None:
     page.wait_for_function("() => document.documentElement.dataset.ready !== undefined")
     page.wait_for_load_state("networkidle")
-    page.locator("[data-round], [data-field], .empty").first.wait_for(timeout=10_000)
+    page.locator("[data-round], [data-field], [data-roster], .empty").first.wait_for(timeout=10_000)
 
 
 def narrow(page: Page, name: str, found: Findings) -> None:

@@ -1,4 +1,4 @@
-"""The rosters on the phone: one page for everybody, and one's own areas to carry away."""
+"""The rosters on the reporter's phone: one page for all, and one's own areas to carry away."""
 
 from __future__ import annotations
 
