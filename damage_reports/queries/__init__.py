@@ -113,7 +113,7 @@ from damage_reports.queries.summaries import (
     summary,
     written,
 )
-from damage_reports.queries.totals import Rollup, Unit
+from damage_reports.queries.units import Part, Rollup, Unit
 
 __all__ = [
     "AreaColumn",

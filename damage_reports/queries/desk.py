@@ -11,7 +11,7 @@ from damage_reports.queries.form import Field, form_of
 from damage_reports.queries.live import rollup
 from damage_reports.queries.overdue import Overdue, overdue
 from damage_reports.queries.reports import rivals
-from damage_reports.queries.totals import Rollup, Unit
+from damage_reports.queries.units import Rollup, Unit
 from damage_reports.rules import Basis, round_words
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster

@@ -19,14 +19,15 @@ from sqlalchemy.orm import Session
 
 from damage_reports.queries import totals
 from damage_reports.queries.form import Field, form_of
-from damage_reports.queries.totals import Rollup, Unit
+from damage_reports.queries.units import Rollup, Unit, overlaid, summed
 from damage_reports.rules import Basis
 from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.parts.rules import Grouping
 from relief_ops.events import head
 from relief_ops.events.models import EventArea, EventRow
 from relief_ops.geo import AreaNode, AreaTree, Level
 
-KEPT = 8
+KEPT = 12
 FEW = 12
 Key = tuple[Any, ...]
 
@@ -49,7 +50,7 @@ class _Book:
                 for each in self.tree.children(node.id)
                 if each.id in self.townships
             ]
-            self.counties[node.id] = totals.summed(node, mine)
+            self.counties[node.id] = summed(node, mine)
         return self.counties[node.id]
 
 
@@ -59,18 +60,30 @@ _books: OrderedDict[Key, _Book] = OrderedDict()
 def rollup(  # noqa: PLR0913
     session: Session, *, disaster_id: UUID, area: AreaNode, tree: AreaTree,
     form: Mapping[str, Field], basis: Basis = Basis.REPORTED, at: Any = None,
-    known_at: Any = None, only: str | None = None,
+    known_at: Any = None, only: str | None = None, grouping: Grouping | None = None,
 ) -> Rollup:  # fmt: skip
     """Add up an area's figures: the present from memory, anything else from the tables."""
-    asked = totals.Asked(session, disaster_id, area, tree, form, Basis(basis), at, known_at, only)
+    asked = totals.Asked(
+        session, disaster_id, area, tree, form, Basis(basis), at, known_at, only, grouping
+    )
     present = at is None and known_at is None
     if not present or area.level not in (Level.CITY, Level.COUNTY):
         return totals.answer(asked)
+    parts = asked.parts()
+    book = _current(asked) if len(parts) == 1 else None
+    if book is None:
+        return totals.answer(asked, _kept)
+    children = [_child(book, node) for node in tree.children(area.id)]
+    return Rollup(summed(area, children), children)
+
+
+def _kept(asked: totals.Asked) -> Mapping[UUID, Unit]:
+    """Return an area's townships as one disaster holds them, from memory where that is true."""
     book = _current(asked)
     if book is None:
-        return totals.answer(asked)
-    children = [_child(book, node) for node in tree.children(area.id)]
-    return Rollup(totals.summed(area, children), children)
+        return asked.counted()
+    mine = asked.tree.at_level(Level.TOWNSHIP, asked.area.id)
+    return {node.id: book.townships[node.id] for node in mine}
 
 
 def last_filed(
@@ -85,8 +98,8 @@ def last_filed(
         session, disaster.id, area, tree, form, Basis.REPORTED, at, known_at=None, only=None
     )
     above = area.level in (Level.CITY, Level.COUNTY)
-    book = _current(asked) if at is None and above else None
-    townships = book.townships if book else asked.townships(asked.filed())
+    counted = _kept if at is None and above else totals.Asked.counted
+    townships = overlaid([counted(each) for each in asked.parts()], form)
     return {key: unit.newest_as_of for key, unit in townships.items() if unit.newest_as_of}
 
 
@@ -97,10 +110,13 @@ def _child(book: _Book, node: AreaNode) -> Unit:
 
 
 def _current(asked: totals.Asked) -> _Book | None:
-    """Return the book as of this session's snapshot; None where it is already further."""
+    """Return the book as of this session's snapshot; None where it is already further.
+
+    A join or a split of what the disaster holds begins another book.
+    """
     counter = head(asked.session)
     root = asked.tree.root_of(asked.area.id)
-    key = (counter.epoch, asked.disaster_id, asked.basis, root.id)
+    key = (counter.epoch, asked.disaster_id, asked.basis, root.id, asked.streams)
     book = _books.get(key)
     if book is not None and book.seq > counter.seq:
         return None

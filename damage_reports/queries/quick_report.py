@@ -14,7 +14,7 @@ from damage_reports.queries.imports import form_head
 from damage_reports.queries.live import rollup
 from damage_reports.queries.rounds import Round, rounds
 from damage_reports.queries.summaries import Signed
-from damage_reports.queries.totals import Unit
+from damage_reports.queries.units import Unit
 from damage_reports.rules import Basis, round_words
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster

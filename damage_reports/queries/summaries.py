@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from damage_reports import rules
 from damage_reports.models import Report, Summary, SummarySignature
 from damage_reports.queries.form import form_of
-from damage_reports.queries.totals import Unit, rollup
+from damage_reports.queries.totals import rollup
+from damage_reports.queries.units import Unit
 from damage_reports.rules import Basis, Line, SignRole, Stage
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster

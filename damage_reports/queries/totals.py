@@ -2,14 +2,15 @@
 
 A township counts its own current value if it filed one, otherwise the sum of its villages,
 never both. `damage_reports.rules.totals` says the same in plain Python and is the oracle.
+A disaster that others joined is added up over itself and its parts, each as it stands alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -17,20 +18,25 @@ from sqlalchemy import Date, SmallInteger, Uuid, bindparam, text
 from sqlalchemy.orm import Session
 
 from damage_reports.queries.form import Field
+from damage_reports.queries.units import Part, Rollup, Unit, overlaid, summed, together
 from damage_reports.rules import Basis, unscaled
 from relief_ops.db import Instant
+from relief_ops.disasters.parts import queries as regrouped
+from relief_ops.disasters.parts.rules import Grouping, Stream
 from relief_ops.geo import AreaNode, AreaTree, Level
 
 BINDS: dict[str, Any] = {
     "area": Uuid(),
-    "disaster": Uuid(),
     "at": Instant(),
     "known_at": Instant(),
     "day": Date(),
     "indicator": SmallInteger(),
 }
 RESULTS: dict[str, Any] = {
+    "id": Uuid(),
     "area_id": Uuid(),
+    "disaster_id": Uuid(),
+    "parent_id": Uuid(),
     "township": Uuid(),
     "as_of": Instant(),
     "set_from": Instant(),
@@ -40,35 +46,6 @@ SPANS = {
     Basis.REPORTED: ("counted_from", "counted_to"),
     Basis.ACCEPTED: ("accepted_from", "accepted_to"),
 }
-
-
-@dataclass
-class Unit:
-    """One area's totals: `known` counts the townships (or villages) that know a figure."""
-
-    node: AreaNode
-    expected: int = 0
-    reported: int = 0
-    oldest_as_of: datetime | None = None
-    newest_as_of: datetime | None = None
-    values: dict[str, Decimal] = field(default_factory=dict)
-    known: dict[str, int] = field(default_factory=dict)
-    own: dict[str, Decimal] = field(default_factory=dict)
-    below: dict[str, Decimal] = field(default_factory=dict)
-    approximate: bool = False
-
-    def stamp(self, as_of: datetime, newest: datetime | None = None) -> None:
-        """Widen the span of valid times this total stands on."""
-        self.oldest_as_of = min(filter(None, (self.oldest_as_of, as_of)))
-        self.newest_as_of = max(filter(None, (self.newest_as_of, newest or as_of)))
-
-
-@dataclass
-class Rollup:
-    """The totals of an area and of each area directly below it."""
-
-    area: Unit
-    children: list[Unit]
 
 
 def rollup(  # noqa: PLR0913  each is one axis of the question
@@ -82,19 +59,17 @@ def rollup(  # noqa: PLR0913  each is one axis of the question
     at: datetime | None = None,
     known_at: datetime | None = None,
     only: str | None = None,
+    grouping: Grouping | None = None,
 ) -> Rollup:
-    """Add up an area's figures as valid at one instant and as known at another."""
-    return answer(Asked(session, disaster_id, area, tree, form, Basis(basis), at, known_at, only))
+    """Add up an area's figures as valid at one instant and as known at another.
 
-
-def answer(asked: Asked) -> Rollup:
-    """Read the tables and add up what was asked."""
-    filed = asked.filed()
-    if asked.area.level == Level.VILLAGE:
-        return asked.one_unit(filed)
-    if asked.area.level == Level.TOWNSHIP:
-        return asked.township(filed)
-    return asked.above(filed)
+    `grouping` is which disasters are parts of which, by default as known at that instant.
+    """
+    return answer(
+        Asked(
+            session, disaster_id, area, tree, form, Basis(basis), at, known_at, only, grouping
+        )
+    )
 
 
 @dataclass
@@ -110,6 +85,29 @@ class Asked:
     at: datetime | None
     known_at: datetime | None
     only: str | None
+    grouping: Grouping | None = None
+
+    @cached_property
+    def group(self) -> Grouping:
+        """Return which disasters are parts of which, as known at the instant asked."""
+        if self.grouping is not None:
+            return self.grouping
+        return regrouped.grouping(self.session, self.known_at)
+
+    @cached_property
+    def streams(self) -> tuple[Stream, ...]:
+        """Return what the disaster itself holds, without its parts."""
+        return self.group.streams(self.disaster_id)
+
+    def parts(self) -> list[Asked]:
+        """Return the same question for the disaster itself and for each of its parts."""
+        group = self.group
+        members = group.members(self.disaster_id)
+        return [replace(self, disaster_id=each, grouping=group) for each in members]
+
+    def held(self, row: str) -> str:
+        """Return the SQL condition that a row lies in what the disaster itself holds."""
+        return "(" + " OR ".join(_held(row, *each) for each in enumerate(self.streams)) + ")"
 
     def latest(self) -> str:
         """Return the SQL of each area's report that counts, with its township."""
@@ -122,15 +120,15 @@ class Asked:
         valid = "" if self.at is None else "AND r.as_of <= :at"
         return f"""
             WITH ranked AS (
-                SELECT r.id, r.area_id, r.as_of, row_number() OVER (
+                SELECT r.id, r.area_id, r.as_of, r.disaster_id, row_number() OVER (
                     PARTITION BY r.area_id ORDER BY r.as_of DESC, r.received_at DESC, r.id DESC
                 ) AS place
                 FROM report r
-                WHERE r.disaster_id = :disaster
+                WHERE {self.held("r")}
                 AND r.area_id IN (SELECT area_id FROM area_closure WHERE ancestor_id = :area)
                 AND r.{start} IS NOT NULL AND {known} {valid}
             ), latest AS (
-                SELECT k.id, k.area_id, k.as_of, a.level, v.parent_id
+                SELECT k.id, k.area_id, k.as_of, k.disaster_id, a.level, v.parent_id
                 FROM ranked k JOIN area a ON a.id = k.area_id
                 JOIN area_version v ON v.area_id = k.area_id AND v.id IN (
                     SELECT w.id FROM area_version w WHERE w.area_id = k.area_id
@@ -147,13 +145,15 @@ class Asked:
         """Run a statement of this module: ids, instants and days typed for either database."""
         params = {
             "area": self.area.id,
-            "disaster": self.disaster_id,
             "at": self.at,
             "known_at": self.known_at,
             "day": self.tree.day,
         } | more
+        for number, stream in enumerate(self.streams):
+            params[f"d{number}"] = stream.disaster_id
+            params[f"t{number}"] = sorted(stream.only or stream.less)
         used = {key: value for key, value in params.items() if f":{key}" in sql}
-        typed = text(sql).bindparams(*(bindparam(key, type_=BINDS[key]) for key in used))
+        typed = text(sql).bindparams(*(_bind(key, value) for key, value in used.items()))
         return self.session.execute(
             typed.columns(**{name: RESULTS[name] for name in columns}), used
         )
@@ -199,28 +199,37 @@ class Asked:
         if self.basis is not Basis.ACCEPTED:
             return {}
         rows = self.execute(
-            "SELECT o.area_id, o.indicator_id, o.value, o.as_of, o.set_from, o.set_to "
-            "FROM own_figure o JOIN area_closure c ON c.area_id = o.area_id "
-            "AND c.ancestor_id = :area WHERE o.disaster_id = :disaster ORDER BY o.set_from",
-            "area_id",
-            "as_of",
-            "set_from",
-            "set_to",
+            "SELECT o.area_id, o.disaster_id, o.indicator_id, o.value, o.as_of, o.set_from, "
+            "o.set_to FROM own_figure o JOIN area_closure c ON c.area_id = o.area_id "
+            f"AND c.ancestor_id = :area WHERE {self.held('o')} ORDER BY o.set_from",
+            *("area_id", "disaster_id", "as_of", "set_from", "set_to"),
         )
-        known = self.known_at
+        known, under = self.known_at, self.filed_under()
         found = {}
-        for area_id, indicator_id, value, as_of, began, ended in rows:
+        for area_id, disaster_id, indicator_id, value, as_of, began, ended in rows:
             counts = ended is None
             if known is not None:
                 counts = began <= known and (ended is None or ended > known)
-            if counts and filed.get(area_id) == as_of:
+            beside = filed.get(area_id) == as_of and under.get(area_id, disaster_id) == disaster_id
+            if counts and beside:
                 found[(area_id, indicator_id)] = value
         return found
+
+    def filed_under(self) -> dict[UUID, UUID]:
+        """Return under which disaster each area's report lies; nothing where there is but one."""
+        if len(self.streams) == 1:
+            return {}
+        rows = self.run(" SELECT area_id, disaster_id FROM latest", "area_id", "disaster_id")
+        return {area_id: disaster_id for area_id, disaster_id in rows}
+
+    def counted(self) -> dict[UUID, Unit]:
+        """Return each township's totals as the disaster itself holds them."""
+        return self.townships(self.filed())
 
     def townships(self, filed: Mapping[UUID, datetime]) -> dict[UUID, Unit]:
         """Return each township's totals: its own figure, else the sum of its villages.
 
-        A zone code is expected only once it or one of its villages filed.
+        A zone code, and what was split off, are expected only once they or a village filed.
         """
         units = {
             node.id: Unit(node, expected=1, approximate=node.approximate)
@@ -231,8 +240,10 @@ class Asked:
             if township and township.id in units:
                 units[township.id].reported = 1
                 units[township.id].stamp(as_of)
+        left = self.streams[0].less
         for each in units.values():
-            each.expected = int(bool(each.reported) or not each.node.pseudo)
+            owes = not each.node.pseudo and each.node.id not in left
+            each.expected = int(bool(each.reported) or owes)
         fields = {f.id: f for f in self.form.values()}
         for township_id, indicator_id, own, below, known in self.sums():
             unit = units.get(township_id)
@@ -275,9 +286,8 @@ class Asked:
         )
         return {(area_id, indicator_id): int(value) for area_id, indicator_id, value in rows}
 
-    def above(self, filed: Mapping[UUID, datetime]) -> Rollup:
+    def above(self, townships: Mapping[UUID, Unit]) -> Rollup:
         """Return a city's or county's totals with those of the areas below it."""
-        townships = self.townships(filed)
         children = []
         for node in self.tree.children(self.area.id):
             mine = [u for u in townships.values() if self._under(u.node, node)]
@@ -287,6 +297,11 @@ class Asked:
 
     def _under(self, township: AreaNode, node: AreaNode) -> bool:
         return township.id == node.id or township.parent_id == node.id
+
+    def single(self) -> Rollup:
+        """Return a township with its villages, or one village."""
+        filed = self.filed()
+        return self.one_unit(filed) if self.area.level == Level.VILLAGE else self.township(filed)
 
     def township(self, filed: Mapping[UUID, datetime]) -> Rollup:
         """Return a township's totals with its villages' own rows."""
@@ -335,20 +350,40 @@ def _fill(unit: Unit, asked: Field, own: int | None, below: int | None, known: i
         unit.known[code] = 1 if code in unit.own or not known else known
 
 
-def summed(node: AreaNode, children: list[Unit]) -> Unit:
-    """Return the sum of areas below one; a silent zone code adds nothing, not even itself."""
-    total = Unit(node)
-    for child in children:
-        _add(total, child)
-    return total
+def _held(row: str, number: int, stream: Stream) -> str:
+    places = f"(SELECT area_id FROM area_closure WHERE ancestor_id IN :t{number})"  # noqa: S608
+    filed = f"{row}.disaster_id = :d{number}"
+    if stream.only is not None:
+        return f"({filed} AND {row}.area_id IN {places})"
+    return f"({filed} AND {row}.area_id NOT IN {places})" if stream.less else filed
 
 
-def _add(total: Unit, unit: Unit) -> None:
-    total.expected += unit.expected
-    total.reported += unit.reported
-    if unit.oldest_as_of:
-        total.stamp(unit.oldest_as_of, unit.newest_as_of)
-    townshipwise = unit.node.level == Level.TOWNSHIP
-    for code, value in unit.values.items():
-        total.values[code] = total.values.get(code, Decimal(0)) + value
-        total.known[code] = total.known.get(code, 0) + (1 if townshipwise else unit.known[code])
+def _bind(key: str, value: Any) -> Any:
+    return bindparam(key, type_=BINDS.get(key, Uuid()), expanding=isinstance(value, list))
+
+
+def answer(
+    asked: Asked, counted: Callable[[Asked], Mapping[UUID, Unit]] = Asked.counted
+) -> Rollup:
+    """Add up what was asked, over the disaster and its parts; `counted` reads one's townships."""
+    parts = asked.parts()
+    if asked.area.level in (Level.VILLAGE, Level.TOWNSHIP):
+        return _over(parts, [each.single() for each in parts])
+    found = [counted(each) for each in parts]
+    whole = asked.above(overlaid(found, asked.form))
+    sums = [summed(asked.area, list(each.values())) for each in found]
+    return replace(whole, parts=_named(parts, sums))
+
+
+def _over(parts: list[Asked], found: list[Rollup]) -> Rollup:
+    form = parts[0].form
+    area = together([each.area for each in found], form)
+    rows = zip(*(each.children for each in found), strict=True)
+    children = [together(row, form) for row in rows]
+    return Rollup(area, children, _named(parts, [each.area for each in found]))
+
+
+def _named(parts: list[Asked], units: list[Unit]) -> tuple[Part, ...]:
+    if len(parts) == 1:
+        return ()
+    return tuple(Part(each.disaster_id, unit) for each, unit in zip(parts, units, strict=True))

@@ -17,7 +17,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from damage_reports import queries as reports
-from damage_reports.queries.totals import Asked, Unit
+from damage_reports.queries.totals import Asked
+from damage_reports.queries.units import Unit
 from damage_reports.rosters.queries import counting
 from damage_reports.rosters.rules import Counted, Line, Roster, State, lines
 from damage_reports.rules import Basis
