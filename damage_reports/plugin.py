@@ -1,12 +1,15 @@
 """What reports add to the application."""
 
-from damage_reports import events, jobs, routes
+from damage_reports import events, jobs, routes, services
 from damage_reports.queries import desk, reminders, waiting
 from relief_ops.i18n import lazy
 from relief_ops.plugins import MapLayer, NavEntry, OfflineApp, PanelSection, Plugin, Total
 
 CONTACT = ("contact.recorded", "report.called")
-CHANGES = ("report.submitted", "report.accepted", "report.returned", "report.settled")
+REGROUPED = ("disaster.joined", "disaster.separated", "disaster.split")
+CHANGES = (
+    "report.submitted", "report.accepted", "report.returned", "report.settled", *REGROUPED,
+)  # fmt: skip
 
 PLUGIN = Plugin(
     name="damage_reports",
@@ -134,6 +137,8 @@ PLUGIN = Plugin(
             files=("/static/js/reports/phone/early.js",),
         ),
     ),
+    may_finalise=(services.may_finalise,),
+    may_split=(services.may_split,),
     jobs=(jobs.CHECK, jobs.FILE),
     attention=(desk.attention, waiting.attention),
     messages=((reminders.TEMPLATE, reminders.words),),

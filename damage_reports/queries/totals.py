@@ -66,9 +66,7 @@ def rollup(  # noqa: PLR0913  each is one axis of the question
     `grouping` is which disasters are parts of which, by default as known at that instant.
     """
     return answer(
-        Asked(
-            session, disaster_id, area, tree, form, Basis(basis), at, known_at, only, grouping
-        )
+        Asked(session, disaster_id, area, tree, form, Basis(basis), at, known_at, only, grouping)
     )
 
 
@@ -199,9 +197,9 @@ class Asked:
         if self.basis is not Basis.ACCEPTED:
             return {}
         rows = self.execute(
-            "SELECT o.area_id, o.disaster_id, o.indicator_id, o.value, o.as_of, o.set_from, "
-            "o.set_to FROM own_figure o JOIN area_closure c ON c.area_id = o.area_id "
-            f"AND c.ancestor_id = :area WHERE {self.held('o')} ORDER BY o.set_from",
+            f"""SELECT o.area_id, o.disaster_id, o.indicator_id, o.value, o.as_of, o.set_from,
+            o.set_to FROM own_figure o JOIN area_closure c ON c.area_id = o.area_id
+            AND c.ancestor_id = :area WHERE {self.held("o")} ORDER BY o.set_from""",  # noqa: S608
             *("area_id", "disaster_id", "as_of", "set_from", "set_to"),
         )
         known, under = self.known_at, self.filed_under()
@@ -362,9 +360,7 @@ def _bind(key: str, value: Any) -> Any:
     return bindparam(key, type_=BINDS.get(key, Uuid()), expanding=isinstance(value, list))
 
 
-def answer(
-    asked: Asked, counted: Callable[[Asked], Mapping[UUID, Unit]] = Asked.counted
-) -> Rollup:
+def answer(asked: Asked, counted: Callable[[Asked], Mapping[UUID, Unit]] = Asked.counted) -> Rollup:
     """Add up what was asked, over the disaster and its parts; `counted` reads one's townships."""
     parts = asked.parts()
     if asked.area.level in (Level.VILLAGE, Level.TOWNSHIP):

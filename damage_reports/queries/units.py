@@ -95,9 +95,7 @@ def together(units: Sequence[Unit], form: Mapping[str, Field]) -> Unit:
     return total
 
 
-def _put(
-    total: dict[str, Decimal], more: Mapping[str, Decimal], form: Mapping[str, Field]
-) -> None:
+def _put(total: dict[str, Decimal], more: Mapping[str, Decimal], form: Mapping[str, Field]) -> None:
     for code, value in more.items():
         before = total.get(code)
         if before is None:
@@ -108,8 +106,6 @@ def _put(
             total[code] = before + value
 
 
-def overlaid(
-    found: Sequence[Mapping[UUID, Unit]], form: Mapping[str, Field]
-) -> dict[UUID, Unit]:
+def overlaid(found: Sequence[Mapping[UUID, Unit]], form: Mapping[str, Field]) -> dict[UUID, Unit]:
     """Return each area over several disasters that all know the same areas."""
     return {key: together([each[key] for each in found], form) for key in found[0]}

@@ -4,9 +4,11 @@ from damage_reports.routes import board as _board  # noqa: F401  its pages
 from damage_reports.routes import follow_up as _follow_up  # noqa: F401  its pages
 from damage_reports.routes import gallery as _gallery  # noqa: F401  its pages
 from damage_reports.routes import import_pages as _import_pages  # noqa: F401  its pages
+from damage_reports.routes import parts as _parts  # noqa: F401  its pages
 from damage_reports.routes import quick_reports as _quick_reports  # noqa: F401  its pages
 from damage_reports.routes import signing as _signing  # noqa: F401  its pages
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
+from damage_reports.routes import tracing as _tracing  # noqa: F401  its pages
 from damage_reports.routes.annual import blueprint as annual
 from damage_reports.routes.api import blueprint as api
 from damage_reports.routes.codes import blueprint as codes

@@ -18,6 +18,7 @@ from damage_reports import queries, schemas, services
 from damage_reports.models import Report
 from damage_reports.queries import Field
 from damage_reports.routes.api import checked
+from damage_reports.routes.shown_parts import grouped_of
 from damage_reports.routes.shown_photos import gallery_of
 from damage_reports.routes.words import group_words, means_words
 from damage_reports.rules import Basis, RoundKind, corpus, round_words, slot_of
@@ -57,12 +58,14 @@ def totals() -> ResponseReturnValue:
             at=seen.view.at,
             known_at=seen.view.known_at,
         )
+        process = queries.process_of(session, seen.disaster, seen.tree)
         waiting = [
             {"report": each, "area": seen.tree.node(each.area_id)}
-            for each in queries.rivals(session, seen.disaster.id)
+            for each in queries.rivals(session, process)
         ]
         shown = [field for field in form.values() if field.code in found.area.values or field.core]
         latest = latest_reports(session, seen)
+        grouped = grouped_of(session, seen, seen.disaster)
     return web.page(
         "reports/totals.html",
         round_words=round_words,
@@ -75,6 +78,7 @@ def totals() -> ResponseReturnValue:
         latest=latest,
         links=_links(seen),
         may_file=_may("report.submit", seen),
+        **grouped,
     )
 
 
@@ -111,7 +115,8 @@ def latest_reports(session: Session, seen: disasters.Looking) -> list[Any]:
     """Return the last forty revisions received in the area, with their places."""
     if seen.disaster is None:
         return []
-    rows = queries.received(session, seen.disaster.id, within=seen.tree.within(seen.area.id))
+    process = queries.process_of(session, seen.disaster, seen.tree)
+    rows = queries.received(session, process, within=seen.tree.within(seen.area.id))
     return [{"report": each, "area": seen.tree.node(each.area_id)} for each in rows]
 
 
@@ -182,6 +187,7 @@ def form_context(
         "rounds": opened,
         "report_id": report_id or str(uuid6.uuid7()),
         "links": _links(seen),
+        "beside": queries.beside(session, seen.disaster, seen.tree, area),
         "wanted": queries.wanted(
             session, seen.disaster, [area], seen.tree, round_=round_, now=seen.view.now
         ).get(area.id),

@@ -1,5 +1,6 @@
 """Changing reports and the form."""
 
+from damage_reports.services.closing import may_finalise, may_split
 from damage_reports.services.codes import put_code
 from damage_reports.services.contacts import put_contact
 from damage_reports.services.filing import put_report
@@ -17,6 +18,8 @@ from damage_reports.services.stability import judge_stability, put_stability
 __all__ = [
     "judge_stability",
     "load_form",
+    "may_finalise",
+    "may_split",
     "note_numbers_read",
     "put_call",
     "put_code",

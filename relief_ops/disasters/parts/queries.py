@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, literal, null, select, type_coerce, union_all
+from sqlalchemy import CompoundSelect, Integer, Uuid, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from relief_ops.db import Instant
@@ -21,7 +21,7 @@ from relief_ops.geo import AreaNode, AreaTree, Level
 from relief_ops.i18n import gettext as _
 
 # Every total asks this, and mostly finds nothing: both tables in one short statement.
-_ROWS = union_all(
+_ROWS: CompoundSelect[Any] = union_all(
     select(
         literal(0, Integer()).label("number"),
         DisasterPart.part_id.label("source"),

@@ -27,9 +27,7 @@ def list_parts(disaster_id: UUID) -> ResponseReturnValue:
 
 @blueprint.put("/api/v1/disasters/<uuid:disaster_id>/parts/<uuid:membership_id>")
 @web.takes(schemas.PutPart)
-def put_part(
-    disaster_id: UUID, membership_id: UUID, order: schemas.PutPart
-) -> ResponseReturnValue:
+def put_part(disaster_id: UUID, membership_id: UUID, order: schemas.PutPart) -> ResponseReturnValue:
     """Let another disaster count in this one from now on."""
     with transaction() as session:
         actor_id = require("disaster.open", own_root(geo.tree(session)).id)
@@ -43,9 +41,7 @@ def put_part(
 
 @blueprint.put("/api/v1/disasters/<uuid:disaster_id>/parts/<uuid:membership_id>/end")
 @web.takes(schemas.EndPart)
-def end_part(
-    disaster_id: UUID, membership_id: UUID, order: schemas.EndPart
-) -> ResponseReturnValue:
+def end_part(disaster_id: UUID, membership_id: UUID, order: schemas.EndPart) -> ResponseReturnValue:
     """Let a part count on its own again from now on."""
     with transaction() as session:
         actor_id = require("disaster.open", own_root(geo.tree(session)).id)

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from relief_ops import db, plugins, receipts
 from relief_ops.disasters import queries as disasters
+from relief_ops.disasters import schemas as disaster_schemas
+from relief_ops.disasters import services as disaster_services
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.parts import events, queries, schemas
 from relief_ops.disasters.parts.models import DisasterPart, DisasterSplit, DisasterSplitArea
 from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.events import record
-from relief_ops.geo import AreaNode, AreaTree, Level
+from relief_ops.geo import AreaNode, Level
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 
@@ -36,9 +38,7 @@ def join(
         return receipt
     _read_afresh(session, whole, part)
     _check_reason(order.reason)
-    _check_fit(session, whole, part)
-    _check_free(session, whole, part)
-    _check_open(session, whole, part)
+    check_join(session, whole=whole, part=part)
     now = disasters.now_of(session, whole)
     session.add(
         DisasterPart(
@@ -51,6 +51,13 @@ def join(
     event = events.DisasterJoined(attempt.id, whole.id, part.id)
     record(session, event, actor_id=actor_id, subject=attempt.id, areas=[whole.area_id])
     return receipts.keep(session, attempt, revision=1)
+
+
+def check_join(session: Session, *, whole: Disaster, part: Disaster) -> None:
+    """Raise Invalid or IllegalTransition where a disaster cannot become part of another."""
+    _check_fit(session, whole, part)
+    _check_free(session, whole, part)
+    _check_open(session, whole, part)
 
 
 def separate(
@@ -94,13 +101,7 @@ def split(
         return receipt
     _read_afresh(session, source, into)
     _check_reason(order.reason)
-    _check_fit(session, into, source, field="into_id", within=False)
-    tree = disasters.division_tree(session, source)
-    townships = townships_of(session, order.area_codes, source, into)
-    _check_held(session, tree, source, townships)
-    _check_open(session, source, into)
-    for may in plugins.contributed("may_split"):
-        may(session, source, into, frozenset(townships))
+    townships = splittable(session, order.area_codes, source=source, into=into)
     number = (session.scalar(select(func.max(DisasterSplit.number))) or 0) + 1
     session.add(
         DisasterSplit(
@@ -119,7 +120,36 @@ def split(
     return receipts.keep(session, attempt, revision=1)
 
 
-def townships_of(
+def split_anew(
+    session: Session, attempt: Attempt, order: schemas.PutSplit, new: disaster_schemas.PutDisaster,
+    *, source: Disaster, actor_id: UUID,
+) -> Receipt:  # fmt: skip
+    """Open a disaster and split areas of another off into it, both or neither."""
+    db.alone(session)
+    opening = Attempt(id=order.into_id, base="", digest=attempt.digest, mutable=True)
+    disaster_services.put_disaster(session, opening, new, actor_id=actor_id)
+    session.flush()
+    into = disasters.disaster(session, order.into_id)
+    return split(session, attempt, order, source=source, into=into, actor_id=actor_id)
+
+
+def splittable(
+    session: Session, area_codes: Iterable[str], *, source: Disaster, into: Disaster
+) -> list[UUID]:
+    """Return the townships of some areas that one disaster may split off into another.
+
+    Raises Invalid and IllegalTransition as `split` does.
+    """
+    _check_fit(session, into, source, field="into_id", within=False)
+    townships = _townships_of(session, area_codes, source, into)
+    _check_held(session, source, townships)
+    _check_open(session, source, into)
+    for may in plugins.contributed("may_split"):
+        may(session, source, into, frozenset(townships))
+    return townships
+
+
+def _townships_of(
     session: Session, area_codes: Iterable[str], source: Disaster, into: Disaster
 ) -> list[UUID]:
     """Return the townships of some counties and townships. Raises Invalid for any other area."""
@@ -161,8 +191,7 @@ def _check_fit(
     within: bool = True,
 ) -> None:  # fmt: skip
     problems = [
-        FieldError(field, each.code, each.message)
-        for each in queries.misfits(session, whole, part)
+        FieldError(field, each.code, each.message) for each in queries.misfits(session, whole, part)
     ]
     tree = disasters.division_tree(session, whole)
     if within and not problems and part.area_id not in tree.within(whole.area_id):
@@ -193,9 +222,9 @@ def _check_free(session: Session, whole: Disaster, part: Disaster) -> None:
 
 def _check_open(session: Session, *found: Disaster) -> None:
     """Refuse to change the totals of a disaster that is verified, or of a whole above it."""
-    known = queries.grouping(session)
+    known, named = queries.grouping(session), {each.id: each for each in found}
     for disaster_id in dict.fromkeys(each for one in found for each in known.chain(one.id)):
-        concerned = disasters.disaster(session, disaster_id)
+        concerned = named.get(disaster_id) or disasters.disaster(session, disaster_id)
         if concerned.state in queries.SETTLED:
             raise IllegalTransition(
                 _(
@@ -205,10 +234,8 @@ def _check_open(session: Session, *found: Disaster) -> None:
             )
 
 
-def _check_held(
-    session: Session, tree: AreaTree, source: Disaster, townships: Iterable[UUID]
-) -> None:
-    known = queries.grouping(session)
+def _check_held(session: Session, source: Disaster, townships: Iterable[UUID]) -> None:
+    known, tree = queries.grouping(session), disasters.division_tree(session, source)
     gone = [each for each in townships if known.home(source.id, each) != source.id]
     if gone:
         names = "、".join(node.name for node in queries.named(tree, gone))

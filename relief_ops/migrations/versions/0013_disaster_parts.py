@@ -32,7 +32,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "to_at IS NULL OR to_at >= from_at", name=op.f("ck_disaster_part_order")
         ),
-        sa.ForeignKeyConstraint(["part_id"], ["disaster.id"], name=op.f("fk_disaster_part_part_id")),
+        sa.ForeignKeyConstraint(
+            ["part_id"], ["disaster.id"], name=op.f("fk_disaster_part_part_id")
+        ),
         sa.ForeignKeyConstraint(
             ["whole_id"], ["disaster.id"], name=op.f("fk_disaster_part_whole_id")
         ),
