@@ -8,6 +8,7 @@ from damage_reports.queries.checking import (
     findings,
     findings_of_many,
     last_figures,
+    last_report,
     told,
 )
 from damage_reports.queries.codes import (
@@ -192,6 +193,7 @@ __all__ = [
     "kept_instead",
     "kind_of_round",
     "last_figures",
+    "last_report",
     "latest_before",
     "lines_of",
     "missing_below",

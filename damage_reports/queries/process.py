@@ -89,22 +89,19 @@ def regrouped_since(
     return any(then.holds(*each) != now.holds(*each) for each in filed)
 
 
-def beside(
-    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode
-) -> list[tuple[Disaster, datetime]]:
+def beside(session: Session, disaster: Disaster, area: AreaNode) -> list[tuple[Disaster, datetime]]:
     """Return the other disasters of the same process in which an area has figures, and of when.
 
     What is filed here is added to those figures; the same damage belongs where it was filed.
     """
-    known = regrouped.grouping(session)
-    whole = known.top(disaster.id)
-    here = known.home(disaster.id, _township(tree, area))
-    others = [each for each in known.filed_under(whole) if known.counts(whole, each, area.id)]
-    latest = {
-        each: _latest(session, each, area.id)
-        for each in others
-        if known.home(each, _township(tree, area)) != here
-    }
+    known, township = regrouped.grouping(session), _township(area)
+    whole, here = known.top(disaster.id), known.home(disaster.id, township)
+    others = [
+        each
+        for each in sorted(known.filed_under(whole))
+        if known.counts(whole, each, township) and known.home(each, township) != here
+    ]
+    latest = {each: _latest(session, each, area.id) for each in others}
     return [
         (found, as_of)
         for each, as_of in latest.items()
@@ -112,21 +109,29 @@ def beside(
     ]
 
 
-def filing_place(session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode) -> UUID:
+def filing_place(session: Session, disaster: Disaster, area: AreaNode) -> UUID:
     """Return the disaster of a process an area reports to.
 
     That is where it was split off to, or the one part in which alone it has figures.
     """
-    home = regrouped.grouping(session).home(disaster.id, _township(tree, area))
+    home = regrouped.grouping(session).home(disaster.id, _township(area))
     if home != disaster.id or _latest(session, disaster.id, area.id):
         return home
-    others = beside(session, disaster, tree, area)
+    others = beside(session, disaster, area)
     return others[0][0].id if len(others) == 1 else home
 
 
-def _township(tree: AreaTree, area: AreaNode) -> UUID:
-    found = tree.ancestor_at(area.id, Level.TOWNSHIP)
-    return found.id if found else area.id
+def same_row(session: Session, disaster_id: UUID, area: AreaNode) -> list[UUID]:
+    """Return the other disasters under which an area's reports lie in one row with those here."""
+    known, township = regrouped.grouping(session), _township(area)
+    home = known.home(disaster_id, township)
+    streams = (each.disaster_id for each in known.streams(home))
+    return [each for each in streams if each != disaster_id and known.home(each, township) == home]
+
+
+def _township(area: AreaNode) -> UUID:
+    """Return the township an area is, or lies in."""
+    return area.parent_id if area.level == Level.VILLAGE and area.parent_id else area.id
 
 
 def _latest(session: Session, disaster_id: UUID, area_id: UUID) -> datetime | None:

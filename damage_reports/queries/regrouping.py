@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from damage_reports.queries.form import Field, form_of
-from damage_reports.queries.live import last_filed, rollup
+from damage_reports.queries.live import last_filed
+from damage_reports.queries.totals import rollup
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.parts import queries as regrouped
 from relief_ops.disasters.parts.rules import Grouping

@@ -142,7 +142,7 @@ def shown_parts(session: Session, found: queries.Rollup) -> list[dict[str, Any]]
 
 @blueprint.get("/api/v1/rollup/trace")
 def trace() -> ResponseReturnValue:
-    """List the reports that the total of one ?indicator= of an area is made of."""
+    """List the reports an area's total of one ?indicator= (people affected) is made of."""
     require("report.read")
     with reading() as session:
         asked = asked_of_one(session)
@@ -165,12 +165,12 @@ def trace() -> ResponseReturnValue:
 
 
 def asked_of_one(session: Session) -> queries.Asked:
-    """Return the question the address asks about one indicator. Raises Invalid for an unknown."""
+    """Return the question the address asks about one indicator, by default people affected."""
     seen = look(session)
     disaster, view = disaster_of(seen), seen.view
     require("report.read", seen.area.id)
     form = queries.form_of(session, disaster.form_version)
-    code = view.settings.get("indicator", "")
+    code = view.settings.get("indicator", "affected")
     if code not in form:
         wrong = FieldError("indicator", "query", _("This form does not ask for that."))
         raise Invalid(_("The address has a bad value: %(name)s.", name="indicator"), [wrong])

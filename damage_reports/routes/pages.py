@@ -95,12 +95,16 @@ def export() -> ResponseReturnValue:
             session, disaster_id=seen.disaster.id, area=seen.area, tree=seen.tree, form=form,
             basis=queries.basis_of(seen.view), at=seen.view.at, known_at=seen.view.known_at,
         )  # fmt: skip
+        names = {
+            each.disaster_id: disasters.name_of(session, each.disaster_id) for each in found.parts
+        }
     head = [_("Area"), _("Code"), _("Reported"), _("Latest figures of")]
     head += [f"{field.name} ({field.unit})" for field in form.values()]
-    rows = [_row(unit, form) for unit in (found.area, *found.children)]
     drill = _("DRILL") + " " if seen.drill else ""
     title = f"{drill}{seen.disaster.name} {seen.area.name}"
     rows = [_row(unit, form) for unit in (found.area, *found.children)]
+    rows[1:1] = [[f"{_('of which')} {names[each.disaster_id]}", *_row(each.unit, form)[1:]]
+                 for each in found.parts]  # fmt: skip
     sheet = sheets.Sheet(name=_("Totals"), headings=head, rows=rows, note=title)
     return web.attachment(sheets.write_workbook([sheet]), XLSX, f"{title}.xlsx")
 
@@ -167,8 +171,8 @@ def form_context(
     standing = queries.current_on_grain(
         session, disaster_id=seen.disaster.id, area_id=area.id, round_=round_
     )
-    before = standing or queries.latest_before(
-        session, disaster_id=seen.disaster.id, area_id=area.id, as_of=seen.view.now, other_than=""
+    before = standing or queries.last_report(
+        session, seen.disaster.id, area, as_of=seen.view.now, other_than=""
     )
     previous = queries.values_of(session, before.id, form) if before else {}
     return {
@@ -187,7 +191,7 @@ def form_context(
         "rounds": opened,
         "report_id": report_id or str(uuid6.uuid7()),
         "links": _links(seen),
-        "beside": queries.beside(session, seen.disaster, seen.tree, area),
+        "beside": queries.beside(session, seen.disaster, area),
         "wanted": queries.wanted(
             session, seen.disaster, [area], seen.tree, round_=round_, now=seen.view.now
         ).get(area.id),

@@ -61,7 +61,7 @@ def _where_it_files(
     """Return the view of the disaster of the process this area reports to, unless one is asked."""
     if seen.disaster is None or area is None or "disaster" in request.args:
         return seen
-    place = queries.filing_place(session, seen.disaster, seen.tree, area)
+    place = queries.filing_place(session, seen.disaster, area)
     if place == seen.disaster.id:
         return seen
     return disasters.looking(session, disaster_id=place, area_code=seen.area.code)
