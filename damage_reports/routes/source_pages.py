@@ -174,6 +174,9 @@ def _figure(
         "decided": decided,
         "names": queries.source_names(session),
         "people": lookup.names(session, people),
+        "named": {
+            each.disaster_id: disasters.name_of(session, each.disaster_id) for each in found.parts
+        },
         "rule_words": rule_words(seen, found.rule, field) if found.rule else "",
         "mark": queries.mark_words,
         "basis": queries.basis_of(seen.view),
