@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from damage_reports.models import Report
+from damage_reports.models import FigureClaim, Report
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.parts import queries as regrouped
 from relief_ops.disasters.parts.rules import Grouping
@@ -32,11 +32,15 @@ class Process:
         return self.grouping.filed_under(self.disaster_id)
 
     def holds(self, disaster_id: UUID, area_id: UUID) -> bool:
-        """Whether what was filed under a disaster for an area counts here."""
+        """Whether what was filed under a disaster for an area counts here.
+
+        What is said of a whole county stays where it was said unless all its townships left.
+        """
         township = self.tree.ancestor_at(area_id, Level.TOWNSHIP)
-        return self.grouping.counts(
-            self.disaster_id, disaster_id, township.id if township else None
-        )
+        of = [township] if township else self.tree.at_level(Level.TOWNSHIP, area_id)
+        homes = {self.grouping.home(disaster_id, each.id) for each in of}
+        home = homes.pop() if len(homes) == 1 else disaster_id
+        return self.disaster_id in self.grouping.chain(home)
 
     def only(self, reports: Iterable[Report]) -> list[Report]:
         """Return those of some reports that count here."""
@@ -68,10 +72,16 @@ def filed_in(
     session: Session, disaster_ids: Iterable[UUID], area_id: UUID
 ) -> set[tuple[UUID, UUID]]:
     """Return (disaster, area) of every report in an area, whoever looks."""
+    return _of_areas(session, Report, disaster_ids, area_id)
+
+
+def _of_areas(
+    session: Session, of: type[Report | FigureClaim], disaster_ids: Iterable[UUID], area_id: UUID
+) -> set[tuple[UUID, UUID]]:
     below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
     rows = session.execute(
-        select(Report.disaster_id, Report.area_id)
-        .where(Report.disaster_id.in_(list(disaster_ids)), Report.area_id.in_(below))
+        select(of.disaster_id, of.area_id)
+        .where(of.disaster_id.in_(list(disaster_ids)), of.area_id.in_(below))
         .distinct(),
         execution_options={"scope": "shared"},
     )
@@ -81,11 +91,12 @@ def filed_in(
 def regrouped_since(
     session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, at: datetime
 ) -> bool:
-    """Whether any report of an area joined a disaster or left it since an instant."""
+    """Whether any report of an area, or another source's figure, joined a disaster or left it."""
     then, now = (process_of(session, disaster, tree, each) for each in (at, None))
     if then == now:
         return False
-    filed = filed_in(session, then.ids | now.ids, area.id)
+    ids = then.ids | now.ids
+    filed = {pair for of in (Report, FigureClaim) for pair in _of_areas(session, of, ids, area.id)}
     return any(then.holds(*each) != now.holds(*each) for each in filed)
 
 
