@@ -1,13 +1,14 @@
 """What reports add to the application."""
 
-from damage_reports import events, jobs, routes
+from damage_reports import events, jobs, routes, services
 from damage_reports.queries import desk, reminders, waiting
 from relief_ops.i18n import lazy
 from relief_ops.plugins import MapLayer, NavEntry, OfflineApp, PanelSection, Plugin, Total
 
 CONTACT = ("contact.recorded", "report.called")
+REGROUPED = ("disaster.joined", "disaster.separated", "disaster.split")
 CHANGES = (
-    "report.submitted", "report.accepted", "report.returned", "report.settled",
+    "report.submitted", "report.accepted", "report.returned", "report.settled", *REGROUPED,
     "figure_claim.filed", "source_rule.set",
 )  # fmt: skip
 
@@ -151,6 +152,8 @@ PLUGIN = Plugin(
             files=("/static/js/reports/phone/early.js",),
         ),
     ),
+    may_finalise=(services.may_finalise,),
+    may_split=(services.may_split,),
     jobs=(jobs.CHECK, jobs.FILE),
     attention=(desk.attention, waiting.attention),
     messages=((reminders.TEMPLATE, reminders.words),),

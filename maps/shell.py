@@ -14,6 +14,7 @@ from relief_ops import clock, geo, web
 from relief_ops.auth import viewer
 from relief_ops.auth.viewers import roles
 from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.parts import queries as parts
 from relief_ops.disasters.routes import kind_words
 from relief_ops.errors import ReliefError
 from relief_ops.i18n import gettext as _
@@ -133,12 +134,14 @@ def _nearest(
 
 
 def _choices(session: Session, current: Any) -> list[dict[str, Any]]:
+    wholes = parts.grouping(session).wholes
     return [
         {
             "name": each.name,
             "drill": each.drill_id is not None,
             "started_at": each.started_at,
             "current": current is not None and each.id == current.id,
+            "part_of": disasters.name_of(session, wholes[each.id]) if each.id in wholes else "",
             "href": here(disaster=str(each.id)),
         }
         for each in disasters.disasters(session)

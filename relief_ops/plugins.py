@@ -243,6 +243,8 @@ class Plugin:
     template's key and what puts its parameters into words (`messages.Words`). `report_facts` are
     counted things the rules of the form hold against a report's figures, by the name the rules
     give them; `report_links` lead from the pages of reports to what stands beside them.
+    `may_finalise` and `may_split` are asked before a disaster is verified, and before townships
+    are split off one disaster into another: who has something against it raises IllegalTransition.
     """
 
     name: str
@@ -265,6 +267,8 @@ class Plugin:
     messages: tuple[tuple[str, Callable[[Mapping[str, Any]], Words]], ...] = ()
     report_facts: tuple[Callable[[Session, ReportAsked], Mapping[str, int]], ...] = ()
     report_links: tuple[NavEntry, ...] = ()
+    may_finalise: tuple[Callable[[Session, Any], None], ...] = ()
+    may_split: tuple[Callable[[Session, Any, Any, frozenset[UUID]], None], ...] = ()
 
 
 _installed: list[Plugin] = []

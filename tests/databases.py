@@ -250,6 +250,9 @@ TAKEN_BACK = {
           for name in ("gap_settlement", "source_rule", "figure_claim", "figure_source")),
         "DELETE FROM policy_parameter WHERE key LIKE 'figures.gap_%'",
     ),
+    "0015": tuple(
+        f"DROP TABLE {name}" for name in ("disaster_split_area", "disaster_split", "disaster_part")
+    ),
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from damage_reports.queries.checking import (
     findings,
     findings_of_many,
     last_figures,
+    last_report,
     told,
 )
 from damage_reports.queries.codes import (
@@ -56,6 +57,7 @@ from damage_reports.queries.narratives import (
     narratives,
     shown_narrative,
 )
+from damage_reports.queries.origins import Origin, origins
 from damage_reports.queries.outlier_words import plain, shown_doubt, span, told_doubts, why
 from damage_reports.queries.outliers import Doubt, count_doubts, doubts, doubts_of
 from damage_reports.queries.own import Own, own_figure, own_figures, shown_own
@@ -79,6 +81,15 @@ from damage_reports.queries.photos import (
     photos,
     shown_photo,
     wanted,
+)
+from damage_reports.queries.process import (
+    Process,
+    beside,
+    filed_in,
+    filing_place,
+    owing,
+    process_of,
+    regrouped_since,
 )
 from damage_reports.queries.quick_report import (
     AreaColumn,
@@ -138,6 +149,7 @@ from damage_reports.queries.summaries import (
     corrections,
     current_summary,
     deltas_of,
+    is_outdated,
     lines_of,
     missing_below,
     read,
@@ -147,13 +159,15 @@ from damage_reports.queries.summaries import (
     summary,
     written,
 )
+from damage_reports.queries.totals import Asked
 from damage_reports.queries.trace import Trace, shown_trace, trace
-from damage_reports.queries.units import Rollup, Unit
+from damage_reports.queries.units import Part, Rollup, Unit
 from damage_reports.queries.villages import Villages, shown_villages, villages
 from damage_reports.queries.vouching import voucher_like
 
 __all__ = [
     "AreaColumn",
+    "Asked",
     "Board",
     "Checked",
     "Contact",
@@ -163,10 +177,13 @@ __all__ = [
     "Doubt",
     "Field",
     "Held",
+    "Origin",
     "Owed",
     "Own",
     "Paper",
+    "Part",
     "Photo",
+    "Process",
     "QuickReport",
     "Rollup",
     "Round",
@@ -181,6 +198,7 @@ __all__ = [
     "annual",
     "as_reported",
     "basis_of",
+    "beside",
     "board",
     "came_by_code",
     "came_with_table",
@@ -208,6 +226,8 @@ __all__ = [
     "doubts_of",
     "excused",
     "figure_claim",
+    "filed_in",
+    "filing_place",
     "findings",
     "findings_of_many",
     "form_head",
@@ -220,9 +240,11 @@ __all__ = [
     "indicator_names",
     "indicators",
     "is_known",
+    "is_outdated",
     "kept_instead",
     "kind_of_round",
     "last_figures",
+    "last_report",
     "latest_before",
     "lines_of",
     "mark_words",
@@ -234,9 +256,11 @@ __all__ = [
     "notes_of",
     "numbers_for",
     "of_area",
+    "origins",
     "out_of_contact",
     "outcomes_of",
     "owed",
+    "owing",
     "own_figure",
     "own_figures",
     "paper",
@@ -248,11 +272,13 @@ __all__ = [
     "photo_with",
     "photos",
     "plain",
+    "process_of",
     "quick_report",
     "read",
     "read_code",
     "reasons_of_many",
     "received",
+    "regrouped_since",
     "report",
     "revisions",
     "rivals",

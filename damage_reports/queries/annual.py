@@ -2,7 +2,8 @@
 
 Source of the rule: 应急〔2020〕19号, tables 3 and 4. Real-time figures are no part of a year: only
 what was counted from the beginning of a disaster to its end is added. What nobody has verified
-is named and left out, and what is real is never added to a drill.
+is named and left out, and what is real is never added to a drill. A disaster that is part of
+another counts there, and a table counts no longer once figures of its area joined or left it.
 """
 
 from __future__ import annotations
@@ -17,20 +18,26 @@ from sqlalchemy.orm import Session
 
 from damage_reports.queries.form import Field, form_of
 from damage_reports.queries.rounds import rounds
-from damage_reports.queries.summaries import Signed, summaries
+from damage_reports.queries.summaries import Signed, is_outdated, summaries
 from damage_reports.rules import RoundKind
 from relief_ops import clock
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.parts import queries as regrouped
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One disaster of a year and the final table of the area; None while none was sent up."""
+    """One disaster of a year and the final table of the area; None while none was sent up.
+
+    `whole` is the disaster in which it counts; `outdated` a table from before a join or split.
+    """
 
     disaster: Disaster
     table: Signed | None
     values: dict[str, Decimal]
+    whole: Disaster | None = None
+    outdated: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,13 @@ def _of(session: Session, drill_id: UUID | None) -> Sequence[Disaster]:
 
 
 def _entry(session: Session, disaster: Disaster, area_code: str) -> Entry:
+    known = regrouped.grouping(session)
+    if disaster.id in known.wholes:
+        return Entry(disaster, None, {}, whole=session.get(Disaster, known.top(disaster.id)))
     table = _final(session, disaster, area_code)
+    tree = disasters.division_tree(session, disaster)
+    if table and is_outdated(session, disaster, tree, table):
+        return Entry(disaster, None, {}, outdated=True)
     lines = table.lines if table else ()
     own = next((line for line in lines if line.area == area_code), None)
     summed = _summed(session, disaster)
@@ -128,6 +141,8 @@ def shown_year(found: Year) -> dict[str, Any]:
                 "name": each.disaster.name,
                 "drill": each.disaster.drill_id is not None,
                 "summary": each.table.row.id if each.table else None,
+                "counted_in": each.whole.id if each.whole else None,
+                "outdated": each.outdated,
                 "values": each.values,
             }
             for each in found.entries

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from damage_reports import rules
 from damage_reports.models import Report, Verdict
 from damage_reports.queries.contact import Contact
+from damage_reports.queries.process import owing
 from damage_reports.queries.rounds import Round
 from damage_reports.queries.stability import calms, excused
 from damage_reports.rules import ReportState, Standing
@@ -154,7 +155,7 @@ def board(
                     for each in shown
                 ),
             )
-            for node in tree.reporting_townships(county.id)
+            for node in owing(session, disaster_id, tree, county.id)
             if node.id in tree.within(area.id)
         )  # fmt: skip
         if rows:

@@ -12,7 +12,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from damage_reports import rules
+from damage_reports.models import Report
 from damage_reports.queries.form import Field, indicator_names
+from damage_reports.queries.process import same_row
 from damage_reports.queries.reports import (
     latest_before,
     latest_of_many,
@@ -111,14 +113,31 @@ def _sheltered_many(
     }
 
 
+def last_report(
+    session: Session, disaster_id: UUID, area: AreaNode, *, as_of: datetime, other_than: str
+) -> Report | None:
+    """Return the area's last counted report of another round.
+
+    Where it was split off and has none here, the one in the disaster it was split off.
+    """
+
+    def latest(one: UUID) -> Report | None:
+        return latest_before(
+            session, disaster_id=one, area_id=area.id, as_of=as_of, other_than=other_than
+        )
+
+    if (found := latest(disaster_id)) is not None:
+        return found
+    earlier = filter(None, map(latest, same_row(session, disaster_id, area)))
+    return max(earlier, key=lambda each: each.as_of, default=None)
+
+
 def last_figures(
     session: Session, disaster: Disaster, area: AreaNode, form: Mapping[str, Field], *,
     as_of: datetime, round_: str,
 ) -> Values | None:  # fmt: skip
     """Return the figures of the area's last counted report of another round."""
-    before = latest_before(
-        session, disaster_id=disaster.id, area_id=area.id, as_of=as_of, other_than=round_
-    )
+    before = last_report(session, disaster.id, area, as_of=as_of, other_than=round_)
     return values_of(session, before.id, form) if before else None
 
 

@@ -5,7 +5,7 @@ Both are read for whole areas, whoever looks: a total is the same for everybody.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from damage_reports.models import FigureClaim, SourceRule
 from damage_reports.queries.form import Field
 from damage_reports.rules import DEFAULT, REPORT, ChoiceRule, RuleBook, choose, unscaled
-from relief_ops.geo import AreaNode, AreaTree
+from relief_ops.disasters.parts.rules import Stream
+from relief_ops.geo import AreaNode, AreaTree, Level
 from relief_ops.geo.models import AreaClosure
 
 SHARED = {"scope": "shared"}
@@ -104,13 +105,18 @@ def plain_rule(row: SourceRule) -> ChoiceRule:
 
 
 def claims(
-    session: Session, disaster_id: UUID, form: Mapping[str, Field], *, within: UUID,
-    at: datetime | None = None, known_at: datetime | None = None, only: str | None = None,
+    session: Session, streams: Sequence[Stream], form: Mapping[str, Field], tree: AreaTree, *,
+    within: UUID, at: datetime | None = None, known_at: datetime | None = None,
+    only: str | None = None,
 ) -> Claims:  # fmt: skip
-    """Return what each source says of the figures in and below an area, valid and known then."""
+    """Return what each source says of the figures in and below an area, valid and known then.
+
+    What is said of a township or a whole county that was split off is held where they are.
+    """
+    held = or_(*(_held(each, tree) for each in streams))
     fields = {each.id: each for each in form.values() if only in (None, each.code)}
     found: dict[UUID, dict[str, dict[str, Claim]]] = {}
-    for area_id, indicator_id, value, *rest in _rows(session, disaster_id, within, at, known_at):
+    for area_id, indicator_id, value, *rest in _rows(session, held, within, at, known_at):
         if indicator_id in fields:
             field = fields[indicator_id]
             figure = None if value is None else unscaled(value, scale=field.scale)
@@ -120,16 +126,39 @@ def claims(
     return found
 
 
+def spoken(
+    session: Session, streams: Sequence[Stream], form: Mapping[str, Field], tree: AreaTree
+) -> dict[UUID, set[str]]:
+    """Return by area the figures of which another source says, or said of an earlier time, any."""
+    fields = {each.id: each.code for each in form.values()}
+    rows = session.execute(
+        select(FigureClaim.area_id, FigureClaim.indicator_id)
+        .where(
+            or_(*(_held(each, tree) for each in streams)),
+            FigureClaim.counted_to.is_(None),
+            FigureClaim.value.is_not(None),
+        )
+        .distinct(),
+        execution_options=SHARED,
+    )
+    found: dict[UUID, set[str]] = {}
+    for area_id, indicator_id in rows:
+        if indicator_id in fields:
+            found.setdefault(area_id, set()).add(fields[indicator_id])
+    return found
+
+
 def _rows(
-    session: Session, disaster_id: UUID, within: UUID, at: datetime | None,
+    session: Session, held: ColumnElement[bool], within: UUID, at: datetime | None,
     known_at: datetime | None,
 ) -> Any:  # fmt: skip
     """Return the latest valid claim of each source: the one with the latest figures."""
     made = FigureClaim
     grain = (made.area_id, made.indicator_id, made.source)
-    place = func.row_number().over(partition_by=grain, order_by=made.as_of.desc())
+    latest = (made.as_of.desc(), made.received_at.desc(), made.id.desc())
+    place = func.row_number().over(partition_by=grain, order_by=latest)
     wanted = [
-        made.disaster_id == disaster_id,
+        held,
         made.area_id.in_(select(AreaClosure.area_id).where(AreaClosure.ancestor_id == within)),
         _stood(made.received_at, made.counted_to, known_at),
     ]
@@ -145,6 +174,27 @@ def _rows(
     )  # fmt: skip
     columns = [each for each in ranked.c if each.name != "place"]
     return session.execute(select(*columns).where(ranked.c.place == 1), execution_options=SHARED)
+
+
+def _held(stream: Stream, tree: AreaTree) -> ColumnElement[bool]:
+    """Return the condition that a claim is of what a stream brings."""
+    filed = FigureClaim.disaster_id == stream.disaster_id
+    if stream.only is not None:
+        return and_(filed, FigureClaim.area_id.in_(spoken_of(tree, stream.only)))
+    if stream.less:
+        return and_(filed, FigureClaim.area_id.not_in(spoken_of(tree, stream.less)))
+    return filed
+
+
+def spoken_of(tree: AreaTree, townships: Collection[UUID]) -> set[UUID]:
+    """Return some townships with the counties all of whose townships are among them."""
+    whole = {
+        county.id
+        for county in tree.at_level(Level.COUNTY)
+        if (below := tree.at_level(Level.TOWNSHIP, county.id))
+        and all(each.id in townships for each in below)
+    }
+    return {*townships, *whole}
 
 
 def _stood(began: Any, ended: Any, known_at: datetime | None) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from damage_reports.queries.form import Field, form_of
 from damage_reports.queries.live import rollup
 from damage_reports.queries.overdue import Overdue, overdue
+from damage_reports.queries.process import owing, process_of
 from damage_reports.queries.reports import rivals
 from damage_reports.queries.sources import mark_words, names_for
 from damage_reports.queries.units import Rollup, Unit
@@ -174,7 +175,7 @@ def unreported(session: Session, view: View) -> Figure:
     late = _overdue(session, disaster, tree, area, view)
     return Figure(
         value=len(late.townships),
-        of=len(tree.reporting_townships(area.id)),
+        of=len(owing(session, disaster.id, tree, area.id)),
         unit=_("townships"),
         as_of=view.now,
         source=_("worked out from what was received"),
@@ -214,7 +215,7 @@ def attention(session: Session, view: View) -> list[Attention]:
             since=each.received_at,
             href=f"/reports/{each.id}",
         )
-        for each in rivals(session, disaster.id)
+        for each in rivals(session, process_of(session, disaster, tree))
     ]
     return found
 

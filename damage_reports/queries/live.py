@@ -20,14 +20,15 @@ from sqlalchemy.orm import Session
 from damage_reports.queries import choices, totals
 from damage_reports.queries.choices import Choices
 from damage_reports.queries.form import Field, form_of
-from damage_reports.queries.units import Counted, Rollup
+from damage_reports.queries.units import Counted, Rollup, overlaid
 from damage_reports.rules import Basis
 from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.parts.rules import Grouping
 from relief_ops.events import head
 from relief_ops.events.models import EventArea, EventRow
 from relief_ops.geo import AreaNode, AreaTree, Level
 
-KEPT = 8
+KEPT = 12
 FEW = 12
 REPORTS, CLAIMS, RULES = "report.", "figure_claim.", "source_rule."
 Key = tuple[Any, ...]
@@ -35,7 +36,7 @@ Key = tuple[Any, ...]
 
 @dataclass
 class Book:
-    """Every township of one disaster on one basis, and what else is said, true up to `seq`."""
+    """Every township one disaster holds on one basis, and what else is said, true up to `seq`."""
 
     seq: int
     form: Mapping[str, Field]
@@ -48,28 +49,32 @@ _books: OrderedDict[Key, Book] = OrderedDict()
 def rollup(  # noqa: PLR0913
     session: Session, *, disaster_id: UUID, area: AreaNode, tree: AreaTree,
     form: Mapping[str, Field], basis: Basis = Basis.REPORTED, at: Any = None,
-    known_at: Any = None, only: str | None = None,
+    known_at: Any = None, only: str | None = None, grouping: Grouping | None = None,
 ) -> Rollup:  # fmt: skip
     """Add up an area's figures: the present from memory, anything else from the tables."""
-    asked = totals.Asked(session, disaster_id, area, tree, form, Basis(basis), at, known_at, only)
+    asked = totals.Asked(
+        session, disaster_id, area, tree, form, Basis(basis), at, known_at, only, grouping
+    )
     present = at is None and known_at is None
-    if not present or area.level not in (Level.CITY, Level.COUNTY):
-        return totals.answer(asked)
+    return totals.answer(asked, _kept) if present else totals.answer(asked)
+
+
+def _kept(asked: totals.Asked) -> Counted:
+    """Return what one disaster holds, from memory where that is true."""
     book = _current(asked)
-    return book.counted.rollup(area) if book else totals.answer(asked)
+    return book.counted if book else asked.now_counted()
 
 
 def as_reported(
     session: Session, *, disaster_id: UUID, area: AreaNode, tree: AreaTree,
-    form: Mapping[str, Field],
+    form: Mapping[str, Field], grouping: Grouping | None = None,
 ) -> Rollup:  # fmt: skip
     """Add up what the reports alone say now, whatever other source counts."""
     asked = totals.Asked(
-        session, disaster_id, area, tree, form, Basis.REPORTED, at=None, known_at=None, only=None
-    )
-    if area.level not in (Level.CITY, Level.COUNTY):
-        return totals.answer(asked, as_reported=True)
-    return present(asked).counted.rollup(area, as_reported=True)
+        session, disaster_id, area, tree, form, Basis.REPORTED, at=None, known_at=None, only=None,
+        grouping=grouping,
+    )  # fmt: skip
+    return totals.answer(asked, _kept, as_reported=True)
 
 
 def last_filed(
@@ -84,22 +89,26 @@ def last_filed(
         session, disaster.id, area, tree, form, Basis.REPORTED, at, known_at=None, only=None
     )
     above = area.level in (Level.CITY, Level.COUNTY)
-    book = _current(asked) if at is None and above else None
-    townships = book.counted.townships if book else asked.townships(asked.filed())
-    return {key: unit.newest_as_of for key, unit in townships.items() if unit.newest_as_of}
+    counted = _kept if at is None and above else totals.Asked.now_counted
+    found = overlaid([counted(each) for each in asked.parts()])
+    units = [found.reported(each) for each in tree.at_level(Level.TOWNSHIP, area.id)]
+    return {unit.node.id: unit.newest_as_of for unit in units if unit.newest_as_of}
 
 
 def present(asked: totals.Asked) -> Book:
-    """Return the whole city of an area as it is now, from memory if that is as far."""
+    """Return what one disaster holds of the whole city now, from memory if that is as far."""
     root = asked.tree.root_of(asked.area.id)
     return _current(asked) or _written(replace(asked, area=root), head(asked.session).seq)
 
 
 def _current(asked: totals.Asked) -> Book | None:
-    """Return the book as of this session's snapshot; None where it is already further."""
+    """Return the book as of this session's snapshot; None where it is already further.
+
+    A join or a split of what the disaster holds begins another book.
+    """
     counter = head(asked.session)
     root = asked.tree.root_of(asked.area.id)
-    key = (counter.epoch, asked.disaster_id, asked.basis, root.id)
+    key = (counter.epoch, asked.disaster_id, asked.basis, root.id, asked.streams)
     book = _books.get(key)
     if book is not None and book.seq > counter.seq:
         return None
@@ -116,13 +125,7 @@ def _current(asked: totals.Asked) -> Book | None:
 
 
 def _written(whole: totals.Asked, seq: int) -> Book:
-    rules = choices.rule_book(whole.session, whole.disaster_id, known_at=None)
-    said = Choices(whole.tree, whole.form, rules, _claims(whole))
-    return Book(seq, whole.form, Counted(whole.tree, whole.townships(whole.filed()), said))
-
-
-def _claims(asked: totals.Asked) -> choices.Claims:
-    return choices.claims(asked.session, asked.disaster_id, asked.form, within=asked.area.id)
+    return Book(seq, whole.form, whole.counted(whole.filed(), whole=True))
 
 
 @dataclass
@@ -158,7 +161,7 @@ def _said_since(before: Choices, whole: totals.Asked, since: _Since) -> Choices:
     if since.ruled:
         rules = choices.rule_book(whole.session, whole.disaster_id, known_at=None)
     for node in since.claims.values():
-        said = {**said, node.id: _claims(replace(whole, area=node)).get(node.id, {})}
+        said = {**said, node.id: replace(whole, area=node).claims().get(node.id, {})}
     return replace(before, book=rules, claims=said)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from damage_reports.models import Report
 from damage_reports.queries.contact import out_of_contact
 from damage_reports.queries.live import last_filed
+from damage_reports.queries.process import owing
 from damage_reports.queries.rounds import Round, rounds
 from damage_reports.queries.stability import calms, excused
 from damage_reports.rules import ReportState
@@ -49,11 +50,11 @@ def overdue(
     moment = at or known_at or now
     past = at is not None or known_at is not None
     out = {} if past else out_of_contact(session, disaster, tree, area, now=now)
-    owing = [node for node in tree.reporting_townships(area.id) if node.id not in out]
+    owes = [node for node in owing(session, disaster.id, tree, area.id) if node.id not in out]
     opened = rounds(session, disaster)
     if not opened:
         last = last_filed(session, disaster=disaster, area=area, tree=tree, at=at)
-        return _silent(disaster, owing, last, moment)
+        return _silent(disaster, owes, last, moment)
     over = [each for each in opened if each.due["township"] < moment]
     if not over:
         return Overdue(opened[0], {}, ())
@@ -62,7 +63,7 @@ def overdue(
     filed = _filed(session, disaster, later, known_at or now)
     stable = calms(session, disaster.id)
     late = tuple(
-        node for node in owing if node.id not in filed and not excused(tree, node, latest, stable)
+        node for node in owes if node.id not in filed and not excused(tree, node, latest, stable)
     )
     return Overdue(latest, {node.id: latest.due["township"] for node in late}, late)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from damage_reports.models import Report, ReportValue, Verdict
 from damage_reports.queries.form import Field
+from damage_reports.queries.process import Process
 from damage_reports.rules import ReportState, unscaled
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaTree
@@ -164,15 +165,14 @@ def revisions(session: Session, found: Report) -> list[Report]:
     )
 
 
-def rivals(session: Session, disaster_id: UUID) -> list[Report]:
+def rivals(session: Session, process: Process) -> list[Report]:
     """Return the reports that wait for a person to settle which one counts."""
-    return list(
-        session.scalars(
-            select(Report)
-            .where(Report.disaster_id == disaster_id, Report.state == ReportState.RIVAL)
-            .order_by(Report.received_at)
-        )
+    rows = session.scalars(
+        select(Report)
+        .where(Report.disaster_id.in_(process.ids), Report.state == ReportState.RIVAL)
+        .order_by(Report.received_at)
     )
+    return process.only(rows)
 
 
 def verdicts(session: Session, report_id: UUID) -> list[Verdict]:
@@ -212,13 +212,13 @@ def shown(
 
 
 def received(
-    session: Session, disaster_id: UUID, *, within: frozenset[UUID], most: int = 40
+    session: Session, process: Process, *, within: frozenset[UUID], most: int = 40
 ) -> list[Report]:
-    """Return the latest revisions received in some areas."""
+    """Return the latest revisions received in some areas, of a disaster and its parts."""
     rows = session.scalars(
         select(Report)
-        .where(Report.disaster_id == disaster_id)
+        .where(Report.disaster_id.in_(process.ids))
         .order_by(Report.received_at.desc(), Report.id.desc())
         .limit(most * 4)
     )
-    return [each for each in rows if each.area_id in within][:most]
+    return [each for each in process.only(rows) if each.area_id in within][:most]

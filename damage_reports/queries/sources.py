@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from damage_reports.models import FigureClaim, FigureSource, SourceRule
 from damage_reports.queries.choices import SHARED
 from damage_reports.queries.form import Field, indicators
+from damage_reports.queries.process import Process
 from damage_reports.queries.units import Unit
 from damage_reports.rules import unscaled
 from relief_ops import i18n
+from relief_ops.disasters.parts import queries as regrouped
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaNode, AreaTree
 from relief_ops.i18n import gettext as _
@@ -203,16 +205,21 @@ def claimed_since(
     session: Session, disaster_id: UUID, tree: AreaTree, area: AreaNode, since: datetime
 ) -> list[FigureClaim]:
     """Return what other sources said of times up to an instant, or took back, only after it."""
+    process = Process(disaster_id, regrouped.grouping(session), tree)
     rows = session.scalars(
         select(FigureClaim)
         .where(
-            FigureClaim.disaster_id == disaster_id,
+            FigureClaim.disaster_id.in_(process.ids),
             FigureClaim.as_of <= since,
             FigureClaim.received_at > since,
         )
         .order_by(FigureClaim.received_at.desc(), FigureClaim.id.desc())
     )
-    return [each for each in rows if each.area_id in tree.within(area.id)]
+    return [
+        each
+        for each in rows
+        if each.area_id in tree.within(area.id) and process.holds(each.disaster_id, each.area_id)
+    ]
 
 
 def shown_rule(row: SourceRule, tree: AreaTree, names: Mapping[Any, str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from damage_reports import rules
 from damage_reports.models import ReportRound, Stability
+from damage_reports.queries.process import process_of
 from damage_reports.rules import Calm, StableState
 from relief_ops import clock, parameters
 from relief_ops.auth import lookup
@@ -181,8 +182,10 @@ def counties(session: Session, disaster: Disaster, tree: AreaTree, area: AreaNod
 def not_stable(session: Session, disaster: Disaster, tree: AreaTree) -> list[AreaNode]:
     """Return the counties of a disaster whose stability is not accepted."""
     stable = stable_since(session, disaster.id)
+    process = process_of(session, disaster, tree)
     found = tree.at_level(Level.COUNTY, disaster.area_id)
-    return [node for node in found if not node.pseudo and node.id not in stable]
+    owing = [node for node in found if not node.pseudo and not process.left(node)]
+    return [node for node in owing if node.id not in stable]
 
 
 def waiting(

@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session
 from damage_reports import rules
 from damage_reports.models import Report, Summary, SummarySignature
 from damage_reports.queries.form import form_of
+from damage_reports.queries.process import Process, process_of, regrouped_since
 from damage_reports.queries.totals import rollup
 from damage_reports.queries.units import Unit
 from damage_reports.rules import Basis, Line, SignRole, Stage
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.parts import queries as regrouped
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaNode, AreaTree
 from relief_ops.i18n import gettext as _
@@ -168,31 +170,42 @@ def deltas_of(
 def corrections(session: Session, found: Signed, tree: AreaTree) -> list[Report]:
     """Return the reports of its time that came or were judged after a table was prepared."""
     row, since = found.row, found.row.known_at
+    process = Process(row.disaster_id, regrouped.grouping(session), tree)
     moments = (
         Report.received_at, Report.counted_to, Report.accepted_from, Report.accepted_to,
     )  # fmt: skip
     rows = session.scalars(
         select(Report)
         .where(
-            Report.disaster_id == row.disaster_id,
+            Report.disaster_id.in_(process.ids),
             Report.as_of <= since,
             or_(*(moment > since for moment in moments)),
         )
         .order_by(Report.received_at.desc(), Report.id.desc())
     )
     within = tree.within(found.area.id)
-    return [each for each in rows if each.area_id in within]
+    return [each for each in process.only(rows) if each.area_id in within]
 
 
 def missing_below(
     session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, round_: str
 ) -> list[AreaNode]:
-    """Return the areas directly below that owe their table and have not sent it."""
+    """Return the areas directly below that owe their table and have not sent it.
+
+    What was sent before disasters were joined or split there is owed again.
+    """
     sent = {
         area_id for area_id, each in summaries(session, disaster, tree, area, round_).items()
-        if each.sent_at
+        if each.sent_at and not is_outdated(session, disaster, tree, each)
     }  # fmt: skip
-    return [n for n in tree.children(area.id) if not n.pseudo and n.id not in sent]
+    process = process_of(session, disaster, tree)
+    owing = [n for n in tree.children(area.id) if not n.pseudo and not process.left(n)]
+    return [n for n in owing if n.id not in sent]
+
+
+def is_outdated(session: Session, disaster: Disaster, tree: AreaTree, found: Signed) -> bool:
+    """Whether figures of its area joined or left its disaster since a table was prepared."""
+    return regrouped_since(session, disaster, tree, found.area, found.row.known_at)
 
 
 def shown_summary(session: Session, found: Signed, disaster: Disaster) -> dict[str, Any]:

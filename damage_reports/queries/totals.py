@@ -3,13 +3,15 @@
 A township counts its own current value if it filed one, otherwise the sum of its villages,
 never both. `damage_reports.rules.totals` says the same in plain Python and is the oracle.
 Where a rule of choice puts another source first, its claim counts instead, never beside.
+A disaster that others joined is added up over itself and its parts, each as it stands alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -18,21 +20,25 @@ from sqlalchemy.orm import Session
 
 from damage_reports.queries import choices
 from damage_reports.queries.form import Field
-from damage_reports.queries.units import Counted, Rollup, Unit
+from damage_reports.queries.units import Counted, Part, Rollup, Unit, overlaid, together
 from damage_reports.rules import Basis
 from relief_ops.db import Instant
+from relief_ops.disasters.parts import queries as regrouped
+from relief_ops.disasters.parts.rules import Grouping, Stream
 from relief_ops.geo import AreaNode, AreaTree, Level
 
 BINDS: dict[str, Any] = {
     "area": Uuid(),
-    "disaster": Uuid(),
     "at": Instant(),
     "known_at": Instant(),
     "day": Date(),
     "indicator": SmallInteger(),
 }
 RESULTS: dict[str, Any] = {
+    "id": Uuid(),
     "area_id": Uuid(),
+    "disaster_id": Uuid(),
+    "parent_id": Uuid(),
     "township": Uuid(),
     "as_of": Instant(),
     "set_from": Instant(),
@@ -55,21 +61,15 @@ def rollup(  # noqa: PLR0913  each is one axis of the question
     at: datetime | None = None,
     known_at: datetime | None = None,
     only: str | None = None,
+    grouping: Grouping | None = None,
 ) -> Rollup:
-    """Add up an area's figures as valid at one instant and as known at another."""
-    return answer(Asked(session, disaster_id, area, tree, form, Basis(basis), at, known_at, only))
+    """Add up an area's figures as valid at one instant and as known at another.
 
-
-def answer(asked: Asked, *, as_reported: bool = False) -> Rollup:
-    """Read the tables and add up what was asked; `as_reported` leaves other sources out."""
-    filed = asked.filed()
-    if asked.area.level == Level.VILLAGE:
-        return asked.one_unit(filed)
-    counted = asked.counted(filed)
-    if asked.area.level == Level.TOWNSHIP:
-        unit = counted.reported if as_reported else counted.chosen
-        return Rollup(unit(asked.area), asked.villages(filed))
-    return counted.rollup(asked.area, as_reported=as_reported)
+    `grouping` is which disasters are parts of which, by default as known at that instant.
+    """
+    return answer(
+        Asked(session, disaster_id, area, tree, form, Basis(basis), at, known_at, only, grouping)
+    )
 
 
 @dataclass
@@ -85,6 +85,29 @@ class Asked:
     at: datetime | None
     known_at: datetime | None
     only: str | None
+    grouping: Grouping | None = None
+
+    @cached_property
+    def group(self) -> Grouping:
+        """Return which disasters are parts of which, as known at the instant asked."""
+        if self.grouping is not None:
+            return self.grouping
+        return regrouped.grouping(self.session, self.known_at)
+
+    @cached_property
+    def streams(self) -> tuple[Stream, ...]:
+        """Return what the disaster itself holds, without its parts."""
+        return self.group.streams(self.disaster_id)
+
+    def parts(self) -> list[Asked]:
+        """Return the same question for the disaster itself and for each of its parts."""
+        group = self.group
+        members = group.members(self.disaster_id)
+        return [replace(self, disaster_id=each, grouping=group) for each in members]
+
+    def held(self, row: str) -> str:
+        """Return the SQL condition that a row lies in what the disaster itself holds."""
+        return "(" + " OR ".join(_held(row, *each) for each in enumerate(self.streams)) + ")"
 
     def latest(self) -> str:
         """Return the SQL of each area's report that counts, with its township."""
@@ -97,15 +120,15 @@ class Asked:
         valid = "" if self.at is None else "AND r.as_of <= :at"
         return f"""
             WITH ranked AS (
-                SELECT r.id, r.area_id, r.as_of, row_number() OVER (
+                SELECT r.id, r.area_id, r.as_of, r.disaster_id, row_number() OVER (
                     PARTITION BY r.area_id ORDER BY r.as_of DESC, r.received_at DESC, r.id DESC
                 ) AS place
                 FROM report r
-                WHERE r.disaster_id = :disaster
+                WHERE {self.held("r")}
                 AND r.area_id IN (SELECT area_id FROM area_closure WHERE ancestor_id = :area)
                 AND r.{start} IS NOT NULL AND {known} {valid}
             ), latest AS (
-                SELECT k.id, k.area_id, k.as_of, a.level, v.parent_id
+                SELECT k.id, k.area_id, k.as_of, k.disaster_id, a.level, v.parent_id
                 FROM ranked k JOIN area a ON a.id = k.area_id
                 JOIN area_version v ON v.area_id = k.area_id AND v.id IN (
                     SELECT w.id FROM area_version w WHERE w.area_id = k.area_id
@@ -122,13 +145,15 @@ class Asked:
         """Run a statement of this module: ids, instants and days typed for either database."""
         params = {
             "area": self.area.id,
-            "disaster": self.disaster_id,
             "at": self.at,
             "known_at": self.known_at,
             "day": self.tree.day,
         } | more
+        for number, stream in enumerate(self.streams):
+            params[f"d{number}"] = stream.disaster_id
+            params[f"t{number}"] = sorted(stream.only or stream.less)
         used = {key: value for key, value in params.items() if f":{key}" in sql}
-        typed = text(sql).bindparams(*(bindparam(key, type_=BINDS[key]) for key in used))
+        typed = text(sql).bindparams(*(_bind(key, value) for key, value in used.items()))
         return self.session.execute(
             typed.columns(**{name: RESULTS[name] for name in columns}), used
         )
@@ -174,28 +199,33 @@ class Asked:
         if self.basis is not Basis.ACCEPTED:
             return {}
         rows = self.execute(
-            "SELECT o.area_id, o.indicator_id, o.value, o.as_of, o.set_from, o.set_to "
-            "FROM own_figure o JOIN area_closure c ON c.area_id = o.area_id "
-            "AND c.ancestor_id = :area WHERE o.disaster_id = :disaster ORDER BY o.set_from",
-            "area_id",
-            "as_of",
-            "set_from",
-            "set_to",
+            f"""SELECT o.area_id, o.disaster_id, o.indicator_id, o.value, o.as_of, o.set_from,
+            o.set_to FROM own_figure o JOIN area_closure c ON c.area_id = o.area_id
+            AND c.ancestor_id = :area WHERE {self.held("o")} ORDER BY o.set_from""",  # noqa: S608
+            *("area_id", "disaster_id", "as_of", "set_from", "set_to"),
         )
-        known = self.known_at
+        known, under = self.known_at, self.filed_under()
         found = {}
-        for area_id, indicator_id, value, as_of, began, ended in rows:
+        for area_id, disaster_id, indicator_id, value, as_of, began, ended in rows:
             counts = ended is None
             if known is not None:
                 counts = began <= known and (ended is None or ended > known)
-            if counts and filed.get(area_id) == as_of:
+            beside = filed.get(area_id) == as_of and under.get(area_id, disaster_id) == disaster_id
+            if counts and beside:
                 found[(area_id, indicator_id)] = value
         return found
+
+    def filed_under(self) -> dict[UUID, UUID]:
+        """Return under which disaster each area's report lies; nothing where there is but one."""
+        if len(self.streams) == 1:
+            return {}
+        rows = self.run(" SELECT area_id, disaster_id FROM latest", "area_id", "disaster_id")
+        return {area_id: disaster_id for area_id, disaster_id in rows}
 
     def townships(self, filed: Mapping[UUID, datetime]) -> dict[UUID, Unit]:
         """Return each township's totals: its own figure, else the sum of its villages.
 
-        A zone code is expected only once it or one of its villages filed.
+        A zone code, and what was split off, are expected only once they or a village filed.
         """
         units = {
             node.id: Unit(node, expected=1, approximate=node.approximate)
@@ -206,8 +236,10 @@ class Asked:
             if township and township.id in units:
                 units[township.id].reported = 1
                 units[township.id].stamp(as_of)
+        left = self.streams[0].less
         for each in units.values():
-            each.expected = int(bool(each.reported) or not each.node.pseudo)
+            owes = not each.node.pseudo and each.node.id not in left
+            each.expected = int(bool(each.reported) or owes)
         fields = {f.id: f for f in self.form.values()}
         for township_id, indicator_id, own, below, known in self.sums():
             unit = units.get(township_id)
@@ -250,20 +282,38 @@ class Asked:
         )
         return {(area_id, indicator_id): int(value) for area_id, indicator_id, value in rows}
 
-    def counted(self, filed: Mapping[UUID, datetime], *, whole: bool = False) -> Counted:
-        """Return the townships as their reports say, with what the rules choose instead.
+    def choosing(self, *, whole: bool = False) -> choices.Choices:
+        """Return the disaster's own rules and what other sources say of what it holds.
 
         Without a rule no claim can count, so none is read; `whole` reads them all the same.
         """
         book = choices.rule_book(self.session, self.disaster_id, known_at=self.known_at)
-        said: choices.Claims = {}
-        if book or whole:
-            said = choices.claims(
-                self.session, self.disaster_id, self.form, within=self.area.id, at=self.at,
-                known_at=self.known_at, only=self.only,
-            )  # fmt: skip
-        decided = choices.Choices(self.tree, self.form, book, said)
-        return Counted(self.tree, self.townships(filed), decided)
+        said = self.claims() if book or whole else {}
+        return choices.Choices(self.tree, self.form, book, said)
+
+    def claims(self) -> choices.Claims:
+        """Return what other sources say of the figures the disaster itself holds."""
+        return choices.claims(
+            self.session, self.streams, self.form, self.tree, within=self.area.id, at=self.at,
+            known_at=self.known_at, only=self.only,
+        )  # fmt: skip
+
+    def counted(self, filed: Mapping[UUID, datetime], *, whole: bool = False) -> Counted:
+        """Return the townships the disaster itself holds, with what its rules choose instead."""
+        return Counted(self.tree, self.townships(filed), self.choosing(whole=whole))
+
+    def now_counted(self) -> Counted:
+        """Return the townships the disaster itself holds, read from the tables."""
+        return self.counted(self.filed())
+
+    def single(self, *, as_reported: bool = False) -> Rollup:
+        """Return a township with its villages, or one village."""
+        filed = self.filed()
+        if self.area.level == Level.VILLAGE:
+            return self.one_unit(filed)
+        counted = self.counted(filed)
+        unit = counted.reported if as_reported else counted.chosen
+        return Rollup(unit(self.area), self.villages(filed))
 
     def villages(self, filed: Mapping[UUID, datetime]) -> list[Unit]:
         """Return the figures of a township's villages, each its own."""
@@ -297,3 +347,47 @@ class Asked:
         for (area_id, indicator_id), value in self.accepted_own(filed).items():
             if area_id in units and indicator_id in fields:
                 units[area_id].fill(fields[indicator_id], value, None, 0)
+
+
+def _held(row: str, number: int, stream: Stream) -> str:
+    places = f"(SELECT area_id FROM area_closure WHERE ancestor_id IN :t{number})"  # noqa: S608
+    filed = f"{row}.disaster_id = :d{number}"
+    if stream.only is not None:
+        return f"({filed} AND {row}.area_id IN {places})"
+    return f"({filed} AND {row}.area_id NOT IN {places})" if stream.less else filed
+
+
+def _bind(key: str, value: Any) -> Any:
+    return bindparam(key, type_=BINDS.get(key, Uuid()), expanding=isinstance(value, list))
+
+
+def answer(
+    asked: Asked, counted: Callable[[Asked], Counted] = Asked.now_counted, *,
+    as_reported: bool = False,
+) -> Rollup:  # fmt: skip
+    """Add up what was asked, over the disaster and its parts; `counted` reads what one holds.
+
+    Each first chooses by its own rules; `as_reported` leaves other sources out.
+    """
+    parts = asked.parts()
+    if asked.area.level in (Level.VILLAGE, Level.TOWNSHIP):
+        return _over(parts, [each.single(as_reported=as_reported) for each in parts])
+    found = [counted(each) for each in parts]
+    whole = overlaid(found).rollup(asked.area, as_reported=as_reported)
+    each_alone = [one.reported if as_reported else one.chosen for one in found]
+    return replace(whole, parts=held_by(parts, [alone(asked.area) for alone in each_alone]))
+
+
+def _over(parts: list[Asked], found: list[Rollup]) -> Rollup:
+    form = parts[0].form
+    area = together([each.area for each in found], form)
+    rows = zip(*(each.children for each in found), strict=True)
+    children = [together(row, form) for row in rows]
+    return Rollup(area, children, held_by(parts, [each.area for each in found]))
+
+
+def held_by(parts: list[Asked], units: list[Unit]) -> tuple[Part, ...]:
+    """Return what each disaster of a process holds; nothing where there is but one."""
+    if len(parts) == 1:
+        return ()
+    return tuple(Part(each.disaster_id, unit) for each, unit in zip(parts, units, strict=True))

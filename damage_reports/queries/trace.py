@@ -1,4 +1,7 @@
-"""Where one figure comes from: which source counted, what the others said, by whose rule."""
+"""Where one figure comes from: which source counted, what the others said, by whose rule.
+
+Rules and sources are of one disaster: of a whole this says what it holds itself, beside its parts.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from uuid import UUID
 
 from damage_reports.queries.choices import Said
 from damage_reports.queries.form import Field
-from damage_reports.queries.totals import Asked
-from damage_reports.queries.units import Unit
+from damage_reports.queries.totals import Asked, held_by
+from damage_reports.queries.units import Part, Unit, overlaid, together
 from damage_reports.rules import REPORT, ChoiceRule
 from relief_ops.geo import AreaNode, Level
 
@@ -33,11 +36,16 @@ class Voice:
 
 @dataclass(frozen=True)
 class Trace:
-    """A figure of an area with all that was said of it; `below` are the parts of a sum."""
+    """A figure of an area with all that was said of it; `below` are the parts of a sum.
+
+    `unit` is over the whole process and `parts` what each disaster holds of it, the one asked
+    about first; what was said, the rule and the report are of that one.
+    """
 
     area: AreaNode
     field: Field
     unit: Unit
+    parts: tuple[Part, ...]
     reported: Unit
     rule: ChoiceRule | None
     voices: tuple[Voice, ...]
@@ -65,18 +73,31 @@ class Trace:
 def trace(asked: Asked, field: Field, order: Mapping[str, Any]) -> Trace:
     """Return where a figure comes from, its sources in the order of `order`."""
     asked = replace(asked, only=field.code)
-    filed, area = asked.filed(), asked.area
-    if area.level == Level.VILLAGE:
-        unit = asked.one_unit(filed).area
-        return Trace(area, field, unit, unit, None, tuple(_voices(unit, unit, field, {}, {})), ())
-    counted = asked.counted(filed, whole=True)
-    unit, reported = counted.chosen(area), counted.reported(area)
-    parts = [] if area.level == Level.TOWNSHIP else asked.tree.children(area.id)
-    said = counted.choices.said(area, field.code)
+    members = asked.parts()
+    if asked.area.level == Level.VILLAGE:
+        return _of_village(members, field)
+    return _of_area(members, field, order)
+
+
+def _of_village(members: list[Asked], field: Field) -> Trace:
+    area, form = members[0].area, members[0].form
+    units = [each.one_unit(each.filed()).area for each in members]
+    voices = tuple(_voices(units[0], units[0], field, {}, {}))
+    unit = together(units, form)
+    return Trace(area, field, unit, held_by(members, units), units[0], None, voices, ())
+
+
+def _of_area(members: list[Asked], field: Field, order: Mapping[str, Any]) -> Trace:
+    asked, area = members[0], members[0].area
+    counted = [each.counted(each.filed(), whole=True) for each in members]
+    units = [each.chosen(area) for each in counted]
+    itself, whole, reported = counted[0].choices, overlaid(counted), counted[0].reported(area)
+    below = [] if area.level == Level.TOWNSHIP else asked.tree.children(area.id)
+    said = itself.said(area, field.code)
     return Trace(
-        area, field, unit, reported, counted.choices.rule(area, field.code),
-        tuple(_voices(unit, reported, field, said, order)),
-        tuple(counted.chosen(each) for each in parts),
+        area, field, whole.chosen(area), held_by(members, units), reported,
+        itself.rule(area, field.code), tuple(_voices(units[0], reported, field, said, order)),
+        tuple(whole.chosen(each) for each in below),
     )  # fmt: skip
 
 
@@ -104,6 +125,14 @@ def shown_trace(found: Trace, areas: Mapping[Any, str], names: Mapping[Any, str]
         "value": found.value,
         "source": found.source,
         "mixed": found.unit.mixed.get(code, {}),
+        "parts": [
+            {
+                "disaster_id": each.disaster_id, "value": each.unit.values.get(code),
+                "source": each.unit.source.get(code, REPORT),
+                "mixed": each.unit.mixed.get(code, {}),
+            }
+            for each in found.parts
+        ],
         "rule": _shown_rule(found.rule, areas, names) if found.rule else None,
         "said": [
             {

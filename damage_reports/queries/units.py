@@ -1,8 +1,11 @@
-"""One area's totals, how those of several are added, and what the rules choose of them."""
+"""One area's totals, what the rules choose of them, and how those of several are added.
+
+Added are the areas below one, and, of one area, the disasters of one process.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +13,7 @@ from uuid import UUID
 
 from damage_reports.queries.choices import Choices
 from damage_reports.queries.form import Field
-from damage_reports.rules import unscaled
+from damage_reports.rules import RollUp, unscaled
 from relief_ops.geo import AreaNode, AreaTree, Level
 
 
@@ -61,17 +64,29 @@ class Unit:
         return sums | self.source
 
 
+@dataclass(frozen=True)
+class Part:
+    """What one disaster itself holds of an area's totals."""
+
+    disaster_id: UUID
+    unit: Unit
+
+
 @dataclass
 class Rollup:
-    """The totals of an area and of each area directly below it."""
+    """The totals of an area and of each area directly below it.
+
+    `parts` say what the disaster itself and each of its parts hold; none where it has no parts.
+    """
 
     area: Unit
     children: list[Unit]
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass
 class Counted:
-    """The townships of an area as their reports say, and what the rules choose instead."""
+    """The townships one disaster holds as their reports say, and what its rules choose instead."""
 
     tree: AreaTree
     townships: Mapping[UUID, Unit]
@@ -82,7 +97,7 @@ class Counted:
         """Return what the reports alone add up to."""
         if node.level == Level.TOWNSHIP:
             return self.townships[node.id]
-        return summed(node, [self.reported(each) for each in self._below(node)])
+        return summed(node, [self.reported(each) for each in self.below(node)])
 
     def chosen(self, node: AreaNode) -> Unit:
         """Return an area's totals by the rules of choice, worked out once."""
@@ -93,9 +108,10 @@ class Counted:
     def _whole(self, node: AreaNode) -> Unit:
         if node.level == Level.TOWNSHIP:
             return self.townships[node.id]
-        return summed(node, [self.chosen(each) for each in self._below(node)])
+        return summed(node, [self.chosen(each) for each in self.below(node)])
 
-    def _below(self, node: AreaNode) -> list[AreaNode]:
+    def below(self, node: AreaNode) -> list[AreaNode]:
+        """Return the areas directly below one, in so far as they were read."""
         return [
             each
             for each in self.tree.children(node.id)
@@ -106,6 +122,107 @@ class Counted:
         """Return the totals of an area above townships, with those of the areas below it."""
         unit = self.reported if as_reported else self.chosen
         return Rollup(unit(area), [unit(each) for each in self.tree.children(area.id)])
+
+
+@dataclass
+class Overlaid:
+    """The same areas over several disasters of one process, each by its own rules of choice."""
+
+    parts: Sequence[Counted]
+
+    @property
+    def form(self) -> Mapping[str, Field]:
+        """Return the form they all report by."""
+        return self.parts[0].choices.form
+
+    def reported(self, node: AreaNode) -> Unit:
+        """Return what the reports alone add up to."""
+        if node.level == Level.TOWNSHIP:
+            return together([each.reported(node) for each in self.parts], self.form)
+        return summed(node, [self.reported(each) for each in self.parts[0].below(node)])
+
+    def chosen(self, node: AreaNode) -> Unit:
+        """Return an area's totals, township by township but for what is said of all of it."""
+        units = [each.chosen(node) for each in self.parts]
+        if node.level == Level.TOWNSHIP:
+            return together(units, self.form)
+        total = summed(node, [self.chosen(each) for each in self.parts[0].below(node)])
+        for code in dict.fromkeys(code for unit in units for code in unit.source):
+            rest = [p for p, unit in zip(self.parts, units, strict=True) if code not in unit.source]
+            said = [unit for unit in units if code in unit.source]
+            _take(total, code, said, overlaid(rest).chosen(node) if rest else Unit(node))
+        return total
+
+    def rollup(self, area: AreaNode, *, as_reported: bool = False) -> Rollup:
+        """Return the totals of an area above townships, with those of the areas below it."""
+        unit = self.reported if as_reported else self.chosen
+        below = self.parts[0].tree.children(area.id)
+        return Rollup(unit(area), [unit(each) for each in below])
+
+
+def overlaid(parts: Sequence[Counted]) -> Counted | Overlaid:
+    """Return the areas of several disasters that all know the same ones as those of one."""
+    return parts[0] if len(parts) == 1 else Overlaid(parts)
+
+
+def _take(total: Unit, code: str, said: Sequence[Unit], rest: Unit) -> None:
+    """Set a figure that some disasters have of the area itself and the rest of those below it."""
+    known = [unit for unit in (*said, rest) if code in unit.values]
+    total.values[code] = sum((unit.values[code] for unit in known), Decimal(0))
+    total.known[code] = max(unit.known[code] for unit in known)
+    total.mixed.pop(code, None)
+    _mark(total, code, known)
+    for unit in said:
+        if unit.oldest_as_of:
+            total.stamp(unit.oldest_as_of, unit.newest_as_of)
+
+
+def _mark(total: Unit, code: str, known: Sequence[Unit]) -> None:
+    """Say where a figure comes from that is added of several disasters' figures."""
+    if len(known) == 1 and code in known[0].source:
+        total.source[code] = known[0].source[code]
+        return
+    for unit in known:
+        if code in unit.source:
+            _count(total, code, unit.source[code], 1)
+        else:
+            for name, count in unit.mixed.get(code, {}).items():
+                _count(total, code, name, count)
+
+
+def together(units: Sequence[Unit], form: Mapping[str, Field]) -> Unit:
+    """Return an area over several disasters of one process: its figures added, itself once.
+
+    They are different damage, so figures are added, where one is known. An area that any of them
+    names counts once under `any_then_sum`, is expected once, and has reported once.
+    """
+    if len(units) == 1:
+        return units[0]
+    total = Unit(units[0].node, approximate=units[0].approximate)
+    for unit in units:
+        total.expected = max(total.expected, unit.expected)
+        total.reported = max(total.reported, unit.reported)
+        if unit.oldest_as_of:
+            total.stamp(unit.oldest_as_of, unit.newest_as_of)
+        _put(total.values, unit.values, form)
+        _put(total.own, unit.own, form)
+        _put(total.below, unit.below, form)
+        for code, known in unit.known.items():
+            total.known[code] = max(total.known.get(code, 0), known)
+    for code in total.values:
+        _mark(total, code, [unit for unit in units if code in unit.values])
+    return total
+
+
+def _put(total: dict[str, Decimal], more: Mapping[str, Decimal], form: Mapping[str, Field]) -> None:
+    for code, value in more.items():
+        before = total.get(code)
+        if before is None:
+            total[code] = value
+        elif form[code].roll_up == RollUp.ANY_THEN_SUM:
+            total[code] = max(before, value)
+        else:
+            total[code] = before + value
 
 
 def chosen(unit: Unit, choices: Choices) -> Unit:

@@ -6,6 +6,8 @@ from damage_reports.routes import follow_up as _follow_up  # noqa: F401  its pag
 from damage_reports.routes import form_pages as _form_pages  # noqa: F401  its pages
 from damage_reports.routes import gallery as _gallery  # noqa: F401  its pages
 from damage_reports.routes import import_pages as _import_pages  # noqa: F401  its pages
+from damage_reports.routes import origins as _origins  # noqa: F401  its pages
+from damage_reports.routes import parts as _parts  # noqa: F401  its pages
 from damage_reports.routes import quick_reports as _quick_reports  # noqa: F401  its pages
 from damage_reports.routes import rule_pages as _rule_pages  # noqa: F401  its pages
 from damage_reports.routes import signing as _signing  # noqa: F401  its pages

@@ -126,8 +126,60 @@ def rollup() -> ResponseReturnValue:
             at=seen.view.at,
             known_at=seen.view.known_at,
         )
+        parts = shown_parts(session, found)
     children = [shown_unit(child) for child in found.children]
-    return shown_unit(found.area) | {"children": children}
+    return shown_unit(found.area) | {"children": children, "parts": parts}
+
+
+def shown_parts(session: Session, found: queries.Rollup) -> list[dict[str, Any]]:
+    """Return what the disaster itself and each of its parts hold of a total."""
+    return [
+        {"disaster_id": each.disaster_id, "disaster": disasters.name_of(session, each.disaster_id)}
+        | shown_unit(each.unit)
+        for each in found.parts
+    ]
+
+
+@blueprint.get("/api/v1/rollup/trace")
+def trace() -> ResponseReturnValue:
+    """List the reports an area's total of one ?indicator= (people affected) is made of."""
+    require("report.read")
+    with reading() as session:
+        asked = asked_of_one(session)
+        return {
+            "area_code": asked.area.code,
+            "indicator": asked.only,
+            "sources": [
+                {
+                    "report_id": each.report_id,
+                    "disaster_id": each.disaster_id,
+                    "area_code": each.node.code,
+                    "name": each.node.name,
+                    "value": each.value,
+                    "as_of": each.as_of,
+                    "judged": each.judged,
+                    "source": each.source,
+                    "claim_id": each.claim_id,
+                }
+                for each in queries.origins(asked)
+            ],
+        }
+
+
+def asked_of_one(session: Session) -> queries.Asked:
+    """Return the question the address asks about one indicator, by default people affected."""
+    seen = look(session)
+    disaster, view = disaster_of(seen), seen.view
+    require("report.read", seen.area.id)
+    form = queries.form_of(session, disaster.form_version)
+    code = view.settings.get("indicator", "affected")
+    if code not in form:
+        wrong = FieldError("indicator", "query", _("This form does not ask for that."))
+        raise Invalid(_("The address has a bad value: %(name)s.", name="indicator"), [wrong])
+    return queries.Asked(
+        session, disaster.id, seen.area, seen.tree, form, queries.basis_of(view), view.at,
+        view.known_at, code,
+    )  # fmt: skip
 
 
 def disaster_of(seen: disasters.Looking) -> Disaster:

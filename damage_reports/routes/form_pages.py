@@ -61,8 +61,8 @@ def form_context(
     standing = queries.current_on_grain(
         session, disaster_id=seen.disaster.id, area_id=area.id, round_=round_
     )
-    before = standing or queries.latest_before(
-        session, disaster_id=seen.disaster.id, area_id=area.id, as_of=seen.view.now, other_than=""
+    before = standing or queries.last_report(
+        session, seen.disaster.id, area, as_of=seen.view.now, other_than=""
     )
     previous = queries.values_of(session, before.id, form) if before else {}
     return {
@@ -82,6 +82,7 @@ def form_context(
         "rounds": opened,
         "report_id": report_id or str(uuid6.uuid7()),
         "links": links_for(seen),
+        "beside": queries.beside(session, seen.disaster, area),
         "wanted": queries.wanted(
             session, seen.disaster, [area], seen.tree, round_=round_, now=seen.view.now
         ).get(area.id),

@@ -15,6 +15,7 @@ from damage_reports import queries, schemas, services
 from damage_reports.models import Report
 from damage_reports.queries import Field
 from damage_reports.routes.api import checked
+from damage_reports.routes.shown_parts import grouped_of
 from damage_reports.routes.shown_photos import gallery_of
 from damage_reports.routes.words import means_words
 from damage_reports.rules import Basis, round_words
@@ -54,13 +55,16 @@ def totals() -> ResponseReturnValue:
             at=seen.view.at,
             known_at=seen.view.known_at,
         )
+        process = queries.process_of(session, seen.disaster, seen.tree)
         waiting = [
             {"report": each, "area": seen.tree.node(each.area_id)}
-            for each in queries.rivals(session, seen.disaster.id)
+            for each in queries.rivals(session, process)
         ]
         shown = [field for field in form.values() if field.code in found.area.values or field.core]
         latest = latest_reports(session, seen)
-        names = queries.names_for(session, (found.area, *found.children))
+        units = (found.area, *found.children, *(each.unit for each in found.parts))
+        names = queries.names_for(session, units)
+        grouped = grouped_of(session, seen, seen.disaster)
     return web.page(
         "reports/totals.html",
         round_words=round_words,
@@ -75,6 +79,7 @@ def totals() -> ResponseReturnValue:
         latest=latest,
         links=links_for(seen),
         may_file=_may("report.submit", seen),
+        **grouped,
     )
 
 
@@ -91,13 +96,19 @@ def export() -> ResponseReturnValue:
             session, disaster_id=seen.disaster.id, area=seen.area, tree=seen.tree, form=form,
             basis=queries.basis_of(seen.view), at=seen.view.at, known_at=seen.view.known_at,
         )  # fmt: skip
-        names = queries.names_for(session, (found.area, *found.children))
+        units = (found.area, *found.children, *(each.unit for each in found.parts))
+        names = queries.names_for(session, units)
+        parts = {
+            each.disaster_id: disasters.name_of(session, each.disaster_id) for each in found.parts
+        }
     head = [_("Area"), _("Code"), _("Reported"), _("Latest figures of")]
     head += [f"{field.name} ({field.unit})" for field in form.values()]
     head += [_("Not from the report")] if names else []
     drill = _("DRILL") + " " if seen.drill else ""
     title = f"{drill}{seen.disaster.name} {seen.area.name}"
     rows = [_row(unit, form, names) for unit in (found.area, *found.children)]
+    rows[1:1] = [[f"{_('of which')} {parts[each.disaster_id]}", *_row(each.unit, form, names)[1:]]
+                 for each in found.parts]  # fmt: skip
     sheet = sheets.Sheet(name=_("Totals"), headings=head, rows=rows, note=title)
     return web.attachment(lambda: sheets.write_workbook([sheet]), XLSX, f"{title}.xlsx")
 
@@ -123,7 +134,8 @@ def latest_reports(session: Session, seen: disasters.Looking) -> list[Any]:
     """Return the last forty revisions received in the area, with their places."""
     if seen.disaster is None:
         return []
-    rows = queries.received(session, seen.disaster.id, within=seen.tree.within(seen.area.id))
+    process = queries.process_of(session, seen.disaster, seen.tree)
+    rows = queries.received(session, process, within=seen.tree.within(seen.area.id))
     return [{"report": each, "area": seen.tree.node(each.area_id)} for each in rows]
 
 

@@ -41,6 +41,7 @@ def phone_facts() -> ResponseReturnValue:
         seen = look(session)
         own = own_areas(seen.tree)
         area = _area(seen, own)
+        seen = _where_it_files(session, seen, area)
         return {
             "user": _user(),
             "areas": [_shown_area(each) for each in own],
@@ -53,6 +54,18 @@ def phone_facts() -> ResponseReturnValue:
             "disaster": seen.disaster and _shown_disaster(session, seen, seen.disaster),
             "form": _form(session, seen, area) if area and seen.disaster else None,
         }
+
+
+def _where_it_files(
+    session: Session, seen: disasters.Looking, area: AreaNode | None
+) -> disasters.Looking:
+    """Return the view of the disaster of the process this area reports to, unless one is asked."""
+    if seen.disaster is None or area is None or "disaster" in request.args:
+        return seen
+    place = queries.filing_place(session, seen.disaster, area)
+    if place == seen.disaster.id:
+        return seen
+    return disasters.looking(session, disaster_id=place, area_code=seen.area.code)
 
 
 def own_areas(tree: AreaTree) -> list[AreaNode]:

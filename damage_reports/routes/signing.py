@@ -22,7 +22,7 @@ from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.routes import look
-from relief_ops.errors import Invalid, StaleBase
+from relief_ops.errors import IllegalTransition, Invalid, StaleBase
 from relief_ops.i18n import gettext as _
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -66,7 +66,7 @@ def summaries() -> ResponseReturnValue:
 
 def _overview(
     session: Session, seen: disasters.Looking, disaster: Disaster, code: str | None,
-    error: Invalid | StaleBase | None = None,
+    error: Invalid | StaleBase | IllegalTransition | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     rounds = queries.rounds(session, disaster)
     chosen = round_asked(rounds, code, now=seen.view.now)
@@ -81,6 +81,11 @@ def _overview(
         "changed": {
             area_id: len(queries.deltas_of(session, each, disaster, seen.tree))
             for area_id, each in found.items()
+        },
+        "outdated": {
+            area_id
+            for area_id, each in found.items()
+            if queries.is_outdated(session, disaster, seen.tree, each)
         },
         "below": [node for node in seen.tree.children(seen.area.id) if not node.pseudo],
         "stages": stage_words(),
@@ -112,12 +117,14 @@ def prepare_summary() -> ResponseReturnValue:
             services.put_summary(
                 session, attempt, order, area=area, disaster=disaster, actor_id=actor_id
             )
-    except (Invalid, StaleBase) as error:
+    except (Invalid, StaleBase, IllegalTransition) as error:
         return _again(order, error)
     return web.see_other("report_pages.summary", summary_id=own.id)
 
 
-def _again(order: schemas.PutSummary, error: Invalid | StaleBase) -> ResponseReturnValue:
+def _again(
+    order: schemas.PutSummary, error: Invalid | StaleBase | IllegalTransition
+) -> ResponseReturnValue:
     with reading() as session:
         seen = disasters.looking(session, disaster_id=order.disaster_id, area_code=order.area_code)
         disaster = disasters.disaster(session, order.disaster_id)

@@ -177,6 +177,9 @@ def _figure(
         "authors": {row.id: row.author_id for row in ever},
         "names": queries.source_names(session),
         "people": lookup.names(session, people),
+        "named": {
+            each.disaster_id: disasters.name_of(session, each.disaster_id) for each in found.parts
+        },
         "rule_words": rule_words(seen, found.rule, field) if found.rule else "",
         "mark": queries.mark_words,
         "basis": queries.basis_of(seen.view),

@@ -1,6 +1,7 @@
 """Changing reports and the form."""
 
 from damage_reports.services.choosing import put_gap_settlement, put_source_rule
+from damage_reports.services.closing import may_finalise, may_split
 from damage_reports.services.codes import put_code
 from damage_reports.services.contacts import put_contact
 from damage_reports.services.filing import put_report
@@ -22,6 +23,8 @@ __all__ = [
     "judge_stability",
     "load_form",
     "load_sources",
+    "may_finalise",
+    "may_split",
     "note_numbers_read",
     "put_call",
     "put_claim",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
@@ -30,7 +31,7 @@ def put_summary(
     """Freeze an area's table of a round as it stands now.
 
     Raises StaleBase when `base` is no longer the table that stands, Invalid for a round that
-    was not opened, and for a final one while an area below still owes its own.
+    was not opened, IllegalTransition for a final one while an area below still owes its own.
     """
     db.alone(session)
     if receipt := receipts.replay(session, attempt):
@@ -84,10 +85,16 @@ def _refuse_while_missing(
     tree = disasters.division_tree(session, disaster)
     missing = queries.missing_below(session, disaster, tree, area, order.round)
     if missing:
-        names = "、".join(node.name for node in missing)
-        words = _("These have not sent their verified table: %(names)s.", names=names)
-        wrong = FieldError("round", "incomplete", words)
-        raise Invalid(_("The final table waits for every area below."), [wrong])
+        raise IllegalTransition(waits_for(missing))
+
+
+def waits_for(missing: Iterable[AreaNode]) -> str:
+    """Return who keeps a level from verifying, in the reader's words."""
+    return _(
+        "The final table waits for every area below. These have not sent theirs, or sent it "
+        "before disasters were joined or split there: %(names)s.",
+        names="、".join(node.name for node in missing),
+    )
 
 
 def _check_base(order: schemas.PutSummary, standing: Summary | None) -> None:

@@ -9,6 +9,8 @@ from relief_ops.disasters.items import routes as item_routes
 from relief_ops.disasters.needs import events as need_events
 from relief_ops.disasters.needs import queries as needs
 from relief_ops.disasters.needs import routes as need_routes
+from relief_ops.disasters.parts import events as part_events
+from relief_ops.disasters.parts import routes as part_routes
 from relief_ops.i18n import lazy
 from relief_ops.plugins import MapLayer, PanelSection, Plugin
 
@@ -30,6 +32,7 @@ PLUGIN = Plugin(
         need_routes.blueprint,
         item_routes.blueprint,
         attention_routes.blueprint,
+        part_routes.blueprint,
     ),
     permissions=(
         "disaster.read",
@@ -45,6 +48,9 @@ PLUGIN = Plugin(
     events=(
         events.DisasterOpened,
         events.DisasterChanged,
+        part_events.DisasterJoined,
+        part_events.DisasterSeparated,
+        part_events.DisasterWasSplit,
         events.ResponseSet,
         events.DrillStarted,
         events.DrillClockSet,

@@ -58,6 +58,12 @@ def disaster(session: Session, disaster_id: UUID, *, lock: bool = False) -> Disa
     return found
 
 
+def name_of(session: Session, disaster_id: UUID) -> str:
+    """Return what a disaster is called."""
+    found = session.get(Disaster, disaster_id)
+    return found.name if found else ""
+
+
 def drill_of(session: Session, found: Disaster) -> Drill | None:
     """Return the drill a disaster belongs to, if it is one."""
     return session.get(Drill, found.drill_id) if found.drill_id else None

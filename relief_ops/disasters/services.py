@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from relief_ops import clock, geo, receipts
+from relief_ops import clock, geo, plugins, receipts
 from relief_ops.auth import own_drill
 from relief_ops.auth.home import own_root
 from relief_ops.disasters import queries, schemas
@@ -19,6 +20,7 @@ from relief_ops.disasters.events import (
     ResponseSet,
 )
 from relief_ops.disasters.models import Disaster, Drill, ResponseChange
+from relief_ops.disasters.parts import queries as parts
 from relief_ops.disasters.rules import SUB_KINDS, Kind, State, may_become
 from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
 from relief_ops.events import Code, record
@@ -94,9 +96,13 @@ def put_disaster(
     opened = found is None
     if found is None:
         found = Disaster(id=attempt.id, drill_id=order.drill_id, state=State.ACTIVE)
-    if not may_become(found.state, order.state):
-        raise IllegalTransition(_no_way(found.state, order.state))
+    _check_step(session, found, order.state)
+    before = _counted_by(found)
     _write(session, found, order, revision)
+    if not opened and _counted_by(found) != before and parts.was_grouped(session, found.id):
+        raise IllegalTransition(
+            _("It was joined or split: its form, divisions and area stay as they are.")
+        )
     session.add(found)
     event = (
         DisasterOpened(found.id, Kind(found.kind), found.drill_id is not None)
@@ -112,15 +118,24 @@ def step(session: Session, found: Disaster, after: State, *, actor_id: UUID) -> 
 
     Raises IllegalTransition for a step its state forbids.
     """
-    if not may_become(found.state, after):
-        raise IllegalTransition(_no_way(found.state, after))
+    _check_step(session, found, after)
     found.state, found.revision = after, found.revision + 1
     event = DisasterChanged(found.id, after, found.revision)
     record(session, event, actor_id=actor_id, subject=found.id, areas=[found.area_id])
 
 
-def _no_way(before: str, after: str) -> str:
-    return _("A disaster cannot go from %(before)s to %(after)s.", before=before, after=after)
+def _check_step(session: Session, found: Disaster, after: State) -> None:
+    """Refuse a step the state forbids, and to verify while somebody owes their verified table."""
+    if not may_become(found.state, after):
+        words = _("A disaster cannot go from %(before)s to %(after)s.")
+        raise IllegalTransition(words, before=found.state, after=after)
+    if after == State.FINALISED != found.state:
+        for may in plugins.contributed("may_finalise"):
+            may(session, found)
+
+
+def _counted_by(found: Disaster) -> tuple[Any, ...]:
+    return found.form_version, found.division_date, found.area_id
 
 
 def _check(session: Session, order: schemas.PutDisaster) -> None:

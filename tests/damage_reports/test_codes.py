@@ -12,6 +12,7 @@ from damage_reports.rules import spoken
 from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.models import Disaster
 from tests.conftest import MORNING, new_id
 from tests.damage_reports.test_pages import token_of
 from tests.damage_reports.test_stability import respond
@@ -231,14 +232,9 @@ def test_a_round_nobody_opened_is_said(officer, disaster):
     assert problem(say(officer, digits))[0][0] == "round"
 
 
-def test_a_closed_disaster_takes_no_more_digits(officer, person, disaster):
-    city = person("duty_officer")
-    body = {key: value for key, value in disaster.items() if key != "id"}
-    for number, state in enumerate(("stable", "verifying", "finalised", "closed"), start=1):
-        answer = city.put(
-            f"/api/v1/disasters/{disaster['id']}", body | {"state": state}, If_Match=str(number)
-        )
-        assert answer.status_code == 200, answer.json
+def test_a_closed_disaster_takes_no_more_digits(officer, disaster):
+    with db.transaction() as session:
+        session.get(Disaster, UUID(disaster["id"])).state = "closed"
 
     assert problem(say(officer, spoken.encode(core())))[0][0] == "disaster"
 

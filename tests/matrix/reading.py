@@ -108,6 +108,8 @@ LOOKS = (
     Look("disasters.list_disasters", "disaster.read", at("/api/v1/disasters")),
     Look("disasters.show_disaster", "disaster.read",
          lambda stage: f"/api/v1/disasters/{stage.disaster()}"),
+    Look("disaster_parts.list_parts", "disaster.read",
+         lambda stage: f"/api/v1/disasters/{stage.disaster()}/parts"),
     Look("disasters.show_drill", "disaster.read", _drill),
     Look("disasters.list_storms", "map.read", at("/api/v1/storms")),
     Look("disasters.show_storm", "map.read", at("/api/v1/storms/1323")),
@@ -119,6 +121,9 @@ LOOKS = (
     obj("reports.show_report", "report.read", "/api/v1/reports/{id}", "report"),
     Look("reports.rollup", "report.read",
          lambda stage: f"/api/v1/rollup?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
+    Look("reports.trace", "report.read", lambda stage:
+         f"/api/v1/rollup/trace?disaster={stage.disaster()}&area={TOWNSHIP}&indicator=affected",
+         "object"),
     Look("report_rounds.list_rounds", "report.read",
          lambda stage: f"/api/v1/rounds?disaster={stage.disaster()}"),
     Look("report_rounds.show_board", "report.read",

@@ -69,6 +69,14 @@ def _response(stage: Stage) -> Ask:
     return Ask(f"/api/v1/disasters/{stage.disaster()}/responses/{new_id()}", body)
 
 
+def _part(stage: Stage, *, sent: bool = False) -> Ask:
+    path = f"/api/v1/disasters/{stage.fresh_disaster()}/parts/{new_id()}"
+    found = Ask(path, {"part_id": stage.fresh_disaster(), "reason": "会商"})
+    if sent:
+        stage.put(found.path, found.body)
+    return found
+
+
 def _round_body(stage: Stage) -> Any:
     return {
         "disaster_id": stage.disaster(), "code": f"r{stage.number()}", "kind": "update",
@@ -228,6 +236,13 @@ ROWS = (
     Row("disasters.put_disaster", "disaster.open", new("/api/v1/disasters/{id}", lambda _s: {
         "name": "大水", "kind": "flood", "started_at": MORNING.isoformat(),
         "division_date": "2013-10-06"}), home="city"),
+    Row("disaster_parts.put_part", "disaster.open", _part, home="city"),
+    Row("disaster_parts.end_part", "disaster.open", lambda stage: Ask(
+        f"{_part(stage, sent=True).path}/end", {"id": new_id(), "reason": "查明"}), home="city"),
+    Row("disaster_parts.put_split", "disaster.open", lambda stage: Ask(
+        f"/api/v1/disasters/{stage.fresh_disaster()}/splits/{new_id()}",
+        {"into_id": stage.fresh_disaster(), "area_codes": [TOWNSHIP], "reason": "查明"}),
+        home="city"),
     Row("disasters.put_response", "disaster.respond", _response),
     Row("disasters.put_drill", "drill.run", new(
         "/api/v1/drills/{id}", lambda stage: drill_body(stage.number())), home="city"),

@@ -2,7 +2,8 @@
 
 People come back while reports are on their way: each area's rows are counted as of the
 instant its own figures are of, and only then added up, so a table above says nothing its
-parts do not.
+parts do not. A list belongs to the disaster its rows were written under, and so do the figures
+beside it: a disaster that joined another keeps lists of its own.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from damage_reports.rosters.queries import counting
 from damage_reports.rosters.rules import Counted, Line, Roster, State, lines
 from damage_reports.rules import Basis
 from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.parts.rules import ALONE
 from relief_ops.geo import AreaNode, AreaTree, Level
 
 
@@ -81,11 +83,12 @@ class _Books:
         form = self.form
         filed = Asked(
             self.session, self.disaster.id, self.area, self.tree, form, Basis.REPORTED,
-            at=None, known_at=None, only=None,
+            at=None, known_at=None, only=None, grouping=ALONE,
         ).filed()  # fmt: skip
         found = reports.as_reported(
-            self.session, disaster_id=self.disaster.id, area=self.area, tree=self.tree, form=form
-        )
+            self.session, disaster_id=self.disaster.id, area=self.area, tree=self.tree,
+            form=form, grouping=ALONE,
+        )  # fmt: skip
         counted = self.counts(filed)
         whole = self.one(found.area, counted)
         if self.area.level == Level.TOWNSHIP and self.area.id in filed:
