@@ -29,6 +29,12 @@ def test_a_part_counts_in_every_whole_above_it():
     assert not found.counts(C, B, NEAR)
 
 
+def test_a_ring_nobody_can_make_hangs_nothing():
+    ring = Grouping({A: B, B: C, C: A})
+
+    assert set(ring.chain(A)) == set(ring.members(A)) == {A, B, C}
+
+
 def test_a_split_takes_its_townships_along_and_leaves_the_others():
     found = ALONE.split(A, B, [NEAR])
 

@@ -42,9 +42,9 @@ class Grouping:
     splits: tuple[Split, ...] = ()
 
     def chain(self, disaster_id: UUID) -> tuple[UUID, ...]:
-        """Return a disaster and every whole above it, the nearest first."""
+        """Return a disaster and every whole above it, the nearest first; a ring ends somewhere."""
         found = [disaster_id]
-        while (above := self.wholes.get(found[-1])) is not None:
+        while (above := self.wholes.get(found[-1])) is not None and above not in found:
             found.append(above)
         return tuple(found)
 
@@ -60,7 +60,7 @@ class Grouping:
         """Return a disaster and every part below it, itself first."""
         found = [disaster_id]
         for each in found:
-            found += self.parts(each)
+            found += [part for part in self.parts(each) if part not in found]
         return tuple(found)
 
     def home(self, disaster_id: UUID, township_id: UUID) -> UUID:
@@ -91,11 +91,6 @@ class Grouping:
         """Whether what was filed under a disaster for a township counts in a process."""
         home = self.home(disaster_id, township_id) if township_id else disaster_id
         return process_id in self.chain(home)
-
-    def is_grouped(self, disaster_id: UUID) -> bool:
-        """Whether a disaster ever took part in a split, or takes part in a join now."""
-        split = any(disaster_id in (each.source, each.into) for each in self.splits)
-        return split or disaster_id in {*self.wholes, *self.wholes.values()}
 
     def joined(self, part_id: UUID, whole_id: UUID) -> Grouping:
         """Return what it would be with one disaster part of another."""
