@@ -262,7 +262,8 @@ def migrated_from(revision: str, kind: str, folder: Path) -> Iterator[None]:
 
     What the later steps made is taken back first, as `TAKEN_BACK` says.
     """
-    later = [each for step, made in TAKEN_BACK.items() if step > revision for each in made]
+    backwards = reversed(TAKEN_BACK.items())  # what came last may hang on what came before
+    later = [each for step, made in backwards if step > revision for each in made]
     with ExitStack() as stack:
         if kind == "sqlite":
             db.connect(sqlite_copy(folder))
