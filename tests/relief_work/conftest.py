@@ -26,7 +26,7 @@ def neighbour(person):
 def order(disaster):
     """Return a maker of forms of the county for one round."""
 
-    return lambda **changes: form_body(disaster["id"], **changes)
+    return lambda **changes: form_body(disaster["id"]) | changes
 
 
 @pytest.fixture

@@ -230,7 +230,7 @@ def test_figures_of_a_drill_and_of_another_disaster_stay_apart(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_database_of_the_tenth_schema_gets_its_forms(kind, tmp_path):
-    with databases.migrated_from("0010", kind, tmp_path), act_as(SYSTEM), db.reading() as session:
+    with databases.migrated_from("0012", kind, tmp_path), act_as(SYSTEM), db.reading() as session:
         for table in ("form", "value", "proposal"):
             assert session.scalar(text(f"SELECT count(*) FROM relief_work_{table}")) == 0
         assert session.scalar(text("SELECT count(*) FROM indicator WHERE made_of <> ''")) == 0
@@ -252,4 +252,4 @@ def test_the_upgrade_leaves_on_the_board_what_the_ledger_says(app, goods):
 def _backfill():
     from importlib import import_module
 
-    return import_module("relief_ops.migrations.versions.0012_relief_work").RECEIVED_BEFORE
+    return import_module("relief_ops.migrations.versions.0013_relief_work").RECEIVED_BEFORE
