@@ -45,7 +45,11 @@ def drawn() -> int:
 
 def names(prefix: str) -> list[str]:
     with db.reading() as session:
-        return [n for n in session.scalars(select(EventRow.name)) if n.startswith(prefix)]
+        return [
+            n
+            for n in session.scalars(select(EventRow.name).order_by(EventRow.seq))
+            if n.startswith(prefix)
+        ]
 
 
 def test_outlines_are_checked_by_the_worker_and_written_when_confirmed(app, signed_in):
