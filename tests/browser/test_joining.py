@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.browser.test_phone_rosters import met
 from tests.conftest import MORNING, new_id
 from tests.factories.city import CITY, COUNTY, NEIGHBOUR, TOWNSHIP
 from tests.parts.acts import file, opened, total
@@ -29,7 +30,7 @@ def test_joining_and_splitting_on_one_screen_moves_the_totals_on_another(
     watcher.locator("tr.total", has_text="42").wait_for()
     watcher.locator("[data-key^=part-]", has_text="东山暴雨").wait_for()
 
-    page.locator("details", has_text="东山县").locator("summary").click()
+    page.locator("#content details, main details", has_text="东山县").locator("summary").click()
     page.locator(f"input[name=areas][value='{COUNTY}']").check()
     page.fill("#name", "东山局地暴雨")
     page.locator("form", has=page.locator("#into")).get_by_role("button").click()
@@ -41,7 +42,9 @@ def test_joining_and_splitting_on_one_screen_moves_the_totals_on_another(
     assert total(reporter, disaster) == 12
 
 
-def test_a_city_that_verifies_early_reads_who_is_missing(open_page, server, person, disaster):
+def test_a_city_that_verifies_early_reads_who_is_missing(
+    open_page, server, person, disaster, faults
+):
     body = {
         "disaster_id": disaster["id"], "code": "f1", "kind": "final", "as_of": MORNING.isoformat(),
     }  # fmt: skip
@@ -54,3 +57,4 @@ def test_a_city_that_verifies_early_reads_who_is_missing(open_page, server, pers
 
     assert answered.value.status == 409
     page.locator(".error-summary", has_text="东山县、西湾县").wait_for()
+    met(faults, 409)

@@ -236,7 +236,7 @@ def test_two_versions_are_shown_masked_and_told_apart_and_both_are_kept(reporter
     assert card.locator('[data-field="outcome"] [data-side="theirs"]').inner_text() == "找到生还"
     assert readable(reporter, "陈大山测", "陈大河测", *CANARIES) == []
     card.locator("button", has_text="显示我填的内容").click()
-    assert name.locator('[data-side="mine"]').inner_text() == "陈大山测"
+    name.locator('[data-side="mine"]', has_text="陈大山测").wait_for()
     assert readable(reporter, "陈大山测") == []
 
     card.locator(".primary").click()
