@@ -27,6 +27,8 @@ WIDER = 1.0
 MOST = 12.0  # no score is higher: beyond it every number says the same
 LARGE = 300.0  # above it the noise of counting is nothing beside that of the rate
 
+NOBODY = (0.0, 0.0, 0)
+
 AreaKey = Any  # an id, a code: whatever tells areas apart
 Known = Mapping[AreaKey, float]
 
@@ -174,7 +176,10 @@ class Indicator:
 
     def mean(self, area: AreaKey) -> float:
         """Return what its people would have at the rate of its peers."""
-        return self._rate(area) * self.places[area].exposure
+        known = self._means.get(area)
+        if known is None:
+            known = self._means[area] = self._rate(area) * self.places[area].exposure
+        return known
 
     def expected(self, area: AreaKey) -> Expected:
         """Return what was to be expected of an area, its own present figure left out."""
@@ -200,6 +205,10 @@ class Indicator:
     # --- the peers
 
     @cached_property
+    def _means(self) -> dict[AreaKey, float]:
+        return {}
+
+    @cached_property
     def cut(self) -> dict[AreaKey, float]:
         """Return each area's figure, cut where it is far above the usual positive one."""
         rates = [value / self.places[area].exposure for area, value in self.now.items() if value]
@@ -209,33 +218,43 @@ class Indicator:
         }
 
     @cached_property
-    def sums(self) -> dict[AreaKey, tuple[float, float, int]]:
+    def sums(self) -> dict[AreaKey, list[float]]:
         """Return by group what it reported, its people, and how many areas it has."""
-        sums: dict[AreaKey, tuple[float, float, int]] = {}
+        sums: dict[AreaKey, list[float]] = {}
         for area, value in self.cut.items():
             place = self.places[area]
+            exposure = place.exposure
             for group in place.groups:
-                total, people, count = sums.get(group, (0.0, 0.0, 0))
-                sums[group] = total + value, people + place.exposure, count + 1
+                found = sums.get(group)
+                if found is None:
+                    found = sums[group] = [0.0, 0.0, 0]
+                found[0] += value
+                found[1] += exposure
+                found[2] += 1
         return sums
 
     def _rate(self, area: AreaKey) -> float:
         """Return what the others have per head: the narrower group drawn to the wider."""
-        place, own = self.places[area], self.cut.get(area, 0.0)
-        mine = place.exposure if area in self.cut else 0.0
+        place, sums = self.places[area], self.sums
+        own = self.cut.get(area)
+        mine, own = (0.0, 0.0) if own is None else (place.exposure, own)
         rate, first = 0.0, True
         for group in place.groups:
-            total, people, count = self.sums.get(group, (0.0, 0.0, 0))
-            total, people = max(0.0, total - own), max(0.0, people - mine)
+            total, people, count = sums.get(group, NOBODY)
+            total, people = total - own, people - mine
+            if total < 0.0:
+                total = 0.0  # not max(): every figure of a city passes here, four times over
             if first:
-                rate, first = (total + 0.5) / (people + place.exposure), False
-            else:
-                rate = _drawn(rate, total, people, count)
+                rate, first = (total + 0.5) / (max(0.0, people) + place.exposure), False
+            elif people > 0.0:
+                like = DRAWN * people / count
+                rate = (total + rate * like) / (people + like)
+        return self._by_the_near(area, place, rate) if place.near else rate
+
+    def _by_the_near(self, area: AreaKey, place: Place, rate: float) -> float:
         near = [each for each in place.near if each in self.cut and each != area]
-        if near:
-            total = sum(self.cut[each] for each in near)
-            rate = _drawn(rate, total, sum(self.places[e].exposure for e in near), len(near))
-        return rate
+        people = sum(self.places[each].exposure for each in near)
+        return _drawn(rate, sum(self.cut[each] for each in near), people, len(near))
 
     @cached_property
     def positive(self) -> tuple[float, float]:
@@ -264,13 +283,16 @@ class Indicator:
         return share
 
     @cached_property
-    def hit(self) -> dict[AreaKey, tuple[int, int]]:
+    def hit(self) -> dict[AreaKey, list[int]]:
         """Return by group in how many areas anything happened, of how many."""
-        found: dict[AreaKey, tuple[int, int]] = {}
+        found: dict[AreaKey, list[int]] = {}
         for area, value in self.now.items():
             for group in self.places[area].groups:
-                hit, count = found.get(group, (0, 0))
-                found[group] = hit + (value > 0), count + 1
+                counts = found.get(group)
+                if counts is None:
+                    counts = found[group] = [0, 0]
+                counts[0] += value > 0
+                counts[1] += 1
         return found
 
     # --- the own reports before

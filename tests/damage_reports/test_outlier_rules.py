@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from damage_reports.rules import Asked, Place, Why, outliers
 from damage_reports.rules.expected import Belief, Hurdle, Indicator
-from tests.bench.report import additions_seconds
 
 FORM = {
     "affected": Asked("人"),
@@ -179,7 +178,7 @@ def test_the_hurdle_is_the_share_of_places_where_anything_happened():
     assert belief.above(0) == 1.0
 
 
-def test_three_thousand_villages_with_fifteen_figures_take_as_long_as_55_million_additions():
+def test_three_thousand_villages_with_fifteen_figures_take_less_than_a_second():
     dice = Random("villages")
     villages = [(f"{t:03}{v:03}", f"{t:03}", f"{t % 10}") for t in range(156) for v in range(20)]
     places = {
@@ -209,5 +208,4 @@ def test_three_thousand_villages_with_fifteen_figures_take_as_long_as_55_million
     outliers(places, form, now, before)
     took = time.process_time() - began
 
-    most = 55 * additions_seconds()  # a second where a million additions take 18 ms
-    assert took < most, f"{took:.2f} s of computing, {most:.2f} allowed on this machine"
+    assert took < 1, f"{took:.2f} s of computing"
