@@ -1,7 +1,7 @@
 """What reports add to the application."""
 
 from damage_reports import events, jobs, routes, services
-from damage_reports.queries import desk, reminders, waiting
+from damage_reports.queries import desk, form, reminders, waiting
 from relief_ops.i18n import lazy
 from relief_ops.plugins import MapLayer, NavEntry, OfflineApp, PanelSection, Plugin, Total
 
@@ -84,6 +84,7 @@ PLUGIN = Plugin(
         events.SourceRuleSet,
         events.GapSettled,
     ),
+    editions=(form.editions,),
     map_layers=(
         MapLayer(
             id="indicators",

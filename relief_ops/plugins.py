@@ -245,6 +245,7 @@ class Plugin:
     give them; `report_links` lead from the pages of reports to what stands beside them.
     `may_finalise` and `may_split` are asked before a disaster is verified, and before townships
     are split off one disaster into another: who has something against it raises IllegalTransition.
+    `editions` are those of the form on which a disaster may be reported.
     """
 
     name: str
@@ -267,6 +268,7 @@ class Plugin:
     messages: tuple[tuple[str, Callable[[Mapping[str, Any]], Words]], ...] = ()
     report_facts: tuple[Callable[[Session, ReportAsked], Mapping[str, int]], ...] = ()
     report_links: tuple[NavEntry, ...] = ()
+    editions: tuple[Callable[[Session], Iterable[str]], ...] = ()
     may_finalise: tuple[Callable[[Session, Any], None], ...] = ()
     may_split: tuple[Callable[[Session, Any, Any, frozenset[UUID]], None], ...] = ()
 

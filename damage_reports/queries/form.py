@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from damage_reports.models import FormIndicator, Indicator
-from damage_reports.rules import OTHER_UNITS, Nature
+from damage_reports.models import FormIndicator, FormVersion, Indicator
+from damage_reports.rules import OTHER_UNITS, WORK, Nature
 from relief_ops import clock, db, i18n
 
 ROMAN = ("0", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ")
@@ -91,6 +91,12 @@ def indicators(session: Session) -> dict[str, Field]:
     """Return every indicator by code, in the order of the form."""
     rows = session.execute(select(*COLUMNS).order_by(Indicator.position, Indicator.id))
     return {field.code: field for field in (Field(*row) for row in rows)}
+
+
+def editions(session: Session) -> list[str]:
+    """Return the editions of the report's form, the oldest first."""
+    rows = session.scalars(select(FormVersion.id).order_by(FormVersion.valid_from))
+    return [each for each in rows if not each.startswith(WORK)]
 
 
 _forms: dict[str, tuple[Any, dict[str, Field]]] = {}

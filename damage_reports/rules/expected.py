@@ -15,6 +15,8 @@ from functools import cached_property
 from statistics import median, median_high, median_low
 from typing import Any
 
+from damage_reports.rules.beta import beta_share
+
 CUT = 5.0  # a peer counts with at most so many times the middle positive rate
 DRAWN = 2.0  # a group is drawn to the wider one as if by so many average areas of it
 FEW = 2.0  # so many figures that say nothing of their area stand beside those that do
@@ -52,12 +54,12 @@ class Belief:
     def above(self, value: float) -> float:
         """Return the probability of this value or more."""
         y, mean = self._small(value)
-        return 1.0 if y <= 0 else _beta_share(mean / (mean + self.shape), y, self.shape)
+        return 1.0 if y <= 0 else beta_share(mean / (mean + self.shape), y, self.shape)
 
     def below(self, value: float) -> float:
         """Return the probability of this value or less."""
         y, mean = self._small(value)
-        return _beta_share(self.shape / (mean + self.shape), self.shape, y + 1)
+        return beta_share(self.shape / (mean + self.shape), self.shape, y + 1)
 
     def _small(self, value: float) -> tuple[float, float]:
         by = max(1.0, self.mean / LARGE)
@@ -380,32 +382,3 @@ def _drawn(wide: float, total: float, people: float, count: int) -> float:
         return wide
     like = DRAWN * people / count
     return (total + wide * like) / (people + like)
-
-
-def _beta_share(x: float, a: float, b: float) -> float:
-    """Return the regularised incomplete beta function I_x(a, b) by its continued fraction."""
-    if x <= 0 or x >= 1:
-        return float(x >= 1)
-    if x > (a + 1) / (a + b + 2):
-        return 1 - _beta_share(1 - x, b, a)
-    whole = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
-    front = math.exp(whole + a * math.log(x) + b * math.log1p(-x))
-    return front * _fraction(x, a, b) / a
-
-
-def _fraction(x: float, a: float, b: float) -> float:
-    """Return the continued fraction by Lentz's method (Press et al., Numerical Recipes, 6.4)."""
-    tiny = 1e-300
-    c, d = 1.0, 1 / ((1 - (a + b) * x / (a + 1)) or tiny)
-    found = d
-    for m in range(1, 400):
-        for step in (
-            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
-        ):
-            d = 1 / ((1 + step * d) or tiny)
-            c = (1 + step / c) or tiny
-            found *= c * d
-        if abs(c * d - 1) < 1e-9:
-            break
-    return found

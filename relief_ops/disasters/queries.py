@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from relief_ops import clock, geo
+from relief_ops import clock, geo, plugins
 from relief_ops.auth import looking_at, own_drill, viewer
 from relief_ops.auth.home import own_city, own_root
 from relief_ops.disasters.models import Disaster, Drill, ResponseChange, Storm, StormFix
@@ -192,6 +192,19 @@ def under_response(
 def _level(tree: geo.AreaTree, set_last: Mapping[UUID, int], area_id: UUID) -> int:
     chain = (node.id for node in tree.ancestors(area_id))
     return next((set_last[each] for each in chain if each in set_last), 0)
+
+
+def editions(session: Session) -> list[str]:
+    """Return the editions of the form a disaster may be reported on."""
+    return [code for each in plugins.contributed("editions") for code in each(session)]
+
+
+def running_drills(session: Session) -> list[Drill]:
+    """Return the drills of the reader that are not over, the latest begun first."""
+    found = session.scalars(
+        select(Drill).where(Drill.ended_at.is_(None)).order_by(Drill.real_start.desc())
+    )
+    return [each for each in found if own_drill() in (None, each.id)]
 
 
 def storms(session: Session, *, season: int | None = None) -> list[Storm]:

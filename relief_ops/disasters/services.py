@@ -143,6 +143,10 @@ def _check(session: Session, order: schemas.PutDisaster) -> None:
     problems = []
     if order.kind == Kind.TYPHOON and not order.storm:
         problems.append(FieldError("storm", "V25", _("A typhoon needs its number.")))
+    known = queries.editions(session)
+    if known and order.form_version not in known:
+        words = _("There is no such edition of the form.")
+        problems.append(FieldError("form_version", "unknown", words))
     if order.sub_kind and order.sub_kind not in SUB_KINDS.get(order.kind, ()):
         problems.append(FieldError("sub_kind", "choice", _("This kind has no such sub-kind.")))
     if order.drill_id and session.get(Drill, order.drill_id) is None:

@@ -61,6 +61,7 @@ def test_what_is_wrong_in_the_form_comes_back_beside_it_and_nothing_is_lost(offi
         ({"started_at": "gestern"}, "started_at"),
         ({"ended_at": "2013-10-05T08:00"}, "ended_at"),
         ({"grade": "worst"}, "grade"),
+        ({"form_version": "1850"}, "form_version"),
         ({"name": ""}, "name"),
     ):
         answer = send(officer, path, FILLED | wrong)
@@ -148,3 +149,19 @@ def test_from_the_first_report_of_a_grave_disaster_one_is_owed_every_day(officer
     assert open_round(caller, {"id": disaster_id}, kind="initial").status_code == 201
     listed = caller.get(f"/api/v1/rounds?disaster={disaster_id}").json["rounds"]
     assert any(each["daily"] for each in listed)
+
+
+def test_who_looks_at_a_drill_opens_another_disaster_in_it_unless_they_say_real(
+    browse, person, drill
+):
+    disaster_id, _move = drill
+    page = browse("drill_director", "duty_officer")
+    form = page.get(f"/disasters/new?disaster={disaster_id}").text
+    held = shown(person, disaster_id)["drill_id"]
+    assert re.search(rf'<option value="{held}" selected>', form) and "真实灾害" in form
+
+    path = f"/disasters/{new_id()}"
+    assert send(page, path, FILLED | {"drill_id": held}).status_code == 303
+    assert shown(person, path[11:])["drill"] is True
+    unknown = send(page, f"/disasters/{new_id()}", FILLED | {"drill_id": new_id()})
+    assert unknown.status_code == 422 and 'id="e-drill_id"' in unknown.text

@@ -207,12 +207,12 @@ def drill(person):
 
 
 def test_another_form_is_refused_and_named(officer, disaster):
-    old = opened(officer, form_version="2014")
+    old = opened(officer, form_version="2016")
 
     answer = join(officer, disaster, old)
 
     assert (answer.status_code, answer.json["errors"][0]["code"]) == (422, "form_version")
-    assert "2014" in answer.json["errors"][0]["message"]
+    assert "2016" in answer.json["errors"][0]["message"]
 
 
 def test_a_part_lies_within_the_area_of_its_whole(officer, disaster):
@@ -243,7 +243,7 @@ def test_what_is_verified_or_closed_joins_nothing_and_lets_nothing_go(
 def test_what_was_joined_keeps_its_form_its_divisions_and_its_area(officer, disaster, flood):
     done(join(officer, disaster, flood))
 
-    for changes in ({"form_version": "2014"}, {"area_code": COUNTY}):
+    for changes in ({"form_version": "2016"}, {"area_code": COUNTY}):
         answer = step(officer, flood | changes, "active")
         assert (answer.status_code, answer.json["code"]) == (409, "illegal_transition")
     assert step(officer, flood | {"name": "改名"}, "active").status_code == 200

@@ -94,7 +94,7 @@ def test_splitting_into_a_new_disaster(browse, officer, reporter, filled):
 
 def test_what_cannot_be_done_is_said_before_it_is_tried(browse, officer, filled, flood):
     page = browse("duty_officer")
-    old = opened(officer, name="旧表", form_version="2014")
+    old = opened(officer, name="旧表", form_version="2016")
 
     assert "版报表" in page_of(page, filled, f"&join={old['id']}").text
     assert "请改用汇拢" in page_of(page, filled, f"&areas={COUNTY}&into={flood['id']}").text

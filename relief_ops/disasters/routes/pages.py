@@ -18,7 +18,7 @@ from relief_ops.auth.home import own_root
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries, schemas, services
 from relief_ops.disasters.models import Disaster
-from relief_ops.disasters.routes.api import blueprint
+from relief_ops.disasters.routes.api import blueprint, look
 from relief_ops.disasters.routes.words import (
     ROMAN,
     SHAPES,
@@ -48,6 +48,7 @@ class _Form(schemas.Strict):
     ended_at: NaiveDatetime | None = None
     division_date: date | None = None
     form_version: Annotated[str, Field(max_length=16)] = "2020"
+    drill_id: UUID | None = None
 
 
 class _Response(schemas.Strict):
@@ -121,19 +122,26 @@ def _levels(session: Session, found: Disaster) -> dict[str, int]:
 def page_new() -> ResponseReturnValue:
     """Show the form that opens a disaster."""
     require("disaster.open", own_root(geo.cached_tree()).id)
-    return _form(uuid6.uuid7(), None, {})
+    with reading() as session:
+        seen = look(session)  # who looks at a drill most likely plays on
+    begun: dict[str, Any] = {}
+    if seen.drill:
+        begun = {"drill_id": seen.drill.id, "started_at": _local(seen.view.now)}
+    return _form(uuid6.uuid7(), None, begun)
 
 
 def _form(
     disaster_id: UUID, found: Disaster | None, given: dict[str, Any], error: Invalid | None = None
 ) -> ResponseReturnValue:
     with reading() as session:
-        storms = queries.storms(session)
+        storms, editions = queries.storms(session), queries.editions(session)
+        drills = [] if found else queries.running_drills(session)
     shown = web.page(
         "disasters/form.html", disaster_id=disaster_id, found=found, given=given, error=error,
         errors={each.field: each.message for each in error.errors} if error else {},
         steps=[found.state, *NEXT[State(found.state)]] if found else [State.ACTIVE],
-        storms=storms, of_kind=SUB_KINDS, present=clock.now(), **_words(),
+        storms=storms, editions=editions, drills=drills, of_kind=SUB_KINDS, present=clock.now(),
+        **_words(),
     )  # fmt: skip
     return shown, error.status if error else 200
 
@@ -199,9 +207,9 @@ def _order(session: Session, form: _Form, found: Disaster | None) -> schemas.Put
     """Return the whole record: what the form does not ask stays as it is."""
     tree = queries.division_tree(session, found) if found else None
     return schemas.PutDisaster(
-        **form.model_dump(exclude={"revision", "started_at", "ended_at"}),
+        **form.model_dump(exclude={"revision", "started_at", "ended_at", "drill_id"}),
         started_at=_there(form.started_at), ended_at=_there(form.ended_at),
-        drill_id=found.drill_id if found else None,
+        drill_id=found.drill_id if found else form.drill_id,
         area_code=tree.node(found.area_id).code if found and tree else None,
     )  # fmt: skip
 
