@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from damage_reports import queries
-from damage_reports.routes.pages import XLSX
 from damage_reports.routes.pages import blueprint as pages
 from relief_ops import clock, sheets, web
 from relief_ops.auth import require
@@ -81,4 +80,4 @@ def export_annual() -> ResponseReturnValue:
             for field in found.fields
         ],
     )  # fmt: skip
-    return web.attachment(lambda: sheets.write_workbook([sheet]), XLSX, f"{title}.xlsx")
+    return web.attachment(lambda: sheets.write_workbook([sheet]), sheets.XLSX, f"{title}.xlsx")

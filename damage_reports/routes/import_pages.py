@@ -15,7 +15,7 @@ from damage_reports.models import ReportImport, ReportImportRow
 from damage_reports.routes import imports, tables
 from damage_reports.routes.form_pages import as_instant, suggested_round
 from damage_reports.routes.imports import SHOWN
-from damage_reports.routes.pages import XLSX, blueprint
+from damage_reports.routes.pages import blueprint
 from damage_reports.routes.quick_reports import drill_mark
 from damage_reports.routes.words import outcome_words
 from damage_reports.rules import RoundKind, round_words
@@ -127,7 +127,7 @@ def import_template() -> ResponseReturnValue:
             tall=request.args.get("layout") == "tall",
         )  # fmt: skip
         name = f"{tables.title(seen, seen.disaster)} {round_words(round_)}.xlsx"
-    return web.attachment(data, XLSX, name.replace(":", ""))
+    return web.attachment(data, sheets.XLSX, name.replace(":", ""))
 
 
 @blueprint.get("/reports/import/<uuid:import_id>")
@@ -214,7 +214,7 @@ def import_rows(import_id: UUID) -> ResponseReturnValue:
         note=f"{drill}{found.source}",
     )  # fmt: skip
     data = sheets.write_workbook([remarks, outcomes])
-    return web.attachment(data, XLSX, f"{drill}{_('Import')} {str(import_id)[:8]}.xlsx")
+    return web.attachment(data, sheets.XLSX, f"{drill}{_('Import')} {str(import_id)[:8]}.xlsx")
 
 
 def _drill(session: Session, found: ReportImport) -> str:

@@ -30,7 +30,6 @@ from relief_ops.geo import AreaNode
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import NavEntry
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 blueprint = APIBlueprint(
     "report_pages", __name__, template_folder="../templates", enable_openapi=False
 )
@@ -110,7 +109,7 @@ def export() -> ResponseReturnValue:
     rows[1:1] = [[f"{_('of which')} {parts[each.disaster_id]}", *_row(each.unit, form, names)[1:]]
                  for each in found.parts]  # fmt: skip
     sheet = sheets.Sheet(name=_("Totals"), headings=head, rows=rows, note=title)
-    return web.attachment(lambda: sheets.write_workbook([sheet]), XLSX, f"{title}.xlsx")
+    return web.attachment(lambda: sheets.write_workbook([sheet]), sheets.XLSX, f"{title}.xlsx")
 
 
 def _row(unit: queries.Unit, form: Mapping[str, Field], names: Mapping[str, str]) -> list[Any]:

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from damage_reports import queries
 from damage_reports.queries import AreaColumn, QuickReport
-from damage_reports.routes.pages import XLSX, blueprint
+from damage_reports.routes.pages import blueprint
 from damage_reports.routes.rounds import round_asked
 from damage_reports.routes.signing import stage_words
 from damage_reports.routes.words import group_words
@@ -28,7 +28,6 @@ from relief_ops.errors import FieldError, Invalid
 from relief_ops.geo import Level
 from relief_ops.i18n import gettext as _
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAPER = Path(__file__).parents[1] / "templates" / "reports" / "quick_report.docx"
 LEVELS = {Level.CITY: "#adm2", Level.COUNTY: "#adm3", Level.TOWNSHIP: "#adm4",
           Level.VILLAGE: "#adm5"}  # fmt: skip
@@ -68,9 +67,9 @@ def sent(found: QuickReport) -> ResponseReturnValue:
     """Give a form as the file ?format= asks for."""
     wanted = request.args.get("format", "xlsx")
     kinds: dict[str, tuple[Callable[[QuickReport], bytes], str]] = {
-        "xlsx": (workbook, XLSX),
+        "xlsx": (workbook, sheets.XLSX),
         "csv": (hxl, "text/csv; charset=utf-8"),
-        "docx": (paper, DOCX),
+        "docx": (paper, papers.DOCX),
     }
     if wanted not in kinds:
         wrong = FieldError("format", "query", _("This is not one of the choices: %(choices)s.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,6 @@ from relief_ops.disasters.routes import look
 from relief_ops.errors import IllegalTransition, Invalid, StaleBase
 from relief_ops.i18n import gettext as _
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHAPES = {Stage.SIGNED: "ok", Stage.BY_TELEPHONE: "ok hollow", Stage.PREPARED: "watch hollow"}
 
 
@@ -257,4 +257,5 @@ def export_summary(summary_id: UUID) -> ResponseReturnValue:
             for each in context["deltas"].values()
         ],
     )  # fmt: skip
-    return web.attachment(lambda: sheets.write_workbook([signed, changes]), XLSX, f"{title}.xlsx")
+    make = partial(sheets.write_workbook, [signed, changes])
+    return web.attachment(make, sheets.XLSX, f"{title}.xlsx")

@@ -15,7 +15,7 @@ from damage_reports import queries, schemas
 from damage_reports.queries import Difference, Field, Trace
 from damage_reports.routes.api import disaster_of
 from damage_reports.routes.outliers import counties
-from damage_reports.routes.pages import XLSX, blueprint
+from damage_reports.routes.pages import blueprint
 from damage_reports.routes.quick_reports import drill_mark, short
 from damage_reports.routes.sources import indicator_asked, settle, settlers, traced
 from damage_reports.routes.words import group_words
@@ -116,7 +116,7 @@ def export_sources() -> ResponseReturnValue:
     sheet = sheets.Sheet(
         name=_("Differences between sources"), headings=headings, rows=rows, note=title
     )
-    return web.attachment(sheets.write_workbook([sheet]), XLSX, f"{title}.xlsx")
+    return web.attachment(sheets.write_workbook([sheet]), sheets.XLSX, f"{title}.xlsx")
 
 
 def _headings(said: list[str], *, drill: bool) -> list[str]:

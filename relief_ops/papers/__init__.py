@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 
 def fill_paper(template: Path, context: Mapping[str, Any]) -> bytes:
     """Return a .docx made from a template with jinja places; what is filled in stays text."""

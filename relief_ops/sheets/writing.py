@@ -15,6 +15,7 @@ from relief_ops import clock
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 WIDEST = 40
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,

@@ -18,7 +18,6 @@ from shelters.routes.blueprint import blueprint, look, wanted
 from shelters.routes.columns import COLUMNS, heading
 from shelters.routes.wording import kind_words
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SITUATION = ("state", "occupied", "registered", "counted", "counted_at", "free", "percent")
 
 
@@ -33,7 +32,7 @@ def export() -> ResponseReturnValue:
     if request.args.get("format") == "geojson":
         return web.attachment(lambda: _geojson(rows), "application/geo+json", "shelters.geojson")
     drill = _("DRILL") if seen.drill else ""
-    return web.attachment(lambda: _workbook(rows, drill), XLSX, "shelters.xlsx")
+    return web.attachment(lambda: _workbook(rows, drill), sheets.XLSX, "shelters.xlsx")
 
 
 def _workbook(rows: list[dict[str, Any]], note: str) -> bytes:

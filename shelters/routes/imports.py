@@ -12,7 +12,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from relief_ops import clock, geo, receipts, web
+from relief_ops import clock, geo, receipts, sheets, web
 from relief_ops.auth import looking_at, require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
@@ -23,7 +23,6 @@ from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from shelters.models import ShelterImport
 from shelters.routes.blueprint import blueprint, look
-from shelters.routes.files import XLSX
 from shelters.routes.rows import parsed_rows, raw_rows, template
 from shelters.schemas import Duplicates, PutApplication
 from shelters.services import imports
@@ -191,7 +190,7 @@ def _page_import(error: ReliefError | None) -> ResponseReturnValue:
 def import_template() -> ResponseReturnValue:
     """Send the empty workbook to fill in."""
     require("shelter.write")
-    return web.attachment(template, XLSX, "shelters-template.xlsx")
+    return web.attachment(template, sheets.XLSX, "shelters-template.xlsx")
 
 
 @blueprint.post("/shelters/import")

@@ -30,7 +30,6 @@ blueprint = APIBlueprint(
     "stock", __name__, template_folder="../templates", enable_openapi=False, url_prefix="/stock"
 )
 PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NEAR_DAYS, WARN_DAYS = 60, 90
 SORTS = ("item", "depot", "expires", "on_hand", "free")
 CLASSES = {
@@ -157,7 +156,7 @@ def export() -> ResponseReturnValue:
         rows = _wanted_rows(balances.balances(session, seen.view, depot_id=asked_id("depot")))
         cells = [_cells(each) for each in rows]
     sheet = sheets.Sheet(name=_("Stock"), headings=_headings(), rows=cells)
-    return web.attachment(lambda: sheets.write_workbook([sheet]), XLSX, "stock.xlsx")
+    return web.attachment(lambda: sheets.write_workbook([sheet]), sheets.XLSX, "stock.xlsx")
 
 
 def _headings() -> list[str]:

@@ -29,8 +29,6 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.errors import Invalid
 from relief_ops.i18n import gettext as _
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAPER = Path(__file__).parents[1] / "templates" / "rosters" / "roster.docx"
 
 
@@ -122,9 +120,9 @@ def _signatures() -> tuple[str, ...]:
 
 
 MAKE: dict[str, tuple[Callable[[_Taken], bytes], str]] = {
-    "xlsx": (_workbook, XLSX),
+    "xlsx": (_workbook, sheets.XLSX),
     "csv": (_csv, "text/csv; charset=utf-8"),
-    "docx": (_paper, DOCX),
+    "docx": (_paper, papers.DOCX),
 }
 
 
