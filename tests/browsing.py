@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from relief_ops import cli, db
 from relief_ops.auth import SYSTEM, act_as, services
@@ -77,6 +78,22 @@ def link(*roles: str) -> str:
     with act_as(SYSTEM), db.transaction() as session:
         user_id = cli.make_user(session, f"{'-'.join(roles)[:30]}", "试验员", held)
         return f"/sign-in/{services.make_link(session, user_id)}"
+
+
+def became(page: Page, script: str, arg: Any = None, *, seconds: float = 40) -> None:
+    """Wait until an async function of the page returns something true.
+
+    `Page.wait_for_function` takes the promise of one for its answer, and waits for nothing.
+    """
+    deadline, said = time.monotonic() + seconds, ""
+    while time.monotonic() < deadline:
+        try:
+            if page.evaluate(script, arg):
+                return
+        except Error as error:  # the page went to another address meanwhile
+            said = str(error)
+        page.wait_for_timeout(100)
+    pytest.fail(f"not within {seconds} s: {script} {said}")
 
 
 def listen(page: Page, faults: list[str], expected: tuple[str, ...] = EXPECTED) -> None:

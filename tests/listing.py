@@ -11,6 +11,7 @@ from damage_reports.rosters.models import RosterRow
 from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.events.models import EventRow
+from tests.browsing import became
 from tests.factories.city import VILLAGE
 from tests.factories.rosters import id_number
 from tests.reporting import Phone
@@ -89,10 +90,11 @@ def save(reporter: Phone) -> None:
     """Press the one big button, and wait until it lies in the outbox."""
     kept = len(reporter.items())
     reporter.page.locator(".save").click()
-    reporter.page.wait_for_function(
+    became(
+        reporter.page,
         """async (count) => (await (await import("/static/js/outbox/store.js")).all("items"))
              .length > count""",
-        arg=kept,
+        kept,
     )
 
 

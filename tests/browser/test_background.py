@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from tests.browsing import became
 from tests.factories.city import TOWNSHIP
 from tests.listing import casualty, events, readable, rows
 from tests.reporting import open_round, stored
@@ -24,7 +25,7 @@ def until(true, *, seconds: float = 40) -> None:
 
 def away(reporter) -> None:
     """Close the last page of the app, once the worker is asked to be woken."""
-    reporter.page.wait_for_function(f"async () => (await ({ASKED})()) === 'outbox'")
+    became(reporter.page, f"async () => (await ({ASKED})()) === 'outbox'")
     reporter.page.close()
 
 
@@ -77,7 +78,7 @@ def test_a_page_and_the_worker_never_send_the_same_thing_twice(phone, disaster):
         reporter.offline()
         reporter.keep(disaster, TOWNSHIP, [f"n{night}r{n}" for n in range(12)])
         reporter.open("/phone/outbox")
-        reporter.page.wait_for_function(f"async () => (await ({ASKED})()) === 'outbox'")
+        became(reporter.page, f"async () => (await ({ASKED})()) === 'outbox'")
         reporter.offline(False)
         reporter.until("sent", 12 * (night + 1))
 
@@ -94,8 +95,9 @@ def test_a_browser_that_cannot_be_woken_keeps_the_app_and_sends_while_it_is_open
         "async () => (await navigator.serviceWorker.getRegistration('/')).unregister()"
     )
     reporter.reopen()
-    reporter.page.wait_for_function(
-        f"async () => (await ({WORKER})().catch(() => '')).endsWith('/sw.js')"
+    became(
+        reporter.page,
+        f"async () => (await ({WORKER})().catch(() => '')).endsWith('/sw.js')",
     )
     reporter.offline()
     reporter.keep(disaster, TOWNSHIP, ["r1"])

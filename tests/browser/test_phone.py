@@ -10,6 +10,7 @@ from urllib.request import urlopen
 
 from relief_ops.config import ROOT
 from relief_ops.web import modules, offline
+from tests.browsing import became
 from tests.conftest import new_id
 from tests.factories.city import TOWNSHIP
 from tests.reporting import body, open_round
@@ -102,9 +103,10 @@ def test_a_new_version_takes_the_place_of_the_one_that_is_kept(phone, server, di
     }""")
     reporter.reopen()
     kept = {f"app-{worker(server)['VERSION']}", "something else"}
-    reporter.page.wait_for_function(
+    became(
+        reporter.page,
         "async (wanted) => (await caches.keys()).sort().join() === wanted",
-        arg=",".join(sorted(kept)),
+        ",".join(sorted(kept)),
     )
 
 

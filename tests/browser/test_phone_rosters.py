@@ -10,6 +10,7 @@ from sqlalchemy import update
 from relief_ops import db, geo
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.auth.models import RoleGrant
+from tests.browsing import became
 from tests.factories.city import NEIGHBOUR, TOWNSHIP, VILLAGE
 from tests.factories.rosters import revise
 from tests.listing import (
@@ -32,6 +33,8 @@ SMALL = """() => [...document.querySelectorAll("button, a, select, input, summar
     return box.width && (box.height < 44 || box.width < 44); })
   .map((each) => each.outerHTML.slice(0, 90))"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+FIRST_SENT = """async () => (await (await import("/static/js/outbox/store.js")).all("items"))
+  [0].state === "sent" """
 ROSTERS = ("casualties", "houses", "relocated")
 
 
@@ -142,8 +145,7 @@ def test_a_row_that_left_while_it_was_being_changed_is_corrected_not_added_again
     reporter.page.locator(".row-form").wait_for()
     fill(reporter, {"name": "陈大卫测", "place": ""})
     reporter.offline(False)
-    reporter.page.wait_for_function("""async () => (await (await import(
-      "/static/js/outbox/store.js")).all("items"))[0].state === "sent" """)
+    became(reporter.page, FIRST_SENT)
     save(reporter)
     reporter.page.wait_for_url("**/phone/outbox")
     reporter.until("sent", 2)
@@ -153,6 +155,32 @@ def test_a_row_that_left_while_it_was_being_changed_is_corrected_not_added_again
     assert first.record_id == second.record_id
     kept = full(person, second.id)
     assert (kept["name"], kept["place"], kept["why"]) == ("陈大卫测", None, "收到前在手机上改过")
+
+
+def test_what_fails_while_the_network_comes_back_goes_again_at_once(reporter):
+    reporter.context.add_init_script("""
+      delete window.SyncManager; // no worker to help
+      const real = window.fetch.bind(window);
+      let cut = true;
+      window.fetch = (url, given) => {
+        if (!cut || !String(url).includes("/roster-rows/")) return real(url, given);
+        if (window.mended) { cut = false; dispatchEvent(new Event("online")); }
+        return Promise.reject(new TypeError("cut off"));
+      };""")
+    reporter.open("/phone/list")
+    casualty(reporter)
+    tried = """async () => { const [item] = await (await import("/static/js/outbox/store.js"))
+      .all("items"); return item.state === "waiting" && item.attempts && item.id; }"""
+    became(reporter.page, tried)
+    reporter.page.evaluate("""async () => {
+      const { all, patch } = await import("/static/js/outbox/store.js");
+      const [item] = await all("items");
+      await patch(item.id, { attempts: 12, next_try: 0 }); // the next pause is of minutes
+      window.mended = true;
+      (await import("/static/js/outbox/send.js")).send();
+    }""")
+    became(reporter.page, FIRST_SENT, seconds=10)
+    assert len(rows()) == 1
 
 
 def test_what_leaves_between_two_steps_of_saving_is_followed(reporter):

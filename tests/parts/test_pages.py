@@ -110,7 +110,8 @@ def test_who_may_only_look_is_offered_no_act(browse, officer, filled, flood):
     page = browse(f"county_reviewer@{OTHER_COUNTY}")
 
     seen = words(page_of(page, filled, f"&area={OTHER_COUNTY}&join={flood['id']}"))
-    assert "汇拢另一灾害过程" not in seen and "47" not in seen
+    assert "汇拢另一灾害过程" not in seen
+    assert "受灾人口" not in seen and "→ 47" not in seen, "the figures of another county"
     assert page.get(f"/reports/parts?disaster={filled['id']}&area={CITY}").status_code == 404
     sent = {
         "csrf": token_of(page.get("/account")), "id": new_id(), "disaster_id": filled["id"],

@@ -15,6 +15,7 @@ export const line = { state: globalThis.navigator?.onLine === false ? "down" : "
 
 let timer = null;
 let asked = false;
+let hope = false; // the network came back since we last looked
 let misses = 0;
 
 function stands(state, user = line.user) {
@@ -67,13 +68,14 @@ async function deliver(item, token) {
 }
 
 /** Send what waits; a second call while one runs makes it look once more. `eager` after the
- * network came back: what failed only for its sake goes at once. While another page or the worker
- * sends, only the line is looked at. */
+ * network came back: what failed only for its sake goes at once, also what fails while we hear of
+ * it. While another page or the worker sends, only the line is looked at, and soon again. */
 export async function send({ eager = false } = {}) {
   asked = true;
+  hope ||= eager;
   clearTimeout(timer);
-  const turn = (lock) => (lock ? drain(eager) : line.state !== "up" && pass());
-  await (navigator.locks ? navigator.locks.request("outbox-send", { ifAvailable: true }, turn) : drain(eager));
+  const turn = (lock) => (lock ? drain() : line.state !== "up" && pass());
+  await (navigator.locks ? navigator.locks.request("outbox-send", { ifAvailable: true }, turn) : drain());
   plan();
 }
 
@@ -84,10 +86,11 @@ export async function unfinished() {
   return line.state === "up" ? wakes(items, line.user) !== null : items.some((each) => OPEN.includes(each.state));
 }
 
-async function drain(eager) {
-  await tidy(eager);
+async function drain() {
   while (asked) {
-    asked = false;
+    const eager = hope;
+    asked = hope = false;
+    await tidy(eager);
     const held = await pass();
     if (held) await compare();
     let going = held;
@@ -147,7 +150,7 @@ async function plan() {
   if (!globalThis.document) return; // the worker is woken by the browser, not by a clock
   if (await unfinished()) wakeLater();
   const at = wakes(await all("items"), line.user) ?? Infinity;
-  const soon = misses ? pause(misses, Math.random()) : at - Date.now();
+  const soon = hope ? 0 : misses ? pause(misses, Math.random()) : at - Date.now();
   timer = setTimeout(send, Math.max(500, Math.min(soon, OFTEN)));
 }
 
