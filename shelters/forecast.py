@@ -54,7 +54,6 @@ class Reading:
 class Pace:
     """How those on their way become safe: the end in minutes is log-normal about `middle`."""
 
-    rate: float
     middle: float
     spread: float
 
@@ -162,7 +161,7 @@ def _pace(total: int, readings: Sequence[Reading]) -> Pace | None:
     spread = math.sqrt(
         UNSURE**2 + (EARLY * ahead**2) ** 2 + FEW / max(safe, 1.0) + LAST / now.pending
     )
-    return Pace(rate, math.log(mean + SETTLING) - HASTE * ahead, spread)
+    return Pace(math.log(mean + SETTLING) - HASTE * ahead, spread)
 
 
 def _within(minutes: float, pace: Pace) -> float:
