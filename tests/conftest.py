@@ -69,12 +69,12 @@ def the_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture(params=KINDS)
-def database(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[str]:
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """Yield the address of a fresh database holding the made-up city."""
     if request.param == "sqlite":
-        url = databases.sqlite_copy(tmp_path)
-        yield url
-        db.engine().dispose()
+        with databases.in_memory() as folder:
+            yield databases.sqlite_copy(folder)
+            db.engine().dispose()
         return
     with databases.postgres_reused(databases.postgres_server()) as url:
         yield url

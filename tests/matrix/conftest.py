@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,9 +19,8 @@ def stage(request: pytest.FixtureRequest, the_app: Flask) -> Iterator[Stage]:
     """Yield the stage on a database of this kind."""
     request.node.add_marker("database")
     if request.param == "sqlite":
-        memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-        with tempfile.TemporaryDirectory(dir=memory) as folder:
-            yield _stage(the_app, databases.sqlite_copy(Path(folder)))
+        with databases.in_memory() as folder:
+            yield _stage(the_app, databases.sqlite_copy(folder))
             db.engine().dispose()
         return
     with databases.postgres_clone(databases.postgres_server()) as url:
