@@ -176,6 +176,17 @@ def wrong_groups(groups: list[str]) -> tuple[int, ...]:
     )
 
 
+def is_former(digits: str) -> bool:
+    """Whether these are digits of the edition before, which had a check digit in every group."""
+    groups = groups_of(digits)
+    return (
+        len(digits) >= SHORTEST
+        and len(digits) % GROUP == 0
+        and all(_check_digit(number, each) == "0" for number, each in enumerate(groups, start=1))
+        and int(FORMER + "".join(each[:-1] for each in groups)) % 97 == 1
+    )
+
+
 def same_figures(ours: Figures, theirs: Figures) -> bool:
     """Whether two reports agree in every core figure; absent and unknown are the same."""
     return all(ours.get(code) == theirs.get(code) for code, _scale in figures())
@@ -261,21 +272,11 @@ def _checked(digits: str) -> str:
     payload = "".join(ten[:-1] for ten in _cut(digits, BLOCK))
     if not wrong and int(EDITION + payload) % 97 == 1:
         return payload
-    if _is_former(digits):
+    if is_former(digits):
         raise CodeError("edition")
     if told % GROUP:
         raise CodeError("length", groups=wrong[:1])
     raise CodeError("group", groups=wrong) if wrong else CodeError("whole")
-
-
-def _is_former(digits: str) -> bool:
-    """Whether these are digits of the edition before, which had a check digit in every group."""
-    groups = groups_of(digits)
-    return (
-        len(digits) % GROUP == 0
-        and all(_check_digit(number, each) == "0" for number, each in enumerate(groups, start=1))
-        and int(FORMER + "".join(each[:-1] for each in groups)) % 97 == 1
-    )
 
 
 def _check_digit(number: int, digits: str) -> str:

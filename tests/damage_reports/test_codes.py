@@ -295,6 +295,15 @@ def test_the_page_marks_the_wrong_group_and_keeps_what_was_typed(browse, disaste
     assert f">{wrong}</textarea>" in page.text
 
 
+def test_the_page_says_that_digits_are_of_the_edition_before_and_marks_no_group(browse, disaster):
+    officer = browse(f"duty_officer@{COUNTY}")
+    officer.set_cookie("lang", "en")
+    page = officer.get("/reports/code?digits=0038011054041213455812003009949999700185")
+
+    assert "made by an older edition" in page.text
+    assert page.text.count('<li class="wrong">') == 0
+
+
 def test_script_among_the_digits_is_text_on_the_page(browse, disaster):
     page = browse(f"duty_officer@{COUNTY}").get("/reports/code?digits=<script>alert(1)</script>")
 
