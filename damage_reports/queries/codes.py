@@ -86,7 +86,7 @@ def numbers_for(session: Session, disaster: Disaster, area: AreaNode) -> dict[st
         "disaster": _ordinals(session, "disaster.opened")[disaster.id] % DISASTERS,
         "area": part,
         "rounds": {each.code: _round_number(ordered, each) for each in opened},
-        "figures": [{"code": code, "scale": scale} for code, scale in spoken.figures()],
+        "figures": spoken.listed(),
     }
 
 
@@ -208,11 +208,7 @@ def _refused(kind: str, words: str) -> Invalid:
 
 def _explained(error: CodeError) -> list[FieldError]:
     if error.kind == "group":
-        return [
-            FieldError("digits", "group", _("Group %(number)d is wrong: have it said again.",
-                                            number=number))
-            for number in error.groups
-        ]  # fmt: skip
+        return [FieldError("digits", "group", _group_words(pair)) for pair in _pairs(error.groups)]
     words = {
         "letters": _("“%(sign)s” is no digit. Only digits and 洞幺两三四五六拐八勾 are read.",
                      sign=error.sign),
@@ -220,10 +216,27 @@ def _explained(error: CodeError) -> list[FieldError]:
         "too_long": _("This is too long for one report: is it two?"),
         "length": _("A digit is missing or one too many, in group %(number)d or after it.",
                     number=next(iter(error.groups), 1)),
+        "edition": _("These digits were made by an older edition of this page, which is no longer "
+                     "read: have the page loaded anew, or the figures said one by one."),
         "whole": _("Every group fits, but not together: have all groups said again."),
     }  # fmt: skip
     other = _("The digits fit together but are no report: have all groups said again.")
     return [FieldError("digits", error.kind, words.get(error.kind, other))]
+
+
+def _pairs(groups: tuple[int, ...]) -> Iterable[tuple[int, ...]]:
+    """Yield the groups that share a check digit."""
+    for first in range(1, max(groups) + 1, 2):
+        pair = tuple(each for each in groups if each in {first, first + 1})
+        if pair:
+            yield pair
+
+
+def _group_words(pair: tuple[int, ...]) -> str:
+    if len(pair) == 1:
+        return _("Group %(number)d is wrong: have it said again.", number=pair[0])
+    return _("A digit is wrong in group %(first)d or %(second)d: have both said again.",
+             first=pair[0], second=pair[1])  # fmt: skip
 
 
 def shown_code(told: Told) -> dict[str, Any]:

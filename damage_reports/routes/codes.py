@@ -99,8 +99,10 @@ def _page(
 def _groups(digits: str) -> list[dict[str, Any]]:
     """Return the groups typed so far, each with its words and whether it fits."""
     try:
-        said = queries.said_groups(spoken.digits_in(digits[:TYPED]))
+        typed = spoken.digits_in(digits[:TYPED])
     except CodeError:
         return []
-    wrong = spoken.wrong_groups([each["digits"] for each in said])
+    said = queries.said_groups(typed)
+    former = spoken.is_former(typed)
+    wrong = () if former else spoken.wrong_groups([each["digits"] for each in said])
     return [each | {"wrong": number in wrong} for number, each in enumerate(said, start=1)]

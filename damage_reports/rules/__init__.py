@@ -31,7 +31,8 @@ from damage_reports.rules.report import (
     slot_of,
 )
 from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, deadlines, standing
-from damage_reports.rules.sentences import Kind, Proposal, proposals
+from damage_reports.rules.sentences import proposals
+from damage_reports.rules.sentences_figures import Kind, Proposal
 from damage_reports.rules.series import (
     STANDING,
     STEPS,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 
 from damage_reports.rules import sentences_words as words
+from damage_reports.rules.sentences_figures import Kind, Proposal, take
 from damage_reports.rules.sentences_numbers import Number, numbers_in
 
 LONGEST = 10_000
@@ -27,40 +27,10 @@ PLAIN = str.maketrans(
 )  # fmt: skip
 HUNDREDTH, HALF = Decimal("0.01"), Decimal("0.5")
 SHORT, NEAR, FAR = 3, 60, 400
-FILLER = re.compile(r"一共|总共|[::\s约为有共了达近是报人数口群众面积合计由从在至到不其中]")
+FILLER = re.compile(
+    r"一共|总共|受损|损毁|大致|大概|大约|预计|超过|不足|不到|至少|接近|估计|估算|预估|住户|居民|今[天晚日]|现在|目前|总计|累计|[::经现说长猪牛羊鸡鸭鹅兔\s约为有共了达近是报人数口群众面积合计由从在至到不其中]"
+)
 ALL = re.compile(r"[均都][为是]?\s*$")
-
-
-class Kind(StrEnum):
-    """How a figure was said; a replaced one was taken back later in the same message."""
-
-    STATED = "stated"
-    CORRECTED = "corrected"
-    REPLACED = "replaced"
-    NEGATED = "negated"
-    UNKNOWN = "unknown"
-    RANGE = "range"
-    APPROXIMATE = "approximate"
-    VAGUE = "vague"
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """One figure: in the form's own unit, or None; `low` and `high` are the ends of a range.
-
-    `start` and `end` bound the sentence, `at` and `to` the words of the figure in the message.
-    """
-
-    indicator: str
-    kind: Kind
-    value: Decimal | None
-    start: int
-    end: int
-    at: int
-    to: int
-    place: str = ""
-    low: Decimal | None = None
-    high: Decimal | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +50,11 @@ class Word:
 
 @dataclass
 class Reading:
-    """What the reader carries from clause to clause."""
+    """What the reader carries from clause to clause.
+
+    `corrected`: a sentence before called off what was said; `named` are the places of the
+    sentence so far, `shared` those told in turn, `turn` those still to come.
+    """
 
     text: str
     start: int = 0
@@ -88,6 +62,10 @@ class Reading:
     place: str = ""
     last: Word | None = None
     upto: int = 0
+    corrected: bool = False
+    named: list[str] = field(default_factory=list)
+    shared: list[str] = field(default_factory=list)
+    turn: list[str] = field(default_factory=list)
 
     def before(self, place: int, start: int, within: int = NEAR) -> str:
         """Return the text that leads to a place, from `start` but not from very far."""
@@ -107,43 +85,49 @@ def proposals(message: str) -> list[Proposal]:
             continue
         reading.start, reading.end = sentence.span()
         reading.last = reading.last if _goes_on(sentence[0]) else None
+        reading.named, reading.shared, reading.turn = [], [], []
+        before = len(found)
         for clause in CLAUSE.finditer(reading.text, *sentence.span()):
-            _take(found, _of_clause(reading, clause.start(), clause.end()))
+            take(found, _of_clause(reading, clause.start(), clause.end()))
+        if len(found) == before and words.ANNOUNCED.search(sentence[0]):
+            reading.corrected = True
     return found
 
 
 def _goes_on(sentence: str) -> bool:
-    return bool(words.CORRECTED.search(sentence))
-
-
-def _take(found: list[Proposal], new: Iterator[Proposal]) -> None:
-    """Add proposals; a corrected figure takes back what was said of it before."""
-    for each in new:
-        if each.kind is Kind.CORRECTED:
-            for place, earlier in enumerate(found):
-                same = (earlier.indicator, earlier.place) == (each.indicator, each.place)
-                if same and earlier.kind is not Kind.CORRECTED:
-                    found[place] = replace(earlier, kind=Kind.REPLACED)
-        found.append(each)
+    return bool(words.CORRECTED.search(sentence) or words.TOTAL.match(sentence))
 
 
 def _of_clause(reading: Reading, start: int, end: int) -> Iterator[Proposal]:
     _find_place(reading, start, end)
     said = _words(reading.text, start, end)
+    if said:
+        reading.turn = [*reading.shared]
     used: set[Word] = set()
     for number in numbers_in(reading.text[start:end]):
         here = replace(number, start=number.start + start, end=number.end + start)
         word, proposal = _of_number(reading, here, said, (start, end))
         if word and proposal:
-            yield from _for_all(
-                reading, here, proposal, [each for each in said if each not in used]
-            )
+            for place in _places(reading, start, end):
+                yield from _for_all(
+                    reading, here, replace(proposal, place=place),
+                    [each for each in said if each not in used],
+                )  # fmt: skip
             used.update(said if ALL.search(reading.before(here.start, start)) else [word])
             reading.upto = here.end
+        elif words.NOT_DONE.match(reading.text, here.end, end):
+            used.update(said)
     for word in said:
         if word not in used:
             yield from _without_number(reading, word, (start, end), counted=bool(used))
     reading.last = said[-1] if said else reading.last
+
+
+def _places(reading: Reading, start: int, end: int) -> list[str]:
+    """Return where a figure stands: in each place named, in the next in turn, or in the last."""
+    if len(reading.named) > 1 and words.EACH.search(reading.text, start, end):
+        return reading.named
+    return [reading.turn.pop(0) if reading.turn else reading.place]
 
 
 def _for_all(
@@ -160,11 +144,17 @@ def _for_all(
 
 def _find_place(reading: Reading, start: int, end: int) -> None:
     clause = reading.text[start:end]
+    if words.JOINT.search(clause):
+        reading.place = ""
+        return
     if words.OWN.search(clause):
         reading.place = ""
     named = [found[1] for place in words.PLACES if (found := place.search(clause))]
     fit = [each for each in named if not words.NO_PLACE.search(each)]
     reading.place = fit[0] if fit else reading.place
+    reading.named += fit[:1]
+    if words.IN_TURN.search(clause) and len(reading.named) > 1:
+        reading.shared = [*reading.named]
 
 
 def _words(text: str, start: int, end: int) -> list[Word]:
@@ -185,7 +175,7 @@ def _of_number(
     unit, end = _unit(reading.text, number, clause[1])
     half = reading.text[end : end + 1] == "半" and unit is not None
     word = _word_for(reading, number, unit, said, clause)
-    if word is None:
+    if word is None or reading.text[number.end : number.end + 1] in {"%", "‰"}:
         return None, None
     counted, factor = words.UNITS[unit] if unit else _unwritten(word)
     scale_free = _ends(number, factor, half=half)
@@ -208,7 +198,8 @@ def _unit(text: str, number: Number, until: int) -> tuple[str | None, int]:
     found = words.UNIT.match(text, after.end() if after else number.end)
     if not found or found.end() > until:
         return None, number.end
-    return found[0], found.end()
+    person = words.PERSONS.match(text, found.end(), until)
+    return ("个人", found.end()) if found[0] == "个" and person else (found[0], found.end())
 
 
 def _word_for(
@@ -218,22 +209,41 @@ def _word_for(
     before = [each for each in said if each.end <= number.start]
     counted = words.UNITS[unit][0] if unit else None
     if counted is None:
-        return _bare(reading.text, number, before, reading, clause)
+        return _bare(reading, number, said, clause)
     beyond = reading.text[number.end + len(unit or "") : clause[1]].lstrip()
-    if re.match("[村乡镇](?![民干长])", beyond) or words.SHEDS.match(beyond):
+    if (
+        re.match("[村乡镇](?![民干长])", beyond)
+        or words.SHEDS.match(beyond)
+        or words.OTHERS.match(beyond)
+    ):
+        return None
+    lead = reading.before(number.start, clause[0])
+    if words.NOT_DONE.match(beyond) or any(
+        each.search(lead) for each in (words.MORE, words.SOME, words.FOUND)
+    ):
+        return None
+    if beyond.startswith("中") or (words.NOBODY.search(lead) and number.low == 1):
         return None
     after = [each for each in said if each.start >= number.end]
     fitting = [each for each in [*before[::-1], *after] if counted in each.figures]
     if fitting:
-        return fitting[0]
+        between = reading.text[fitting[0].end : number.start]
+        if counted == words.HOUSEHOLDS:
+            between = reading.before(number.start, clause[0])
+        return None if words.OTHERS.search(between) else fitting[0]
     return None if said else _carried(reading, number, counted, clause)
 
 
 def _bare(
-    text: str, number: Number, before: list[Word], reading: Reading, clause: tuple[int, int]
+    reading: Reading, number: Number, said: list[Word], clause: tuple[int, int]
 ) -> Word | None:
     """Return the word of a number without a unit: it must stand right beside it."""
+    text = reading.text
+    before = [each for each in said if each.end <= number.start]
     rest = text[number.end : clause[1]].lstrip()
+    beside = next((each for each in said if each.start == number.end), None)
+    if beside and beside.figures and text[beside.start] in "死伤":
+        return beside
     if rest and not re.match(r"[\s左上以吧了整之前后修改更调]|[^\w]", text[number.end : clause[1]]):
         return None
     if before:
@@ -255,7 +265,8 @@ def _carried(
     lead = FILLER.sub(
         "", words.FORMER.sub("", words.DENIED.sub("", lead)).replace(reading.place, "")
     )
-    return None if lead else word
+    after = reading.text[number.end : clause[1]]
+    return None if lead or words.RESCUED.search(after) else word
 
 
 def _ends(number: Number, factor: Decimal, *, half: bool) -> tuple[Decimal | None, Decimal | None]:
@@ -284,7 +295,8 @@ def _judged(
         return replace(found, kind=Kind.REPLACED)
     if low != high:
         return replace(found, kind=Kind.RANGE, value=None, low=low, high=high)
-    if words.CORRECTED.search(reading.before(number.start, reading.start, FAR)):
+    said = words.APART.split(reading.before(number.start, reading.start, FAR))[-1]
+    if reading.corrected or words.CORRECTED.search(said):
         return replace(found, kind=Kind.CORRECTED)
     return replace(found, kind=Kind.APPROXIMATE) if number.about else found
 
@@ -295,7 +307,9 @@ def _without_number(
     """Yield noughts and unknowns: nobody hurt, no house down, not known yet."""
     text = reading.before(word.start, clause[0]) + reading.text[word.start : clause[1]][:NEAR]
     kind = None
-    if words.UNKNOWN.search(text):
+    if word.both and words.NOUGHT.match(reading.text, word.end, clause[1]):
+        kind = Kind.STATED
+    elif words.UNKNOWN.search(text):
         kind = None if counted else Kind.UNKNOWN
     elif words.NOTHING.search(reading.before(word.start, clause[0])) or words.NOTHING_AFTER.match(
         reading.text, word.end, clause[1]
@@ -303,11 +317,10 @@ def _without_number(
         kind = Kind.NEGATED
     if kind is None:
         return
-    value = Decimal(0) if kind is Kind.NEGATED else None
-    for indicator in word.indicators:
-        yield Proposal(
-            indicator, kind, value, reading.start, reading.end, *clause, reading.place
-        )  # fmt: skip
+    value = None if kind is Kind.UNKNOWN else Decimal(0)
+    for place in _places(reading, *clause):
+        for indicator in word.indicators:
+            yield Proposal(indicator, kind, value, reading.start, reading.end, *clause, place)
 
 
 BROKEN_FIGURES = frozenset(

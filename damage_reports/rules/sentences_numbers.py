@@ -17,13 +17,14 @@ NEAR = 10
 PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 RUN = rf"(?:{PLAIN}|[一二两三四五六七八九十零〇])(?:[一二两三四五六七八九十零〇百千万亿]|{PLAIN})*"
 VAGUE = (
-    r"(?:好几|几|数)(?=[十百千万亿个间户人名头亩])[十百千万亿]*[多余来]?|"
+    r"成千上万|[百千]把[万亿]?|(?:好几|几|数)(?=[十百千万亿个间户人名头亩])[十百千万亿]*[多余来]?|"
     r"[上近成](?=[十百千万亿])[十百千万亿]*[多余来]?|"
     r"[一二两三四五六七八九]?十几[百千万亿]*|\d*[百千]几十?|(?<![\d一二两三四五六七八九])"
     r"(?:[十百千万][余多来][万亿]?|[百千万](?=[人户间亩]))|若干"
 )
 BEFORE = re.compile(
-    r"(?:约|大概|近|估计|预计|至少|不到|不足|超过|逾|超|差不多|接近)(?:有|为|在|是)?$"
+    r"(?:约|大概|大致|近|估计|预计|估算|预估|暂估|初估|估摸|至少|起码|不到|不足|超过|逾|超|"
+    r"差不多|接近|快)(?:得?有|为|在|是|达到?)?$"
 )
 AFTER = re.compile(r"[^\d,。;,;\n]{0,3}?(?:左右|上下|以上|以下)")
 NUMBER = re.compile(
@@ -70,8 +71,8 @@ def _number(text: str, found: re.Match[str]) -> Number:
 def _both_ends(low: str, high: str) -> tuple[Decimal, Decimal]:
     """Return the ends of 30-40 and of 3-5万, where the first leaves its 万 to the second."""
     first, last = value_of(low), value_of(high)
-    shared = re.search(r"[百千万亿]+$", high)
-    if shared and not re.search(r"[百千万亿]", low) and first < last / _times(shared[0]) * 10:
+    shared = re.search(r"[万亿]+$" if re.search("[百千]", low) else r"[百千万亿]+$", high)
+    if shared and not re.search("[万亿]", low) and first < last / _times(shared[0]) * 10:
         first *= _times(shared[0])
     return first, last
 

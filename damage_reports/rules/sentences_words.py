@@ -23,44 +23,50 @@ UNITS = {
 }  # fmt: skip
 UNIT = re.compile("|".join(sorted(UNITS, key=len, reverse=True)))
 
+ONE = r"[\d一二两三四五六七八九十零]"
+LOST = rf"(?:(?:直接)?(?:经济)?损失|(?=[::约为]?\s*{ONE}))"
+
 # A word → which figure it is in which unit; the first unit is meant where none is written.
 # Earlier rows win where two words begin at the same place.
 WORDS: tuple[tuple[str, dict[str, str]], ...] = (
-    (r"死亡(?:大|小)?牲畜|牲畜死亡|死(?:猪|牛|羊|鸡|鸭)", {HEADS: "livestock_dead"}),
+    (r"死亡(?:大|小)?牲畜|死(?:猪|牛|羊|鸡|鸭|鹅)|"
+     r"(?:牲畜|家禽|[猪牛羊兔鸡鸭鹅])+死(?:亡|了|掉)?", {HEADS: "livestock_dead"}),
     (r"(?:人员)?(?:死亡|遇难|身亡|罹难|溺亡)", {PEOPLE: "deaths", HEADS: "livestock_dead"}),
-    (r"失踪|失联|下落不明", {PEOPLE: "missing"}),
+    (r"失踪|失联|失去联系|联系不上|下落不明", {PEOPLE: "missing"}),
+    (rf"(?<={ONE})死(?!亡)|死了?(?={ONE})", {PEOPLE: "deaths", HEADS: "livestock_dead"}),
     (r"重伤", {PEOPLE: "injured_severe"}),
-    (r"受伤|轻伤|[压砸摔划]伤|伤员|伤者", {PEOPLE: "injured"}),
-    (r"紧急生活救助", {PEOPLE: "urgent_aid_cum"}),
-    (r"(?:避灾)?(?:集中)?安置(?:场所|点)|避灾点", {SITES: "central_sites_cum"}),
-    (r"集中安置", {PEOPLE: "relocated_central_cum"}),
-    (r"分散安置|投亲靠友", {PEOPLE: "relocated_scattered_cum"}),
+    (rf"受伤|轻伤|[压砸摔划]伤|伤员|伤者|(?<={ONE})伤(?!亡)|伤了?(?={ONE})", {PEOPLE: "injured"}),
+    (r"紧急生活救助|需要?(?:生活)?救助", {PEOPLE: "urgent_aid_cum"}),
+    (r"(?:避灾)?(?:集中)?安置(?:场所|点)|避灾(?:点|场所|中心)", {SITES: "central_sites_cum"}),
+    (rf"集中安置|集中(?={ONE})", {PEOPLE: "relocated_central_cum"}),
+    (rf"分散安置|投亲靠友|分散(?={ONE})", {PEOPLE: "relocated_scattered_cum"}),
     (r"(?:紧急)?避险(?:转移|撤离)|(?:提前|预防性)转移", {PEOPLE: "evacuated_precaution"}),
-    (r"(?:要|准备|拟|计划|打算|等待)(?:紧急)?(?:转移|撤离)", {}),
+    (r"(?:要|准备|拟|计划|打算|等待|原定|即将|(?:还|尚|仍)需)(?:紧急)?(?:转移|撤离)|"
+     r"转移对象|(?:必须|务必)[^,。;,;]{0,12}?(?:转移|撤离)", {}),
     (r"(?:应|需|须)(?:紧急)?转移", {PEOPLE: "should_move_rt"}),
     (r"(?:紧急)?(?:转移安置|转移|撤离|疏散|安置|转了|撤了)", {PEOPLE: "relocated_cum"}),
-    (r"被困|围困", {PEOPLE: "trapped"}),
-    (r"饮水困难|缺水", {PEOPLE: "water_difficulty"}),
-    (r"进水", {HOUSEHOLDS: "flooded_homes"}),
-    (r"倒塌|倒房|塌房|垮塌|坍塌|[倒塌]了|倒掉|(?<=没)[倒塌]|(?<=没有)[倒塌]",
+    (r"被困|围困|困在|困住", {PEOPLE: "trapped"}),
+    (r"(?:饮用?|用|喝|吃)水困难|缺水", {PEOPLE: "water_difficulty"}),
+    (r"进水|水进了?[屋家]", {HOUSEHOLDS: "flooded_homes"}),
+    (rf"倒塌|倒房|房[子屋]?倒(?!塌)|(?<![摔跌打撞])倒(?={ONE})|冲[毁垮]|塌房|垮塌|坍塌|[倒塌]了|倒掉|(?<=[没未])[倒塌]|(?<=没有)[倒塌]",
      {ROOMS: "collapsed_rooms", HOUSEHOLDS: "collapsed_dwelling_households"}),
-    (r"严重(?:损坏|受损)|严损|重损",
+    (rf"严重(?:损坏|受损)|严损|重损|严重的?(?={ONE})",
      {ROOMS: "severe_rooms", HOUSEHOLDS: "severe_dwelling_households"}),
     (r"一般(?:性)?(?:损坏|受损)|一般损|轻微损坏",
      {ROOMS: "minor_rooms", HOUSEHOLDS: "minor_dwelling_households"}),
-    (r"(?:水产(?:养殖)?|养殖塘|鱼塘)(?:受灾|受损)?(?:面积)?|养殖面积",
+    (r"(?:水产(?:养殖)?|养殖塘|[鱼渔虾蟹]塘)(?:受灾|受损)?(?:面积)?|养殖面积",
      {AREA: "aquaculture_affected"}),
     (r"成灾", {AREA: "crop_damaged"}),
     (r"绝收", {AREA: "crop_lost"}),
-    (r"(?:农作物|作物|庄稼|农田|水稻|晚稻|粮食|蔬菜|柑橘)(?:受灾|受淹|受损)?",
+    (r"(?:农作物|作物|庄稼|农田|水稻|晚稻|粮食|蔬菜|柑橘)(?:受灾|受淹|受损)?|田(?:里|地)?(?:被|受)?淹",
      {AREA: "crop_affected"}),
-    (r"(?:农林牧渔业|农业)(?:直接)?(?:经济)?损失", {MONEY: "loss_agri"}),
-    (r"(?:工矿商贸业|工业|工矿)(?:直接)?(?:经济)?损失", {MONEY: "loss_industry_commerce"}),
-    (r"(?:基础设施|水利设施)(?:直接)?(?:经济)?损失", {MONEY: "loss_infrastructure"}),
-    (r"(?:家庭财产|住房)(?:直接)?(?:经济)?损失", {MONEY: "loss_housing_household"}),
+    (rf"(?:农林牧渔业|农业){LOST}", {MONEY: "loss_agri"}),
+    (rf"(?:工矿商贸业|工业|工矿){LOST}", {MONEY: "loss_industry_commerce"}),
+    (rf"(?:基础设施|水利设施){LOST}", {MONEY: "loss_infrastructure"}),
+    (rf"(?:家庭财产|住房){LOST}", {MONEY: "loss_housing_household"}),
     (r"直接经济损失|经济损失|总损失|损失", {MONEY: "loss_total"}),
-    (r"公路|道路", {LENGTH: "road_km"}),
-    (r"堤防|海塘|堤坝", {LENGTH: "dike_km"}),
+    (r"公路|道路|[乡县村省国]道", {LENGTH: "road_km"}),
+    (r"堤防|[海江河]堤|海塘|堤坝", {LENGTH: "dike_km"}),
     (r"电力线路", {LENGTH: "power_km"}),
     (r"基站", {SITES: "base_stations"}),
     (r"受灾(?:人口|群众|人数)?|灾民", {PEOPLE: "affected", AREA: "crop_affected"}),
@@ -77,29 +83,53 @@ NOTHING = re.compile(
 NOTHING_AFTER = re.compile(r"[^\d,。;,;:]{0,4}[::]?\s*(?:无|没有|暂无|零)(?=$|[\s,。;、,;))])")
 UNKNOWN = re.compile(
     r"不详|[未不]掌握|不清楚|不明|待核|待统计|待查|统计中|(?:正|还)在\S{0,4}(?:统计|核实|核查|摸排)|核实中|"
-    r"核查中|摸排中|未知|(?:未|没有|没|尚未|还没)(?:有)?(?:接到|收到|掌握|统计|核实|查清|报上来)|说不准|不知道"
+    r"核查中|摸排中|未知|(?:未|没有|没|尚未|还没)(?:有)?(?:接到|收到|掌握|统计|核实|查清|报上来)|说不准|不知道|没数|[没未]有?上?报(?!告)|"
+    r"(?:无法|没法|难以|来不及)(?:统计|估计|估算)"
 )
 CORRECTED = re.compile(
-    r"更正|应为|应该是|应是|改为|改成|更改为|订正|修正|纠正|发错|为准|打错|说错|报错|写错|填错|有误|不对|实际(?:为|是)|"
-    r"(?<!不)是(?=\s*$)"
+    r"更正|应为|应该是|应是|改为|改成|更改为|订正|修正|纠正|发错|为准|打错|说错|报错|写错|填错|有误|不对|实际(?:为|是|(?=\s*$))|"
+    r"(?:复核|核实|核定|核查)后?[为是]|[老旧]数据|作废|正确的|(?<!不)是(?=\s*$)|"
+    r"(?:增加|上升|减少|下降)[到至为](?=\s*$)|[增升减降]至(?=\s*$)"
 )
+# A sentence that only says that what follows counts; 另外 begins what is not corrected.
+ANNOUNCED = re.compile(r"以(?:此|这|下|本)[^\d]{0,4}为准|作废|[发打报写说填]错|[老旧]数据")
+APART = re.compile(r"另外|另有|此外|其余")
+# What is more or less than was said before is no total; what is not done yet is no figure.
+MORE = re.compile(
+    r"(?:新增|新转移|又|再转|增加了?(?![到至])|[多少][算报]了?|漏[算报]了?|相差)[^\d,。;,;]{0,8}$"
+)
+NOT_DONE = re.compile(r"[人户名个口]*[^\d,。;,;]{0,4}?(?:没|未|不肯|不愿)(?:有|能)?[转撤走]")
+FOUND = re.compile(r"(?:找到|救出|救起|获救|脱险)了?[^\d,。;,;]{0,3}$")
+NOBODY = re.compile(r"(?:没有|没|无)\s*$")
+RESCUED = re.compile(r"救|脱险|脱困|找到")
+NOUGHT = re.compile(r"\s*(?:人数)?[::为]?\s*0(?![\d.])")
+TOTAL = re.compile(r"\s*(?:总计|合计|共计|一共|总共)")
+JOINT = re.compile(r"[和与及][\u4e00-\u9fff]{1,5}(?:村|社区|镇|乡|街道)一?总?共")
+EACH = re.compile(r"[均都](?=[无没未])|各(?![村镇乡县区地级位组户类街社自])")
+SOME = re.compile(r"[中含][^\d,。;,;]{0,4}(?:老人|儿童|学生|妇女|党员)[^\d,。;,;]{0,2}$")
+IN_TURN = re.compile(r"分别|依次")
+
 DENIED = re.compile(r"(?:不是|并非)[^\d,。;,;]{0,10}$")
 FORMER = re.compile(
-    r"(?:原报|原来报|之前报|先前报|前面报|刚才报|早上报|上次报|前报|误报|误写|写成|报成|打成)[^\d,。;,;]{0,10}$"
+    r"(?:昨[天晚日夜]?上?报|早先报|原报|原来报|之前报|先前报|前面报|刚才报|早上报|上次报|前报|误报|误写|写成|报成|打成)[^\d,。;,;]{0,10}$"
 )
 OWN = re.compile(
-    r"(?:我|全|本|各|该|整个)(?:镇|乡|街道|村|社区|县|市|区)|合计|总计|共计|累计|全部|总共"
+    r"(?:我|咱|全|本|各|该|整个)(?:镇|乡|街道|村|社区|县|市|区)|合计|总计|共计|累计|全部|总共"
 )
-LEAD = r"(?:^|(?<=[,。;、\s,;)):]))(?:其中|另外|目前|今天|报告|截至目前|\d+[.、])?"
+LEAD = r"(?:^|(?<=[,。;、\s,;)):]))(?:其中|另外|目前|今天|报告|[现续补上]?报|截至目前|\d+[.、])?"
 PLACES = (
     re.compile(LEAD + r"((?:[\u4e00-\u9fff]{1,4}(?:镇|乡|街道))?[\u4e00-\u9fff\d]{1,5}?"
-               r"(?:村|社区|居委会))(?![干民支部])"),
-    re.compile(LEAD + r"([\u4e00-\u9fff]{1,5}?(?:镇|乡|街道))(?![干民])"),
+               r"(?:村|社区|居委会))(?![干民支部长])"),
+    re.compile(LEAD + r"([\u4e00-\u9fff]{1,5}?(?:镇|乡|街道))(?![干民长里上])"),
 )  # fmt: skip
 NO_PLACE = re.compile(
-    r"[个几数全各我本该多些在的有]|受灾|转移|停电|[两二三四五六七八九十](?:村|社区|镇|乡)$"
+    r"[个几数全各我咱本该多些在的有]|受灾|转移|停电|[两二三四五六七八九十](?:村|社区|镇|乡)$"
 )
-CHANGED = re.compile(r"[人间户亩]?(?:改|修正|更正|调整|变更)[为成]")
+CHANGED = re.compile(
+    r"[人间户亩]?(?:(?:改|修正|更正|调整|变更)[为成]|(?:增加|上升|减少|下降)[到至为]|[增升减降]至)"
+)
 # What the form does not count as rooms, and years it does not ask about.
 SHEDS = re.compile(r"[猪牛羊鸡鸭]?[圈棚舍]|厨房|[工大]棚|围墙|简易")
+OTHERS = re.compile(r"大棚|商店|[猪牛羊鸡鸭][圈棚舍]|商铺|店铺|门店|商户|企业|厂房|车库|围墙|屋顶")
+PERSONS = re.compile(r"(?:老人|群众|村民|居民|孩子|儿童|学生|游客|工人|病人)")
 LONG_AGO = re.compile(r"去年|前年|往年|历年|上一?次台风|上个月")

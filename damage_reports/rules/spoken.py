@@ -1,15 +1,19 @@
 """A report as digits: read out over radio or satellite phone, or sent as one text message.
 
-In order: disaster (3), county and township (5), round (2), minute of the figures (5), then the
-figures of relief_ops/data/report_code.json. A figure is one digit that says what follows: `0`
-is nought, `9` not yet known (尚未掌握), `1` to `7` how many digits of a whole number, `8` a
-longer or broken one in the indicator's smallest unit, whose length is the next digit, or after
-a `0` the next two. Noughts fill up to whole groups; the last two digits are ISO 7064 MOD 97-10
-over everything before them.
+In order: disaster (3), county and township (5), round (2), minute of the figures (4), then the
+figures of relief_ops/data/report_code.json as one number. Noughts before that number fill up
+to whole groups of five; the last two digits are ISO 7064 MOD 97-10 over everything before them.
 
-Each group is four digits and a check digit by Damm's quasigroup, begun at the group's own
-number. So every wrong digit, every swap of neighbours and every swap of neighbouring groups
-shows in a group, and twins (11 for 22) show in the whole, whatever the groups say.
+A figure has a shape: not yet known (尚未掌握), nought, one to seven digits whole, one to eight
+digits broken in the indicator's smallest unit, or anything longer. The list gives each shape a
+weight, in hundredths: what is usual (nobody dead) takes next to no digits, what is rare takes
+more. From the last figure to the first, the number is multiplied by how many figures the shape
+has and takes in which of them it is; then it takes in the shape, which owns as many of every
+hundred numbers as its weight says.
+
+The last of every ten digits, two groups, is a check digit by Damm's quasigroup, begun at the
+ten's own number: a wrong digit shows in its two groups. Every swap of neighbours and every
+twin (11 for 22) changes what the whole checks, and shows there at the latest.
 The browser has the same in static/js/reports/spoken.js.
 """
 
@@ -24,15 +28,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from damage_reports.rules.numbers import scaled, unscaled
 
-GROUP = 5
-SHORTEST, LONGEST = 35, 250
-EDITION = "1"  # said nowhere, but checked: another list of figures gets another
-MINUTES = 100_000  # 69 days: a report is read out within them
+GROUP, BLOCK = 5, 10
+SHORTEST, LONGEST = 20, 250
+EDITION = "2"  # said nowhere, but checked: another list of figures or shapes gets another
+FORMER = "1"
+MINUTES = 10_000  # nearly seven days: a report is read out within them
 HALF_ROUND = timedelta(minutes=MINUTES // 2)
-WHOLE, BROKEN, UNKNOWN = 7, "8", "9"
+HEADER, CHECK = 14, 2
+WHOLE, BROKEN, HUNDRED = 7, 8, 100
+LARGEST = 10**18  # in the smallest unit; the form takes less
 SPOKEN = dict(zip("0123456789", "洞幺两三四五六拐八勾", strict=True))
 
 WORDS = {word: digit for digit, word in SPOKEN.items()} | dict(
@@ -43,6 +51,7 @@ DAMM = (
     "0317598642", "7092154863", "4206871359", "1750983426", "6123045978",
     "3674209581", "5869720134", "8945362017", "9438617205", "2581436790",
 )  # fmt: skip
+NEXT = [dict(zip("0123456789", map(int, row), strict=True)) for row in DAMM]
 
 Figures = Mapping[str, Decimal | None]
 
@@ -50,8 +59,8 @@ Figures = Mapping[str, Decimal | None]
 class CodeError(ValueError):
     """Digits that are no report.
 
-    `kind`: letters, too_short, too_long, length, group, whole or content; `groups` counts the
-    wrong ones from 1, `sign` is what is no digit.
+    `kind`: letters, too_short, too_long, edition, length, group, whole or content; `groups`
+    counts the wrong ones from 1, `sign` is what is no digit.
     """
 
     def __init__(self, kind: str, *, groups: tuple[int, ...] = (), sign: str = "") -> None:
@@ -74,11 +83,39 @@ class Core:
     values: Figures
 
 
+@dataclass(frozen=True)
+class Shape:
+    """Figures that are told alike: `size` of them from `low` on, counted in `unit`.
+
+    One that is not yet known has no unit. `before` and `weight` are its hundredths.
+    """
+
+    low: int
+    size: int
+    unit: int
+    before: int
+    weight: int
+
+    def holds(self, stored: int | None) -> bool:
+        """Whether a figure, in its smallest unit, is told by this shape."""
+        if stored is None or not self.unit:
+            return stored is None and not self.unit
+        count, rest = divmod(stored, self.unit)
+        return not rest and self.low <= count < self.low + self.size
+
+
+@cache
+def listed() -> list[dict[str, Any]]:
+    """Return the list of core figures as the browser gets it."""
+    text = (files("relief_ops") / "data" / "report_code.json").read_text("utf-8")
+    found: list[dict[str, Any]] = json.loads(text)
+    return found
+
+
 @cache
 def figures() -> tuple[tuple[str, int], ...]:
-    """Return the core figures in the order they are said, with their decimals."""
-    text = (files("relief_ops") / "data" / "report_code.json").read_text("utf-8")
-    return tuple((each["code"], each["scale"]) for each in json.loads(text))
+    """Return the core figures in the order they are listed, with their decimals."""
+    return tuple((each["code"], each["scale"]) for each in listed())
 
 
 def encode(core: Core) -> str:
@@ -86,30 +123,27 @@ def encode(core: Core) -> str:
 
     Raises ValueError for a header out of range or a figure with too many decimals.
     """
-    payload = _header(core) + "".join(
-        _figure_said(core.values.get(code), scale) for code, scale in figures()
-    )
-    payload += "0" * (-(len(payload) + 2) % (GROUP - 1))
+    header, told = _header(core), str(_number(core.values))
+    size = GROUP
+    while _room(size) < len(told):
+        size += GROUP
+    payload = header + told.zfill(_room(size))
     payload += f"{98 - int(EDITION + payload) * 100 % 97:02d}"
     return "".join(
-        four + _check_digit(number, four)
-        for number, four in enumerate(_cut(payload, GROUP - 1), start=1)
+        nine + _check_digit(number, nine)
+        for number, nine in enumerate(_cut(payload, BLOCK - 1), start=1)
     )
 
 
 def decode(text: str) -> Core:
     """Return what was read out. Raises CodeError naming the groups that are wrong."""
-    groups = groups_of(digits_in(text))
-    _check(groups)
-    payload = "".join(group[:-1] for group in groups)
-    if int(EDITION + payload) % 97 != 1:
-        raise CodeError("whole")
-    values, rest = _figures_read(payload[15:-2])
-    if rest.strip("0") or len(rest) >= GROUP - 1:
+    digits = digits_in(text)
+    payload = _checked(digits)
+    values = _figures_read(int(payload[HEADER:-CHECK]))
+    core = Core(int(payload[:3]), payload[3:8], int(payload[8:10]), int(payload[10:HEADER]), values)
+    if encode(core) != digits:
         raise CodeError("content")
-    return Core(
-        int(payload[:3]), payload[3:8], int(payload[8:10]), int(payload[10:15]), dict(values)
-    )
+    return core
 
 
 def digits_in(text: str) -> str:
@@ -133,11 +167,23 @@ def aloud(digits: str) -> str:
 
 
 def wrong_groups(groups: list[str]) -> tuple[int, ...]:
-    """Return the numbers, from 1, of the groups whose check digit does not fit."""
+    """Return the numbers, from 1, of the groups that share a check digit which does not fit."""
     return tuple(
         number
-        for number, group in enumerate(groups, start=1)
-        if len(group) != GROUP or _check_digit(number, group) != "0"
+        for block, ten in enumerate(_cut("".join(groups), BLOCK), start=1)
+        if len(ten) % GROUP or _check_digit(block, ten) != "0"
+        for number in range(2 * block - 1, 2 * block - 1 + -(-len(ten) // GROUP))
+    )
+
+
+def is_former(digits: str) -> bool:
+    """Whether these are digits of the edition before, which had a check digit in every group."""
+    groups = groups_of(digits)
+    return (
+        len(digits) >= SHORTEST
+        and len(digits) % GROUP == 0
+        and all(_check_digit(number, each) == "0" for number, each in enumerate(groups, start=1))
+        and int(FORMER + "".join(each[:-1] for each in groups)) % 97 == 1
     )
 
 
@@ -147,7 +193,7 @@ def same_figures(ours: Figures, theirs: Figures) -> bool:
 
 
 def minute_of(local: datetime) -> int:
-    """Return the minute on the local clock, counted round every 69 days."""
+    """Return the minute on the local clock, counted round every 10,000."""
     days = local.toordinal() - date(1970, 1, 1).toordinal()
     return (days * 1440 + local.hour * 60 + local.minute) % MINUTES
 
@@ -159,68 +205,84 @@ def moment_of(minute: int, *, until: datetime) -> datetime:
 
 
 def _header(core: Core) -> str:
-    said = f"{core.disaster:03d}{core.area}{core.round:02d}{core.minute:05d}"
-    if len(said) != 15 or not said.isdecimal():
+    said = f"{core.disaster:03d}{core.area}{core.round:02d}{core.minute:04d}"
+    if len(said) != HEADER or not said.isdecimal():
         raise ValueError("header")
     return said
 
 
-def _figure_said(value: Decimal | int | None, scale: int) -> str:
-    if value is None:
-        return UNKNOWN
-    stored = scaled(value, scale=scale)
-    if stored == 0:
-        return "0"
-    whole, part = divmod(stored, 10**scale)
-    if part == 0 and len(str(whole)) <= WHOLE:
-        return f"{len(str(whole))}{whole}"
-    length = len(str(stored))
-    return f"{BROKEN}{length if length < 10 else f'0{length}'}{stored}"
+def _room(size: int) -> int:
+    """Return how many digits the figures have in a report of `size` digits."""
+    return size - -(-size // BLOCK) - HEADER - CHECK
 
 
-def _figures_read(payload: str) -> tuple[list[tuple[str, Decimal | None]], str]:
-    found = []
-    for code, scale in figures():
-        value, said = _figure_read(payload, scale)
-        if not payload.startswith(said) or _figure_said(value, scale) != said:
-            raise CodeError("content")
-        found.append((code, value))
-        payload = payload[len(said) :]
-    return found, payload
+@cache
+def _shapes(place: int) -> tuple[Shape, ...]:
+    """Return the shapes of the figure at a place of the list; the last holds all others."""
+    scale, weights = listed()[place]["scale"], listed()[place]["weights"]
+    unit = 10**scale
+    told = [(0, 1, 0), (0, 1, unit), *((10**n, 9 * 10**n, unit) for n in range(WHOLE))]
+    told += [(10**n, 9 * 10**n, 1) for n in range(BROKEN)] if scale else []
+    told.append((0, LARGEST, 1))
+    return tuple(
+        Shape(*each, before=sum(weights[:number]), weight=weights[number])
+        for number, each in enumerate(told)
+    )
 
 
-def _figure_read(payload: str, scale: int) -> tuple[Decimal | None, str]:
-    """Return the figure the payload begins with, and the digits it took."""
-    first = payload[:1]
-    if first in {"0", UNKNOWN}:
-        return (None if first == UNKNOWN else Decimal(0)), first
-    start, length = 1, first
-    if first == BROKEN:
-        start, length = (4, payload[2:4]) if payload[1:2] == "0" else (2, payload[1:2])
-    digits = payload[start : start + int(length or 0)]
-    if not digits:
+def _number(values: Figures) -> int:
+    """Return the figures as one number, the first at its end."""
+    number = 0
+    for place, (code, scale) in reversed([*enumerate(figures())]):
+        value = values.get(code)
+        stored = None if value is None else scaled(value, scale=scale)
+        shape = next((each for each in _shapes(place) if each.holds(stored)), None)
+        if shape is None:
+            raise ValueError("figure")
+        if stored is not None:
+            number = number * shape.size + stored // shape.unit - shape.low
+        turns, rest = divmod(number, shape.weight)
+        number = turns * HUNDRED + shape.before + rest
+    return number
+
+
+def _figures_read(number: int) -> dict[str, Decimal | None]:
+    """Return the figures of a number. Raises CodeError if something of it is left."""
+    found: dict[str, Decimal | None] = {}
+    for place, (code, scale) in enumerate(figures()):
+        turns, rest = divmod(number, HUNDRED)
+        shape = next(each for each in _shapes(place) if rest < each.before + each.weight)
+        number, count = divmod(turns * shape.weight + rest - shape.before, shape.size)
+        whole, part = divmod((shape.low + count) * shape.unit, 10**scale)
+        told = Decimal(whole) + unscaled(part, scale=scale) if part else Decimal(whole)
+        found[code] = told if shape.unit else None
+    if number:
         raise CodeError("content")
-    value = unscaled(int(digits), scale=scale) if first == BROKEN else Decimal(int(digits))
-    return value, payload[: start + int(length)]
+    return found
 
 
-def _check(groups: list[str]) -> None:
-    told = sum(len(group) for group in groups)
+def _checked(digits: str) -> str:
+    """Return the digits without the check digits. Raises CodeError where these do not fit."""
+    told = len(digits)
     if told < SHORTEST:
         raise CodeError("too_short")
     if told > LONGEST:
         raise CodeError("too_long")
-    wrong = wrong_groups(groups)
+    wrong = wrong_groups(groups_of(digits))
+    payload = "".join(ten[:-1] for ten in _cut(digits, BLOCK))
+    if not wrong and int(EDITION + payload) % 97 == 1:
+        return payload
+    if is_former(digits):
+        raise CodeError("edition")
     if told % GROUP:
         raise CodeError("length", groups=wrong[:1])
-    if wrong:
-        raise CodeError("group", groups=wrong)
+    raise CodeError("group", groups=wrong) if wrong else CodeError("whole")
 
 
 def _check_digit(number: int, digits: str) -> str:
     state = number % 10
     for digit in digits:
-        state = int(DAMM[state][int(digit)])
+        state = NEXT[state][digit]
     return str(state)
 
 

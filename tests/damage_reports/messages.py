@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from damage_reports.rules.sentences import Kind, Proposal, proposals
+from damage_reports.rules.sentences import proposals
+from damage_reports.rules.sentences_figures import Kind, Proposal
 
 DATA = Path(__file__).with_name("data")
 MARKS = {"~": Kind.APPROXIMATE, "!": Kind.CORRECTED, "x": Kind.REPLACED}

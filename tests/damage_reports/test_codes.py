@@ -85,7 +85,7 @@ def test_digits_are_read_back_before_anything_is_filed(officer, disaster):
     assert (told["area"], told["round"], told["disaster_id"]) == ("临江镇", SLOT, disaster["id"])
     assert told["values"] == FIGURES
     assert told["as_of"].startswith("2013-10-06T00:00")
-    assert told["groups"][0] == {"digits": "00106", "aloud": "洞洞幺洞六"}
+    assert told["groups"][0] == {"digits": "00101", "aloud": "洞洞幺洞幺"}
     assert officer.get(f"/api/v1/reports/{told['report_id']}").status_code == 404
 
 
@@ -199,7 +199,8 @@ def test_wrong_groups_are_named(officer, disaster):
 
     found = problem(say(officer, "".join(spoilt)))
     assert [code for code, _words in found] == ["group", "group"]
-    assert "3" in found[0][1] and "5" in found[1][1]
+    assert "3" in found[0][1] and "4" in found[0][1]
+    assert "5" in found[1][1] and "6" in found[1][1]
 
 
 @pytest.mark.parametrize(
@@ -208,9 +209,10 @@ def test_wrong_groups_are_named(officer, disaster):
         (lambda d: d[:7] + "x" + d[8:], "letters"),
         (lambda d: "<script>alert(1)</script>", "letters"),
         (lambda d: "12345", "too_short"),
-        (lambda d: d[:-5], "whole"),
+        (lambda d: d[:-10], "whole"),
         (lambda d: d[:-1], "length"),
         (lambda d: d + "12345" * 60, "too_long"),
+        (lambda d: "0038011054041213455812003009949999700185", "edition"),
         (lambda d: "7" * 900, "too_long"),
     ],
 )
@@ -271,7 +273,7 @@ def test_the_page_reads_back_and_files_for_who_has_no_network(browse, disaster):
     assert officer.get("/reports/code").status_code == 200
 
     page = officer.get(f"/reports/code?digits={digits}")
-    assert "临江镇" in page.text and "12,000" in page.text and "洞洞幺洞六" in page.text
+    assert "临江镇" in page.text and "12,000" in page.text and "洞洞幺洞幺" in page.text
     form = {"csrf": token_of(page), "digits": digits, "told_by": "老王", "means": "radio"}
     filed = officer.post("/reports/code", data=form)
     assert filed.status_code == 303, filed.text
@@ -288,9 +290,18 @@ def test_the_page_marks_the_wrong_group_and_keeps_what_was_typed(browse, disaste
     officer.set_cookie("lang", "en")
     page = officer.get(f"/reports/code?digits={wrong}")
 
-    assert "Group 1 is wrong" in page.text
-    assert page.text.count('<li class="wrong">') == 1
+    assert "A digit is wrong in group 1 or 2" in page.text
+    assert page.text.count('<li class="wrong">') == 2
     assert f">{wrong}</textarea>" in page.text
+
+
+def test_the_page_says_that_digits_are_of_the_edition_before_and_marks_no_group(browse, disaster):
+    officer = browse(f"duty_officer@{COUNTY}")
+    officer.set_cookie("lang", "en")
+    page = officer.get("/reports/code?digits=0038011054041213455812003009949999700185")
+
+    assert "made by an older edition" in page.text
+    assert page.text.count('<li class="wrong">') == 0
 
 
 def test_script_among_the_digits_is_text_on_the_page(browse, disaster):
@@ -317,7 +328,7 @@ def test_a_report_shows_the_digits_it_can_be_read_out_with(browse, officer, disa
 
     for group in spoken.groups_of(spoken.encode(core())):
         assert f"<b>{group}</b>" in page
-    assert 'href="sms:?body=00106%20' in page
+    assert 'href="sms:?body=00101%20' in page
 
 
 def test_a_daily_round_nobody_opened_has_a_number_and_is_filed_under_its_own_name(drill, person):

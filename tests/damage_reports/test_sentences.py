@@ -1,14 +1,26 @@
-"""Figures out of chat messages, held against 300 labelled ones.
+"""Figures out of chat messages, held against 700 labelled ones.
 
 How the corpus came about, so that nobody reads more into the share than it says. All messages
-are made up by one hand, after the way townships write. `before` (100) was written before there
-was a reader; the reader was then fitted to it. `held_out` (100) was written before the reader
-saw any of it: at first reading 148 of its 161 figures were right (recall 91.9 %) and 148 of
-154 proposals (precision 96.1 %); then the reader was mended by what it had missed. `last` (60)
-the same way: 80 of 86 (93.0 %), 80 of 85 (94.1 %). `unseen` (40) at first reading 54 of 60
-(90.0 %), 54 of 58 (93.1 %); two general faults were mended, the rest still stand. So the
-shares asserted here are of known messages; of new ones expect nine in ten, which is why none
-is ever taken unseen.
+are made up by one hand, after the way townships write; a figure counts as right only with its
+place and with how it was said (corrected, about, a range). `before` (100) was written before
+there was a reader; the reader was then fitted to it. Of the others, what was right the first
+time the reader saw them, of the figures meant (recall) and of those proposed (precision):
+
+    held_out      100   148 of 161   91.9 %     148 of 154   96.1 %
+    last           60    80 of 86    93.0 %      80 of 85    94.1 %
+    unseen         40    54 of 60    90.0 %      54 of 58    93.1 %
+    night         100   151 of 194   77.8 %     151 of 178   84.8 %
+    later_night   100   149 of 173   86.1 %     149 of 163   91.4 %
+    third_night   100   129 of 138   93.5 %     129 of 145   89.0 %
+    fourth_night   99   148 of 153   96.7 %     148 of 150   98.7 %
+
+After each the reader was mended by what it had missed, in that order. `night` and
+`later_night` were written together before either was read, by somebody who had read the rules,
+and on purpose with what had not been seen yet: corrections of the message before, parts beside
+totals, figures in turn, slips of speech. `fourth_night` is plainer: the reader of before
+`night` would have had 95.4 % and 98.0 % of it (`later_night`: 80.9 % and 87.5 %,
+`third_night`: 90.6 % and 88.0 %). So the shares asserted here are of known messages; of new
+ones expect nine in ten, more where people write plainly, which is why none is ever taken unseen.
 """
 
 from __future__ import annotations
@@ -26,6 +38,7 @@ from tests.damage_reports.messages import messages, read, scores
 
 CORPUS = ("before", "held_out")
 LATER = ("last", "unseen")
+NIGHTS = (("night", "later_night"), ("third_night", "fourth_night"))
 
 
 def shares(*names: str) -> tuple[float, float, dict]:
@@ -58,6 +71,17 @@ def test_a_hundred_more_messages_are_read_nearly_as_well(tell):
     precision, recall, _table = shares(*LATER)
     tell(precision=precision, recall=recall)
 
+    assert precision >= 0.95
+    assert recall >= 0.95
+
+
+@pytest.mark.parametrize("names", NIGHTS)
+def test_two_hundred_messages_of_one_night_are_read_as_well(tell, names):
+    found = [each for name in names for each in messages(name)]
+    precision, recall, _table = shares(*names)
+    tell(precision=precision, recall=recall)
+
+    assert len(found) == len({each.text for each in found}) == 200
     assert precision >= 0.95
     assert recall >= 0.95
 
@@ -121,6 +145,47 @@ def test_a_corrected_figure_takes_back_the_first():
 
     assert (first.kind, first.value) == (Kind.REPLACED, 2300)
     assert (second.kind, second.value) == (Kind.CORRECTED, 2500)
+
+
+def test_a_message_that_is_called_off_corrects_with_all_that_follows():
+    found = proposals("上一条作废。转移628人,受灾3350人")
+
+    assert [(each.kind, each.value) for each in found] == [
+        (Kind.CORRECTED, 628), (Kind.CORRECTED, 3350)
+    ]  # fmt: skip
+
+
+def test_figures_told_in_turn_belong_to_the_places_in_turn():
+    found = proposals("河头村、溪下村、岭脚村分别转移35人、48人、22人,倒房1间、0间、2间")
+
+    assert [(each.place, each.value) for each in found] == [
+        ("河头村", 35), ("溪下村", 48), ("岭脚村", 22), ("河头村", 1), ("溪下村", 0), ("岭脚村", 2)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "累计转移2146人,今晚新增转移318人", "累计转移2146人,其中今日转移318人",
+        "转移2146人,民兵80人参加转移", "转移2146人,还有15人没转移", "原定转移600人,实际转移2146人",
+        "已转移2146人,转移率98%",
+    ],
+)  # fmt: skip
+def test_what_is_new_a_part_or_not_done_yet_is_no_total(text):
+    assert [each.value for each in proposals(text) if each.value] == [2146]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("损失六百至八百万元", 600, 800),
+        ("损失3-4百万元", 300, 400),
+        ("转移800到1万人", 800, 10000),
+        ("损失3000-5000万元", 3000, 5000),
+    ],
+)
+def test_two_ends_of_a_range_share_what_only_the_last_says(text, low, high):
+    assert (only(text).low, only(text).high) == (low, high)
 
 
 def test_mu_become_hectares_and_yuan_ten_thousands():

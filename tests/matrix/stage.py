@@ -39,7 +39,7 @@ class Stage(Things):
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.people: dict[tuple[str, str, bool], Caller] = {}
-        self.turn = 0
+        self.turn = self.codes = 0
         self.kept: dict[str, Any] = {}
 
     def person(self, role: str, area: str, *, disabled: bool = False) -> Caller:
@@ -176,7 +176,8 @@ class Stage(Things):
             disaster = disasters.disaster(session, UUID(self.disaster()))
             area = disasters.area_by_code(session, TOWNSHIP, disaster)
             numbers = queries.numbers_for(session, disaster, area)
-        minute = self.number() * 120
+        self.codes += 1
+        minute = self.codes * 120
         return spoken.encode(
             spoken.Core(numbers["disaster"], numbers["area"], 0, minute, {"affected": Decimal(5)})
         )

@@ -7,7 +7,7 @@ import { number, t } from "../shell/words.js";
 import { carriedOver, differences, entryOf } from "./phone/figures.js";
 import { facts } from "./phone/facts.js";
 import { drawn } from "./said.js";
-import { encode, minuteOf, slotOf } from "./spoken.js";
+import { encode, isCurrent, minuteOf, slotOf } from "./spoken.js";
 
 export const KIND = "report";
 const PAGE = "/phone/report";
@@ -72,7 +72,7 @@ const localMinute = (at) =>
  * has no number. The county's copy and this one become one report, whichever comes first. */
 async function withoutNetwork(item) {
   const numbers = facts()?.form?.numbers;
-  if (!numbers?.area || facts().area?.code !== item.about.area) return null;
+  if (!numbers?.area || !isCurrent(numbers.figures) || facts().area?.code !== item.about.area) return null;
   const { round, as_of, values } = await contentOf(item);
   const at = localMinute(as_of);
   const number = numbers.rounds[round] ?? (round === slotOf(at) ? 0 : undefined);

@@ -4,7 +4,7 @@ import { el } from "../shell/dom.js";
 import { t } from "../shell/words.js";
 import { rows, told } from "./fields.js";
 import { drawn } from "./said.js";
-import { encode, minuteOf, slotOf } from "./spoken.js";
+import { encode, isCurrent, minuteOf, slotOf } from "./spoken.js";
 
 // What the form says now, as `encode` wants it. Throws RangeError naming what has no number.
 function core(form, numbers) {
@@ -36,7 +36,7 @@ export function offer(form) {
   const numbers = JSON.parse(document.getElementById("report-numbers")?.textContent || "null");
   const button = document.querySelector("[data-make-digits]");
   const place = document.getElementById("digits");
-  if (!numbers?.area || !button || !place) return;
+  if (!numbers?.area || !isCurrent(numbers.figures) || !button || !place) return;
   button.closest("section").hidden = false;
   button.addEventListener("click", () => show(form, numbers, place));
   form.addEventListener("input", () => place.replaceChildren());
