@@ -82,10 +82,8 @@ stories = st.tuples(
 
 @pytest.mark.parametrize("times", [1, pytest.param(4, marks=pytest.mark.proof)])
 def test_no_join_and_no_split_loses_a_figure_or_counts_it_twice(app, times):
-    examples = times * EXAMPLES[db.engine().dialect.name]
-
     @settings(
-        max_examples=examples, deadline=None, derandomize=True,
+        max_examples=times * EXAMPLES[db.engine().dialect.name], deadline=None, derandomize=True,
         suppress_health_check=list(HealthCheck), phases=[Phase.generate],
     )  # fmt: skip
     @given(stories)
