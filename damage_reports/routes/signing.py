@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from damage_reports import queries, schemas, services
 from damage_reports.routes.pages import blueprint
 from damage_reports.routes.rounds import round_asked
-from damage_reports.rules import SignRole, Stage, round_words
+from damage_reports.rules import SignRole, Stage, round_words, state_words
 from relief_ops import sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
@@ -169,6 +169,7 @@ def _table(session: Session, summary_id: UUID) -> dict[str, Any]:
         "round_words": round_words,
         "roles": role_words(),
         "stages": stage_words(),
+        "report_states": state_words(),
         "shapes": SHAPES,
         "may_prepare": _may("report.prepare", row.area_id, seen),
         "may_sign": {

@@ -29,6 +29,7 @@ from damage_reports.rules.report import (
     may_become,
     round_words,
     slot_of,
+    state_words,
 )
 from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, deadlines, standing
 from damage_reports.rules.sentences import Kind, Proposal, proposals
@@ -142,6 +143,7 @@ __all__ = [
     "slot_of",
     "stage",
     "standing",
+    "state_words",
     "steps",
     "unscaled",
 ]
