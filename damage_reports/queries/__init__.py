@@ -40,6 +40,8 @@ from damage_reports.queries.gaps import (
 )
 from damage_reports.queries.holding import Held, hold_of, holds
 from damage_reports.queries.imports import (
+    CLAIMED,
+    REPORTING,
     Directory,
     came_with_table,
     form_head,
@@ -122,6 +124,7 @@ from damage_reports.queries.sources import (
     Source,
     claimed_since,
     claims_ever,
+    claims_standing,
     current_claim,
     current_claims,
     current_rule,
@@ -166,6 +169,8 @@ from damage_reports.queries.villages import Villages, shown_villages, villages
 from damage_reports.queries.vouching import voucher_like
 
 __all__ = [
+    "CLAIMED",
+    "REPORTING",
     "AreaColumn",
     "Asked",
     "Board",
@@ -204,6 +209,7 @@ __all__ = [
     "came_with_table",
     "claimed_since",
     "claims_ever",
+    "claims_standing",
     "contacts",
     "context_of",
     "corrections",

@@ -1,6 +1,7 @@
 """Reports over HTTP: the API, and the pages."""
 
 from damage_reports.routes import board as _board  # noqa: F401  its pages
+from damage_reports.routes import claim_import_pages as _claim_import_pages  # noqa: F401
 from damage_reports.routes import claim_pages as _claim_pages  # noqa: F401  its pages
 from damage_reports.routes import follow_up as _follow_up  # noqa: F401  its pages
 from damage_reports.routes import form_pages as _form_pages  # noqa: F401  its pages
@@ -15,6 +16,7 @@ from damage_reports.routes import source_pages as _source_pages  # noqa: F401  i
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
 from damage_reports.routes.annual import blueprint as annual
 from damage_reports.routes.api import blueprint as api
+from damage_reports.routes.claim_imports import blueprint as claim_imports
 from damage_reports.routes.codes import blueprint as codes
 from damage_reports.routes.imports import blueprint as imports
 from damage_reports.routes.judging import blueprint as judging
@@ -34,6 +36,7 @@ __all__ = [
     "PHONE",
     "annual",
     "api",
+    "claim_imports",
     "codes",
     "imports",
     "judging",
