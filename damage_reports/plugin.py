@@ -171,5 +171,13 @@ PLUGIN = Plugin(
             permission="report.read",
             order=10,
         ),
+        NavEntry(
+            id="sources",
+            title=lazy("Sources of figures"),
+            endpoint="report_pages.source_list",
+            icon="table",
+            permission="source.write",
+            order=85,
+        ),
     ),
 )

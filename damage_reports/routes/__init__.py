@@ -12,6 +12,7 @@ from damage_reports.routes import parts as _parts  # noqa: F401  its pages
 from damage_reports.routes import quick_reports as _quick_reports  # noqa: F401  its pages
 from damage_reports.routes import rule_pages as _rule_pages  # noqa: F401  its pages
 from damage_reports.routes import signing as _signing  # noqa: F401  its pages
+from damage_reports.routes import source_list as _source_list  # noqa: F401  its pages
 from damage_reports.routes import source_pages as _source_pages  # noqa: F401  its pages
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
 from damage_reports.routes.annual import blueprint as annual
