@@ -38,6 +38,7 @@ WORDS = {
     "stability.declared": lazy("county declared stable"),
     "stability.judged": lazy("stability judged"),
     "relief_work.filed": lazy("relief work filed"),
+    "relief_work.signed": lazy("relief work signed"),
     "roster.written": lazy("roster row written"),
     "roster.matched": lazy("two roster rows settled"),
     "roster.exported": lazy("roster taken away in full"),

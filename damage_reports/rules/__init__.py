@@ -42,7 +42,17 @@ from damage_reports.rules.series import (
     midnights,
     steps,
 )
-from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
+from damage_reports.rules.signing import (
+    Delta,
+    Given,
+    Line,
+    Signatures,
+    SignRole,
+    Stage,
+    deltas,
+    outstanding,
+    stage,
+)
 from damage_reports.rules.sources import (
     DEFAULT,
     REPORT,
@@ -84,6 +94,7 @@ __all__ = [
     "Delta",
     "Finding",
     "Gap",
+    "Given",
     "Heard",
     "Kind",
     "Known",
@@ -105,6 +116,7 @@ __all__ = [
     "RuleBook",
     "Severity",
     "SignRole",
+    "Signatures",
     "SourceKind",
     "StableState",
     "Stage",

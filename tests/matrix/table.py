@@ -259,6 +259,9 @@ ROWS = (
     Row("reports.put_settlement", "report.settle", _settlement, home="judged"),
     Row("report_narratives.put_narrative", "report.submit",
         new("/api/v1/narratives/{id}", Stage.narrative_body)),
+    Row("relief_work.put_signature", "report.sign", lambda stage: Ask(
+        f"/api/v1/relief-work/{stage.relief_work()}/signatures/{new_id()}",
+        {"role": "unit_head"}), home="judged"),
     Row("relief_work.put_form", "report.submit",
         new("/api/v1/relief-work/{id}", _relief_work_body), home="judged"),
     Row("rosters.put_row", "roster.write", new("/api/v1/roster-rows/{id}", Stage.roster_body)),
