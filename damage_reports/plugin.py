@@ -30,6 +30,7 @@ PLUGIN = Plugin(
         routes.reminders,
         routes.outliers,
         routes.sources,
+        routes.source_list,
         routes.pages,
     ),
     permissions=(
@@ -173,8 +174,8 @@ PLUGIN = Plugin(
         ),
         NavEntry(
             id="sources",
-            title=lazy("Sources of figures"),
-            endpoint="report_pages.source_list",
+            title=lazy("Sources"),
+            endpoint="source_list.page_list",
             icon="table",
             permission="source.write",
             order=85,

@@ -12,7 +12,6 @@ from damage_reports.routes import parts as _parts  # noqa: F401  its pages
 from damage_reports.routes import quick_reports as _quick_reports  # noqa: F401  its pages
 from damage_reports.routes import rule_pages as _rule_pages  # noqa: F401  its pages
 from damage_reports.routes import signing as _signing  # noqa: F401  its pages
-from damage_reports.routes import source_list as _source_list  # noqa: F401  its pages
 from damage_reports.routes import source_pages as _source_pages  # noqa: F401  its pages
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
 from damage_reports.routes.annual import blueprint as annual
@@ -29,6 +28,7 @@ from damage_reports.routes.phone import PATHS as PHONE
 from damage_reports.routes.photos import blueprint as photos
 from damage_reports.routes.reminders import blueprint as reminders
 from damage_reports.routes.rounds import blueprint as rounds
+from damage_reports.routes.source_list import blueprint as source_list
 from damage_reports.routes.sources import blueprint as sources
 from damage_reports.routes.stability import blueprint as stability
 from damage_reports.routes.summaries import blueprint as summaries
@@ -48,6 +48,7 @@ __all__ = [
     "photos",
     "reminders",
     "rounds",
+    "source_list",
     "sources",
     "stability",
     "summaries",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
 from pydantic import ConfigDict
 from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas
-from damage_reports.routes.pages import blueprint
 from damage_reports.routes.rule_pages import kind_words
 from damage_reports.routes.sources import source_id, write_source
 from damage_reports.rules import REPORT, SourceKind
@@ -21,6 +21,7 @@ from relief_ops.errors import BaseRequired, BodyDiffers, FieldError, Invalid, St
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt
 
+blueprint = APIBlueprint("source_list", __name__)  # an entry of its own in the left rail
 LAST = 900  # where a source stands in the lists unless it is said
 
 
@@ -34,7 +35,8 @@ class _Form(schemas.PutSource):
 
 
 @blueprint.get("/reports/sources/list")
-def source_list() -> ResponseReturnValue:
+@blueprint.doc(hide=True)
+def page_list() -> ResponseReturnValue:
     """Show every source with the form to add one; ?change= fills it in with one that is there."""
     require("source.write")
     with reading() as session:
@@ -64,7 +66,8 @@ def _context(
 
 
 @blueprint.post("/reports/sources/list")
-def write_source_form() -> ResponseReturnValue:
+@blueprint.doc(hide=True)
+def write() -> ResponseReturnValue:
     """Add or change a source from the page; what hinders it is said there."""
     require("source.write")
     given = web.form_fields()
@@ -84,7 +87,7 @@ def write_source_form() -> ResponseReturnValue:
         return _again(typed, Invalid(_("Some fields need another look."), [taken]))
     except (Invalid, StaleBase) as error:
         return _again(typed, error)
-    return web.see_other("report_pages.source_list", saved=form.code)
+    return web.see_other("source_list.page_list", saved=form.code)
 
 
 def _again(typed: dict[str, Any], error: Invalid | StaleBase) -> ResponseReturnValue:
