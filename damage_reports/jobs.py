@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from damage_reports import queries, rules
 from damage_reports.models import ReportImport, ReportImportRow
 from damage_reports.rules import AreaFigures, Remark, TableRead
-from damage_reports.services import imports
+from damage_reports.services import claim_tables, imports
 from relief_ops import clock, db, i18n, jobs, sheets
 from relief_ops.auth import act_as, require, viewer
 from relief_ops.auth.lookup import viewer_of
@@ -77,13 +77,14 @@ def _looked_through(import_id: UUID) -> tuple[TableRead, Found]:
         disaster = disasters.disaster(session, made.disaster_id)
         table = queries.table_of(session, disaster.form_version)
         tree = disasters.division_tree(session, disaster)
-        data, round_ = made.data or b"", made.round
-    who = viewer()
+        data, round_, source = made.data or b"", made.round, made.figure_source
+    who, permission = viewer(), _asks(made)
     directory = queries.Directory(
-        tree, lambda area_id: who is not None and who.may("report.submit", area_id, tree)
-    )
+        tree, lambda area_id: who is not None and who.may(permission, area_id, tree),
+        queries.CLAIMED if source else queries.REPORTING,
+    )  # fmt: skip
     try:
-        read = rules.read_tables(sheets.read_grids(data), table, round_=round_)
+        read = rules.read_tables(sheets.read_grids(data), table, round_=round_, source=source)
     except ReliefError as error:
         return TableRead(problems=[Remark("", "file", str(error))]), []
     seen: dict[UUID, AreaFigures] = {}
@@ -92,6 +93,11 @@ def _looked_through(import_id: UUID) -> tuple[TableRead, Found]:
         empty = _("The table holds no figures yet.")
         read.problems.append(Remark("", "file", empty))
     return read, found
+
+
+def _asks(made: ReportImport) -> str:
+    """Return what may be filed only by whoever has it, in each area of its own."""
+    return "figure_claim.file" if made.figure_source else "report.submit"
 
 
 def _area_of(
@@ -110,11 +116,12 @@ def _area_of(
 
 
 def _judge(job_id: UUID, import_id: UUID, *, after: int) -> bool:
-    """Hold the rules of the form against some rows, as filing will."""
+    """Hold some rows against the rules of the form, or against what their source said so far."""
     with db.transaction() as session:
         made = session.get_one(ReportImport, import_id, with_for_update=True)
         rows = queries.import_rows(session, import_id, after=after, most=JUDGE)
-        _hold_rules(session, made, [each for each in rows if each.area_id])
+        hold = _hold_standing if made.figure_source else _hold_rules
+        hold(session, made, [each for each in rows if each.area_id])
         made.wrong += sum(each.wrong for each in rows)
         job = session.get_one(JobRow, job_id, with_for_update=True)
         done = rows[-1].number + 1 if rows else made.total
@@ -123,6 +130,12 @@ def _judge(job_id: UUID, import_id: UUID, *, after: int) -> bool:
             return True
         made.checked_at = clock.now()
     return False
+
+
+def _hold_standing(session: Session, made: ReportImport, rows: list[ReportImportRow]) -> None:
+    disaster = disasters.disaster(session, made.disaster_id)
+    form = queries.form_of(session, disaster.form_version)
+    claim_tables.note_standing(session, made, rows, form)
 
 
 def _hold_rules(session: Session, made: ReportImport, rows: list[ReportImportRow]) -> None:
@@ -159,16 +172,15 @@ def _file(job_id: UUID, import_id: UUID) -> bool:
         disaster = disasters.disaster(session, made.disaster_id)
         form = queries.form_of(session, disaster.form_version)
         tree = disasters.division_tree(session, disaster)
+        file_row = claim_tables.file_row if made.figure_source else imports.file_row
         for row in rows:
             assert row.area_id is not None  # a row without one is wrong, and left out
             try:
-                require("report.submit", row.area_id)
+                require(_asks(made), row.area_id)
             except ReliefError as error:
                 imports.refuse(row, error)
                 continue
-            imports.file_row(
-                session, made, row, area=tree.node(row.area_id), disaster=disaster, form=form
-            )
+            file_row(session, made, row, area=tree.node(row.area_id), disaster=disaster, form=form)
         session.flush()
         job = session.get_one(JobRow, job_id, with_for_update=True)
         done = sum(queries.outcomes_of(session, import_id).values())

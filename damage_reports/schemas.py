@@ -204,6 +204,14 @@ class PutImport(Strict):
     as_of: AwareDatetime
 
 
+class PutClaimImport(Strict):
+    """A table of what another source says, of one time; the file itself comes beside it."""
+
+    disaster_id: UUID
+    source: SourceCode
+    as_of: AwareDatetime
+
+
 class PutImportApplication(Strict):
     """File the rows of a checked table; with wrong rows in it only if those are left out."""
 

@@ -264,6 +264,10 @@ TAKEN_BACK = {
     "0015": tuple(
         f"DROP TABLE {name}" for name in ("disaster_split_area", "disaster_split", "disaster_part")
     ),
+    "0016": (
+        "DROP TABLE relief_work_signature",
+        "ALTER TABLE report_import DROP COLUMN figure_source",
+    ),
 }  # fmt: skip
 
 

@@ -1,6 +1,9 @@
 """What can happen to reports and to the list of indicators."""
 
 from damage_reports.events.attached import (
+    ClaimImportAsked,
+    ClaimImportCancelled,
+    ClaimsImported,
     ImportAsked,
     ImportCancelled,
     ReportPaperAttached,
@@ -43,6 +46,9 @@ from damage_reports.events.rounds import (
 )
 
 __all__ = [
+    "ClaimImportAsked",
+    "ClaimImportCancelled",
+    "ClaimsImported",
     "ContactRecorded",
     "DutyPhonesRead",
     "FigureClaimed",

@@ -113,3 +113,41 @@ class ReportsImported(Event):
     unchanged: int
     rivals: int
     refused: int
+
+
+@dataclass(frozen=True)
+class ClaimImportAsked(Event):
+    """A table of what another source says was sent in to be checked, or its rows to be filed."""
+
+    name: ClassVar[str] = "claim_import.asked"
+    permission: ClassVar[str] = "figure_claim.file"
+
+    import_id: UUID
+    disaster_id: UUID
+    source: Code
+    filing: bool
+
+
+@dataclass(frozen=True)
+class ClaimImportCancelled(Event):
+    """Somebody stopped such a table of their own; figures already kept stay."""
+
+    name: ClassVar[str] = "claim_import.cancelled"
+    permission: ClassVar[str] = "figure_claim.file"
+
+    import_id: UUID
+
+
+@dataclass(frozen=True)
+class ClaimsImported(Event):
+    """Every row of such a table was kept or refused; each kept figure has an event of its own."""
+
+    name: ClassVar[str] = "claim_import.finished"
+    permission: ClassVar[str] = "figure_claim.file"
+
+    import_id: UUID
+    disaster_id: UUID
+    source: Code
+    stored: int
+    unchanged: int
+    refused: int

@@ -63,7 +63,8 @@ class SummarySignature(Base):
 class ReportImport(Base):
     """A table of many areas' figures that was sent in: first checked, then filed row by row.
 
-    `data` is the file, wiped once its rows are filed. `problems` are of the file as a whole.
+    `data` is the file, wiped once its rows are filed. `problems` are of the file as a whole. With
+    a `figure_source` it is what that source says (部门数), of no round; else they are reports.
     """
 
     __tablename__ = "report_import"
@@ -74,6 +75,7 @@ class ReportImport(Base):
     round: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(16))
     as_of: Mapped[datetime]
+    figure_source: Mapped[str] = mapped_column(String(24), default="")
     source: Mapped[str] = mapped_column(String(120))
     data: Mapped[bytes | None] = mapped_column(deferred=True)
     total: Mapped[int] = mapped_column(default=0)

@@ -40,6 +40,8 @@ from damage_reports.queries.gaps import (
 )
 from damage_reports.queries.holding import Held, hold_of, holds
 from damage_reports.queries.imports import (
+    CLAIMED,
+    REPORTING,
     Directory,
     came_with_table,
     form_head,
@@ -122,6 +124,7 @@ from damage_reports.queries.sources import (
     Source,
     claimed_since,
     claims_ever,
+    claims_standing,
     current_claim,
     current_claims,
     current_rule,
@@ -154,7 +157,9 @@ from damage_reports.queries.summaries import (
     missing_below,
     read,
     shown_summary,
+    signatures_of,
     signed,
+    signed_by,
     summaries,
     summary,
     written,
@@ -166,6 +171,8 @@ from damage_reports.queries.villages import Villages, shown_villages, villages
 from damage_reports.queries.vouching import voucher_like
 
 __all__ = [
+    "CLAIMED",
+    "REPORTING",
     "AreaColumn",
     "Asked",
     "Board",
@@ -204,6 +211,7 @@ __all__ = [
     "came_with_table",
     "claimed_since",
     "claims_ever",
+    "claims_standing",
     "contacts",
     "context_of",
     "corrections",
@@ -309,7 +317,9 @@ __all__ = [
     "shown_trace",
     "shown_villages",
     "shown_year",
+    "signatures_of",
     "signed",
+    "signed_by",
     "signed_quick_report",
     "source_names",
     "sources",

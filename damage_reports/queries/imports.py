@@ -19,6 +19,7 @@ from relief_ops.geo import AreaNode, AreaTree, Level
 from relief_ops.i18n import gettext as _
 
 REPORTING = (Level.TOWNSHIP, Level.VILLAGE)
+CLAIMED = (Level.TOWNSHIP, Level.COUNTY)  # of which other sources speak
 
 
 def table_of(session: Session, edition: str) -> Table:
@@ -45,22 +46,26 @@ def form_head(session: Session, edition: str) -> dict[str, str]:
 
 
 class Directory:
-    """Finds the area a row means, among those the person may report for."""
+    """Finds the area a row means, among those of some levels the person may file for."""
 
-    def __init__(self, tree: AreaTree, may: Callable[[UUID], bool]) -> None:
-        self.tree, self.may = tree, may
+    def __init__(
+        self, tree: AreaTree, may: Callable[[UUID], bool], levels: Sequence[Level] = REPORTING
+    ) -> None:
+        self.tree, self.may, self.levels = tree, may, levels
         self.codes: dict[str, AreaNode] = {node.code: node for node in tree}
         self.names: dict[str, list[AreaNode]] = {}
         for node in tree:
-            if node.level in REPORTING:
+            if node.level in levels:
                 self.names.setdefault(node.name, []).append(node)
 
     def find(self, code: str, name: str) -> AreaNode:
         """Return the area. Raises ValueError in words that say what to do."""
         code = unicodedata.normalize("NFKC", code).strip()
         node = self._by_code(code, name) if code else self._by_name(name)
-        if node.level not in REPORTING:
-            raise ValueError(_("Townships and villages report; others add up."))
+        if node.level not in self.levels:
+            others = _("Other sources speak of townships and counties.")
+            report = _("Townships and villages report; others add up.")
+            raise ValueError(others if self.levels == CLAIMED else report)
         if not self.may(node.id):
             raise ValueError(_("%(area)s is not one of your areas. Take the row out.",
                                area=self._whole(node)))  # fmt: skip
@@ -96,11 +101,12 @@ class Directory:
 
 
 def import_of(
-    session: Session, import_id: UUID, *, actor_id: UUID, lock: bool = False
-) -> ReportImport:
-    """Return a table somebody sent in themselves. Raises NotFound."""
+    session: Session, import_id: UUID, *, actor_id: UUID, claims: bool = False,
+    lock: bool = False,
+) -> ReportImport:  # fmt: skip
+    """Return a table somebody sent in themselves: of reports, or of `claims`. Raises NotFound."""
     found = session.get(ReportImport, import_id, with_for_update=lock or None)
-    if found is None or found.actor_id != actor_id:
+    if found is None or found.actor_id != actor_id or bool(found.figure_source) != claims:
         raise NotFound(_("There is no such import of yours."))
     return found
 
@@ -140,11 +146,14 @@ def notes_of(session: Session, import_id: UUID) -> int:
     return session.scalar(statement) or 0
 
 
-def imports_of(session: Session, actor_id: UUID, *, most: int = 10) -> Sequence[ReportImport]:
-    """Return the tables somebody sent in, the latest first."""
+def imports_of(
+    session: Session, actor_id: UUID, *, claims: bool = False, most: int = 10
+) -> Sequence[ReportImport]:
+    """Return the tables somebody sent in, of reports or of claims, the latest first."""
+    whose = ReportImport.figure_source != "" if claims else ReportImport.figure_source == ""
     return session.scalars(
         select(ReportImport)
-        .where(ReportImport.actor_id == actor_id)
+        .where(ReportImport.actor_id == actor_id, whose)
         .order_by(ReportImport.made_at.desc(), ReportImport.id.desc())
         .limit(most)
     ).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from damage_reports.queries.imports import form_head
 from damage_reports.queries.live import rollup
 from damage_reports.queries.rounds import Round, rounds
 from damage_reports.queries.sources import source_names
-from damage_reports.queries.summaries import Signed
+from damage_reports.queries.summaries import Signed, signed_by
 from damage_reports.queries.units import Unit
 from damage_reports.rules import Basis, round_words
 from relief_ops.disasters import queries as disasters
@@ -58,6 +58,7 @@ class QuickReport:
     signed: Signed | None = None
     form_version: str = ""
     titles: tuple[str, str] | None = None  # official, and short for a file's name
+    foot: Mapping[str, str] = field(default_factory=dict)  # who signed as what (`signed_by`)
 
     @property
     def edition(self) -> str:
@@ -119,5 +120,5 @@ def signed_quick_report(session: Session, found: Signed, disaster: Disaster) -> 
         disaster, found.area, tree, tuple(form.values()), columns, Basis(found.row.basis),
         opened.get(found.row.round, round_words(found.row.round)),
         form_head(session, disaster.form_version), found.row.known_at, source_names(session),
-        found,
+        found, foot=signed_by(session, found.signed, found.row.prepared_by),
     )  # fmt: skip

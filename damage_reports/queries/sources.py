@@ -102,6 +102,21 @@ def current_claim(
     )
 
 
+def claims_standing(
+    session: Session, *, disaster_id: UUID, source: str, area_ids: Iterable[UUID]
+) -> dict[tuple[UUID, int], FigureClaim]:
+    """Return what stands for a source in some areas, by (area, figure's number)."""
+    rows = session.scalars(
+        select(FigureClaim).where(
+            FigureClaim.disaster_id == disaster_id,
+            FigureClaim.source == source,
+            FigureClaim.area_id.in_(list(area_ids)),
+            FigureClaim.current,
+        )
+    )
+    return {(each.area_id, each.indicator_id): each for each in rows}
+
+
 def current_claims(
     session: Session, disaster_id: UUID, tree: AreaTree, area: AreaNode
 ) -> list[FigureClaim]:

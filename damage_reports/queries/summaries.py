@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from damage_reports import rules
@@ -19,7 +19,9 @@ from damage_reports.queries.form import form_of
 from damage_reports.queries.process import Process, process_of, regrouped_since
 from damage_reports.queries.totals import rollup
 from damage_reports.queries.units import Unit
-from damage_reports.rules import Basis, Line, SignRole, Stage
+from damage_reports.rules import Basis, Given, Line, Signatures, SignRole, Stage
+from relief_ops import clock
+from relief_ops.auth import lookup
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.parts import queries as regrouped
@@ -35,28 +37,27 @@ class Signed:
     row: Summary
     area: AreaNode
     lines: tuple[Line, ...]
-    signatures: tuple[SummarySignature, ...]
+    signed: Signatures
+
+    @property
+    def signatures(self) -> tuple[Given, ...]:
+        """Return who signed, the first first."""
+        return self.signed.given
 
     @property
     def stage(self) -> Stage:
         """Return how far it is."""
-        return rules.stage(self._roles(by_telephone=False), self._roles(by_telephone=True))
+        return self.signed.stage
 
     @property
     def sent_at(self) -> datetime | None:
-        """Return when it went up: at the unit head's first word."""
-        heads = [each.at for each in self.signatures if each.role == SignRole.UNIT_HEAD]
-        return min(heads, default=None)
+        """Return when it went up."""
+        return self.signed.sent_at
 
     @property
     def outstanding(self) -> list[SignRole]:
         """Return whose own signature is missing."""
-        return rules.outstanding(self._roles(by_telephone=False))
-
-    def _roles(self, *, by_telephone: bool) -> list[SignRole]:
-        return [
-            SignRole(each.role) for each in self.signatures if each.by_telephone == by_telephone
-        ]
+        return self.signed.outstanding
 
 
 def summary(session: Session, summary_id: UUID, *, lock: bool = False) -> Summary:
@@ -86,12 +87,33 @@ def current_summary(
 
 def signed(session: Session, row: Summary, tree: AreaTree) -> Signed:
     """Return a summary with its signatures."""
-    given = session.scalars(
-        select(SummarySignature)
-        .where(SummarySignature.summary_id == row.id)
-        .order_by(SummarySignature.at, SummarySignature.id)
+    kept = SummarySignature
+    given = signatures_of(session, kept, kept.summary_id == row.id)
+    return Signed(row, tree.node(row.area_id), read(row.content), given)
+
+
+def signatures_of(session: Session, kept: Any, of: ColumnElement[bool]) -> Signatures:
+    """Return the signatures of one thing, of the table they are `kept` in, the first first."""
+    rows = session.execute(
+        select(*(getattr(kept, each) for each in Given._fields))
+        .where(of)
+        .order_by(kept.at, kept.id)
     )
-    return Signed(row, tree.node(row.area_id), read(row.content), tuple(given))
+    return Signatures(tuple(Given(*row) for row in rows))
+
+
+def signed_by(session: Session, found: Signatures, prepared_by: UUID) -> dict[str, str]:
+    """Return who signed as what, in words; one's own hand goes before a word by telephone."""
+    names = lookup.names(session, {prepared_by, *(each.actor_id for each in found.given)})
+    said = {"prepared": names.get(prepared_by, "")}
+    for each in sorted(found.given, key=lambda each: not each.by_telephone):
+        words = names.get(each.actor_id, "")
+        if each.by_telephone:
+            words = _("%(who)s (by telephone)", who=each.told_by)
+        said[each.role] = f"{words} {clock.local(each.at):%m-%d %H:%M}"
+    if found.sent_at:
+        said["sent"] = f"{clock.local(found.sent_at):%Y-%m-%d %H:%M}"
+    return said
 
 
 def summaries(

@@ -26,3 +26,18 @@ class ReliefWorkFiled(Event):
     taken: int
     changed: int
     left: int
+
+
+@dataclass(frozen=True)
+class ReliefWorkSigned(Event):
+    """Somebody signed a county's relief-work form, or said so by telephone."""
+
+    name: ClassVar[str] = "relief_work.signed"
+    permission: ClassVar[str] = "report.sign"
+
+    form_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+    role: Code
+    means: Code

@@ -60,3 +60,17 @@ class ReliefWorkProposal(Base):
     source: Mapped[str] = mapped_column(String(32), primary_key=True)
     value: Mapped[int]
     as_of: Mapped[datetime]
+
+
+class ReliefWorkSignature(Base):
+    """One signature on a revision: in person, or told by telephone and signed later."""
+
+    __tablename__ = "relief_work_signature"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    form_id: Mapped[UUID] = mapped_column(ForeignKey("relief_work_form.id"), index=True)
+    role: Mapped[str] = mapped_column(String(16))
+    by_telephone: Mapped[bool]
+    told_by: Mapped[str] = mapped_column(String(64), default="")
+    actor_id: Mapped[UUID]
+    at: Mapped[datetime]

@@ -7,7 +7,7 @@ from relief_ops.plugins import NavEntry, PanelSection, Plugin
 PLUGIN = Plugin(
     name="relief_work",
     blueprints=(routes.blueprint,),
-    events=(events.ReliefWorkFiled,),
+    events=(events.ReliefWorkFiled, events.ReliefWorkSigned),
     panel=(
         PanelSection(
             id="relief_work",

@@ -14,9 +14,16 @@ from sqlalchemy.orm import Session
 
 from damage_reports.queries import Field
 from damage_reports.relief_work import events, queries, rules, schemas
-from damage_reports.relief_work.models import ReliefWorkForm, ReliefWorkProposal, ReliefWorkValue
+from damage_reports.relief_work.models import (
+    ReliefWorkForm,
+    ReliefWorkProposal,
+    ReliefWorkSignature,
+    ReliefWorkValue,
+)
 from damage_reports.relief_work.rules import Choice, Proposal
 from damage_reports.rules import scaled
+from damage_reports.schemas import PutSignature
+from damage_reports.services import check_signature
 from damage_reports.services.filing import AHEAD
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
@@ -218,6 +225,34 @@ def _proposals(filing: Filing) -> list[ReliefWorkProposal]:
         for code, found in filing.proposed.items()
         for each in found
     ]  # fmt: skip
+
+
+def put_signature(
+    session: Session, attempt: Attempt, order: PutSignature, *, form: ReliefWorkForm,
+    disaster: Disaster, area: AreaNode, actor_id: UUID,
+) -> Receipt:  # fmt: skip
+    """Sign a revision, or note who gave their word by telephone; the signature follows later.
+
+    Raises Forbidden when whoever filed it signs, IllegalTransition for a form that was replaced
+    or a role that has signed, Invalid for a word by telephone from nobody.
+    """
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    given = queries.signatures(session, form.id).given if form.current else None
+    check_signature(order, given, prepared_by=form.author_id, actor_id=actor_id)
+    session.add(
+        ReliefWorkSignature(
+            id=attempt.id, form_id=form.id, role=order.role, by_telephone=order.by_telephone,
+            told_by=order.told_by.strip(), actor_id=actor_id,
+            at=disasters.now_of(session, disaster),
+        )
+    )  # fmt: skip
+    event = events.ReliefWorkSigned(
+        form.id, disaster.id, Code(area.code), Code(form.round), Code(order.role),
+        Code("telephone" if order.by_telephone else "in_person"),
+    )  # fmt: skip
+    record(session, event, actor_id=actor_id, subject=form.id, areas=[area.id])
+    return receipts.keep(session, attempt, revision=1)
 
 
 def _say(session: Session, row: ReliefWorkForm, filing: Filing) -> None:

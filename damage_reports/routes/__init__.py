@@ -1,6 +1,7 @@
 """Reports over HTTP: the API, and the pages."""
 
 from damage_reports.routes import board as _board  # noqa: F401  its pages
+from damage_reports.routes import claim_import_pages as _claim_import_pages  # noqa: F401
 from damage_reports.routes import claim_pages as _claim_pages  # noqa: F401  its pages
 from damage_reports.routes import follow_up as _follow_up  # noqa: F401  its pages
 from damage_reports.routes import form_pages as _form_pages  # noqa: F401  its pages
@@ -15,6 +16,7 @@ from damage_reports.routes import source_pages as _source_pages  # noqa: F401  i
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
 from damage_reports.routes.annual import blueprint as annual
 from damage_reports.routes.api import blueprint as api
+from damage_reports.routes.claim_imports import blueprint as claim_imports
 from damage_reports.routes.codes import blueprint as codes
 from damage_reports.routes.imports import blueprint as imports
 from damage_reports.routes.judging import blueprint as judging
@@ -26,6 +28,7 @@ from damage_reports.routes.phone import PATHS as PHONE
 from damage_reports.routes.photos import blueprint as photos
 from damage_reports.routes.reminders import blueprint as reminders
 from damage_reports.routes.rounds import blueprint as rounds
+from damage_reports.routes.source_list import blueprint as source_list
 from damage_reports.routes.sources import blueprint as sources
 from damage_reports.routes.stability import blueprint as stability
 from damage_reports.routes.summaries import blueprint as summaries
@@ -34,6 +37,7 @@ __all__ = [
     "PHONE",
     "annual",
     "api",
+    "claim_imports",
     "codes",
     "imports",
     "judging",
@@ -44,6 +48,7 @@ __all__ = [
     "photos",
     "reminders",
     "rounds",
+    "source_list",
     "sources",
     "stability",
     "summaries",

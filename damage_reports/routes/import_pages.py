@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from damage_reports.routes.imports import SHOWN
 from damage_reports.routes.pages import blueprint
 from damage_reports.routes.quick_reports import drill_mark
 from damage_reports.routes.words import outcome_words
-from damage_reports.rules import RoundKind, round_words
+from damage_reports.rules import Outcome, RoundKind, round_words
 from relief_ops import clock, sheets, web
 from relief_ops.auth import require
 from relief_ops.db import reading
@@ -41,7 +42,7 @@ def import_form() -> ResponseReturnValue:
 
 def _form(session: Session, error: ReliefError | None) -> ResponseReturnValue:
     actor_id = require("report.submit")
-    disaster_id = _asked_disaster()
+    disaster_id = asked_disaster()
     seen = disasters.looking(session, disaster_id=disaster_id) if disaster_id else look(session)
     if seen.disaster is None:
         return web.page("reports/none.html")
@@ -52,7 +53,7 @@ def _form(session: Session, error: ReliefError | None) -> ResponseReturnValue:
         chosen.as_of if chosen else seen.view.now).strftime("%Y-%m-%dT%H:%M")  # fmt: skip
     shown = web.page(
         "reports/import.html", seen=seen, rounds=opened, round=round_, as_of=as_of, error=error,
-        new_id=request.form.get("id") or str(uuid6.uuid7()), round_words=round_words,
+        new_id=request.form.get("id") or str(uuid6.uuid7()), round_words=round_words, claims=False,
         before=[{"row": each, "stage": imports.stage_of(session, each)[0]}
                 for each in queries.imports_of(session, actor_id)],
         stages=stage_words(),
@@ -60,15 +61,21 @@ def _form(session: Session, error: ReliefError | None) -> ResponseReturnValue:
     return shown, error.status if error else 200
 
 
-def _asked_disaster() -> UUID | None:
+def asked_disaster() -> UUID | None:
+    """Return the disaster a form that was sent names, if it names one."""
     try:
         return UUID(request.form["disaster_id"]) if request.form.get("disaster_id") else None
     except ValueError:
         return None
 
 
-def stage_words() -> dict[str, str]:
-    """Return how far a table is, in words."""
+def stage_words(*, claims: bool = False) -> dict[str, str]:
+    """Return how far a table of reports or of claims is, in words."""
+    kept = {
+        "checked": _("looked through, nothing kept yet"),
+        "filing": _("being kept"),
+        "filed": _("kept"),
+    }
     return {
         "checking": _("being looked through"),
         "checked": _("looked through, nothing filed yet"),
@@ -76,7 +83,7 @@ def stage_words() -> dict[str, str]:
         "filed": _("filed"),
         "cancelled": _("cancelled"),
         "failed": _("broken off"),
-    }
+    } | (kept if claims else {})
 
 
 @blueprint.post("/reports/import")
@@ -133,13 +140,16 @@ def import_template() -> ResponseReturnValue:
 @blueprint.get("/reports/import/<uuid:import_id>")
 def watch_import(import_id: UUID) -> ResponseReturnValue:
     """Show how far a table is, what is wrong in it, and what became of each row."""
-    return _watch(import_id, None)
+    return watched(import_id, None)
 
 
-def _watch(import_id: UUID, error: ReliefError | None) -> ResponseReturnValue:
-    actor_id = require("report.submit")
+def watched(
+    import_id: UUID, error: ReliefError | None, *, claims: bool = False
+) -> ResponseReturnValue:
+    """Return the page of a table of reports or of claims."""
+    actor_id = require(imports.ASKS[claims])
     with reading() as session:
-        found = queries.import_of(session, import_id, actor_id=actor_id)
+        found = queries.import_of(session, import_id, actor_id=actor_id, claims=claims)
         shown = web.page("reports/import_one.html", error=error, **_context(session, found))
     return shown, error.status if error else 200
 
@@ -151,19 +161,21 @@ def _context(session: Session, found: ReportImport) -> dict[str, Any]:
         session, found.id, wrong_only=True, most=SHOWN)  # fmt: skip
     told = [] if going else queries.import_rows(
         session, found.id, said_only=True, most=SHOWN)  # fmt: skip
-    errors = [each for row in wrong for each in row.troubles]
+    errors, claims = [each for row in wrong for each in row.troubles], bool(found.figure_source)
     return {
         "found": found,
         "disaster": disasters.disaster(session, found.disaster_id),
         "stage": stage,
-        "stages": stage_words(),
+        "stages": stage_words(claims=claims),
+        "claims": claims,
+        "of": queries.source_names(session)[found.figure_source] if claims else "",
         "going": going,
         "job": job,
         "errors": errors[:SHOWN],
         "told": told,
         "notes": 0 if going else queries.notes_of(session, found.id),
         "outcomes": queries.outcomes_of(session, found.id),
-        "became": outcome_words(),
+        "became": outcome_words(claims=claims),
         "round_words": round_words,
     }
 
@@ -188,20 +200,25 @@ def _after(import_id: UUID, act: Any) -> ResponseReturnValue:
     except ReliefError as error:
         if error.status not in SHOWN_ERRORS:
             raise
-        return _watch(import_id, error)
+        return watched(import_id, error)
     return web.see_other("report_pages.watch_import", import_id=import_id)
 
 
 @blueprint.get("/reports/import/<uuid:import_id>/rows")
 def import_rows(import_id: UUID) -> ResponseReturnValue:
     """Give every row and every remark on a cell of a table as a workbook."""
-    actor_id = require("report.submit")
+    return outcomes_file(import_id)
+
+
+def outcomes_file(import_id: UUID, *, claims: bool = False) -> ResponseReturnValue:
+    """Return the workbook of a table of reports or of claims."""
+    actor_id = require(imports.ASKS[claims])
     with reading() as session:
-        found = queries.import_of(session, import_id, actor_id=actor_id)
+        found = queries.import_of(session, import_id, actor_id=actor_id, claims=claims)
         rows, drill = queries.import_rows(session, import_id), _drill(session, found)
     cells = [*found.problems, *(each for row in rows for each in row.troubles)]
     noted = [each for row in rows for each in row.notes]
-    wrong, note = _("wrong"), _("noted")
+    wrong, note, became = _("wrong"), _("noted"), outcome_words(claims=claims)
     remarks = sheets.Sheet(
         name=_("Cells"), headings=[_("Cell"), _("Kind of remark"), _("What is said of it")],
         rows=[[x[0], kind, x[2]] for kind, listed in ((wrong, cells), (note, noted))
@@ -210,7 +227,7 @@ def import_rows(import_id: UUID) -> ResponseReturnValue:
     )  # fmt: skip
     outcomes = sheets.Sheet(
         name=_("Every row"), headings=[_("Cell"), _("Area"), _("What became of it"), _("Why")],
-        rows=[[row.place, row.area, _became(row), row.said] for row in rows],
+        rows=[[row.place, row.area, _became(row, became), row.said] for row in rows],
         note=f"{drill}{found.source}",
     )  # fmt: skip
     data = sheets.write_workbook([remarks, outcomes])
@@ -222,6 +239,5 @@ def _drill(session: Session, found: ReportImport) -> str:
     return drill_mark(disaster.drill_id is not None)
 
 
-def _became(row: ReportImportRow) -> str:
-    words = outcome_words()
+def _became(row: ReportImportRow, words: Mapping[Outcome, str]) -> str:
     return next((text for each, text in words.items() if each == row.outcome), "")

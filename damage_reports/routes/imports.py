@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas
@@ -25,6 +26,7 @@ from relief_ops.receipts import Attempt, Receipt
 
 blueprint = APIBlueprint("report_imports", __name__)
 SHOWN = 200
+ASKS = {False: "report.submit", True: "figure_claim.file"}  # of reports, of claims
 
 
 @blueprint.put("/api/v1/report-imports/<uuid:import_id>")
@@ -69,18 +71,23 @@ def check_order(given: dict[str, Any]) -> schemas.PutImport:
 
 def take(import_id: UUID, order: schemas.PutImport) -> Receipt:
     """Keep the file of this request and have it checked."""
+    data, source, attempt = uploaded(import_id, order)
+    with transaction() as session:
+        disaster = disasters.disaster(session, order.disaster_id)
+        actor_id = require("report.submit")
+        return imports.check_in(
+            session, attempt, order, data, source=source, disaster=disaster, actor_id=actor_id
+        )
+
+
+def uploaded(import_id: UUID, order: BaseModel) -> tuple[bytes, str, Attempt]:
+    """Return the file of this request, its name, and the try it is. Raises Invalid for none."""
     data, source = _file()
     if not data:
         wrong = FieldError("file", "missing", _("The file is empty."))
         raise Invalid(_("Choose a file first."), [wrong])
     digest = hashlib.sha256(data + order.model_dump_json().encode()).hexdigest()
-    with transaction() as session:
-        disaster = disasters.disaster(session, order.disaster_id)
-        actor_id = require("report.submit")
-        attempt = Attempt(id=import_id, base="", digest=digest)
-        return imports.check_in(
-            session, attempt, order, data, source=source, disaster=disaster, actor_id=actor_id
-        )
+    return data, source, Attempt(id=import_id, base="", digest=digest)
 
 
 def _file() -> tuple[bytes, str]:
@@ -92,20 +99,22 @@ def _file() -> tuple[bytes, str]:
     return request.get_data(), ""
 
 
-def apply(import_id: UUID, order: schemas.PutImportApplication) -> Receipt:
+def apply(import_id: UUID, order: schemas.PutImportApplication, *, claims: bool = False) -> Receipt:
     """Have the rows filed."""
-    actor_id = require("report.submit")
+    actor_id = require(ASKS[claims])
     attempt = web.attempt(uuid5(import_id, "application"), revised=True)
     with transaction() as session:
-        return imports.file_all(session, attempt, import_id, order, actor_id=actor_id)
+        return imports.file_all(
+            session, attempt, import_id, order, actor_id=actor_id, claims=claims
+        )
 
 
-def stop(import_id: UUID) -> Receipt:
+def stop(import_id: UUID, *, claims: bool = False) -> Receipt:
     """Stop whatever goes on with a table."""
-    actor_id = require("report.submit")
+    actor_id = require(ASKS[claims])
     attempt = web.attempt(uuid5(import_id, "cancellation"), revised=True)
     with transaction() as session:
-        return imports.cancel(session, attempt, import_id, actor_id=actor_id)
+        return imports.cancel(session, attempt, import_id, actor_id=actor_id, claims=claims)
 
 
 def stage_of(session: Session, found: ReportImport) -> tuple[str, JobRow | None]:
@@ -129,7 +138,11 @@ def shown(session: Session, found: ReportImport) -> dict[str, Any]:
     return {
         "id": found.id,
         "disaster_id": found.disaster_id,
-        "round": found.round,
+        **(
+            {"figure_source": found.figure_source}
+            if found.figure_source
+            else {"round": found.round}
+        ),
         "as_of": found.as_of,
         "source": found.source,
         "stage": stage,

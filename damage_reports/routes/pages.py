@@ -18,7 +18,7 @@ from damage_reports.routes.api import checked
 from damage_reports.routes.shown_parts import grouped_of
 from damage_reports.routes.shown_photos import gallery_of
 from damage_reports.routes.words import means_words
-from damage_reports.rules import Basis, round_words
+from damage_reports.rules import Basis, round_words, state_words
 from relief_ops import plugins, sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
@@ -66,6 +66,7 @@ def totals() -> ResponseReturnValue:
         grouped = grouped_of(session, seen, seen.disaster)
     return web.page(
         "reports/totals.html",
+        report_states=state_words(),
         round_words=round_words,
         seen=seen,
         rollup=found,
@@ -181,6 +182,7 @@ def show(report_id: UUID) -> ResponseReturnValue:
         doubted = queries.doubts_of(session, report, disaster, tree)
         return web.page(
             "reports/report.html",
+            report_states=state_words(),
             round_words=round_words,
             means=means_words(),
             said=_said(session, report, disaster, area, form),

@@ -18,7 +18,7 @@ from damage_reports.routes.pages import blueprint
 from damage_reports.routes.rounds import round_asked
 from damage_reports.routes.signing import stage_words
 from damage_reports.routes.words import group_words
-from damage_reports.rules import WORK, Basis, Column
+from damage_reports.rules import WORK, Basis, Column, SignRole
 from relief_ops import clock, papers, sheets, web
 from relief_ops.auth import require
 from relief_ops.db import reading
@@ -99,7 +99,7 @@ def workbook(found: QuickReport) -> bytes:
     form = sheets.Form(
         name=_("Quick report"), title=title_of(found), corner=_corner(found), head=_head(found),
         headings=[_("Group"), _("Figure"), _("Unit"), *_headings(found.columns)],
-        rows=_lines(found, found.columns), foot=_foot(), notes=_notes(found),
+        rows=_lines(found, found.columns), foot=_foot(found, "________"), notes=_notes(found),
     )  # fmt: skip
     headings, tags, rows = _table(found)
     return sheets.write_form(
@@ -120,7 +120,7 @@ def paper(found: QuickReport) -> bytes:
     tables = [_paper_table(found, (own, *part)) for part in parts]
     context = {
         "title": title_of(found), "corner": _corner(found), "head": _head(found),
-        "tables": tables, "notes": _notes(found), "foot": "      ".join(f"{x}：" for x in _foot()),
+        "tables": tables, "notes": _notes(found), "foot": "      ".join(_foot(found)),
         "group": _("Group"), "figure": _("Figure"), "unit": _("Unit"),
     }  # fmt: skip
     return papers.fill_paper(PAPER, context)
@@ -189,8 +189,15 @@ def _notes(found: QuickReport) -> list[str]:
     return notes
 
 
-def _foot() -> tuple[str, str, str, str]:
-    return _("Head of the unit"), _("Head of statistics"), _("Filled in by"), _("Reported on")
+def _foot(found: QuickReport, blank: str = "") -> list[str]:
+    """Return who signs, with the name of whoever has; `blank` is room to sign by hand."""
+    labels = {
+        SignRole.UNIT_HEAD: _("Head of the unit"),
+        SignRole.STATISTICS_HEAD: _("Head of statistics"),
+        "prepared": _("Filled in by"),
+        "sent": _("Reported on"),
+    }
+    return [f"{label}：{found.foot.get(role) or blank}" for role, label in labels.items()]
 
 
 def _headings(columns: Sequence[AreaColumn]) -> list[str]:

@@ -9,16 +9,16 @@ from typing import Any
 from uuid import UUID
 
 import uuid6
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas, services
 from damage_reports.routes.pages import blueprint
 from damage_reports.routes.rounds import round_asked
-from damage_reports.rules import SignRole, Stage, round_words
+from damage_reports.rules import Signatures, SignRole, Stage, round_words, state_words
 from relief_ops import sheets, web
-from relief_ops.auth import require, viewer
+from relief_ops.auth import lookup, require, viewer
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -29,7 +29,7 @@ from relief_ops.i18n import gettext as _
 SHAPES = {Stage.SIGNED: "ok", Stage.BY_TELEPHONE: "ok hollow", Stage.PREPARED: "watch hollow"}
 
 
-class _Own(schemas.Strict):
+class Own(schemas.Strict):
     """The id a page gave its form."""
 
     id: UUID
@@ -49,6 +49,23 @@ def role_words() -> dict[SignRole, str]:
     return {
         SignRole.STATISTICS_HEAD: _("Statistics head"),
         SignRole.UNIT_HEAD: _("Unit head"),
+    }
+
+
+def signing_words(session: Session, found: Signatures, prepared_by: UUID) -> dict[str, Any]:
+    """Return what the panel of signatures of a table or a form says."""
+    ids = {prepared_by, *(each.actor_id for each in found.given)}
+    return {
+        "given": found.given,
+        "outstanding": found.outstanding,
+        "noted": found.roles(by_telephone=True),
+        "stage": found.stage,
+        "stages": stage_words(),
+        "shapes": SHAPES,
+        "roles": role_words(),
+        "people": lookup.names(session, ids),
+        "by": queries.signed_by(session, found, prepared_by),
+        "new_id": str(uuid6.uuid7()),
     }
 
 
@@ -106,7 +123,7 @@ def _may(permission: str, area_id: UUID, seen: disasters.Looking) -> bool:
 def prepare_summary() -> ResponseReturnValue:
     """Freeze the table of a round from the page; what hinders it is said there."""
     given = web.form_fields()
-    own = web.check(_Own, {"id": given.pop("id", None)})
+    own = web.check(Own, {"id": given.pop("id", None)})
     order = web.check(schemas.PutSummary, {key: value for key, value in given.items() if value})
     try:
         with transaction() as session:
@@ -150,7 +167,6 @@ def _table(session: Session, summary_id: UUID) -> dict[str, Any]:
     asked = {code for line in found.lines for code in line.values}
     deltas = queries.deltas_of(session, found, disaster, seen.tree)
     asked |= {each.indicator for each in deltas}
-    who = viewer()
     return {
         "seen": seen,
         "disaster": disaster,
@@ -167,16 +183,23 @@ def _table(session: Session, summary_id: UUID) -> dict[str, Any]:
         "names": queries.source_names(session),
         "mark_words": queries.mark_words,
         "round_words": round_words,
-        "roles": role_words(),
-        "stages": stage_words(),
-        "shapes": SHAPES,
-        "may_prepare": _may("report.prepare", row.area_id, seen),
+        "report_states": state_words(),
+        "signing": _signing(session, found, seen),
+    }
+
+
+def _signing(session: Session, found: queries.Signed, seen: disasters.Looking) -> dict[str, Any]:
+    """Return who signed a table, and what the reader may do about it."""
+    row, who = found.row, viewer()
+    mine = who is not None and who.id == row.prepared_by
+    return signing_words(session, found.signed, row.prepared_by) | {
+        "address": url_for("report_pages.sign_summary", summary_id=row.id),
+        "open": row.current,
+        "may_note": _may("report.prepare", row.area_id, seen),
         "may_sign": {
-            SignRole.UNIT_HEAD: _may("report.sign", row.area_id, seen),
-            SignRole.STATISTICS_HEAD: _may("report.countersign", row.area_id, seen),
+            SignRole.UNIT_HEAD: not mine and _may("report.sign", row.area_id, seen),
+            SignRole.STATISTICS_HEAD: not mine and _may("report.countersign", row.area_id, seen),
         },
-        "mine": who is not None and who.id == row.prepared_by,
-        "new_id": str(uuid6.uuid7()),
     }
 
 
@@ -213,7 +236,7 @@ def _moment(each: dict[str, Any]) -> datetime:
 def sign_summary(summary_id: UUID) -> ResponseReturnValue:
     """Sign from the page, or note a word by telephone."""
     given = web.form_fields()
-    own = web.check(_Own, {"id": given.pop("id", None)})
+    own = web.check(Own, {"id": given.pop("id", None)})
     order = web.check(schemas.PutSignature, given)
     with transaction() as session:
         row = queries.summary(session, summary_id, lock=True)

@@ -25,7 +25,7 @@ from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, Invalid
 from relief_ops.geo import AreaNode
 from relief_ops.i18n import gettext as _
-from relief_ops.receipts import Receipt
+from relief_ops.receipts import Attempt, Receipt
 
 blueprint = APIBlueprint("sources", __name__)
 
@@ -42,15 +42,24 @@ def list_sources() -> ResponseReturnValue:
 @web.takes(schemas.PutSource)
 def put_source(code: str, order: schemas.PutSource) -> ResponseReturnValue:
     """Add a source, or change it."""
+    receipt = write_source(web.attempt(source_id(code)), code, order)
+    return receipt.json(), receipt.status
+
+
+def source_id(code: str) -> UUID:
+    """Return what the writes of a source go by in the log of receipts."""
+    return uuid5(NAMESPACE_URL, f"source:{code}")
+
+
+def write_source(attempt: Attempt, code: str, order: schemas.PutSource) -> Receipt:
+    """Add or change a source, for whoever may. Raises Invalid for a code that is none."""
     plain = code.isascii() and code.replace("_", "").isalnum() and code == code.lower()
     if not plain or len(code) > 24:
         wrong = FieldError("code", "pattern", _("A code has small letters, digits and _ only."))
         raise Invalid(_("Some fields need another look."), [wrong])
     with transaction() as session:
         actor_id = require("source.write", own_root(geo.tree(session)).id)
-        attempt = web.attempt(uuid5(NAMESPACE_URL, f"source:{code}"))
-        receipt = services.put_source(session, attempt, code, order, actor_id=actor_id)
-    return receipt.json(), receipt.status
+        return services.put_source(session, attempt, code, order, actor_id=actor_id)
 
 
 @blueprint.get("/api/v1/figure-claims")

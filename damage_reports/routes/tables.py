@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from damage_reports import queries
 from damage_reports.routes.quick_reports import drill_mark, short
-from damage_reports.rules import Table
+from damage_reports.rules import Table, unscaled
 from damage_reports.rules.tables import (
     AREA_CODE,
     AREA_NAME,
@@ -76,7 +77,41 @@ def template(
     if tall:
         return partial(written_tall, table, filled_in, title=head, round_=round_)
     rows = (_row(each, table) for each in filled_in)
-    return partial(written, table, rows, title=head, round_=round_)
+    return partial(written, table, rows, title=head, mark=(_("Round"), round_))
+
+
+def claim_template(
+    session: Session, seen: disasters.Looking, disaster: Disaster, source: str, *, filled: bool
+) -> Callable[[], bytes]:
+    """Return what makes the workbook of what a source says; `filled` with what it says now."""
+    form = queries.form_of(session, disaster.form_version)
+    areas = _claimed(seen)
+    standing = queries.claims_standing(
+        session, disaster_id=disaster.id, source=source, area_ids=[each.id for each in areas]
+    )
+    by_id, said = {each.id: each for each in form.values()}, defaultdict[UUID, Any](dict)
+    for (area_id, indicator_id), row in standing.items() if filled else ():
+        if field := by_id.get(indicator_id):
+            known = None if row.value is None else unscaled(row.value, scale=field.scale)
+            said[area_id][field.code] = known
+    table = queries.table_of(session, disaster.form_version)
+    rows = (
+        _row(_Filled(each, said[each.id], {}), table)
+        for each in areas
+        if each.id in said or not filled
+    )
+    head, mark = title(seen, disaster), (_("Figures of source"), source)
+    return partial(written, table, rows, title=head, mark=mark, how=claim_rules_in_words())
+
+
+def _claimed(seen: disasters.Looking) -> list[AreaNode]:
+    """Return the counties and townships the reader may file a source's figures of."""
+    own = [each for each in (seen.area,) if each.level in queries.CLAIMED]
+    below = [each for level in queries.CLAIMED for each in seen.tree.at_level(level, seen.area.id)]
+    who = viewer()
+    mine = {each.id: each for each in [*own, *below] if not each.pseudo
+            and who is not None and who.may("figure_claim.file", each.id, seen.tree)}  # fmt: skip
+    return sorted(mine.values(), key=lambda node: node.code)
 
 
 @dataclass(frozen=True)
@@ -95,15 +130,18 @@ def title(seen: disasters.Looking, disaster: Disaster) -> str:
     return f"{mark}{disaster.name} {seen.area.name} · {what}"
 
 
-def written(table: Table, rows: Iterable[Sequence[Any]], *, title: str, round_: str) -> bytes:
+def written(
+    table: Table, rows: Iterable[Sequence[Any]], *, title: str, mark: tuple[str, str],
+    how: Sequence[str] = (),
+) -> bytes:  # fmt: skip
     """Return the workbook of these rows with its marks, headings and hashtags."""
-    above = [[title], [_("Template version"), table.version, _("Round"), round_]]
+    above = [[title], [_("Template version"), table.version, *mark]]
     headings = [_("Area code"), _("Area"), *(heading(each) for each in table.columns), _("Reasons")]
     under = [TAGS[AREA_CODE], TAGS[AREA_NAME], *(x.tag for x in table.columns), TAGS[REASONS]]
     data = sheets.Sheet(name=_("Data"), above=above, headings=headings, under=under, rows=rows)
-    how = sheets.Sheet(name=_("How to fill it in"), headings=[_("How to fill it in")],
-                       rows=[[line] for line in rules_in_words()])  # fmt: skip
-    return sheets.write_workbook([data, how])
+    told = sheets.Sheet(name=_("How to fill it in"), headings=[_("How to fill it in")],
+                        rows=[[line] for line in how or rules_in_words()])  # fmt: skip
+    return sheets.write_workbook([data, told])
 
 
 def heading(column: Column) -> str:
@@ -139,6 +177,16 @@ def _cell(filled: _Filled, column: Column) -> Any:
         return None
     value = filled.figures[column.code]
     return _("not yet known") if value is None else short(value)
+
+
+def claim_rules_in_words() -> list[str]:
+    """Return how the table of what a source says is filled in, one rule a line."""
+    return [
+        _("One row for each county or township the source speaks of. A county's figure stands "
+          "for the whole county and is not added to its townships."),
+        *rules_in_words()[1:-1],
+        _("What goes with a figure, such as how it was measured, stands in the last column."),
+    ]  # fmt: skip
 
 
 def rules_in_words() -> list[str]:

@@ -49,8 +49,12 @@ def group_words() -> dict[str, str]:
     }
 
 
-def outcome_words() -> dict[Outcome, str]:
-    """Return what rows of a table became, in words."""
+def outcome_words(*, claims: bool = False) -> dict[Outcome, str]:
+    """Return what rows of a table of reports or of claims became, in words."""
+    kept = {
+        Outcome.STORED: _("kept"),
+        Outcome.REVISED: _("kept in place of what the source said before"),
+    }
     return {
         Outcome.STORED: _("filed"),
         Outcome.REVISED: _("filed over your earlier table"),
@@ -58,4 +62,4 @@ def outcome_words() -> dict[Outcome, str]:
         Outcome.RIVAL: _("rival: another report stands, a person decides"),
         Outcome.REFUSED: _("refused"),
         Outcome.LEFT_OUT: _("left out as wrong"),
-    }
+    } | (kept if claims else {})

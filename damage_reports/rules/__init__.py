@@ -29,6 +29,7 @@ from damage_reports.rules.report import (
     may_become,
     round_words,
     slot_of,
+    state_words,
 )
 from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, deadlines, standing
 from damage_reports.rules.sentences import proposals
@@ -42,7 +43,17 @@ from damage_reports.rules.series import (
     midnights,
     steps,
 )
-from damage_reports.rules.signing import Delta, Line, SignRole, Stage, deltas, outstanding, stage
+from damage_reports.rules.signing import (
+    Delta,
+    Given,
+    Line,
+    Signatures,
+    SignRole,
+    Stage,
+    deltas,
+    outstanding,
+    stage,
+)
 from damage_reports.rules.sources import (
     DEFAULT,
     REPORT,
@@ -84,6 +95,7 @@ __all__ = [
     "Delta",
     "Finding",
     "Gap",
+    "Given",
     "Heard",
     "Kind",
     "Known",
@@ -105,6 +117,7 @@ __all__ = [
     "RuleBook",
     "Severity",
     "SignRole",
+    "Signatures",
     "SourceKind",
     "StableState",
     "Stage",
@@ -143,6 +156,7 @@ __all__ = [
     "slot_of",
     "stage",
     "standing",
+    "state_words",
     "steps",
     "unscaled",
 ]

@@ -6,6 +6,8 @@ import re
 from datetime import datetime
 from enum import StrEnum
 
+from relief_ops.i18n import gettext as _
+
 
 class RoundKind(StrEnum):
     """初报, 续报, 核报. A 24-hour zero report is a flag on an update, not a kind."""
@@ -77,6 +79,19 @@ _NEXT: dict[ReportState, frozenset[ReportState]] = {
     ReportState.ACCEPTED: frozenset({ReportState.RETURNED, ReportState.SUPERSEDED}),
     ReportState.RIVAL: frozenset({ReportState.SUBMITTED, ReportState.DISCARDED}),
 }
+
+
+def state_words() -> dict[str, str]:
+    """Return where a revision stands, in the reader's language."""
+    return {
+        ReportState.SUBMITTED: _("received"),
+        ReportState.RETURNED: _("returned"),
+        ReportState.ACCEPTED: _("accepted"),
+        ReportState.SUPERSEDED: _("replaced"),
+        ReportState.WITHDRAWN: _("withdrawn"),
+        ReportState.RIVAL: _("to be settled"),
+        ReportState.DISCARDED: _("set aside"),
+    }
 
 
 def may_become(state: ReportState, following: ReportState) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
 
 
 class SignRole(StrEnum):
@@ -13,6 +16,16 @@ class SignRole(StrEnum):
 
     STATISTICS_HEAD = "statistics_head"
     UNIT_HEAD = "unit_head"
+
+
+class Given(NamedTuple):
+    """One signature: in person, or by telephone, told by whoever gave their word."""
+
+    role: str
+    by_telephone: bool
+    told_by: str
+    actor_id: UUID
+    at: datetime
 
 
 class Stage(StrEnum):
@@ -57,6 +70,33 @@ def stage(signed: Iterable[SignRole], by_telephone: Iterable[SignRole]) -> Stage
     if SignRole.UNIT_HEAD in set(signed):
         return Stage.SIGNED
     return Stage.BY_TELEPHONE if SignRole.UNIT_HEAD in set(by_telephone) else Stage.PREPARED
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """What was signed so far: how far the table is with that, and who is still missing."""
+
+    given: tuple[Given, ...]
+
+    @property
+    def stage(self) -> Stage:
+        """Return how far the table is."""
+        return stage(self.roles(by_telephone=False), self.roles(by_telephone=True))
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """Return when it went up: at the unit head's first word."""
+        heads = [each.at for each in self.given if each.role == SignRole.UNIT_HEAD]
+        return min(heads, default=None)
+
+    @property
+    def outstanding(self) -> list[SignRole]:
+        """Return whose own signature is missing."""
+        return outstanding(self.roles(by_telephone=False))
+
+    def roles(self, *, by_telephone: bool) -> list[SignRole]:
+        """Return the roles that signed so."""
+        return [SignRole(each.role) for each in self.given if each.by_telephone == by_telephone]
 
 
 def outstanding(signed: Iterable[SignRole]) -> list[SignRole]:

@@ -23,6 +23,7 @@ from damage_reports.rules.tables import (
     MARKS,
     REASONS,
     ROUND,
+    SOURCE,
     VALUE,
     VERSION,
     Table,
@@ -94,14 +95,19 @@ class TableRead:
     blank: int = 0
 
 
-def read_tables(grids: Iterable[Grid], table: Table, *, round_: str) -> TableRead:
-    """Return what the sheets say that have the columns of the template; others are left out."""
+def read_tables(
+    grids: Iterable[Grid], table: Table, *, round_: str = "", source: str = ""
+) -> TableRead:
+    """Return what the sheets say that have the columns of the template; others are left out.
+
+    A table is of a round, or of what another `source` says; a sheet marked otherwise is wrong.
+    """
     found, seen = TableRead(), False
     for grid in grids:
         head = _head(grid, table)
         if head is not None:
             seen = True
-            _Sheet(grid, table, head, found).read(round_)
+            _Sheet(grid, table, head, found).read({ROUND: round_, SOURCE: source})
     if not seen:
         message = _("No table of figures was found. The headings must be those of the template.")
         found.problems.append(Remark("", "file", message))
@@ -152,9 +158,9 @@ class _Sheet:
         self.special = bool(grid.formulas or grid.failed)
         self.areas: dict[tuple[str, str], AreaFigures] = {}
 
-    def read(self, round_: str) -> None:
+    def read(self, marks: Mapping[str, str]) -> None:
         """Read the sheet from its marks to its last row."""
-        self._check_marks(round_)
+        self._check_marks(marks)
         self._check_headings()
         take = self._long_row if self.long else self._wide_row
         for number in range(self.head.first, len(self.grid.rows) + 1):
@@ -167,11 +173,9 @@ class _Sheet:
     def _problem(self, row: int, column: int, name: str, message: str) -> None:
         self.found.problems.append(Remark(self.at(row, column), name, message))
 
-    def _check_marks(self, round_: str) -> None:
-        wanted = {VERSION: self.table.version, ROUND: round_}
-        said = {VERSION: _("This is another edition of the template (%(theirs)s, now "
-                           "%(ours)s). Download it again and copy the figures over."),
-                ROUND: _("This workbook is for round %(theirs)s, not %(ours)s.")}  # fmt: skip
+    def _check_marks(self, marks: Mapping[str, str]) -> None:
+        wanted = {VERSION: self.table.version, **marks}
+        said = _strange_marks(marks)
         for name, row, column, text in self._marks():
             if text != wanted[name]:
                 words = said[name] % {"theirs": text[:40], "ours": wanted[name]}
@@ -288,6 +292,20 @@ class _Sheet:
         if note := note or ("formula" if computed else ""):
             words = explain_reading(note, area.values[code])
             area.notes.append(Remark(area.cells[code], code, words))
+
+
+def _strange_marks(wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return what is said of a mark that is not the one wanted, or of one where none is."""
+    edition = _("This is another edition of the template (%(theirs)s, now "
+                "%(ours)s). Download it again and copy the figures over.")  # fmt: skip
+    round_ = _("This workbook is for round %(theirs)s, not %(ours)s.")
+    if not wanted[ROUND]:
+        round_ = _("This workbook holds reports of round %(theirs)s. What another source says "
+                   "has a workbook of its own.")  # fmt: skip
+    source = _("This workbook is of the source %(theirs)s, not %(ours)s.")
+    if not wanted[SOURCE]:
+        source = _("This workbook holds what another source (%(theirs)s) says. It is no report.")
+    return {VERSION: edition, ROUND: round_, SOURCE: source}
 
 
 def _broken(*, failed: bool) -> str:

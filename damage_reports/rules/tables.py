@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 
 AREA_CODE, AREA_NAME, REASONS, INDICATOR, VALUE = "code", "name", "reason", "indicator", "value"
-VERSION, ROUND = "version", "round"
+VERSION, ROUND, SOURCE = "version", "round", "source"
 WORK = "work_"  # before the edition of the damage form: that of the relief-work form beside it
 # What people call the columns that are no figures, and what HXL calls them (hxlstandard 1.1).
 CALLED = {
@@ -24,7 +24,8 @@ CALLED = {
     VALUE: ("value", "数值", "#indicator+num"),
 }  # fmt: skip
 LEFT_OUT = ("unit", "单位", "group", "分组", "#meta+unit")
-MARKS = {VERSION: ("template version", "模板版本"), ROUND: ("round", "轮次")}
+MARKS = {VERSION: ("template version", "模板版本"), ROUND: ("round", "轮次"),
+         SOURCE: ("figures of source", "数据来源")}  # fmt: skip
 TAGS = {AREA_CODE: "#loc+code", AREA_NAME: "#loc+name", REASONS: "#meta+reason",
         INDICATOR: "#indicator+code", VALUE: "#indicator+num"}  # fmt: skip
 

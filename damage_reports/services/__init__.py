@@ -14,12 +14,18 @@ from damage_reports.services.papers import put_paper, type_paper, withdraw_paper
 from damage_reports.services.photos import put_photo, withdraw_photo
 from damage_reports.services.reminders import note_numbers_read, put_call, put_reminder
 from damage_reports.services.rounds import put_round
-from damage_reports.services.signing import put_signature, put_summary, signing_permission
+from damage_reports.services.signing import (
+    check_signature,
+    put_signature,
+    put_summary,
+    signing_permission,
+)
 from damage_reports.services.sources import load_sources, put_claim, put_source
 from damage_reports.services.stability import judge_stability, put_stability
 from damage_reports.services.vouching import put_voucher
 
 __all__ = [
+    "check_signature",
     "judge_stability",
     "load_form",
     "load_sources",

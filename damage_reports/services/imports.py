@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import delete, exists, insert, update
+from sqlalchemy import delete, exists, insert, or_, update
 from sqlalchemy.orm import Session
 
 from damage_reports import events, queries, rules, schemas
@@ -30,6 +30,7 @@ from relief_ops.receipts import Attempt, Receipt
 
 CHECK, FILE = "reports.check_table", "reports.file_table"
 KEPT = timedelta(days=1)
+KEPT_ROW = (Outcome.STORED, Outcome.REVISED)
 LONGEST = 400
 
 
@@ -40,24 +41,36 @@ def check_in(
     """Keep a file and have it checked in the background; nothing of it is filed."""
     if receipt := receipts.replay(session, attempt):
         return receipt
-    _forget_old(session, actor_id)
-    session.add(
-        ReportImport(
-            id=attempt.id, actor_id=actor_id, disaster_id=disaster.id, round=order.round,
-            kind=order.kind, as_of=order.as_of, source=source[:120], data=data, problems=[],
-            made_at=clock.now(),
-        )
+    made = ReportImport(
+        id=attempt.id, actor_id=actor_id, disaster_id=disaster.id, round=order.round,
+        kind=order.kind, as_of=order.as_of, figure_source="", source=source[:120], data=data,
+        problems=[], made_at=clock.now(),
     )  # fmt: skip
-    session.flush()
-    _queue(session, attempt.id, attempt.id, CHECK, actor_id)
-    _say(session, events.ImportAsked(attempt.id, disaster.id, Code(order.round), False), actor_id)
+    take_in(session, made)
     return receipts.keep(session, attempt, revision=1)
+
+
+def take_in(session: Session, made: ReportImport) -> None:
+    """Keep a table that was sent in and have it checked in the background."""
+    _forget_old(session, made.actor_id)
+    session.add(made)
+    session.flush()
+    _queue(session, made.id, made.id, CHECK, made.actor_id)
+    _say(session, _asked(made, filing=False), made.actor_id)
+
+
+def _asked(made: ReportImport, *, filing: bool) -> Event:
+    if made.figure_source:
+        source = Code(made.figure_source)
+        return events.ClaimImportAsked(made.id, made.disaster_id, source, filing)
+    return events.ImportAsked(made.id, made.disaster_id, Code(made.round), filing)
 
 
 def _forget_old(session: Session, actor_id: UUID) -> None:
     """Let go of files of the same person of which no row was filed within a day."""
+    row = ReportImportRow
     filed = exists().where(
-        ReportImportRow.import_id == ReportImport.id, ReportImportRow.report_id.is_not(None)
+        row.import_id == ReportImport.id, or_(row.report_id.is_not(None), row.outcome.in_(KEPT_ROW))
     )
     session.execute(
         delete(ReportImport).where(
@@ -118,7 +131,7 @@ def forget_rows(session: Session, import_id: UUID) -> None:
 def figures_of(row: ReportImportRow) -> dict[str, Decimal | None]:
     """Return what a row says by indicator."""
     return {
-        code: None if text is None else Decimal(text) for code, (text, _cell) in row.figures.items()
+        code: None if text is None else Decimal(text) for code, (text, *_at) in row.figures.items()
     }
 
 
@@ -153,7 +166,7 @@ def note_findings(
 
 def file_all(
     session: Session, attempt: Attempt, import_id: UUID, order: schemas.PutImportApplication, *,
-    actor_id: UUID,
+    actor_id: UUID, claims: bool = False,
 ) -> Receipt:  # fmt: skip
     """Have the rows of a checked table filed in the background.
 
@@ -162,7 +175,7 @@ def file_all(
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
-    found = queries.import_of(session, import_id, actor_id=actor_id, lock=True)
+    found = queries.import_of(session, import_id, actor_id=actor_id, claims=claims, lock=True)
     if found.checked_at is None or found.applied_at or session.get(JobRow, filing_of(import_id)):
         raise IllegalTransition(_("This table is not waiting to be filed."))
     if found.problems:
@@ -176,22 +189,24 @@ def file_all(
         .values(outcome=Outcome.LEFT_OUT)
     )
     _queue(session, filing_of(import_id), import_id, FILE, actor_id)
-    asked = events.ImportAsked(import_id, found.disaster_id, Code(found.round), True)
-    _say(session, asked, actor_id)
+    _say(session, _asked(found, filing=True), actor_id)
     return receipts.keep(session, attempt, revision=1)
 
 
-def cancel(session: Session, attempt: Attempt, import_id: UUID, *, actor_id: UUID) -> Receipt:
+def cancel(
+    session: Session, attempt: Attempt, import_id: UUID, *, actor_id: UUID, claims: bool = False
+) -> Receipt:
     """Stop an import after its present batch; rows already filed stay, each as it says."""
     if receipt := receipts.replay(session, attempt):
         return receipt
-    queries.import_of(session, import_id, actor_id=actor_id, lock=True)
+    queries.import_of(session, import_id, actor_id=actor_id, claims=claims, lock=True)
     going = [each for each in (import_id, filing_of(import_id)) if _goes(session, each)]
     if not going:
         raise IllegalTransition(_("Nothing is going on that could be cancelled."))
     for each in going:
         jobs.cancel(session, each)
-    _say(session, events.ImportCancelled(import_id), actor_id)
+    stopped = events.ClaimImportCancelled if claims else events.ImportCancelled
+    _say(session, stopped(import_id), actor_id)
     return receipts.keep(session, attempt, revision=1)
 
 
@@ -269,13 +284,14 @@ def finish(session: Session, found: ReportImport) -> None:
     """Say that every row was filed or refused, and let go of the file."""
     found.applied_at, found.data = clock.now(), None
     counted = queries.outcomes_of(session, found.id)
-    event = events.ReportsImported(
-        found.id,
-        found.disaster_id,
-        Code(found.round),
-        counted.get(Outcome.STORED, 0) + counted.get(Outcome.REVISED, 0),
-        counted.get(Outcome.UNCHANGED, 0),
-        counted.get(Outcome.RIVAL, 0),
-        counted.get(Outcome.REFUSED, 0) + counted.get(Outcome.LEFT_OUT, 0),
+    stored = counted.get(Outcome.STORED, 0) + counted.get(Outcome.REVISED, 0)
+    unchanged, rivals = counted.get(Outcome.UNCHANGED, 0), counted.get(Outcome.RIVAL, 0)
+    refused = counted.get(Outcome.REFUSED, 0) + counted.get(Outcome.LEFT_OUT, 0)
+    event: Event = events.ReportsImported(
+        found.id, found.disaster_id, Code(found.round), stored, unchanged, rivals, refused
     )
+    if source := found.figure_source:
+        event = events.ClaimsImported(
+            found.id, found.disaster_id, Code(source), stored, unchanged, refused
+        )
     _say(session, event, found.actor_id)

@@ -40,7 +40,10 @@ def put_verdict(
     again = order.action == "own" and report.state == ReportState.ACCEPTED
     if not (again or rules.may_become(ReportState(report.state), wanted)):
         raise IllegalTransition(
-            _("A report that is %(state)s cannot be judged so.", state=report.state)
+            _(
+                "A report that is “%(state)s” cannot be judged so.",
+                state=rules.state_words()[report.state],
+            )
         )
     if order.action != "accept" and not order.reason.strip():
         missing = FieldError("reason", "missing", _("Say why, so that it can be put right."))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from damage_reports import events, queries, schemas
 from damage_reports.models import Summary, SummarySignature
-from damage_reports.rules import RoundKind, SignRole
+from damage_reports.rules import Given, RoundKind, SignRole
 from relief_ops import db, receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -115,7 +114,10 @@ def put_signature(
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
-    _check_signature(session, order, summary, actor_id)
+    kept = SummarySignature
+    given = queries.signatures_of(session, kept, kept.summary_id == summary.id)
+    check_signature(order, given.given if summary.current else None,
+                    prepared_by=summary.prepared_by, actor_id=actor_id)  # fmt: skip
     session.add(
         SummarySignature(
             id=attempt.id, summary_id=summary.id, role=order.role,
@@ -131,20 +133,21 @@ def put_signature(
     return receipts.keep(session, attempt, revision=1)
 
 
-def _check_signature(
-    session: Session, order: schemas.PutSignature, summary: Summary, actor_id: UUID
-) -> None:
-    if not summary.current:
+def check_signature(
+    order: schemas.PutSignature, given: Sequence[Given] | None, *, prepared_by: UUID,
+    actor_id: UUID,
+) -> None:  # fmt: skip
+    """Refuse a signature that cannot be given beside those that were; None of what is replaced.
+
+    Raises as `put_signature` says.
+    """
+    if given is None:
         raise IllegalTransition(_("This table was replaced by a newer one. Sign that."))
-    if not order.by_telephone and summary.prepared_by == actor_id:
+    if not order.by_telephone and prepared_by == actor_id:
         raise Forbidden(_("Whoever prepares a table does not sign it."))
     if order.by_telephone and not order.told_by.strip():
         wrong = FieldError("told_by", "missing", _("Say who gave their word by telephone."))
         raise Invalid(_("Some fields need another look."), [wrong])
-    given = session.execute(
-        select(SummarySignature.by_telephone, SummarySignature.actor_id, SummarySignature.role)
-        .where(SummarySignature.summary_id == summary.id)
-    ).all()  # fmt: skip
     same = [each for each in given if each.role == order.role]
     if any(not each.by_telephone or order.by_telephone for each in same):
         raise IllegalTransition(_("This has been signed already."))
@@ -153,8 +156,8 @@ def _check_signature(
         raise Forbidden(_("One person signs once; the other signature is somebody else's."))
 
 
-def signing_permission(order: schemas.PutSignature) -> str:
+def signing_permission(order: schemas.PutSignature, *, preparing: str = "report.prepare") -> str:
     """Return what a signature asks of its giver; a word by telephone is noted by a preparer."""
     if order.by_telephone:
-        return "report.prepare"
+        return preparing
     return "report.sign" if order.role == SignRole.UNIT_HEAD else "report.countersign"

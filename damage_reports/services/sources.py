@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from damage_reports import events, queries, rules, schemas
 from damage_reports.models import FigureClaim, FigureSource
-from damage_reports.queries import Field
+from damage_reports.queries import CLAIMED, Field
 from damage_reports.rules import REPORT
 from damage_reports.services.filing import AHEAD
 from relief_ops import geo, receipts
@@ -22,11 +22,10 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import FieldConflict, FieldError, Invalid, StaleBase
 from relief_ops.events import Code, record
-from relief_ops.geo import AreaNode, Level
+from relief_ops.geo import AreaNode
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 
-CLAIMED = (Level.TOWNSHIP, Level.COUNTY)
 LONG_BEFORE = timedelta(days=3)
 
 
@@ -107,7 +106,8 @@ def _read(
     """Return what was sent, checked. Raises Invalid naming every bad field."""
     form = queries.form_of(session, disaster.form_version)
     now = disasters.now_of(session, disaster)
-    problems = [*_wrong_source(session, order), *_wrong_place(order, area, now, disaster)]
+    problems = [*wrong_source(session, order.source), *_wrong_place(area)]
+    problems += wrong_time(order.as_of, now, disaster)
     field, value = form.get(order.indicator), None
     if field is None:
         words = _("This form does not ask for that.")
@@ -123,9 +123,10 @@ def _read(
     return _Claiming(order, field, value, area, disaster, now)
 
 
-def _wrong_source(session: Session, order: schemas.PutClaim) -> list[FieldError]:
-    found = session.get(FigureSource, order.source)
-    if order.source == REPORT:
+def wrong_source(session: Session, code: str) -> list[FieldError]:
+    """Return why a source cannot say anything, if so."""
+    found = session.get(FigureSource, code)
+    if code == REPORT:
         words = _("What the area reports itself is filed as a report.")
         return [FieldError("source", "report", words)]
     if found is None:
@@ -136,17 +137,20 @@ def _wrong_source(session: Session, order: schemas.PutClaim) -> list[FieldError]
     return []
 
 
-def _wrong_place(
-    order: schemas.PutClaim, area: AreaNode, now: datetime, disaster: Disaster
-) -> list[FieldError]:
+def _wrong_place(area: AreaNode) -> list[FieldError]:
+    if area.level in CLAIMED:
+        return []
+    words = _("Other sources speak of townships and counties.")
+    return [FieldError("area_code", "level", words)]
+
+
+def wrong_time(as_of: datetime, now: datetime, disaster: Disaster) -> list[FieldError]:
+    """Return why figures cannot be of that time, if so."""
     problems = []
-    if area.level not in CLAIMED:
-        words = _("Other sources speak of townships and counties.")
-        problems.append(FieldError("area_code", "level", words))
-    if order.as_of > now + AHEAD:
+    if as_of > now + AHEAD:
         words = _("The figures cannot be of a time still to come.")
         problems.append(FieldError("as_of", "future", words))
-    if order.as_of < disaster.started_at - LONG_BEFORE:
+    if as_of < disaster.started_at - LONG_BEFORE:
         words = _("This is long before the disaster began.")
         problems.append(FieldError("as_of", "past", words))
     return problems

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from relief_ops.i18n import gettext as _
+
 
 class State(StrEnum):
     """The life of a disaster (domain.md §1.11)."""
@@ -73,6 +75,17 @@ NEXT = {
 def may_become(before: str, after: str) -> bool:
     """Whether a disaster may step from one state to another (staying is no step)."""
     return before == after or State(after) in NEXT[State(before)]
+
+
+def state_words() -> dict[str, str]:
+    """Return how far a disaster has come, in the reader's language."""
+    return {
+        State.ACTIVE: _("going on"),
+        State.STABLE: _("stable"),
+        State.VERIFYING: _("being verified"),
+        State.FINALISED: _("figures verified"),
+        State.CLOSED: _("closed for good"),
+    }
 
 
 def wind_class(wind_kt: int | None) -> str:

@@ -21,7 +21,7 @@ from relief_ops.disasters.events import (
 )
 from relief_ops.disasters.models import Disaster, Drill, ResponseChange
 from relief_ops.disasters.parts import queries as parts
-from relief_ops.disasters.rules import SUB_KINDS, Kind, State, may_become
+from relief_ops.disasters.rules import SUB_KINDS, Kind, State, may_become, state_words
 from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
 from relief_ops.events import Code, record
 from relief_ops.i18n import gettext as _
@@ -127,8 +127,8 @@ def step(session: Session, found: Disaster, after: State, *, actor_id: UUID) -> 
 def _check_step(session: Session, found: Disaster, after: State) -> None:
     """Refuse a step the state forbids, and to verify while somebody owes their verified table."""
     if not may_become(found.state, after):
-        words = _("A disaster cannot go from %(before)s to %(after)s.")
-        raise IllegalTransition(words, before=found.state, after=after)
+        said, words = state_words(), _("A disaster cannot go from “%(before)s” to “%(after)s”.")
+        raise IllegalTransition(words, before=said[found.state], after=said[after])
     if after == State.FINALISED != found.state:
         for may in plugins.contributed("may_finalise"):
             may(session, found)

@@ -72,7 +72,7 @@ class _Page:
         for line in (
             *self.form.notes,
             "",
-            "    ".join(f"{each}：________" for each in self.form.foot),
+            "    ".join(self.form.foot),
         ):
             self.page.write_string(self.row, 0, harmless(line))
             self.row += 1

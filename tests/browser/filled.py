@@ -37,6 +37,7 @@ NO_PAGES = {
     "relief_work.export", "report_pages.export", "report_pages.export_annual",
     "report_pages.export_sources",
     "report_pages.export_summary",
+    "report_pages.claim_import_rows", "report_pages.claim_import_template",
     "report_pages.import_rows", "report_pages.import_template", "report_pages.quick_report",
     "report_pages.paper_picture", "report_pages.picture", "report_pages.quick_report_signed",
     "shelters.export", "shelters.import_template", "stock.export",
@@ -113,8 +114,10 @@ def _happened(stage: Stage) -> dict[str, str]:
     checked = send(stage.maker, book(GOOD, ["", "x", "?", "", "", -1, "", ""]))
     rows = [TOWNSHIP, "", -3, 0], ["990102000000", "", 4, 0], [TOWNSHIP[:6] + "001000", "", 9, 0]
     table = tables.checked(stage.maker, {"id": stage.disaster()}, tables.book(*rows))
+    figures = tables.checked(stage.maker, {"id": stage.disaster()}, tables.book(*rows), of="water")
     return {
         "report_pages.watch_import": table["id"],
+        "report_pages.watch_claim_import": figures["id"],
         "shelters.page_one": place,
         "shelters.page_check_in": place,
         "shelters.page_checked": checked.json["id"],

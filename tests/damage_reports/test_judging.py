@@ -138,3 +138,15 @@ def test_the_page_of_a_report_says_who_has_it_in_hand(person, filed, browse):
     assert 'name="take_over"' in page
     assert 'name="release"' in first.get(f"/reports/{filed}").text
     assert FIRST[-5:] in page
+
+
+def test_a_verdict_that_no_longer_fits_names_the_state_in_the_readers_own_word(person, filed):
+    city, order = person("city_reviewer"), {"action": "return", "reason": "漏报"}
+    judge(city, filed, "return", reason="漏报")
+    path = f"/api/v1/reports/{filed}/verdict"
+
+    told = city.put(path, order | {"id": new_id()})
+    assert (told.status_code, told.json["code"]) == (409, "illegal_transition")
+    assert told.json["detail"] == "状态为“已退回”的报告不能这样处理。"
+    told = city.put(path, order | {"id": new_id()}, Accept_Language="en")
+    assert told.json["detail"] == "A report that is “returned” cannot be judged so."

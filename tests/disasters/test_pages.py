@@ -165,3 +165,14 @@ def test_who_looks_at_a_drill_opens_another_disaster_in_it_unless_they_say_real(
     assert shown(person, path[11:])["drill"] is True
     unknown = send(page, f"/disasters/{new_id()}", FILLED | {"drill_id": new_id()})
     assert unknown.status_code == 422 and 'id="e-drill_id"' in unknown.text
+
+
+def test_a_step_that_is_not_allowed_names_both_states_in_the_readers_own_words(person, disaster):
+    officer, path = person("duty_officer"), f"/api/v1/disasters/{disaster['id']}"
+    body = {key: each for key, each in disaster.items() if key != "id"} | {"state": "closed"}
+
+    told = officer.put(path, body, If_Match="1")
+    assert (told.status_code, told.json["code"]) == (409, "illegal_transition")
+    assert told.json["detail"] == "灾害不能从“进行中”变为“已结案”。"
+    told = officer.put(path, body, If_Match="1", Accept_Language="en")
+    assert told.json["detail"] == "A disaster cannot go from “going on” to “closed for good”."

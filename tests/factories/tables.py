@@ -13,6 +13,7 @@ from relief_ops import jobs
 from relief_ops.auth import SYSTEM, act_as
 from tests.conftest import MORNING, new_id
 
+KINDS = ("report-imports", "claim-imports")
 HEAD = ("区划代码", "填报单位", "受灾人口 (人)", "因灾死亡人口 (人)", "理由")
 
 
@@ -35,13 +36,14 @@ def book(
 
 def send(
     caller: Any, disaster: dict[str, Any], data: bytes, *, round_: str = "r1",
-    import_id: str | None = None, as_of: str = MORNING.isoformat(),
+    import_id: str | None = None, as_of: str = MORNING.isoformat(), of: str = "",
 ) -> Any:  # fmt: skip
-    """Send a file in."""
-    query = {"disaster_id": disaster["id"], "round": round_, "as_of": as_of}
+    """Send a file in: reports of a round, or what the source `of` says."""
+    query = {"disaster_id": disaster["id"], "as_of": as_of}
+    query |= {"source": of} if of else {"round": round_}
     headers = {"Authorization": f"Bearer {caller.token}"} if caller.token else {}
     return caller.client.put(
-        f"/api/v1/report-imports/{import_id or new_id()}", query_string=query, data=data,
+        f"/api/v1/{KINDS[bool(of)]}/{import_id or new_id()}", query_string=query, data=data,
         headers=headers, content_type="application/octet-stream",
     )  # fmt: skip
 
@@ -55,9 +57,9 @@ def work() -> int:
     return found
 
 
-def look(caller: Any, import_id: str) -> Any:
+def look(caller: Any, import_id: str, *, of: str = "") -> Any:
     """Return how far a table is."""
-    return caller.get(f"/api/v1/report-imports/{import_id}").json
+    return caller.get(f"/api/v1/{KINDS[bool(of)]}/{import_id}").json
 
 
 def checked(caller: Any, disaster: dict[str, Any], data: bytes, **more: Any) -> Any:
@@ -65,12 +67,12 @@ def checked(caller: Any, disaster: dict[str, Any], data: bytes, **more: Any) -> 
     answer = send(caller, disaster, data, **more)
     assert answer.status_code == 201, answer.json
     work()
-    return look(caller, answer.json["id"])
+    return look(caller, answer.json["id"], of=more.get("of", ""))
 
 
-def filed(caller: Any, import_id: str, **order: Any) -> Any:
+def filed(caller: Any, import_id: str, *, of: str = "", **order: Any) -> Any:
     """Have a checked table filed and return what became of it."""
-    answer = caller.put(f"/api/v1/report-imports/{import_id}/application", order)
+    answer = caller.put(f"/api/v1/{KINDS[bool(of)]}/{import_id}/application", order)
     assert answer.status_code == 201, answer.json
     work()
-    return look(caller, import_id)
+    return look(caller, import_id, of=of)

@@ -224,8 +224,9 @@ class Stage(Things):
         return self.made("/api/v1/roster-matches", self.match_body())
 
     def relief_work(self) -> str:
-        """Return a form of the county of the township that stands."""
-        return self.made("/api/v1/relief-work", relief_work.form_body(self.disaster()))
+        """Return a form of the county of the township that stands, in a round of its own."""
+        body = relief_work.form_body(self.disaster(), round=f"s{self.number()}")
+        return self.made("/api/v1/relief-work", body)
 
     def photo(self) -> str:
         """Return a photo that hangs on a round of the township."""

@@ -11,6 +11,7 @@ from damage_reports.relief_work.queries.forms import (
     received,
     revisions,
     shown,
+    signatures,
     values_of,
     values_of_many,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "revisions",
     "shown",
     "shown_totals",
+    "signatures",
     "totals",
     "values_of",
     "values_of_many",

@@ -11,11 +11,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from damage_reports.queries import Field, form_of
+from damage_reports.queries import Field, form_of, signatures_of
 from damage_reports.relief_work import rules
-from damage_reports.relief_work.models import ReliefWorkForm, ReliefWorkProposal, ReliefWorkValue
+from damage_reports.relief_work.models import (
+    ReliefWorkForm,
+    ReliefWorkProposal,
+    ReliefWorkSignature,
+    ReliefWorkValue,
+)
 from damage_reports.relief_work.rules import Proposal
-from damage_reports.rules import unscaled
+from damage_reports.rules import Signatures, unscaled
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaTree
@@ -36,12 +41,19 @@ def find(session: Session, form_id: UUID) -> ReliefWorkForm | None:
     return session.scalar(select(ReliefWorkForm).where(ReliefWorkForm.id == form_id))
 
 
-def form(session: Session, form_id: UUID) -> ReliefWorkForm:
+def form(session: Session, form_id: UUID, *, lock: bool = False) -> ReliefWorkForm:
     """Return one revision within the viewer's areas. Raises NotFound."""
-    found = find(session, form_id)
+    statement = select(ReliefWorkForm).where(ReliefWorkForm.id == form_id)
+    found = session.scalar(statement.with_for_update() if lock else statement)
     if found is None:
         raise NotFound(_("There is no such form, or not in your areas."))
     return found
+
+
+def signatures(session: Session, form_id: UUID) -> Signatures:
+    """Return who signed a revision: each stays as it was filed, so it is what was signed."""
+    kept = ReliefWorkSignature
+    return signatures_of(session, kept, kept.form_id == form_id)
 
 
 def current_on_grain(
@@ -147,6 +159,7 @@ def shown(
     """Return a revision as the API shows it."""
     values = values_of(session, found.id, fields)
     proposed = proposals_of(session, found.id, fields)
+    signed = signatures(session, found.id)
     return {
         "id": found.id,
         "disaster_id": found.disaster_id,
@@ -161,6 +174,13 @@ def shown(
         "values": plain(values, fields),
         "proposals": shown_proposals(proposed, fields),
         "choices": rules.choices(values, proposed),
+        "stage": signed.stage,
+        "sent_at": signed.sent_at,
+        "outstanding": signed.outstanding,
+        "signatures": [
+            {"role": each.role, "by_telephone": each.by_telephone, "at": each.at}
+            for each in signed.given
+        ],
     }
 
 

@@ -16,10 +16,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from damage_reports.queries import AreaColumn, Field, QuickReport, Round, form_head
+from damage_reports.queries import AreaColumn, Field, QuickReport, Round, form_head, signed_by
 from damage_reports.relief_work import rules
 from damage_reports.relief_work.models import ReliefWorkForm
-from damage_reports.relief_work.queries.forms import Values, fields_of, plain, values_of_many
+from damage_reports.relief_work.queries.forms import (
+    Values,
+    fields_of,
+    find,
+    plain,
+    signatures,
+    values_of_many,
+)
 from damage_reports.relief_work.rules import Filed
 from damage_reports.rules import Basis, RollUp, add_up
 from relief_ops.disasters import queries as disasters
@@ -109,11 +116,15 @@ def as_form(
 ) -> QuickReport:  # fmt: skip
     """Return totals as the official form that is given out as a file."""
     edition = rules.edition(disaster.form_version)
+    own = found.forms.get(seen.area.id)
+    form = find(session, own.id) if own else None
+    signed = signed_by(session, signatures(session, form.id), form.author_id) if form else {}
     titles = (_("Quick report of relief work in a natural disaster"), _("relief-work report"))
     return QuickReport(
         disaster, seen.area, seen.tree, tuple(found.fields.values()),
         (found.area, *found.children), Basis.REPORTED, round_.title if round_ else "",
         form_head(session, edition), seen.view.now, {}, form_version=edition, titles=titles,
+        foot=signed,
     )  # fmt: skip
 
 

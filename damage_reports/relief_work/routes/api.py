@@ -12,6 +12,8 @@ from damage_reports.relief_work import queries, schemas, services
 from damage_reports.relief_work.queries.forms import shown_proposals
 from damage_reports.relief_work.routes.blueprint import blueprint, round_of, seen, totals_of
 from damage_reports.routes.api import disaster_of
+from damage_reports.schemas import PutSignature
+from damage_reports.services import signing_permission
 from relief_ops import web
 from relief_ops.auth import require
 from relief_ops.db import reading, transaction
@@ -40,6 +42,28 @@ def file_form(session: Session, form_id: UUID, order: schemas.PutForm) -> Receip
     return services.put_form(
         session, attempt, order, area=area, disaster=disaster, actor_id=actor_id
     )
+
+
+@blueprint.put("/api/v1/relief-work/<uuid:form_id>/signatures/<uuid:signature_id>")
+@web.takes(PutSignature)
+def put_signature(form_id: UUID, signature_id: UUID, order: PutSignature) -> ResponseReturnValue:
+    """Sign a revision, or note a word by telephone."""
+    receipt = sign_form(form_id, signature_id, order)
+    return receipt.json(), receipt.status
+
+
+def sign_form(form_id: UUID, signature_id: UUID, order: PutSignature) -> Receipt:
+    """Ask for the permission in the county, and keep the signature."""
+    with transaction() as session:
+        require("report.read")
+        form = queries.form(session, form_id, lock=True)
+        disaster = disasters.disaster(session, form.disaster_id)
+        area = disasters.division_tree(session, disaster).node(form.area_id)
+        actor_id = require(signing_permission(order, preparing="report.submit"), area.id)
+        return services.put_signature(
+            session, web.attempt(signature_id, revised=True), order, form=form,
+            disaster=disaster, area=area, actor_id=actor_id,
+        )  # fmt: skip
 
 
 @blueprint.get("/api/v1/relief-work/<uuid:form_id>")

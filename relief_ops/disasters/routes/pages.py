@@ -25,10 +25,9 @@ from relief_ops.disasters.routes.words import (
     grade_words,
     kind_words,
     ladder_words,
-    state_words,
     sub_kind_words,
 )
-from relief_ops.disasters.rules import NEXT, SUB_KINDS, Grade, Kind, Ladder, State
+from relief_ops.disasters.rules import NEXT, SUB_KINDS, Grade, Kind, Ladder, State, state_words
 from relief_ops.errors import Invalid, NotFound, ReliefError
 from relief_ops.geo import Level
 from relief_ops.i18n import gettext as _

@@ -51,17 +51,6 @@ def grade_words() -> dict[str, str]:
     }
 
 
-def state_words() -> dict[str, str]:
-    """Return how far a disaster has come."""
-    return {
-        State.ACTIVE: _("going on"),
-        State.STABLE: _("stable"),
-        State.VERIFYING: _("being verified"),
-        State.FINALISED: _("figures verified"),
-        State.CLOSED: _("closed for good"),
-    }
-
-
 SHAPES = {State.ACTIVE: "act", State.STABLE: "watch", State.VERIFYING: "watch",
           State.FINALISED: "ok", State.CLOSED: "none"}  # fmt: skip
 
