@@ -184,6 +184,6 @@ def server(app: Flask, database: str, tmp_path: Any) -> Iterator[Any]:
 
     (tmp_path / "secret.key").write_bytes(SECRET)
     (tmp_path / "master.key").write_bytes(MASTER)
-    running = Server(database, tmp_path).start()
+    running = Server(database, tmp_path, quick=True).start()
     yield running
     running.stop()

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from relief_ops.config import ROOT
+from tests.cradle import Forked, cradle
 
 
 def free_port() -> int:
@@ -25,37 +26,41 @@ def free_port() -> int:
 
 
 class Server:
-    """gunicorn with one gevent worker (or more) on a free port."""
+    """gunicorn with one gevent worker (or more) on a free port.
+
+    A `quick` one is forked from what has imported everything (`tests/cradle.py`).
+    """
 
     def __init__(
         self, database_url: str, data_dir: Path, *, workers: int = 1, app: str = "wsgi:app",
-        **environ: str,
+        quick: bool = False, **environ: str,
     ):  # fmt: skip
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.data_dir = data_dir
         self.workers = workers
         self.app = app
+        self.quick = quick
         self.environ = os.environ | {
             "DATABASE_URL": database_url,
             "DATA_DIR": str(data_dir),
             "PUBLIC_URL": self.url,
             "SECOND_FACTOR": "off",
         } | environ  # fmt: skip
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
         self.log = data_dir / f"server-{self.port}.log"
 
     def start(self, *, seconds: float = 30) -> Server:
         """Start and wait until it is ready."""
-        command = [
-            sys.executable, "-m", "gunicorn", "-k", "gevent", "--worker-connections", "4000",
+        arguments = [
+            "-k", "gevent", "--worker-connections", "4000",
             "--no-control-socket", "--graceful-timeout", "1", "--workers", str(self.workers),
             "--bind", f"127.0.0.1:{self.port}", self.app,
         ]  # fmt: skip
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True
-            )
+        if self.quick:
+            self.process = cradle().start(arguments, dict(self.environ), str(self.log))
+        else:
+            self.process = self._started([sys.executable, "-m", "gunicorn", *arguments])
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             try:
@@ -64,6 +69,12 @@ class Server:
             except httpx.TransportError:
                 time.sleep(0.05)
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-4000:]}")
+
+    def _started(self, command: list[str]) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True
+            )
 
     def kill(self) -> None:
         """kill -9 the whole process group."""

@@ -72,7 +72,7 @@ def filled_city(app: Flask) -> Iterator[Filled]:
         named = _happened(stage)
         (data / "secret.key").write_bytes(SECRET)
         (data / "master.key").write_bytes(MASTER)
-        server = Server(url, data).start()
+        server = Server(url, data, quick=True).start()
         try:
             yield Filled(stage, server.url, _let_in(stage), _with_desk(pages(app, stage, named)))
         finally:
