@@ -79,6 +79,8 @@ WORDS = {
     "household.changed": lazy("household corrected"),
     "depot.changed": lazy("depot changed"),
     "item.changed": lazy("item changed"),
+    "hazard.written": lazy("closed road or dangerous ground entered"),
+    "hazard.lifted": lazy("road open or ground safe again"),
     "shelter.imported": lazy("shelters imported"),
     "shelter.hidden_state_set": lazy("shelter opened or closed"),
     "shelter.settled": lazy("which headcount counts is settled"),

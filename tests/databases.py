@@ -253,6 +253,7 @@ TAKEN_BACK = {
     "0015": tuple(
         f"DROP TABLE {name}" for name in ("disaster_split_area", "disaster_split", "disaster_part")
     ),
+    "0018": ("DROP TABLE hazard_revision", "DROP TABLE hazard"),
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from shelters.assignment import exact, network
 from shelters.assignment.exact import Promises
 from shelters.assignment.packing import Packed, Rooms, by_flow
-from shelters.assignment.reach import NEVER, Grid, costs
+from shelters.assignment.reach import NEVER, Grid, costs, slices
 from shelters.assignment.shapes import METRES, NEEDS, Assignment, Family, Line, Problem, Village
 from shelters.assignment.transport import Numbers, Shares, transport
 
@@ -242,8 +242,9 @@ def _bound(problem: Problem, cost: Grid, price: Numbers, extra: Numbers) -> int:
     places can bring in all comes off again.
     """
     room, typed = Rooms(problem.sites).arrays()
-    priced = np.where(cost < NEVER, cost + price.astype(np.int32), NEVER)
-    cheapest = priced.min(axis=1).astype(np.int64)
+    dear, cheapest = price.astype(np.int32), np.empty(len(cost), dtype=np.int64)
+    for rows in slices(len(cost)):
+        cheapest[rows] = (cost[rows] + dear).min(axis=1, initial=NEVER)
     found = -int((price * room).sum() + (extra * typed).sum())
     kinds: dict[Family, dict[int, int]] = defaultdict(dict)
     for number, village in enumerate(problem.villages):
@@ -256,9 +257,9 @@ def _bound(problem: Problem, cost: Grid, price: Numbers, extra: Numbers) -> int:
         if any(family.needs):
             needs = np.array(family.needs)
             able = np.flatnonzero((typed >= needs).all(axis=1))
-            dear = extra[able] @ needs
-            part = priced[np.ix_(villages, able)].astype(np.int64) * family.size + dear
-            least = part.min(axis=1, initial=NEVER)
+            more = (dear[able] * family.size + extra[able] @ needs).astype(np.int32)
+            part = cost[np.ix_(villages, able)] * np.int32(family.size) + more
+            least = part.min(axis=1, initial=np.iinfo(np.int32).max).astype(np.int64)
         found += int((least * counts).sum())
     return found * METRES
 

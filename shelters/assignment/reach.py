@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from shelters.assignment.shapes import METRES, Problem
 Grid = NDArray[np.int32]
 Real = NDArray[np.float32]
 NEVER = 2**26
+AT_ONCE = 64
 _A, _E2 = 6_378_137.0, 0.00669437999014
 
 
@@ -31,12 +32,28 @@ def metres(problem: Problem) -> Real:
     sine = 1 - _E2 * math.sin(math.radians(origin[1])) ** 2
     north, east = _A * (1 - _E2) / sine**1.5, _A / math.sqrt(sine)
     half, other = here[:, 1] / 2 + math.radians(origin[1]), there[:, 1] / 2
-    closing = np.outer(np.cos(half), np.cos(other)) - np.outer(np.sin(half), np.sin(other))
-    across = (east * closing).astype(np.float32)
-    across *= (here[:, :1] - there[:, 0]).astype(np.float32)
-    up = (north * (here[:, 1:] - there[:, 1])).astype(np.float32)
-    found: Real = np.hypot(across, up)
+    cosines, sines = (
+        _narrow(east * np.cos(half), np.cos(other)),
+        _narrow(east * np.sin(half), np.sin(other)),
+    )
+    lon, lat = _narrow(here[:, 0], there[:, 0]), _narrow(north * here[:, 1], north * there[:, 1])
+    found: Real = np.empty((len(here), len(there)), dtype=np.float32)
+    for rows in slices(len(here)):
+        closing = np.outer(cosines[0][rows], cosines[1])
+        closing -= np.outer(sines[0][rows], sines[1])
+        closing *= lon[0][rows, None] - lon[1]
+        np.hypot(closing, lat[0][rows, None] - lat[1], out=found[rows])
     return found
+
+
+def slices(rows: int) -> Iterator[slice]:
+    """Yield so many rows at a time that what is worked out of them stays near the processor."""
+    for first in range(0, rows, AT_ONCE):
+        yield slice(first, first + AT_ONCE)
+
+
+def _narrow(here: NDArray[np.float64], there: NDArray[np.float64]) -> tuple[Real, Real]:
+    return here.astype(np.float32), there.astype(np.float32)
 
 
 def _points(things: Sequence[Any]) -> NDArray[np.float64]:
@@ -45,8 +62,12 @@ def _points(things: Sequence[Any]) -> NDArray[np.float64]:
 
 def costs(problem: Problem) -> Grid:
     """Return the distances in tens of metres; NEVER where nobody can go."""
-    found = np.rint(metres(problem) / METRES).astype(np.int32)
-    found[found > math.ceil(problem.limits.ride_m / METRES)] = NEVER
+    away = metres(problem)
+    found: Grid = np.empty(away.shape, dtype=np.int32)
+    for rows in slices(len(away)):
+        near = np.rint(away[rows] / METRES)
+        near[near > math.ceil(problem.limits.ride_m / METRES)] = NEVER
+        found[rows] = near
     shut = [place for place, site in enumerate(problem.sites) if site.excluded or not site.places]
     found[:, shut] = NEVER
     villages = {each.id: place for place, each in enumerate(problem.villages)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shelters.assignment.reach import NEVER, Grid
+from shelters.assignment.reach import NEVER, Grid, slices
 
 Numbers = NDArray[np.int64]
 RANKS = np.array([0, 1, 2, 3, 4, 6, 8, 11, 15, 21, 30, 45, 63])
@@ -141,9 +141,15 @@ class _Net:
         potential = self._potentials()
         sources = len(self.cost)
         here, doors = potential[:sources].astype(np.int32), potential[sources:-1].astype(np.int32)
-        helps = self.cost + here[:, None] < doors[None, :]
-        helps[self.tail, self.head] = False
-        return np.argwhere(helps)
+        found = []
+        for rows in slices(sources):
+            helps = self.cost[rows] + here[rows, None] < doors
+            if helps.any():
+                found.append(np.argwhere(helps) + np.array([rows.start, 0]))
+        helping = np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
+        width = len(self.room)
+        known = np.isin(helping @ np.array([width, 1]), self.tail * width + self.head)
+        return helping[~known]
 
 
 def shortest(tail: Numbers, head: Numbers, cost: Numbers, nodes: int) -> Numbers:

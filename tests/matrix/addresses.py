@@ -18,6 +18,7 @@ THINGS = {
     "cases.household_page": "household",
     "disasters.page_one": "disaster",
     "disasters.page_edit": "disaster",
+    "hazards.page_one": "hazard",
     "report_pages.show": "report",
     "report_pages.narrative": "report",
     "report_pages.photos": "report",

@@ -180,6 +180,8 @@ LOOKS = (
     Look("report_summaries.list_summaries", "report.read",
          lambda stage: f"/api/v1/summaries?disaster={stage.disaster()}&area={TOWNSHIP}&round=s",
          "object"),
+    Look("hazards.list_hazards", "disaster.read", at("/api/v1/hazards")),
+    Look("hazards.show_hazard", "disaster.read", _of("/api/v1/hazards/{id}", "hazard")),
     Look("items.list_items", "need.read", at("/api/v1/items")),
     Look("parameters.list_parameters", "parameter.read", at("/api/v1/parameters")),
     Look("parameters.show_parameter", "parameter.read", _parameter),

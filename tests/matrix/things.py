@@ -7,6 +7,7 @@ from typing import Any
 from tests.conftest import Caller, new_id
 from tests.factories import families, shelters, stock
 from tests.factories.city import TOWNSHIP
+from tests.factories.hazards import hazard_body
 from tests.insurance.terms import policy_body
 
 
@@ -49,6 +50,12 @@ class Things:
         body = {"disaster_id": self.disaster(), "people": 1}
         self.put(f"/api/v1/shelters/{shelter}/arrivals/{arrival}", body)
         return shelter, arrival
+
+    def hazard(self) -> str:
+        """Return a flood in the township that stands."""
+        hazard_id = new_id()
+        self.put(f"/api/v1/hazards/{hazard_id}", hazard_body(self.disaster()))
+        return hazard_id
 
     def need(self, quantity: int = 10) -> str:
         """Return an open need of the township."""
