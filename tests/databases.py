@@ -253,7 +253,9 @@ TAKEN_BACK = {
     "0015": tuple(
         f"DROP TABLE {name}" for name in ("disaster_split_area", "disaster_split", "disaster_part")
     ),
-    "0018": ("DROP TABLE hazard_revision", "DROP TABLE hazard"),
+    "0018": (
+        *(f"DROP TABLE evacuation_{name}" for name in ("promise", "line", "plan")),
+        "DROP TABLE hazard_revision", "DROP TABLE hazard"),
 }  # fmt: skip
 
 

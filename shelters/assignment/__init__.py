@@ -2,37 +2,7 @@
 
 In this order: nobody is left, special needs are met, families stay together, people who were
 already told go where they were told, and then the distances are short. Nothing here reads a
-table or a clock; OR-Tools comes in by `network` and `exact` alone, when something is solved.
+table or a clock. `shapes` says what is asked and answered, `planning` finds it, `nearest` is
+what happens without a plan, `reasons` explains. OR-Tools comes in by `network`, `transport`
+and `exact` alone, when something is solved; nothing is imported before it is needed.
 """
-
-from shelters.assignment.nearest import nearest_first
-from shelters.assignment.planning import assign, assign_again
-from shelters.assignment.reasons import Reason, reasons
-from shelters.assignment.shapes import (
-    NEEDS,
-    Assignment,
-    Family,
-    Limits,
-    Line,
-    Problem,
-    Site,
-    Split,
-    Village,
-)
-
-__all__ = [
-    "NEEDS",
-    "Assignment",
-    "Family",
-    "Limits",
-    "Line",
-    "Problem",
-    "Reason",
-    "Site",
-    "Split",
-    "Village",
-    "assign",
-    "assign_again",
-    "nearest_first",
-    "reasons",
-]

@@ -21,17 +21,9 @@ from typing import Any
 import numpy as np
 import pyproj
 
-from shelters.assignment import (
-    Assignment,
-    Family,
-    Limits,
-    Problem,
-    Site,
-    Village,
-    assign,
-    assign_again,
-    nearest_first,
-)
+from shelters.assignment.nearest import nearest_first
+from shelters.assignment.planning import assign, assign_again
+from shelters.assignment.shapes import Assignment, Family, Limits, Problem, Site, Village
 from tests.bench.report import Report
 from tests.bench.world import DATA
 

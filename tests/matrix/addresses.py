@@ -18,6 +18,8 @@ THINGS = {
     "cases.household_page": "household",
     "disasters.page_one": "disaster",
     "disasters.page_edit": "disaster",
+    "evacuation_plans.page_one": "evacuation_plan",
+    "evacuation_plans.export": "evacuation_plan",
     "hazards.page_one": "hazard",
     "report_pages.show": "report",
     "report_pages.narrative": "report",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.conftest import Caller, new_id
-from tests.factories import families, shelters, stock
+from tests.factories import families, plans, shelters, stock
 from tests.factories.city import TOWNSHIP
 from tests.factories.hazards import hazard_body
 from tests.insurance.terms import policy_body
@@ -19,6 +19,7 @@ class Things:
     put: Any
     once: Any
     number: Any
+    kept: dict[str, Any]
     disaster: Any
 
     def shelter(self) -> str:
@@ -50,6 +51,20 @@ class Things:
         body = {"disaster_id": self.disaster(), "people": 1}
         self.put(f"/api/v1/shelters/{shelter}/arrivals/{arrival}", body)
         return shelter, arrival
+
+    def evacuation_plan(self) -> str:
+        """Return a plan of the township that is ready, with a shelter to spare."""
+        self.kept["two shelters"] = [self.shelter(), self.shelter()]
+        self.kept["plan"] = plans.make_plan(self.maker, {"id": self.disaster()})
+        return str(self.kept["plan"])
+
+    def evacuation_change(self) -> dict[str, Any]:
+        """Return the body that moves one household of the plan made last."""
+        plan = self.maker.get(f"/api/v1/evacuation-plans/{self.kept['plan']}").json
+        line = plan["villages"][0]["lines"][0]
+        spare = next(each for each in self.kept["two shelters"] if each != line["shelter"])
+        return {"line": line["households"][0]["line"], "shelter": spare, "households": 1,
+                "reason": "x"}  # fmt: skip
 
     def hazard(self) -> str:
         """Return a flood in the township that stands."""

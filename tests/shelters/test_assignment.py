@@ -13,7 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relief_ops.geo.predicates import metres_between
-from shelters.assignment import (
+from shelters.assignment.nearest import nearest_first
+from shelters.assignment.planning import assign, assign_again, distance, promises, rank
+from shelters.assignment.reach import NEVER, costs, metres
+from shelters.assignment.reasons import reasons
+from shelters.assignment.shapes import (
     NEEDS,
     Assignment,
     Family,
@@ -21,13 +25,7 @@ from shelters.assignment import (
     Problem,
     Site,
     Village,
-    assign,
-    assign_again,
-    nearest_first,
-    reasons,
 )
-from shelters.assignment.planning import distance, promises, rank
-from shelters.assignment.reach import NEVER, costs, metres
 
 ALONE, PAIR = Family(1), Family(2)
 WHEELCHAIR = Family(2, (1, 0, 0, 0))
