@@ -288,7 +288,7 @@ ROWS = (
     Row("evacuation_plans.put_plan", "evacuation.plan", new(
         "/api/v1/evacuation-plans/{id}", lambda stage: plan_body(stage.disaster()))),
     Row("evacuation_plans.put_change", "evacuation.plan", lambda stage: Ask(
-        f"/api/v1/evacuation-plans/{stage.evacuation_plan()}/changes/{new_id()}",
+        f"/api/v1/evacuation-plans/{stage.plan_to_change()}/changes/{new_id()}",
         stage.evacuation_change())),
     Row("evacuation_plans.put_application", "evacuation.apply", lambda stage: Ask(
         f"/api/v1/evacuation-plans/{stage.evacuation_plan()}/application", {})),

@@ -21,6 +21,7 @@ class Things:
     number: Any
     kept: dict[str, Any]
     disaster: Any
+    fresh_disaster: Any
 
     def shelter(self) -> str:
         """Return a fresh shelter of the township."""
@@ -53,9 +54,13 @@ class Things:
         return shelter, arrival
 
     def evacuation_plan(self) -> str:
-        """Return a plan of the township that is ready, with a shelter to spare."""
+        """Return a plan of the township that is ready."""
+        return plans.make_plan(self.maker, {"id": self.disaster()})
+
+    def plan_to_change(self) -> str:
+        """Return a plan that is ready, with a shelter to spare that lies in no flood."""
         self.kept["two shelters"] = [self.shelter(), self.shelter()]
-        self.kept["plan"] = plans.make_plan(self.maker, {"id": self.disaster()})
+        self.kept["plan"] = plans.make_plan(self.maker, {"id": self.fresh_disaster()})
         return str(self.kept["plan"])
 
     def evacuation_change(self) -> dict[str, Any]:
