@@ -57,11 +57,12 @@ def why(line: dict[str, Any]) -> str:
         for each in line["nearer"]
     )  # fmt: skip
     if line["shelter"] is None:
-        return nearer or _("No shelter is within reach.")
+        return _("%(reasons)s.", reasons=nearer) if nearer else _("No shelter is within reach.")
     if not nearer:
         return _("The nearest shelter.")
-    if take := line["it_would_take"]:
+    said = _("%(reasons)s.", reasons=nearer)
+    if (take := line["it_would_take"]) and take["places"]:
         more = _("%(places)d more places in %(name)s would let them go there.",
                  places=take["places"], name=take["name"])  # fmt: skip
-        return f"{nearer}. {more}" if take["places"] else nearer
-    return nearer
+        return f"{said} {more}"
+    return said
