@@ -194,27 +194,39 @@ class _Village:
         self.placed[family, site, met] += 1
 
     def _split(self, family: Family) -> None:
-        parts: dict[int | None, list[int]] = defaultdict(lambda: [0, 0])
+        """Send the people of one household wherever there is room; by chance it is one place."""
+        parts: dict[int | None, list[int]] = {}
+        met = [0] * len(NEEDS)
         for kind, need in enumerate(family.needs, start=1):
             for _each in range(need):
                 site = next((one for one, share in self.bins.items() if share[kind]), None)
                 if self.bins[site][kind]:
-                    self.bins[site][kind] -= 1
-                    parts[site][0] += 1
+                    self._one(parts, site, kind, unmet=0)
+                    met[kind - 1] += 1
                 else:
                     self.spare[kind - 1] -= 1
-                    self._ordinary(parts, unmet=1)
+                    self._one(parts, self._ordinary(parts), 0, unmet=1)
         for _each in range(family.size - sum(family.needs)):
-            self._ordinary(parts, unmet=0)
+            self._one(parts, self._ordinary(parts), 0, unmet=0)
+        if len(parts) == 1:
+            self.placed[family, next(iter(parts)), tuple(met)] += 1
+            return
         found = tuple((site, people, unmet) for site, (people, unmet) in parts.items())
         self.splits.append(Split(self.number, family, found))
 
-    def _ordinary(self, parts: dict[int | None, list[int]], *, unmet: int) -> None:
+    def _ordinary(self, parts: dict[int | None, list[int]]) -> int | None:
+        """Return where one more goes: with a shelter, where most of the household is already."""
         able = [one for one, share in self.bins.items() if share[0]]
-        site = max(able, key=lambda one: (one is not None, parts[one][0], self.bins[one][0]))
-        self.bins[site][0] -= 1
-        parts[site][0] += 1
-        parts[site][1] += unmet
+        already = {one: people for one, (people, _unmet) in parts.items()}
+        return max(able, key=lambda one: (one is not None, already.get(one, 0), self.bins[one][0]))
+
+    def _one(
+        self, parts: dict[int | None, list[int]], site: int | None, kind: int, *, unmet: int
+    ) -> None:
+        self.bins[site][kind] -= 1
+        part = parts.setdefault(site, [0, 0])
+        part[0] += 1
+        part[1] += unmet
 
     def lines(self) -> list[Line]:
         """Return the households that stay together."""

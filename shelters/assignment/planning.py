@@ -19,7 +19,7 @@ from shelters.assignment.exact import Promises
 from shelters.assignment.packing import Packed, Rooms, by_flow
 from shelters.assignment.reach import NEVER, Grid, costs, slices
 from shelters.assignment.shapes import METRES, NEEDS, Assignment, Family, Line, Problem, Village
-from shelters.assignment.transport import Numbers, Shares, transport
+from shelters.assignment.transport import Numbers, Shares, nearest, transport
 
 Rank = tuple[int, int, int, int, int]
 Told = Iterable[tuple[str, Family, str, int]]  # village, kind of household, shelter, households
@@ -143,7 +143,8 @@ def by_families(problem: Problem, cost: Grid) -> Assignment:
     rooms = Rooms(problem.sites)
     room, typed = rooms.arrays()
     everybody = np.array([each.people for each in problem.villages], dtype=np.int64)
-    price = transport(cost, everybody, room).price
+    near = nearest(cost)
+    price = transport(cost, everybody, room, begin=near).price
     packed = Packed(cost, rooms)
     sorts = _sorts(problem)
     for village, families in sorts[len(NEEDS) + 1].items():
@@ -153,7 +154,7 @@ def by_families(problem: Problem, cost: Grid) -> Assignment:
     extra = np.zeros(typed.shape, dtype=np.int64)
     for kind in _scarcest_first(problem, typed):
         extra[:, kind] = _of_kind(packed, cost, kind, sorts[kind + 1], price)
-    _ordinary(packed, cost, sorts[0])
+    _ordinary(packed, cost, sorts[0], near)
     packed.settle(np.zeros_like(price))
     bound = None if packed.rest else _bound(problem, cost, price, extra)
     return Assignment(tuple(packed.lines()), bound_m=bound)
@@ -213,13 +214,16 @@ def _sum(families: dict[int, dict[Family, int]], of: Callable[[Family], int]) ->
     return np.fromiter(found, dtype=np.int64)
 
 
-def _ordinary(packed: Packed, cost: Grid, families: dict[int, dict[Family, int]]) -> None:
+def _ordinary(
+    packed: Packed, cost: Grid, families: dict[int, dict[Family, int]], near: Numbers
+) -> None:
     """Assign the families without a need."""
     people = np.zeros(len(cost), dtype=np.int64)
     for village, there in families.items():
         people[village] = sum(family.size * count for family, count in there.items())
     room, _typed = packed.rooms.arrays()
-    _pack(packed, transport(cost, people, room), families, lambda one: one.size)
+    shares = transport(cost, people, room, begin=near)
+    _pack(packed, shares, families, lambda one: one.size)
 
 
 def _pack(

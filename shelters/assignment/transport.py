@@ -35,9 +35,13 @@ class Shares:
         return Shares(empty, empty, empty, np.zeros(sites, dtype=np.int64))
 
 
-def transport(cost: Grid, supply: Numbers, room: Numbers, *, exact: bool = False) -> Shares:
+def transport(
+    cost: Grid, supply: Numbers, room: Numbers, *, begin: Numbers | None = None,
+    exact: bool = False,
+) -> Shares:  # fmt: skip
     """Send everybody there is room for, at the least cost; NEVER is no connection.
 
+    `begin` are connections (source, place) to begin with, where they are known already.
     Without `exact` it is enough when hardly any connection that was left out would help.
     """
     sites = np.flatnonzero(room > 0)
@@ -45,7 +49,7 @@ def transport(cost: Grid, supply: Numbers, room: Numbers, *, exact: bool = False
     if not len(sites) or not len(sources):
         return Shares.none(len(room))
     part = cost[np.ix_(sources, sites)] if len(sites) < len(room) else cost[sources]
-    net = _Net(part, supply[sources], room[sites])
+    net = _Net(part, supply[sources], room[sites], _renumbered(begin, sources, sites))
     for _round in range(ROUNDS):
         net.solve()
         helping = net.helping()
@@ -57,6 +61,15 @@ def transport(cost: Grid, supply: Numbers, room: Numbers, *, exact: bool = False
     price[sites] = np.maximum(net.price_of_sites(), 0)
     used = net.used > 0
     return Shares(sources[net.tail[used]], sites[net.head[used]], net.used[used], price)
+
+
+def _renumbered(begin: Numbers | None, sources: Numbers, sites: Numbers) -> Numbers | None:
+    """Return connections by their rows and columns in a part of the costs; None stays None."""
+    if begin is None:
+        return None
+    wanted = np.isin(begin[:, 0], sources) & np.isin(begin[:, 1], sites)
+    rows, columns = begin[wanted].T
+    return np.stack([np.searchsorted(sources, rows), np.searchsorted(sites, columns)], axis=1)
 
 
 def nearest(cost: Grid) -> Numbers:
@@ -76,9 +89,9 @@ def nearest(cost: Grid) -> Numbers:
 class _Net:
     """Sources, places, and one end where also those arrive who have no place."""
 
-    def __init__(self, cost: Grid, supply: Numbers, room: Numbers) -> None:
+    def __init__(self, cost: Grid, supply: Numbers, room: Numbers, begin: Numbers | None) -> None:
         self.cost, self.supply, self.room = cost, supply, room
-        self.tail, self.head = nearest(cost).T
+        self.tail, self.head = (nearest(cost) if begin is None else begin).T
         self.staying = 4 * int(np.max(cost, where=cost < NEVER, initial=1)) + 1
 
     def add(self, rows: Numbers) -> None:
