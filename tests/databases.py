@@ -268,6 +268,9 @@ TAKEN_BACK = {
         "DROP TABLE relief_work_signature",
         "ALTER TABLE report_import DROP COLUMN figure_source",
     ),
+    "0018": (
+        *(f"DROP TABLE evacuation_{name}" for name in ("promise", "line", "plan")),
+        "DROP TABLE hazard_revision", "DROP TABLE hazard"),
 }  # fmt: skip
 
 

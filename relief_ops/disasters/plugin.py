@@ -4,6 +4,9 @@ from relief_ops.disasters import events, relief, routes
 from relief_ops.disasters.attention import events as attention_events
 from relief_ops.disasters.attention import routes as attention_routes
 from relief_ops.disasters.boards import models as boards  # noqa: F401  its tables are known so
+from relief_ops.disasters.hazards import events as hazard_events
+from relief_ops.disasters.hazards import queries as hazards
+from relief_ops.disasters.hazards import routes as hazard_routes
 from relief_ops.disasters.items import events as item_events
 from relief_ops.disasters.items import routes as item_routes
 from relief_ops.disasters.needs import events as need_events
@@ -33,6 +36,7 @@ PLUGIN = Plugin(
         item_routes.blueprint,
         attention_routes.blueprint,
         part_routes.blueprint,
+        hazard_routes.blueprint,
     ),
     permissions=(
         "disaster.read",
@@ -42,6 +46,7 @@ PLUGIN = Plugin(
         "need.read",
         "need.open",
         "item.write",
+        "hazard.write",
         "attention.own",
     ),
     programmes=(relief.PROGRAMME,),
@@ -57,6 +62,8 @@ PLUGIN = Plugin(
         events.DrillEnded,
         *NEED_EVENTS,
         item_events.ItemChanged,
+        hazard_events.HazardWritten,
+        hazard_events.HazardLifted,
         attention_events.AttentionMarked,
     ),
     map_layers=(
@@ -66,6 +73,14 @@ PLUGIN = Plugin(
             audience="area",
             features=needs.features,
             events=tuple(each.name for each in NEED_EVENTS),
+        ),
+        MapLayer(
+            id="hazards",
+            title=lazy("Closed roads and dangerous ground"),
+            audience="shared",
+            features=hazards.features,
+            drawn_as="shape",
+            events=("hazard.written", "hazard.lifted"),
         ),
     ),
     panel=(

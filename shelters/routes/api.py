@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 from relief_ops import web
 from relief_ops.auth import looking_at, require
 from relief_ops.db import reading, transaction
+from relief_ops.disasters import queries as disasters
 from shelters import queries, schemas, services
 from shelters.models import Headcount
+from shelters.queries.flags import flags
 from shelters.queries.one import area_by_code, typed_used
 from shelters.routes.blueprint import blueprint, disaster_for, look, wanted
 from shelters.rules import SPLITS
@@ -43,6 +45,9 @@ def show_shelter(shelter_id: UUID) -> ResponseReturnValue:
         answer = queries.shown(session, found, disaster)
         if disaster:
             answer["typed_used"] = typed_used(session, found.id, disaster.id)
+            at = disasters.now_of(session, disaster)
+            said = flags(session, {found.id: found.safety_checked_until}, disaster.id, at)
+            answer["flags"] = [each.shown() for each in said.get(found.id, [])]
     return answer, 200, {"ETag": f'"{answer["revision"]}"'}
 
 

@@ -20,6 +20,7 @@ from relief_ops.disasters.models import Disaster
 from relief_ops.errors import ReliefError
 from shelters import queries
 from shelters.models import Shelter
+from shelters.queries.flags import flags
 from shelters.queries.one import names_inside, needs_here, typed_used
 from shelters.queries.register import SORTS
 from shelters.routes.blueprint import blueprint, disaster_for, look, wanted
@@ -39,9 +40,12 @@ def page_list() -> ResponseReturnValue:
         asked = wanted()
         found = queries.page_of(session, seen.view, asked)
         figure = queries.in_shelters(session, seen.view)
+        checked = {row["id"]: row["safety_checked_until"] for row in found.rows}
+        flagged = flags(session, checked, seen.view.disaster_id, seen.view.at or seen.view.now)
     return web.page(
         "shelters/list.html", found=found, asked=asked, figure=figure, seen=seen, states=State,
-        kinds=Kind, link=_link, sort_link=_sort_link, may_write=may("shelter.write"), **wording(),
+        kinds=Kind, link=_link, sort_link=_sort_link,
+        flagged=flagged, may_write=may("shelter.write"), **wording(),
     )  # fmt: skip
 
 
@@ -108,6 +112,7 @@ def _context(session: Session, found: Shelter, disaster: Disaster | None) -> dic
         "status": status,
         "disaster": disaster,
         "history": rows,
+        "flags": _flags(session, found, disaster),
         "names": names_inside(rows["arrivals"]),
         "typed_used": typed_used(session, found.id, disaster.id) if disaster else {},
         "next_states": sorted(NEXT[State(status["state"])]) if status else [],
@@ -121,6 +126,12 @@ def _context(session: Session, found: Shelter, disaster: Disaster | None) -> dic
         "now_local": _now_local(session, disaster),
         "may": {each: may(each, found.area_id) for each in ACTS},
     }
+
+
+def _flags(session: Session, found: Shelter, disaster: Disaster | None) -> list[Any]:
+    at = disasters.now_of(session, disaster) if disaster else clock.now()
+    checked = {found.id: found.safety_checked_until}
+    return flags(session, checked, disaster.id if disaster else None, at).get(found.id, [])
 
 
 ACTS = (

@@ -19,6 +19,7 @@ from relief_ops.receipts import Attempt, Receipt
 from shelters import queries, rules
 from shelters.events import HiddenShelterStateSet, ShelterStateSet
 from shelters.models import Shelter, ShelterStatus, ShelterStep
+from shelters.queries import flags
 from shelters.queries.one import same_drill
 from shelters.queries.words import state_words as words
 from shelters.rules import State
@@ -100,6 +101,11 @@ def _check(
     if rules.is_lapsed(shelter.safety_checked_until, today):
         text = _("The building's safety check has run out. Say why it is opened all the same.")
         raise Invalid(text, [FieldError("reason", "safety_lapsed", text)])
+    at = disasters.now_of(session, disaster)
+    if hazard := flags.over(session, [shelter.id], disaster.id, at).get(shelter.id):
+        text = _("It lies in dangerous ground (%(name)s). Say why it is opened all the same.",
+                 name=hazard.name)  # fmt: skip
+        raise Invalid(text, [FieldError("reason", "in_danger", text)])
 
 
 def step(

@@ -15,6 +15,8 @@ from relief_ops.auth.viewers import roles
 from tests.conftest import MORNING, new_id
 from tests.factories import families, figures, relief_work, shelters
 from tests.factories.city import TOWNSHIP
+from tests.factories.hazards import hazard_body
+from tests.factories.plans import plan_body
 from tests.insurance.terms import policy_body
 from tests.matrix.stage import (
     HOLDS,
@@ -286,6 +288,17 @@ ROWS = (
         new("/api/v1/source-rules/{id}", lambda stage: figures.rule_body(stage.fresh_disaster()))),
     Row("sources.put_settlement", "figure_gap.settle", _settle_gap, home="judged"),
     Row("items.put_item", "item.write", _item, home="city"),
+    Row("evacuation_plans.put_plan", "evacuation.plan", new(
+        "/api/v1/evacuation-plans/{id}", lambda stage: plan_body(stage.disaster()))),
+    Row("evacuation_plans.put_change", "evacuation.plan", lambda stage: Ask(
+        f"/api/v1/evacuation-plans/{stage.plan_to_change()}/changes/{new_id()}",
+        stage.evacuation_change())),
+    Row("evacuation_plans.put_application", "evacuation.apply", lambda stage: Ask(
+        f"/api/v1/evacuation-plans/{stage.evacuation_plan()}/application", {})),
+    Row("hazards.put_hazard", "hazard.write", new(
+        "/api/v1/hazards/{id}", lambda stage: hazard_body(stage.disaster()))),
+    Row("hazards.lift_hazard", "hazard.write", lambda stage: Ask(
+        f"/api/v1/hazards/{stage.hazard()}/lifting", {"reason": "水退"})),
     Row("parameters.put_parameter", "parameter.write", new(
         "/api/v1/parameters/{id}", _parameter_body), home="city"),
     Row("needs.put_need", "need.open", new("/api/v1/needs/{id}", _need_body)),

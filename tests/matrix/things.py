@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.conftest import Caller, new_id
-from tests.factories import families, shelters, stock
+from tests.factories import families, plans, shelters, stock
 from tests.factories.city import TOWNSHIP
+from tests.factories.hazards import hazard_body
 from tests.insurance.terms import policy_body
 
 
@@ -18,7 +19,9 @@ class Things:
     put: Any
     once: Any
     number: Any
+    kept: dict[str, Any]
     disaster: Any
+    fresh_disaster: Any
 
     def shelter(self) -> str:
         """Return a fresh shelter of the township."""
@@ -49,6 +52,30 @@ class Things:
         body = {"disaster_id": self.disaster(), "people": 1}
         self.put(f"/api/v1/shelters/{shelter}/arrivals/{arrival}", body)
         return shelter, arrival
+
+    def evacuation_plan(self) -> str:
+        """Return a plan of the township that is ready."""
+        return plans.make_plan(self.maker, {"id": self.disaster()})
+
+    def plan_to_change(self) -> str:
+        """Return a plan that is ready, with a shelter to spare that lies in no flood."""
+        self.kept["two shelters"] = [self.shelter(), self.shelter()]
+        self.kept["plan"] = plans.make_plan(self.maker, {"id": self.fresh_disaster()})
+        return str(self.kept["plan"])
+
+    def evacuation_change(self) -> dict[str, Any]:
+        """Return the body that moves one household of the plan made last."""
+        plan = self.maker.get(f"/api/v1/evacuation-plans/{self.kept['plan']}").json
+        line = plan["villages"][0]["lines"][0]
+        spare = next(each for each in self.kept["two shelters"] if each != line["shelter"])
+        return {"line": line["households"][0]["line"], "shelter": spare, "households": 1,
+                "reason": "x"}  # fmt: skip
+
+    def hazard(self) -> str:
+        """Return a flood in the township that stands."""
+        hazard_id = new_id()
+        self.put(f"/api/v1/hazards/{hazard_id}", hazard_body(self.disaster()))
+        return hazard_id
 
     def need(self, quantity: int = 10) -> str:
         """Return an open need of the township."""

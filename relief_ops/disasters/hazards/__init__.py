@@ -1,0 +1,1 @@
+"""Closed roads and dangerous ground: where they lie, why, from when until when."""

@@ -1,0 +1,1 @@
+"""Evacuation plans: which village goes to which shelter, made, looked at, changed, applied."""

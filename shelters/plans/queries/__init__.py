@@ -1,0 +1,30 @@
+"""Reading evacuation plans, what shelters have to offer, and what villages were promised."""
+
+from shelters.plans.queries.offers import Offer, closed_roads, groups_to_move, offers
+from shelters.plans.queries.reading import (
+    flows,
+    lines,
+    names_of,
+    place_of,
+    plan,
+    plans,
+    point_of,
+    promises,
+    where_to,
+)
+
+__all__ = [
+    "Offer",
+    "closed_roads",
+    "flows",
+    "groups_to_move",
+    "lines",
+    "names_of",
+    "offers",
+    "place_of",
+    "plan",
+    "plans",
+    "point_of",
+    "promises",
+    "where_to",
+]

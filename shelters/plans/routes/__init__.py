@@ -1,0 +1,6 @@
+"""Evacuation plans over HTTP: the API, and the pages."""
+
+from shelters.plans.routes import pages as _pages  # noqa: F401  its pages
+from shelters.plans.routes.api import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,64 @@
+"""Decisions about evacuation plans on plain values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+
+from shelters.assignment.shapes import Family
+
+USUAL_HOUSEHOLD = 3
+
+
+class PlanState(StrEnum):
+    """How far a plan has come."""
+
+    COMPUTING = "computing"
+    READY = "ready"
+    APPLIED = "applied"
+    REPLACED = "replaced"
+    FAILED = "failed"
+
+
+class Phase(StrEnum):
+    """Which of a shelter's capacities counts."""
+
+    DAY = "day"
+    NIGHT = "night"
+    AFTER = "after"
+
+
+def families(
+    people: int, needs: tuple[int, int, int, int], households: Iterable[tuple[int, int]]
+) -> dict[Family, int]:
+    """Return the kinds of household of a village, from what is known of it.
+
+    People in no household that was named live in households of three. Who needs a place of a
+    kind lives each in a household of their own, the largest first, as long as there are any.
+    Raises ValueError when the households hold more people than there are, or the needs do.
+    """
+    sizes = sorted((size for size, count in households for _each in range(count)), reverse=True)
+    rest = people - sum(sizes)
+    if rest < 0 or sum(needs) > people:
+        raise ValueError("more than there are people")
+    sizes += [USUAL_HOUSEHOLD] * (rest // USUAL_HOUSEHOLD)
+    if rest % USUAL_HOUSEHOLD:
+        sizes.append(rest % USUAL_HOUSEHOLD)
+    wanted = [kind for kind, count in enumerate(needs) for _each in range(count)]
+    held = [[0, 0, 0, 0] for _each in sizes]
+    while wanted:
+        for number, size in enumerate(sizes):
+            if wanted and sum(held[number]) < size:
+                held[number][wanted.pop(0)] += 1
+    return dict(
+        Counter(
+            Family(size, (one[0], one[1], one[2], one[3]))
+            for size, one in zip(sizes, held, strict=True)
+        )
+    )
+
+
+def free_places(capacity: int, *, inside: int, promised_elsewhere: int) -> int:
+    """Return the places left for a plan beside those inside and those promised to others."""
+    return max(0, capacity - inside - promised_elsewhere)
