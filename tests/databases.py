@@ -253,6 +253,14 @@ TAKEN_BACK = {
     "0015": tuple(
         f"DROP TABLE {name}" for name in ("disaster_split_area", "disaster_split", "disaster_part")
     ),
+    "0017": (
+        "DROP INDEX ix_arrival_listed_id",
+        "ALTER TABLE arrival DROP COLUMN listed_id",
+        *(f"DROP TABLE evacuation_{name}"
+          for name in ("import", "standing", "step", "order_area", "order", "household", "cadre")),
+        "DROP TABLE risk_point",
+        "DELETE FROM policy_parameter WHERE key LIKE 'evacuation.%'",
+    ),
 }  # fmt: skip
 
 

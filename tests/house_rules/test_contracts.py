@@ -14,7 +14,7 @@ PACKAGES = (
     *("relief_ops", "relief_ops/geo", "relief_ops/programmes", "relief_ops/disasters"),
     *("relief_ops/messages", "relief_ops/files", "relief_ops/db"),
     *("maps", "shelters", "stockpile", "damage_reports", "damage_reports/insurance"),
-    *("damage_reports/rosters", "damage_reports/relief_work"),
+    *("damage_reports/rosters", "damage_reports/relief_work", "shelters/evacuation"),
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -25,6 +25,8 @@ BREACHES = [
     ("files", "relief_ops/files/models.py", "import relief_ops.files.services"),
     ("shelters", "shelters/helpers.py", ""),
     ("shelters", "shelters/rules.py", "import shelters.models"),
+    ("shelters", "shelters/queries.py", "import shelters.evacuation.queries"),
+    ("evacuation", "shelters/evacuation/rules.py", "import shelters.evacuation.models"),
     ("stockpile", "stockpile/queries.py", "import stockpile.services"),
     ("damage-reports", "damage_reports/routes.py", "import damage_reports.insurance"),
     ("damage-reports", "damage_reports/queries.py", "import damage_reports.rosters.queries"),
@@ -63,6 +65,7 @@ MODELS = (
     "relief_ops/messages/services.py",
     "relief_ops/files/services.py",
     "shelters/models.py",
+    "shelters/evacuation/models.py",
     "stockpile/services.py",
     "damage_reports/insurance/models.py",
     "damage_reports/rosters/models.py",
