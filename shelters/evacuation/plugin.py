@@ -1,6 +1,7 @@
 """What evacuation adds to the application."""
 
-from relief_ops.plugins import Check, Plugin
+from relief_ops.i18n import lazy
+from relief_ops.plugins import Check, NavEntry, Plugin
 from shelters.evacuation import events, queries, routes, services
 
 PLUGIN = Plugin(
@@ -25,6 +26,16 @@ PLUGIN = Plugin(
         events.OrderLifted,
         events.ReturnAllowed,
         events.HouseholdsMoved,
+    ),
+    nav=(
+        NavEntry(
+            id="evacuation",
+            title=lazy("Evacuation"),
+            endpoint="evacuation.page_board",
+            icon="users",
+            permission="evacuation.read",
+            order=18,
+        ),
     ),
     arrivals=(services.hear_arrival,),
     checks=(Check(id="evacuation", run=queries.disagreements),),

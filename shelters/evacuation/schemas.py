@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from shelters.evacuation.rules import (
     Transport,
     group_errors,
 )
-from shelters.schemas import AreaCode, Count, Line, Name, Short, Text
+from shelters.schemas import AreaCode, CellError, Count, Line, Name, Short, Text
 
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400), Text]
 Given = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), Text]
@@ -188,3 +189,20 @@ class PutApplication(Strict):
     """Take a checked workbook into the list; `leave_out` the rows that are wrong."""
 
     leave_out: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParsedRow:
+    """One row of a workbook as the list would take it, or why it would not.
+
+    `cell` is where its identity number stands; `order` names no cadre yet.
+    """
+
+    sheet: str
+    number: int
+    cell: str
+    order: PutHousehold | None
+    area_id: UUID | None
+    cadre_name: str = ""
+    cadre_phone: str = ""
+    errors: tuple[CellError, ...] = ()

@@ -240,6 +240,7 @@ ELSEWHERE = {
     "files.show_file": "tests/files/test_uploads.py",
     "relief_work.show_form": "tests/relief_work/test_filing.py: a county's, above the township",
     "report_imports.show_import": "tests/damage_reports/test_imports.py",
+    "evacuation.show_import": "tests/evacuation/test_imports.py",
     "shelters.show_import": "tests/shelters/test_imports.py",
     "openapi.spec": "open to everyone: the description of the API",
 }

@@ -344,6 +344,8 @@ ELSEWHERE = {
     "report_imports.put_import": "tests/damage_reports/test_imports.py",
     "report_imports.put_application": "tests/damage_reports/test_imports.py",
     "report_imports.put_cancellation": "tests/damage_reports/test_imports.py",
+    "evacuation.put_import": "tests/evacuation/test_imports.py",
+    "evacuation.put_application": "tests/evacuation/test_imports.py",
     "shelters.put_import": "tests/shelters/test_imports.py",
     "shelters.put_application": "tests/shelters/test_imports.py",
 }

@@ -2,8 +2,10 @@
 
 from shelters.evacuation.queries import lists
 from shelters.evacuation.queries.board import Board, Line, Stand, Tally, board, stands
+from shelters.evacuation.queries.known import Known, known_things
 from shelters.evacuation.queries.listing import Page, Wanted, everything, page_of
 from shelters.evacuation.queries.lists import (
+    answered_for,
     area_of_any,
     cadre,
     cadres,
@@ -11,6 +13,7 @@ from shelters.evacuation.queries.lists import (
     find,
     household,
     loads,
+    masked,
     named,
     opened,
     risk_kinds,
@@ -38,11 +41,13 @@ from shelters.evacuation.queries.orders import shown as shown_order
 
 __all__ = [
     "Board",
+    "Known",
     "Line",
     "Page",
     "Stand",
     "Tally",
     "Wanted",
+    "answered_for",
     "area_of_any",
     "areas_of",
     "board",
@@ -53,8 +58,10 @@ __all__ = [
     "everything",
     "find",
     "household",
+    "known_things",
     "lists",
     "loads",
+    "masked",
     "moved",
     "named",
     "opened",

@@ -252,10 +252,16 @@ class Stand:
 
 
 def stands(
-    session: Session, order: EvacuationOrder, wanted: Wanted, *, most: int = 300
-) -> tuple[list[Stand], int]:
-    """Return the rows wanted with where they stand, the most urgent first, and how many in all."""
+    session: Session, order: EvacuationOrder, wanted: Wanted, *, most: int = 300,
+    cadres: Iterable[UUID] = (),
+) -> tuple[list[Stand], int]:  # fmt: skip
+    """Return the rows wanted with where they stand, the most urgent first, and how many in all.
+
+    `cadres` narrows them to those whom these answer for.
+    """
     of = and_(moved(order.id), ~ROW.removed, within(ROW.area_id, wanted.area_id), *filters(wanted))
+    if cadres:
+        of = and_(of, ROW.cadre_id.in_(list(cadres)))
     rank = case({each: n for n, each in enumerate(URGENCY)}, value=STATE, else_=len(URGENCY))
     rows = session.execute(
         select(

@@ -122,6 +122,19 @@ def contact(found: Cadre) -> dict[str, str]:
     return {"name": opened(CADRES, found, "name"), "phone": opened(CADRES, found, "phone")}
 
 
+def answered_for(session: Session, user_id: UUID | None) -> list[UUID]:
+    """Return the cadres an account stands for: itself, and those whose deputy it is."""
+    if user_id is None:
+        return []
+    own = select(Cadre.id).where(Cadre.user_id == user_id)
+    found = set(session.scalars(own.execution_options(scope="shared")))
+    deputised = select(Cadre.id).where(Cadre.deputy_id.in_(found))
+    return [
+        *found,
+        *(session.scalars(deputised.execution_options(scope="shared")) if found else ()),
+    ]
+
+
 def loads(session: Session, cadre_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Return for how many rows each of them answers."""
     rows = session.execute(
@@ -153,10 +166,14 @@ def clear(found: ListedHousehold) -> dict[str, str]:
     return {each: opened(HOUSEHOLDS, found, each) for each in PERSONAL}
 
 
+def masked(found: ListedHousehold) -> dict[str, str]:
+    """Return the personal fields as anybody sees them who has not asked for more."""
+    return {key: rules.masked(key, text) for key, text in clear(found).items()}
+
+
 def shown(found: ListedHousehold, tree: AreaTree, *, full: bool = False) -> dict[str, Any]:
     """Return a row as lists and the API show it: masked, or in full for a reader on record."""
-    said = clear(found)
-    personal = said if full else {key: rules.masked(key, text) for key, text in said.items()}
+    personal = clear(found) if full else masked(found)
     return {
         "id": found.id,
         "area_code": tree.node(found.area_id).code,

@@ -1,6 +1,25 @@
-"""Evacuation over HTTP: the API first."""
+"""Evacuation over HTTP: the API, the board, the papers of orders."""
 
-from shelters.evacuation.routes import api, orders_api
+from shelters.evacuation.routes import (
+    api,
+    board,
+    doors,
+    entering,
+    imports,
+    orders,
+    orders_api,
+    pages,
+)
 from shelters.evacuation.routes.blueprint import blueprint
 
-__all__ = ["api", "blueprint", "orders_api"]
+__all__ = [
+    "api",
+    "blueprint",
+    "board",
+    "doors",
+    "entering",
+    "imports",
+    "orders",
+    "orders_api",
+    "pages",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -184,8 +185,13 @@ def put_household(household_id: UUID, order: schemas.PutHousehold) -> ResponseRe
     return receipt.json(), receipt.status
 
 
-def write_household(session: Session, household_id: UUID, order: schemas.PutHousehold) -> Receipt:
-    """Ask for the permission where the household lives and will live, and keep the row."""
+def write_household(
+    session: Session, household_id: UUID, order: schemas.PutHousehold, *, base: str = ""
+) -> Receipt:
+    """Ask for the permission where the household lives and will live, and keep the row.
+
+    `base` is the revision a form was shown with; the API says it as If-Match.
+    """
     require("evacuation.write")
     looking_at(session, order.drill_id)
     area = area_of_code(session, order.area_code, order.drill_id)
@@ -193,4 +199,6 @@ def write_household(session: Session, household_id: UUID, order: schemas.PutHous
     if (known := queries.find(session, household_id)) is not None:
         require("evacuation.write", known.area_id)
     attempt = web.attempt(household_id, personal=True)
+    if base:
+        attempt = replace(attempt, base=base, edit=True)
     return services.put_household(session, attempt, order, area_id=area.id, actor_id=actor_id)

@@ -15,7 +15,7 @@ from relief_ops.cases.rules.states import Purpose
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.routes import look
-from relief_ops.errors import FieldError, Invalid
+from relief_ops.errors import FieldError, Invalid, ReliefError
 from relief_ops.i18n import gettext as _
 from shelters.evacuation import queries
 from shelters.evacuation.models import EvacuationOrder
@@ -105,6 +105,11 @@ def read_purpose(text: str) -> Purpose:
     except ValueError:
         message = _("Say why you need these people in full.")
         raise Invalid(message, [FieldError("purpose", "missing", message)]) from None
+
+
+def wrong_fields(error: ReliefError | None) -> dict[str, str]:
+    """Return what is wrong with each field of a form, in words."""
+    return {each.field: each.message for each in getattr(error, "errors", ())}
 
 
 def form_id(given: Any, field: str = "id") -> UUID:
