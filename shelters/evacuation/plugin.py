@@ -30,7 +30,7 @@ PLUGIN = Plugin(
     nav=(
         NavEntry(
             id="evacuation",
-            title=lazy("Evacuation"),
+            title=lazy("Evacuate"),
             endpoint="evacuation.page_board",
             icon="users",
             permission="evacuation.read",
