@@ -37,6 +37,7 @@ PLUGIN = Plugin(
             order=18,
         ),
     ),
+    attention=(queries.attention,),
     arrivals=(services.hear_arrival,),
     checks=(Check(id="evacuation", run=queries.disagreements),),
 )

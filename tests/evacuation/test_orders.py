@@ -223,6 +223,20 @@ def test_the_board_adds_up_and_a_person_sees_their_own_part(
     assert neighbour.get(asked).json["whole"]["should_move"] == 0
 
 
+def test_people_not_safe_after_the_deadline_are_in_the_queue(keeper, leader, officer, disaster):
+    row = household(keeper)
+    order_id = order(leader, disaster)
+    asked = f"/api/v1/attention?disaster={disaster['id']}&area={TOWNSHIP}"
+
+    def waiting():
+        found = keeper.get(asked).json["attention"]
+        return [each["state"] for each in found if each["kind"] == "evacuation.not_safe"]
+
+    assert waiting() == ["act"]
+    act(officer, order_id, [row], "with_relatives")
+    assert waiting() == []
+
+
 def test_figures_are_proposed_to_the_township(keeper, leader, officer, disaster):
     from relief_ops import db
     from relief_ops.auth import SYSTEM, act_as

@@ -214,7 +214,7 @@ def curve(
         .order_by(STANDING.safe_since_at)
     ).all()
     safe = [0, *accumulate(int(people) for _moment, people in rows)]
-    instants = [moment for moment, _people in rows]
+    instants = [moment for moment, _people in rows if moment]
     return [
         (each, total - safe[bisect_right(instants, each)]) for each in moments(order.issued_at, now)
     ]
