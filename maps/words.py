@@ -92,6 +92,17 @@ WORDS = {
     "shelter.imported": lazy("shelters imported"),
     "shelter.hidden_state_set": lazy("shelter opened or closed"),
     "shelter.settled": lazy("which headcount counts is settled"),
+    "evacuation.risk_written": lazy("risk point registered"),
+    "evacuation.cadre_written": lazy("who answers for households"),
+    "evacuation.listed": lazy("household to be moved"),
+    "evacuation.import_checked": lazy("evacuation list checked"),
+    "evacuation.imported": lazy("evacuation list taken in"),
+    "evacuation.read_in_full": lazy("evacuation list read in full"),
+    "evacuation.exported": lazy("evacuation list taken away in full"),
+    "evacuation.ordered": lazy("evacuation ordered"),
+    "evacuation.lifted": lazy("evacuation order lifted"),
+    "evacuation.return_allowed": lazy("return allowed"),
+    "evacuation.stepped": lazy("households moved"),
     "shipment.dispatched": lazy("shipment left"),
     "shipment.received": lazy("shipment arrived"),
     "shipment.turned_back": lazy("shipment turned back"),
@@ -106,6 +117,7 @@ WORDS = {
 
 SOURCES = {
     "shelters": lazy("shelters' own figures"),
+    "evacuation": lazy("evacuation steps"),
     "registered": lazy("by registration"),
     "headcount": lazy("by headcount"),
 }

@@ -18,6 +18,7 @@ from relief_ops.disasters.plugin import PLUGIN as DISASTERS
 from relief_ops.programmes.plugin import PLUGIN as PROGRAMMES
 from relief_ops.realtime import sockets
 from relief_ops.realtime.plugin import PLUGIN as REALTIME
+from shelters.evacuation.plugin import PLUGIN as EVACUATION
 from shelters.plans.plugin import PLUGIN as EVACUATION_PLANS
 from shelters.plugin import PLUGIN as SHELTERS
 from stockpile.plugin import PLUGIN as STOCKPILE
@@ -31,6 +32,7 @@ PLUGINS = (
     ROSTERS,
     RELIEF_WORK,
     SHELTERS,
+    EVACUATION,
     EVACUATION_PLANS,
     STOCKPILE,
     MAPS,

@@ -219,6 +219,23 @@ class ReportAsked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Arrived:
+    """A household of a list of who must move that was registered in a shelter, or left it.
+
+    `left_to` is where it went, empty while it is inside or on its way there.
+    """
+
+    listed_id: UUID
+    disaster_id: UUID
+    shelter_id: UUID
+    arrival_id: UUID
+    on_the_way: bool
+    at: datetime
+    actor_id: UUID
+    left_to: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """A proof that stored figures agree with their records: a list of what does not."""
 
@@ -245,7 +262,8 @@ class Plugin:
     give them; `report_links` lead from the pages of reports to what stands beside them.
     `may_finalise` and `may_split` are asked before a disaster is verified, and before townships
     are split off one disaster into another: who has something against it raises IllegalTransition.
-    `editions` are those of the form on which a disaster may be reported.
+    `editions` are those of the form on which a disaster may be reported. `arrivals` hear, in the
+    transaction itself, of a household of a list that came to a shelter or left one.
     """
 
     name: str
@@ -270,6 +288,7 @@ class Plugin:
     report_links: tuple[NavEntry, ...] = ()
     editions: tuple[Callable[[Session], Iterable[str]], ...] = ()
     may_finalise: tuple[Callable[[Session, Any], None], ...] = ()
+    arrivals: tuple[Callable[[Session, Arrived], None], ...] = ()
     may_split: tuple[Callable[[Session, Any, Any, frozenset[UUID]], None], ...] = ()
 
 

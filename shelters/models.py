@@ -133,7 +133,10 @@ class Headcount(AreaScoped, Base):
 
 
 class Arrival(AreaScoped, Base):
-    """A household registered in a shelter. Its contact is sealed; only numbers leave."""
+    """A household registered in a shelter. Its contact is sealed; only numbers leave.
+
+    `listed_id` is its row of the list of who must move, where whoever registered it knew it.
+    """
 
     __tablename__ = "arrival"
     __table_args__ = (
@@ -146,6 +149,7 @@ class Arrival(AreaScoped, Base):
     disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"), index=True)
     people: Mapped[int]
     stay: Mapped[str] = mapped_column(String(16))
+    listed_id: Mapped[UUID | None] = mapped_column(index=True)
     name_sealed: Mapped[bytes | None]
     phone_sealed: Mapped[bytes | None]
     origin_id: Mapped[UUID | None] = mapped_column(ForeignKey("area.id"))

@@ -158,7 +158,10 @@ class PutSettlement(Strict):
 
 
 class PutArrival(Strict):
-    """Register a household of so many people; the name is optional and kept sealed."""
+    """Register a household of so many people; the name is optional and kept sealed.
+
+    `listed_id` is its row of the list of who must move.
+    """
 
     disaster_id: UUID
     people: Annotated[int, Field(ge=1, le=500)]
@@ -166,6 +169,7 @@ class PutArrival(Strict):
     name: Annotated[Short, Text] = ""
     phone: Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")] = ""
     origin_code: AreaCode | None = None
+    listed_id: UUID | None = None
     wheelchair: Count = 0
     infant: Count = 0
     medical: Count = 0

@@ -268,6 +268,14 @@ TAKEN_BACK = {
         "DROP TABLE relief_work_signature",
         "ALTER TABLE report_import DROP COLUMN figure_source",
     ),
+    "0017": (
+        "DROP INDEX ix_arrival_listed_id",
+        "ALTER TABLE arrival DROP COLUMN listed_id",
+        *(f"DROP TABLE evacuation_{name}"
+          for name in ("import", "standing", "step", "order_area", "order", "household", "cadre")),
+        "DROP TABLE risk_point",
+        "DELETE FROM policy_parameter WHERE key LIKE 'evacuation.%'",
+    ),
     "0018": (
         *(f"DROP TABLE evacuation_{name}" for name in ("promise", "line", "plan")),
         "DROP TABLE hazard_revision", "DROP TABLE hazard"),

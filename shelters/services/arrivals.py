@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from relief_ops import receipts, vault
+from relief_ops import plugins, receipts, vault
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import IllegalTransition, NotFound
@@ -63,8 +63,23 @@ def put_arrival(
         shelter.id, disaster.id, found.id, found.people, order.on_the_way, status.registered
     )
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
+    _tell(session, found, at=at, actor_id=actor_id)
     follow_figures(session, shelter, status, at=at, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=revision)
+
+
+def _tell(session: Session, found: Arrival, *, at: datetime, actor_id: UUID) -> None:
+    """Tell whoever keeps the list of who must move where one of its rows is now."""
+    if found.listed_id is None:
+        return
+    arrived = plugins.Arrived(
+        listed_id=found.listed_id, disaster_id=found.disaster_id, shelter_id=found.shelter_id,
+        arrival_id=found.id, on_the_way=found.stay == Stay.ON_THE_WAY, at=at, actor_id=actor_id,
+        left_to=found.left_to or "",
+    )  # fmt: skip
+    session.flush()
+    for hear in plugins.contributed("arrivals"):
+        hear(session, arrived)
 
 
 def _check(status: ShelterStatus, found: Arrival | None) -> None:
@@ -122,6 +137,7 @@ def _write(
 ) -> None:
     for name in NUMBERS:
         setattr(found, name, getattr(order, name))
+    found.listed_id = order.listed_id
     found.name_sealed = _sealed("name", found.id, order.name)
     found.phone_sealed = _sealed("phone", found.id, order.phone)
     origin = order.origin_code
@@ -156,6 +172,7 @@ def depart(
         shelter.id, disaster.id, found.id, found.people, order.to, status.registered
     )
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
+    _tell(session, found, at=found.left_at, actor_id=actor_id)
     if status.state == State.FULL:
         follow_figures(session, shelter, status, at=found.left_at, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=found.revision)

@@ -14,7 +14,8 @@ PACKAGES = (
     *("relief_ops", "relief_ops/geo", "relief_ops/programmes", "relief_ops/disasters"),
     *("relief_ops/messages", "relief_ops/files", "relief_ops/db"),
     *("maps", "shelters", "stockpile", "damage_reports", "damage_reports/insurance"),
-    *("damage_reports/rosters", "damage_reports/relief_work", "shelters/plans"),
+    *("damage_reports/rosters", "damage_reports/relief_work"),
+    *("shelters/evacuation", "shelters/plans"),
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -27,6 +28,8 @@ BREACHES = [
     ("shelters", "shelters/rules.py", "import shelters.models"),
     ("shelters", "shelters/queries.py", "import shelters.plans.queries"),
     ("plans", "shelters/plans/rules.py", "import shelters.plans.models"),
+    ("shelters", "shelters/queries.py", "import shelters.evacuation.queries"),
+    ("evacuation", "shelters/evacuation/rules.py", "import shelters.evacuation.models"),
     ("stockpile", "stockpile/queries.py", "import stockpile.services"),
     ("damage-reports", "damage_reports/routes.py", "import damage_reports.insurance"),
     ("damage-reports", "damage_reports/queries.py", "import damage_reports.rosters.queries"),
@@ -65,6 +68,7 @@ MODELS = (
     "relief_ops/messages/services.py",
     "relief_ops/files/services.py",
     "shelters/models.py",
+    "shelters/evacuation/models.py",
     "stockpile/services.py",
     "shelters/plans/models.py",
     "damage_reports/insurance/models.py",

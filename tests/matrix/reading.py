@@ -55,6 +55,16 @@ def lst(endpoint: str, permission: str, path: str, name: str) -> Look:
     return Look(endpoint, permission, _of(path, name), "list", _thing(name))
 
 
+def _steps(stage: Stage) -> str:
+    order, row = kept(stage, "evacuation_order"), kept(stage, "listed_household")
+    return f"/api/v1/evacuation/orders/{order}/households/{row}/steps"
+
+
+def _evacuation_board(stage: Stage) -> str:
+    order = kept(stage, "evacuation_order")
+    return f"/api/v1/evacuation/board?disaster={stage.disaster()}&area={TOWNSHIP}&order={order}"
+
+
 def _movements(stage: Stage) -> str:
     return f"/api/v1/stock/movements?place={stage.depot()}"
 
@@ -205,6 +215,25 @@ LOOKS = (
     lst("stock_api.list_depots", "stock.read", "/api/v1/depots", "depot"),
     obj("stock_api.show_depot", "stock.read", "/api/v1/depots/{id}", "depot"),
     lst("stock_api.list_balances", "stock.read", "/api/v1/stock/balances", "depot"),
+    lst("evacuation.list_risk_points", "evacuation.read",
+        "/api/v1/evacuation/risk-points?disaster={disaster}", "risk_point"),
+    obj("evacuation.show_risk_point", "evacuation.read", "/api/v1/evacuation/risk-points/{id}",
+        "risk_point"),
+    lst("evacuation.list_cadres", "evacuation.read",
+        "/api/v1/evacuation/cadres?disaster={disaster}", "cadre"),
+    obj("evacuation.show_cadre", "evacuation.read", "/api/v1/evacuation/cadres/{id}", "cadre"),
+    lst("evacuation.list_households", "evacuation.read",
+        "/api/v1/evacuation/households?disaster={disaster}", "listed_household"),
+    obj("evacuation.show_household", "evacuation.read", "/api/v1/evacuation/households/{id}",
+        "listed_household"),
+    obj("evacuation.read_household", "evacuation.read_full",
+        "/api/v1/evacuation/households/{id}/full?purpose=contact", "listed_household"),
+    Look("evacuation.list_orders", "evacuation.read",
+         lambda stage: f"/api/v1/evacuation/orders?disaster={stage.disaster()}"),
+    Look("evacuation.show_order", "evacuation.read",
+         lambda stage: f"/api/v1/evacuation/orders/{kept(stage, 'evacuation_order')}"),
+    Look("evacuation.list_steps", "evacuation.read", _steps, "object"),
+    Look("evacuation.show_board", "evacuation.read", _evacuation_board, "object"),
     Look("stock_api.list_movements", "stock.read", _movements, "object"),
     Look("stock_api.show_movement", "stock.read", _movement, "object"),
     lst("stock_api.list_reservations", "stock.read",
@@ -220,6 +249,7 @@ ELSEWHERE = {
     "relief_work.show_form": "tests/relief_work/test_filing.py: a county's, above the township",
     "claim_imports.show_import": "tests/damage_reports/test_claim_tables.py",
     "report_imports.show_import": "tests/damage_reports/test_imports.py",
+    "evacuation.show_import": "tests/evacuation/test_imports.py",
     "shelters.show_import": "tests/shelters/test_imports.py",
     "openapi.spec": "open to everyone: the description of the API",
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 from relief_ops.auth.viewers import roles
 from tests.conftest import MORNING, new_id
-from tests.factories import families, figures, relief_work, shelters
+from tests.factories import evacuation, families, figures, relief_work, shelters
 from tests.factories.city import TOWNSHIP
 from tests.factories.hazards import hazard_body
 from tests.factories.plans import plan_body
@@ -103,6 +103,12 @@ def _clock(stage: Stage) -> Ask:
 def _state(stage: Stage) -> Ask:
     body = {"disaster_id": stage.disaster(), "state": "preparing", "reason": "试验"}
     return Ask(f"/api/v1/shelters/{stage.shelter()}/state", body)
+
+
+def _return(stage: Stage) -> Ask:
+    order = stage.evacuation_order()
+    stage.put(f"{evacuation.API}/orders/{order}/lift", {"reason": "解除"})
+    return Ask(f"{evacuation.API}/orders/{order}/return", {"safety_check": "已查"})
 
 
 def _headcount(stage: Stage) -> Ask:
@@ -311,6 +317,22 @@ ROWS = (
     Row("shelters.put_settlement", "shelter.settle", _settle_headcount),
     Row("shelters.put_arrival", "shelter.admit", _arrival),
     Row("shelters.put_departure", "shelter.admit", _departure),
+    Row("evacuation.put_risk_point", "evacuation.write", new(
+        f"{evacuation.API}/risk-points/{{id}}",
+        lambda _s: evacuation.risk_body(area_code=TOWNSHIP))),
+    Row("evacuation.put_cadre", "evacuation.write", new(
+        f"{evacuation.API}/cadres/{{id}}", lambda _s: evacuation.cadre_body(area_code=TOWNSHIP))),
+    Row("evacuation.put_household", "evacuation.write", new(
+        f"{evacuation.API}/households/{{id}}",
+        lambda _s: evacuation.household_body(area_code=TOWNSHIP))),
+    Row("evacuation.put_order", "evacuation.order", new(
+        f"{evacuation.API}/orders/{{id}}", lambda stage: evacuation.order_body(
+            {"id": stage.disaster()}, issuer_code=TOWNSHIP))),
+    Row("evacuation.put_lift", "evacuation.order", lambda stage: Ask(
+        f"{evacuation.API}/orders/{stage.evacuation_order()}/lift", {"reason": "解除"})),
+    Row("evacuation.put_return", "evacuation.order", _return),
+    Row("evacuation.put_act", "evacuation.record", new(
+        f"{evacuation.API}/acts/{{id}}", Stage.act)),
     Row("stock_api.put_depot", "depot.write", new("/api/v1/depots/{id}", lambda _s: {
         "name": "库", "area_code": TOWNSHIP, "lon": 121.5, "lat": 29.8})),
     Row("stock_api.put_movement", "stock.receive", _movement),
@@ -341,6 +363,8 @@ ELSEWHERE = {
     "report_imports.put_import": "tests/damage_reports/test_imports.py",
     "report_imports.put_application": "tests/damage_reports/test_imports.py",
     "report_imports.put_cancellation": "tests/damage_reports/test_imports.py",
+    "evacuation.put_import": "tests/evacuation/test_imports.py",
+    "evacuation.put_application": "tests/evacuation/test_imports.py",
     "shelters.put_import": "tests/shelters/test_imports.py",
     "shelters.put_application": "tests/shelters/test_imports.py",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.conftest import Caller, new_id
-from tests.factories import families, plans, shelters, stock
+from tests.factories import evacuation, families, plans, shelters, stock
 from tests.factories.city import TOWNSHIP
 from tests.factories.hazards import hazard_body
 from tests.insurance.terms import policy_body
@@ -76,6 +76,27 @@ class Things:
         hazard_id = new_id()
         self.put(f"/api/v1/hazards/{hazard_id}", hazard_body(self.disaster()))
         return hazard_id
+
+    def listed_household(self) -> str:
+        """Return a household of the township that must move."""
+        return evacuation.household(self.maker, area_code=TOWNSHIP)
+
+    def risk_point(self) -> str:
+        """Return a risk point of the township."""
+        return evacuation.risk_point(self.maker, area_code=TOWNSHIP)
+
+    def cadre(self) -> str:
+        """Return somebody of the township who answers for households."""
+        return evacuation.cadre(self.maker, area_code=TOWNSHIP)
+
+    def evacuation_order(self) -> str:
+        """Return an order the township gave itself."""
+        return evacuation.order(self.maker, {"id": self.disaster()}, issuer_code=TOWNSHIP)
+
+    def act(self) -> dict[str, Any]:
+        """Return the body of an act about a fresh household of the township."""
+        order_id = self.once("evacuation_order", self.evacuation_order)
+        return {"order_id": order_id, "households": [self.listed_household()], "state": "ready"}
 
     def need(self, quantity: int = 10) -> str:
         """Return an open need of the township."""

@@ -11,6 +11,7 @@ from relief_ops.i18n import lazy
 SOURCES: Mapping[str, Any] = {
     "stockpile": lazy("stock received at the last place"),
     "shelters": lazy("headcounts of the shelters"),
+    "evacuation": lazy("steps of the evacuation"),
     "responses": lazy("the response in force"),
 }
 CHOICES = {

@@ -1,0 +1,185 @@
+"""Reading orders, and whom they move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from relief_ops.errors import NotFound
+from relief_ops.geo import AreaTree
+from relief_ops.geo.models import AreaClosure
+from relief_ops.i18n import gettext as _
+from shelters.evacuation.models import (
+    EvacuationOrder,
+    EvacuationStanding,
+    EvacuationStep,
+    ListedHousehold,
+    OrderArea,
+)
+from shelters.evacuation.rules import Said, fold
+from shelters.models import ShelterStatus
+from shelters.rules import ADMITTING
+
+ORDER, ROW = EvacuationOrder, ListedHousehold
+
+
+def find(session: Session, order_id: UUID, *, lock: bool = False) -> EvacuationOrder | None:
+    """Return an order, or None."""
+    return session.get(ORDER, order_id, with_for_update=lock or None)
+
+
+def order(session: Session, order_id: UUID, *, lock: bool = False) -> EvacuationOrder:
+    """Return an order. Raises NotFound."""
+    found = find(session, order_id, lock=lock)
+    if found is None:
+        raise NotFound(_("There is no such order."))
+    return found
+
+
+def orders(session: Session, disaster_id: UUID) -> list[EvacuationOrder]:
+    """Return the orders of a disaster, the latest given first."""
+    statement = select(ORDER).where(ORDER.disaster_id == disaster_id)
+    return list(session.scalars(statement.order_by(ORDER.issued_at.desc(), ORDER.id.desc())))
+
+
+def orders_for(session: Session, disaster_id: UUID, area: UUID, tree: AreaTree) -> list[Any]:
+    """Return the orders that move an area, something below it, or something above it."""
+    near = {node.id for node in tree.ancestors(area)} | tree.within(area)
+    found = orders(session, disaster_id)
+    areas = areas_of(session, [each.id for each in found])
+    return [each for each in found if near.intersection(areas[each.id])]
+
+
+def areas_of(session: Session, order_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """Return the areas each order moves."""
+    found: dict[UUID, list[UUID]] = {each: [] for each in order_ids}
+    rows = session.execute(
+        select(OrderArea.order_id, OrderArea.area_id).where(OrderArea.order_id.in_(list(found)))
+    )
+    for order_id, area_id in rows:
+        found[order_id].append(area_id)
+    return found
+
+
+def moved(order_id: UUID) -> ColumnElement[bool]:
+    """Return the condition that an order moves a row of the list."""
+    below = (
+        select(AreaClosure.area_id)
+        .join(OrderArea, OrderArea.area_id == AreaClosure.ancestor_id)
+        .where(OrderArea.order_id == order_id)
+    )
+    found: ColumnElement[bool] = ROW.area_id.in_(below)
+    return found
+
+
+def order_moving(session: Session, disaster_id: UUID, area_id: UUID) -> EvacuationOrder | None:
+    """Return the latest order of a disaster that moves an area, lifted or not, or None."""
+    above = select(AreaClosure.ancestor_id).where(AreaClosure.area_id == area_id)
+    return session.scalar(
+        select(ORDER)
+        .join(OrderArea, OrderArea.order_id == ORDER.id)
+        .where(ORDER.disaster_id == disaster_id, OrderArea.area_id.in_(above))
+        .order_by(ORDER.issued_at.desc(), ORDER.id.desc())
+        .limit(1)
+    )
+
+
+def ready_shelters(session: Session, disaster_id: UUID, area_id: UUID) -> int:
+    """Return how many shelters in or below an area are being prepared or open."""
+    below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
+    found = session.scalar(
+        select(func.count())
+        .select_from(ShelterStatus)
+        .where(
+            ShelterStatus.disaster_id == disaster_id,
+            ShelterStatus.state.in_(ADMITTING),
+            ShelterStatus.area_id.in_(below),
+        )
+        .execution_options(scope="shared")
+    )
+    return int(found or 0)
+
+
+def shown(session: Session, found: EvacuationOrder, tree: AreaTree) -> dict[str, Any]:
+    """Return an order as the API shows it."""
+    areas = areas_of(session, [found.id])[found.id]
+    nodes = sorted((tree.node(each) for each in areas if each in tree), key=lambda n: n.code)
+    names = ("id", "disaster_id", "number", "trigger", "signed_by", "without_shelter", "impact_at",
+             "deadline_at", "issued_at", "lifted_at", "lift_reason", "returned_at", "safety_check",
+             "revision")  # fmt: skip
+    return {name: getattr(found, name) for name in names} | {
+        "issuer_code": tree.node(found.issuer_id).code,
+        "issuer_name": tree.node(found.issuer_id).name,
+        "areas": [{"code": each.code, "name": each.name} for each in nodes],
+    }
+
+
+def steps(session: Session, order_id: UUID, household_id: UUID) -> list[EvacuationStep]:
+    """Return the steps of a household under an order, in the order they happened."""
+    return list(
+        session.scalars(
+            select(EvacuationStep)
+            .where(EvacuationStep.order_id == order_id, EvacuationStep.household_id == household_id)
+            .order_by(EvacuationStep.at, EvacuationStep.id)
+            .execution_options(scope="shared")
+        )
+    )
+
+
+def steps_of(
+    session: Session, order_id: UUID, household_ids: Iterable[UUID]
+) -> dict[UUID, list[EvacuationStep]]:
+    """Return the steps of several households under an order."""
+    found: dict[UUID, list[EvacuationStep]] = {each: [] for each in household_ids}
+    rows = session.scalars(
+        select(EvacuationStep)
+        .where(EvacuationStep.order_id == order_id, EvacuationStep.household_id.in_(list(found)))
+        .execution_options(scope="shared")
+    )
+    for each in rows:
+        found[each.household_id].append(each)
+    return found
+
+
+def standings(
+    session: Session, order_id: UUID, household_ids: Iterable[UUID]
+) -> dict[UUID, EvacuationStanding]:
+    """Return where some households stand; one of whom nothing was said is left out."""
+    rows = session.scalars(
+        select(EvacuationStanding)
+        .where(
+            EvacuationStanding.order_id == order_id,
+            EvacuationStanding.household_id.in_(list(household_ids)),
+        )
+        .execution_options(scope="shared")
+    )
+    return {each.household_id: each for each in rows}
+
+
+def disagreements(session: Session) -> list[str]:
+    """Return the standings that are not what their steps add up to."""
+    by_row: dict[tuple[UUID, UUID], list[EvacuationStep]] = {}
+    for each in session.scalars(select(EvacuationStep)):
+        by_row.setdefault((each.order_id, each.household_id), []).append(each)
+    kept = {(row.order_id, row.household_id): row for row in session.scalars(_STANDINGS)}
+    wrong = []
+    for key in by_row.keys() | kept.keys():
+        said, row = fold(by_row.get(key, [])), kept.get(key)
+        if row is None or _plain(row) != _plain_said(said):
+            wrong.append(f"evacuation standing of {key[1]} under {key[0]}")
+    return wrong
+
+
+_STANDINGS = select(EvacuationStanding)
+
+
+def _plain(row: EvacuationStanding) -> tuple[Any, ...]:
+    return row.state, row.since_at, row.first_tried_at, row.safe_since_at, row.refusals
+
+
+def _plain_said(said: Said) -> tuple[Any, ...]:
+    return str(said.state), said.since, said.first_tried, said.safe_since, said.refusals

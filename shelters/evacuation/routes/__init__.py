@@ -1,0 +1,25 @@
+"""Evacuation over HTTP: the API, the board, the papers of orders."""
+
+from shelters.evacuation.routes import (
+    api,
+    board,
+    doors,
+    entering,
+    imports,
+    orders,
+    orders_api,
+    pages,
+)
+from shelters.evacuation.routes.blueprint import blueprint
+
+__all__ = [
+    "api",
+    "blueprint",
+    "board",
+    "doors",
+    "entering",
+    "imports",
+    "orders",
+    "orders_api",
+    "pages",
+]

@@ -1,0 +1,141 @@
+"""The board's bars and its curve, as numbers a template puts into SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from relief_ops import clock
+from shelters.evacuation.queries import Board, Line, Tally
+from shelters.evacuation.routes.words import PARTS
+
+WIDE, HIGH, LEFT, FOOT = 640, 132, 44, 20
+BAR = 1000
+AROUND = timedelta(hours=2)
+LONGEST = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One part of a bar: where it begins and how wide it is, of a thousand."""
+
+    part: str
+    x: float
+    width: float
+    people: int
+
+
+def segments(tally: Tally, of: int) -> list[Segment]:
+    """Return the parts of a bar; `of` is the number of people that fills it."""
+    found, x = [], 0.0
+    for part, states in PARTS.items():
+        people = sum(tally.states[each] for each in states)
+        if people and of:
+            width = BAR * people / of
+            found.append(Segment(part, round(x, 1), round(width, 1), people))
+            x += width
+    return found
+
+
+def counts(tally: Tally) -> dict[str, int]:
+    """Return how many people are in each part."""
+    return {part: sum(tally.states[each] for each in states) for part, states in PARTS.items()}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a line's range lies around the deadline (50): None where nobody can say."""
+
+    start: float
+    end: float
+    at: float
+
+
+def mark(line: Line) -> Mark | None:
+    """Return the range of a line within two hours around the deadline."""
+    first, last = line.forecast.earliest, line.forecast.latest
+    if first is None or line.tally.left == 0:
+        return None
+    end = last or line.by + AROUND
+    return Mark(_around(first, line.by), _around(end, line.by), _around(last or end, line.by))
+
+
+def _around(moment: datetime, by: datetime) -> float:
+    share = (moment - by) / AROUND
+    return round(50 + 44 * max(-1.0, min(1.0, share)), 1)
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line of the scale and its word."""
+
+    at: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The curve of people not yet safe: what was, and the range of what would be."""
+
+    known: str
+    ahead: str
+    band: str
+    now: tuple[float, float]
+    deadline: float
+    hours: list[Tick]
+    people: list[Tick]
+    wide: int = WIDE
+    high: int = HIGH
+    left: int = LEFT
+    foot: int = HIGH - FOOT
+
+
+def curve(board: Board) -> Curve:
+    """Return the curve of a board in the units of its picture."""
+    start, most = board.curve[0][0], max(1, board.whole.tally.total)
+    end = _end(board, start)
+
+    def x(moment: datetime) -> float:
+        share = (moment - start) / (end - start)
+        return round(LEFT + (WIDE - LEFT - 8) * max(0.0, min(1.0, share)), 1)
+
+    def y(people: float) -> float:
+        return round(8 + (HIGH - FOOT - 8) * (1 - people / most), 1)
+
+    left, now = board.whole.tally.left, board.now
+    early, late = board.whole.forecast.earliest, board.whole.forecast.latest
+    here = (x(now), y(left))
+    first = (x(early), y(0)) if early else (x(end), y(left))
+    last = (x(late), y(0)) if late else (x(end), y(left))
+    known = " ".join(f"{x(at)},{y(people)}" for at, people in board.curve)
+    shown = bool(left)
+    return Curve(
+        known=known,
+        ahead=f"{here[0]},{here[1]} {last[0]},{last[1]}" if shown else "",
+        band=" ".join(f"{a},{b}" for a, b in (here, first, last)) if shown else "",
+        now=here,
+        deadline=x(board.order.deadline_at),
+        hours=_hours(start, end, x),
+        people=[Tick(y(each), f"{each:,}") for each in (most, most // 2, 0)],
+    )
+
+
+def _end(board: Board, start: datetime) -> datetime:
+    """Return where the picture ends: past the deadline, and past the end if that is in sight."""
+    ends = [board.now, board.order.deadline_at, start + timedelta(hours=2)]
+    late = board.whole.forecast.latest
+    if late:
+        ends.append(min(late, board.now + LONGEST))
+    return max(ends) + timedelta(minutes=30)
+
+
+def _hours(start: datetime, end: datetime, x: Callable[[datetime], float]) -> list[Tick]:
+    step = max(1, round((end - start) / timedelta(hours=7)))
+    moment = clock.local(start).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    found = []
+    while moment < end:
+        if moment.hour % step == 0:
+            found.append(Tick(x(moment), f"{moment:%H:%M}"))
+        moment += timedelta(hours=1)
+    return found

@@ -1,0 +1,193 @@
+"""Orders, steps and the board over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from relief_ops import parameters, web
+from relief_ops.auth import looking_at, require
+from relief_ops.db import reading, transaction
+from relief_ops.disasters import queries as disasters
+from relief_ops.errors import NotFound
+from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Receipt
+from shelters.evacuation import queries, schemas, services
+from shelters.evacuation.models import EvacuationOrder
+from shelters.evacuation.routes.blueprint import blueprint, disaster_of, order_of, seen, wanted
+
+NO_ANSWER = "evacuation.no_answer_minutes"
+
+
+@blueprint.get("/api/v1/evacuation/orders")
+def list_orders() -> ResponseReturnValue:
+    """List the evacuation orders of a disaster that concern an area, the latest first."""
+    require("evacuation.read")
+    with reading() as session:
+        found = seen(session, "evacuation.read")
+        disaster = disaster_of(found)
+        rows = queries.orders_for(session, disaster.id, found.area.id, found.tree)
+        return {"orders": [queries.shown_order(session, each, found.tree) for each in rows]}
+
+
+@blueprint.get("/api/v1/evacuation/orders/<uuid:order_id>")
+def show_order(order_id: UUID) -> ResponseReturnValue:
+    """Show one evacuation order."""
+    require("evacuation.read")
+    with reading() as session:
+        found = queries.order(session, order_id)
+        disaster = disasters.disaster(session, found.disaster_id)
+        tree = disasters.division_tree(session, disaster)
+        return queries.shown_order(session, found, tree)
+
+
+@blueprint.put("/api/v1/evacuation/orders/<uuid:order_id>")
+@web.takes(schemas.PutOrder)
+def put_order(order_id: UUID, order: schemas.PutOrder) -> ResponseReturnValue:
+    """Give an evacuation order. Where no shelter stands ready it says where people are to go."""
+    with transaction() as session:
+        receipt = write_order(session, order_id, order)
+    return receipt.json(), receipt.status
+
+
+def write_order(session: Session, order_id: UUID, order: schemas.PutOrder) -> Receipt:
+    """Ask for the permission where the order is given, and keep it."""
+    require("evacuation.order")
+    disaster = disasters.disaster(session, order.disaster_id)
+    looking_at(session, disaster.drill_id)
+    issuer = disasters.area_by_code(session, order.issuer_code, disaster)
+    actor_id = require("evacuation.order", issuer.id)
+    codes = dict.fromkeys(order.area_codes)
+    areas = [disasters.area_by_code(session, code, disaster) for code in codes]
+    attempt = web.attempt(order_id, revised=True)
+    return services.put_order(
+        session, attempt, order, disaster=disaster, issuer=issuer, areas=areas, actor_id=actor_id
+    )
+
+
+@blueprint.put("/api/v1/evacuation/orders/<uuid:order_id>/lift")
+@web.takes(schemas.PutLift)
+def put_lift(order_id: UUID, order: schemas.PutLift) -> ResponseReturnValue:
+    """Lift an order; going home is another step."""
+    with transaction() as session:
+        receipt = write_lift(session, order_id, order)
+    return receipt.json(), 200 if receipt.replayed else 201
+
+
+def write_lift(session: Session, order_id: UUID, order: schemas.PutLift) -> Receipt:
+    """Ask for the permission where the order was given, and lift it."""
+    found, actor_id = _held(session, order_id)
+    attempt = web.attempt(uuid5(order_id, "lift"), revised=True)
+    return services.lift(session, attempt, found, order, actor_id=actor_id)
+
+
+def _held(session: Session, order_id: UUID) -> tuple[EvacuationOrder, UUID]:
+    require("evacuation.order")
+    found = queries.order(session, order_id, lock=True)
+    disasters.disaster(session, found.disaster_id)
+    return found, require("evacuation.order", found.issuer_id)
+
+
+@blueprint.put("/api/v1/evacuation/orders/<uuid:order_id>/return")
+@web.takes(schemas.PutReturn)
+def put_return(order_id: UUID, order: schemas.PutReturn) -> ResponseReturnValue:
+    """Open the way home: houses and slopes were checked."""
+    with transaction() as session:
+        receipt = write_return(session, order_id, order)
+    return receipt.json(), 200 if receipt.replayed else 201
+
+
+def write_return(session: Session, order_id: UUID, order: schemas.PutReturn) -> Receipt:
+    """Ask for the permission where the order was given, and open the way home."""
+    found, actor_id = _held(session, order_id)
+    attempt = web.attempt(uuid5(order_id, "return"), revised=True)
+    return services.allow_return(session, attempt, found, order, actor_id=actor_id)
+
+
+@blueprint.put("/api/v1/evacuation/acts/<uuid:act_id>")
+@web.takes(schemas.PutAct, limit=64 * 1024)
+def put_act(act_id: UUID, order: schemas.PutAct) -> ResponseReturnValue:
+    """Say of one or more households where they stand now: all of them, or none."""
+    with transaction() as session:
+        receipt = write_act(session, act_id, order)
+    return receipt.json(), receipt.status
+
+
+def write_act(session: Session, act_id: UUID, act: schemas.PutAct) -> Receipt:
+    """Ask for the permission in each household's village, and keep the steps."""
+    actor_id = require("evacuation.record")
+    order = queries.order(session, act.order_id)
+    disaster = disasters.disaster(session, order.disaster_id)
+    looking_at(session, disaster.drill_id)
+    rows = services.held(session, order, act.households)
+    for area_id in {row.area_id for row in rows}:
+        require("evacuation.record", area_id)
+    attempt = web.attempt(act_id, revised=True, personal=True)
+    return services.put_act(session, attempt, act, order=order, rows=rows, actor_id=actor_id)
+
+
+@blueprint.get("/api/v1/evacuation/orders/<uuid:order_id>/households/<uuid:household_id>/steps")
+def list_steps(order_id: UUID, household_id: UUID) -> ResponseReturnValue:
+    """List the steps of a household under an order, in the order they happened."""
+    require("evacuation.read")
+    with reading() as session:
+        row = queries.household(session, household_id)
+        require("evacuation.read", row.area_id)
+        order = queries.order(session, order_id)
+        found = queries.steps(session, order.id, row.id)
+        return {"steps": [services.shown_step(each, full=False) for each in found]}
+
+
+@blueprint.get("/api/v1/evacuation/board")
+def show_board() -> ResponseReturnValue:
+    """Show the board of an order (?order=, or the latest): counts by state, area by area."""
+    require("evacuation.read")
+    with reading() as session:
+        found = seen(session, "evacuation.read")
+        order = order_of(session, found)
+        if order is None:
+            raise NotFound(_("No evacuation order concerns this area."))
+        return shown_board(read_board(session, found, order), session, found)
+
+
+def read_board(
+    session: Session, found: disasters.Looking, order: EvacuationOrder, *,
+    opened: UUID | None = None,
+) -> queries.Board:  # fmt: skip
+    """Return the board as the address asks for it."""
+    minutes = parameters.value(session, NO_ANSWER, on=found.view.on, area_id=found.area.id).value
+    return queries.board(
+        session, order, wanted(found), found.tree, now=found.view.now, opened=opened,
+        minutes=int(minutes),
+    )  # fmt: skip
+
+
+def shown_board(board: queries.Board, session: Session, found: disasters.Looking) -> dict[str, Any]:
+    """Return the board as the API gives it."""
+    return {
+        "order": queries.shown_order(session, board.order, found.tree),
+        "now": board.now,
+        "whole": _line(board.whole),
+        "areas": [_line(each) for each in board.lines],
+        "curve": [{"at": at, "not_safe": left} for at, left in board.curve],
+        "waiting_for": board.stuck,
+    }
+
+
+def _line(line: queries.Line) -> dict[str, Any]:
+    tally, ahead = line.tally, line.forecast
+    return {
+        "area_code": line.area.code,
+        "area_name": line.area.name,
+        "should_move": tally.total,
+        "households": tally.households,
+        "safe": tally.safe,
+        "not_safe": tally.left,
+        "states": {str(each): number for each, number in tally.states.items()},
+        "not_heard_of": tally.unheard,
+        "done_at": {"earliest": ahead.earliest, "latest": ahead.latest},
+        "late": ahead.late,
+    }

@@ -1,0 +1,130 @@
+"""What the pages call kinds, groups, states and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from relief_ops.cases.routes.words import PURPOSES
+from relief_ops.i18n import lazy
+from shelters.evacuation.queries import Stand
+from shelters.evacuation.rules import (
+    GROUPS,
+    Destination,
+    Escalation,
+    Kind,
+    Means,
+    RiskKind,
+    RiskLevel,
+    State,
+    Transport,
+)
+
+RISKS = {
+    RiskKind.GEOHAZARD: lazy("landslide or debris flow"),
+    RiskKind.FLASH_FLOOD: lazy("flash flood"),
+    RiskKind.UNSAFE_HOUSE: lazy("unsafe house"),
+    RiskKind.RESERVOIR: lazy("below a weak reservoir"),
+    RiskKind.WATERLOGGING: lazy("low ground"),
+    RiskKind.WORK_SHED: lazy("work shed"),
+    RiskKind.FISH_RAFT: lazy("fish raft"),
+    RiskKind.OUTSIDE_SEAWALL: lazy("outside the seawall"),
+}
+LEVELS = {
+    RiskLevel.EXTREME: lazy("extreme risk"),
+    RiskLevel.HIGH: lazy("high risk"),
+    RiskLevel.MIDDLE: lazy("middle risk"),
+    RiskLevel.LOW: lazy("low risk"),
+}
+KINDS = {
+    Kind.HOUSEHOLD: lazy("household"),
+    Kind.WORKSITE: lazy("worksite"),
+    Kind.DORMITORY: lazy("dormitory"),
+    Kind.FISH_RAFT: lazy("people on a fish raft"),
+    Kind.SCENIC_SPOT: lazy("scenic spot"),
+    Kind.GUEST_HOUSE: lazy("guest house"),
+}
+GROUP_WORDS = {
+    "over80": lazy("80 and over"),
+    "alone": lazy("living alone"),
+    "disabled": lazy("severely disabled"),
+    "pregnant": lazy("pregnant"),
+    "children": lazy("infants and children"),
+    "medical": lazy("in medical need"),
+    "outsiders": lazy("from outside"),
+}
+DESTINATIONS = {
+    Destination.SHELTER: lazy("a shelter"),
+    Destination.RELATIVES: lazy("relatives or friends"),
+}
+TRANSPORTS = {
+    Transport.NONE: lazy("on their own"),
+    Transport.BUS: lazy("by bus"),
+    Transport.WHEELCHAIR: lazy("by a vehicle for wheelchairs"),
+    Transport.STRETCHER: lazy("lying down"),
+    Transport.BOAT: lazy("by boat"),
+}
+MEANS = {
+    Means.PHONE: lazy("by telephone"),
+    Means.DOOR: lazy("at the door"),
+    Means.BROADCAST: lazy("by loudspeaker"),
+    Means.GONG: lazy("by gong"),
+    Means.MESSAGE: lazy("by message"),
+}
+STATES = {
+    State.TO_TELL: lazy("nobody reached"),
+    State.TOLD: lazy("told"),
+    State.READY: lazy("ready to go"),
+    State.ON_THE_WAY: lazy("on their way"),
+    State.AT_SHELTER: lazy("at a shelter"),
+    State.WITH_RELATIVES: lazy("with relatives"),
+    State.REFUSED: lazy("will not go"),
+    State.NOT_FOUND: lazy("not found"),
+    State.RETURNED: lazy("home again"),
+}
+TURNS = {
+    Escalation.CADRE: lazy("the cadre's turn"),
+    Escalation.DEPUTY: lazy("the deputy's turn"),
+    Escalation.SEND: lazy("send somebody"),
+}
+# The parts of a bar, from safe to lost; told and ready are one: reached, not yet moving.
+PARTS: Mapping[str, tuple[State, ...]] = {
+    "at_shelter": (State.AT_SHELTER,),
+    "with_relatives": (State.WITH_RELATIVES,),
+    "returned": (State.RETURNED,),
+    "on_the_way": (State.ON_THE_WAY,),
+    "told": (State.TOLD, State.READY),
+    "to_tell": (State.TO_TELL,),
+    "refused": (State.REFUSED,),
+    "not_found": (State.NOT_FOUND,),
+}
+PART_WORDS = {
+    "at_shelter": lazy("at a shelter"),
+    "with_relatives": lazy("with relatives"),
+    "returned": lazy("home again"),
+    "on_the_way": lazy("on their way"),
+    "told": lazy("told, not moving yet"),
+    "to_tell": lazy("nobody reached"),
+    "refused": lazy("will not go"),
+    "not_found": lazy("not found"),
+}
+PART_OF = {state: part for part, states in PARTS.items() for state in states}
+
+
+def groups(row: Any) -> list[tuple[str, int]]:
+    """Return the special groups of a row in words, with how many people are of each."""
+    found = ((str(GROUP_WORDS[each]), getattr(row, each)) for each in GROUPS)
+    return [(words, number) for words, number in found if number]
+
+
+def part_of(stand: Stand) -> str:
+    """Return the part of the bar somebody is counted in."""
+    return PART_OF[stand.state]
+
+
+WORDS: Mapping[str, Any] = {
+    "risks": RISKS, "levels": LEVELS, "kinds": KINDS, "group_words": GROUP_WORDS,
+    "destinations": DESTINATIONS, "transports": TRANSPORTS, "means_words": MEANS,
+    "states": STATES, "turns": TURNS, "part_words": PART_WORDS, "parts": PARTS, "groups": groups,
+    "part_of": part_of, "purposes": PURPOSES,
+}  # fmt: skip

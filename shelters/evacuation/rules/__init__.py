@@ -1,0 +1,63 @@
+"""Decisions about evacuation on plain values."""
+
+from shelters.evacuation.rules.lists import (
+    GROUPS,
+    UNITS,
+    Destination,
+    Kind,
+    RiskKind,
+    RiskLevel,
+    Transport,
+    group_errors,
+    masked,
+)
+from shelters.evacuation.rules.states import (
+    LEAVING,
+    NEXT,
+    SAFE,
+    Act,
+    Means,
+    Said,
+    State,
+    Told,
+    fold,
+    may_become,
+    outcome,
+    step_errors,
+)
+from shelters.evacuation.rules.timing import (
+    Escalation,
+    Forecast,
+    deadline,
+    escalation,
+    forecast,
+)
+
+__all__ = [
+    "GROUPS",
+    "LEAVING",
+    "NEXT",
+    "SAFE",
+    "UNITS",
+    "Act",
+    "Destination",
+    "Escalation",
+    "Forecast",
+    "Kind",
+    "Means",
+    "RiskKind",
+    "RiskLevel",
+    "Said",
+    "State",
+    "Told",
+    "Transport",
+    "deadline",
+    "escalation",
+    "fold",
+    "forecast",
+    "group_errors",
+    "masked",
+    "may_become",
+    "outcome",
+    "step_errors",
+]

@@ -1,0 +1,208 @@
+"""Shapes at the border."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+from relief_ops import clock
+from relief_ops.cases.rules import identity
+from relief_ops.cases.schemas import ID_NUMBER_PROBLEMS
+from relief_ops.i18n import gettext as _
+from shelters.evacuation.rules import (
+    GROUPS,
+    UNITS,
+    Destination,
+    Kind,
+    Means,
+    RiskKind,
+    RiskLevel,
+    State,
+    Transport,
+    group_errors,
+)
+from shelters.schemas import AreaCode, CellError, Count, Line, Name, Short, Text
+
+Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400), Text]
+Given = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), Text]
+Phone = Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")]
+People = Annotated[int, Field(ge=1, le=5000)]
+Part = Annotated[int, Field(ge=0, le=5000)]
+Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+
+
+class Strict(BaseModel):
+    """Declared fields only."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PutRiskPoint(Strict):
+    """Enter a risk point or change it; point and outline are WGS-84 degrees."""
+
+    name: Annotated[Name, Text]
+    area_code: AreaCode
+    kind: RiskKind
+    level: RiskLevel
+    trigger: Annotated[Line, Text] = ""
+    households: Count = 0
+    people: Count = 0
+    point: tuple[Lon, Lat] | None = None
+    outline: Annotated[list[tuple[Lon, Lat]], Field(min_length=4, max_length=2000)] | None = None
+    drill_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _ring_closes(self) -> PutRiskPoint:
+        """Refuse an outline that does not end where it began."""
+        if self.outline and self.outline[0] != self.outline[-1]:
+            raise ValueError(_("An outline ends where it began."))
+        return self
+
+
+class PutCadre(Strict):
+    """Enter who answers for households; `login` is the account they use on their phone."""
+
+    name: Annotated[Short, StringConstraints(min_length=1), Text]
+    area_code: AreaCode
+    phone: Phone = ""
+    login: Annotated[str, Field(max_length=64)] = ""
+    deputy_id: UUID | None = None
+    drill_id: UUID | None = None
+
+
+class PutHousehold(Strict):
+    """Enter a row of the list of who must move, change it, or take it out (`removed`)."""
+
+    area_code: AreaCode
+    kind: Kind = Kind.HOUSEHOLD
+    unit: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), Text] = ""
+    name: Annotated[Short, StringConstraints(min_length=1), Text]
+    phone: Phone = ""
+    id_number: Annotated[str, Field(max_length=24)] = ""
+    people: People
+    over80: Part = 0
+    alone: Part = 0
+    disabled: Part = 0
+    pregnant: Part = 0
+    children: Part = 0
+    medical: Part = 0
+    outsiders: Part = 0
+    risk_id: UUID | None = None
+    destination: Destination = Destination.SHELTER
+    shelter_id: UUID | None = None
+    transport: Transport = Transport.NONE
+    cadre_id: UUID | None = None
+    removed: bool = False
+    drill_id: UUID | None = None
+
+    @field_validator("id_number")
+    @classmethod
+    def _is_an_id_number(cls, text: str) -> str:
+        """Check length, date and check character; keep it in one writing."""
+        if not text:
+            return ""
+        try:
+            return identity.read_id_number(text, today=clock.local_date(clock.now())).number
+        except ValueError as error:
+            raise ValueError(_(ID_NUMBER_PROBLEMS[str(error)])) from error
+
+    @model_validator(mode="after")
+    def _agrees(self) -> PutHousehold:
+        """Refuse more of a group than there are people, and a unit without its name."""
+        if group_errors(self.people, {each: getattr(self, each) for each in GROUPS}):
+            raise ValueError(_("No group can be larger than the household."))
+        if self.kind in UNITS and not self.unit:
+            raise ValueError(_("Say what the unit is called."))
+        return self
+
+
+class PutOrder(Strict):
+    """Give an evacuation order. The deadline follows from the impact, unless it is earlier."""
+
+    disaster_id: UUID
+    issuer_code: AreaCode
+    area_codes: Annotated[list[AreaCode], Field(min_length=1, max_length=200)]
+    number: Annotated[Short, StringConstraints(min_length=1), Text]
+    trigger: Given
+    signed_by: Annotated[Short, StringConstraints(min_length=1), Text]
+    impact_at: AwareDatetime
+    deadline_at: AwareDatetime | None = None
+    issued_at: AwareDatetime | None = None
+    without_shelter: Annotated[Line, Text] = ""
+
+    @field_validator("area_codes", mode="before")
+    @classmethod
+    def _as_list(cls, value: Any) -> Any:
+        """Take the one area a form names for a list of one."""
+        return [value] if isinstance(value, str) else value
+
+
+class PutLift(Strict):
+    """Lift an order."""
+
+    reason: Given
+    at: AwareDatetime | None = None
+
+
+class PutReturn(Strict):
+    """Say that houses and slopes were checked and people may go home."""
+
+    safety_check: Given
+    at: AwareDatetime | None = None
+
+
+class PutAct(Strict):
+    """Say of one or more households where they stand now."""
+
+    order_id: UUID
+    households: Annotated[list[UUID], Field(min_length=1, max_length=500)]
+    state: State
+    means: Means | None = None
+    read_back: bool = False
+    note: Long = ""
+    compulsory: bool = False
+    decided_by: Annotated[Line, Text] = ""
+    present: Annotated[Line, Text] = ""
+    shelter_id: UUID | None = None
+    at: AwareDatetime | None = None
+
+    @field_validator("households", mode="before")
+    @classmethod
+    def _as_list(cls, value: Any) -> Any:
+        """Take the one household a form names for a list of one."""
+        return [value] if isinstance(value, str) else value
+
+
+class PutApplication(Strict):
+    """Take a checked workbook into the list; `leave_out` the rows that are wrong."""
+
+    leave_out: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParsedRow:
+    """One row of a workbook as the list would take it, or why it would not.
+
+    `cell` is where its identity number stands; `order` names no cadre yet.
+    """
+
+    sheet: str
+    number: int
+    cell: str
+    order: PutHousehold | None
+    area_id: UUID | None
+    cadre_name: str = ""
+    cadre_phone: str = ""
+    errors: tuple[CellError, ...] = ()

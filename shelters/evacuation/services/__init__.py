@@ -1,0 +1,22 @@
+"""Changing the lists, giving orders, and saying where everybody stands."""
+
+from shelters.evacuation.services.lists import put_cadre, put_household, put_risk_point
+from shelters.evacuation.services.orders import allow_return, lift, put_order, without_shelter
+from shelters.evacuation.services.reading import export, read_rows
+from shelters.evacuation.services.steps import hear_arrival, held, put_act, shown_step
+
+__all__ = [
+    "allow_return",
+    "export",
+    "hear_arrival",
+    "held",
+    "lift",
+    "put_act",
+    "put_cadre",
+    "put_household",
+    "put_order",
+    "put_risk_point",
+    "read_rows",
+    "shown_step",
+    "without_shelter",
+]

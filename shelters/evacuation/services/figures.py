@@ -1,0 +1,95 @@
+"""The figures the evacuation owes the township's report, over the board of the disaster module.
+
+Who was safe before the impact was moved as a precaution (紧急避险转移); who is with relatives
+after it is relocated (紧急转移安置, 分散). Who sleeps in shelters, the shelters themselves count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.boards.services import propose as leave
+from relief_ops.disasters.models import Disaster
+from relief_ops.geo.models import AreaClosure
+from shelters.evacuation.models import (
+    EvacuationOrder,
+    EvacuationStanding,
+    ListedHousehold,
+    OrderArea,
+)
+from shelters.evacuation.rules import State
+
+SOURCE = "evacuation"
+INDICATORS = ("should_move_rt", "evacuated_precaution", "relocated_scattered_rt")
+ORDER, ROW, STANDING = EvacuationOrder, ListedHousehold, EvacuationStanding
+Sums = tuple[int | None, int | None, int | None]
+
+
+def propose(
+    session: Session, disaster: Disaster, area_ids: Iterable[UUID], *, as_of: datetime
+) -> None:
+    """Propose what the townships of some areas moved; an area above townships proposes nothing.
+
+    The rows of the board are taken before the sum is made, so two acts of one township at the
+    same moment do not miss each other.
+    """
+    tree = disasters.division_tree(session, disaster)
+    found = {tree.ancestor_at(each, "township") for each in area_ids}
+    for township in sorted((each for each in found if each), key=lambda node: node.code):
+        _leave(session, disaster, township.id, (None, None, None), as_of)
+        session.flush()
+        _leave(session, disaster, township.id, sums(session, disaster, township.id, as_of), as_of)
+
+
+def _leave(
+    session: Session, disaster: Disaster, area_id: UUID, found: Sums, as_of: datetime
+) -> None:
+    for indicator, value in zip(INDICATORS, found, strict=True):
+        leave(
+            session, disaster_id=disaster.id, area_id=area_id, indicator=indicator, value=value,
+            source=SOURCE, as_of=as_of,
+        )  # fmt: skip
+
+
+def sums(session: Session, disaster: Disaster, area_id: UUID, now: datetime) -> Sums:
+    """Return who must move, who was safe before the impact, and who is with relatives after it.
+
+    The last is not known before any impact. A household under two orders counts once.
+    """
+    below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
+    of_disaster = ORDER.disaster_id == disaster.id
+    moved = (
+        select(AreaClosure.area_id)
+        .join(OrderArea, OrderArea.area_id == AreaClosure.ancestor_id)
+        .join(ORDER, ORDER.id == OrderArea.order_id)
+        .where(of_disaster, ORDER.lifted_at.is_(None))
+    )
+    before = STANDING.safe_since_at < ORDER.impact_at
+    after = and_(STANDING.state == State.WITH_RELATIVES, ORDER.impact_at <= now)
+    of_drill = ROW.drill_id.is_not_distinct_from(disaster.drill_id)
+    listed = and_(ROW.area_id.in_(below), ~ROW.removed, of_drill)
+    struck = session.scalar(select(func.min(ORDER.impact_at)).where(of_disaster))
+    known = struck is not None and struck <= now
+    return (
+        _people(session, listed, ROW.area_id.in_(moved)),
+        _people(session, listed, ROW.id.in_(_standing(of_disaster, before))),
+        _people(session, listed, ROW.id.in_(_standing(of_disaster, after))) if known else None,
+    )
+
+
+def _standing(*conditions: ColumnElement[bool]) -> Select[UUID]:
+    return (
+        select(STANDING.household_id).join(ORDER, ORDER.id == STANDING.order_id).where(*conditions)
+    )
+
+
+def _people(session: Session, *conditions: ColumnElement[bool]) -> int:
+    statement = select(func.coalesce(func.sum(ROW.people), 0)).where(*conditions)
+    found = session.scalar(statement.execution_options(scope="shared", any_drill=True))
+    return int(found or 0)

@@ -1,0 +1,14 @@
+"""What is wrong with a step, in the reader's language."""
+
+from relief_ops.i18n import gettext as _
+
+
+def explain(code: str) -> str:
+    """Say what a step may not say, and what to do."""
+    return {
+        "missing": _("This is required."),
+        "unknown": _("This is not on the list."),
+        "not_from_here": _("One of these households cannot take this step from where it stands."),
+        "not_lifted": _("Nobody goes home before the order is lifted and houses are checked."),
+        "only_after_refusal": _("Only who refused after being talked to is moved by force."),
+    }[code]
