@@ -8,6 +8,7 @@ from datetime import datetime, time
 from uuid import UUID
 
 from relief_ops.drill.curves import Curves
+from relief_ops.drill.evacuation import Evacuation
 from relief_ops.drill.families import Families
 from relief_ops.drill.relief_work import Work
 from relief_ops.drill.reports import Reporting
@@ -53,6 +54,7 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
     network = Network(curves, ids)
     supply = Supply(network, ids)
     families = Families(curves, ids)
+    moving = Evacuation(curves, network, ids)
     accounts = (*_accounts(curves), *families.accounts())
     story = [
         *_responses(scenario, ids),
@@ -61,6 +63,7 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
         *Reporting(curves, network, ids).requests(),
         *supply.requests(),
         *families.requests(),
+        *moving.requests(),
         *Work(curves, supply, ids).requests(),
     ]
     story.sort(key=_when)
@@ -69,7 +72,13 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
         ids,
         accounts,
         (*_opening(scenario, ids), *_users(ids, accounts)),
-        (*supply.register(), *network.register(), *supply.opening(), *families.register()),
+        (
+            *supply.register(),
+            *network.register(),
+            *supply.opening(),
+            *families.register(),
+            *moving.register(),
+        ),
         tuple(story),
     )
 

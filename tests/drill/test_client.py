@@ -142,3 +142,53 @@ def test_half_of_the_minutes_are_the_first_day(planned):
     assert seconds[0] == pytest.approx(240, rel=0.01)
     assert sum(seconds[1:]) == pytest.approx(240, rel=0.3)
     assert [each.actor for each in planned.opening[:2]] == [DIRECTOR, DIRECTOR]
+
+
+@pytest.fixture(scope="module")
+def moving(planned) -> Plan:
+    """The part of the plan that moves one township; its shelters are left out."""
+    lists = [each for each in planned.registers if "/evacuation/" in each.path]
+    township = lists[0].actor
+    duty = next(each.actor for each in planned.story if "/evacuation/orders/" in each.path)
+    ours = {township, duty}
+    accounts = tuple(each for each in planned.accounts if each.actor in ours)
+    users = {f"/api/v1/users/{planned.user_id(each.actor)}" for each in accounts}
+    homeless = [
+        dataclasses.replace(
+            each, body={name: said for name, said in each.body.items() if name != "shelter_id"}
+        )
+        for each in lists
+        if each.actor == township
+    ]
+    return dataclasses.replace(
+        planned,
+        accounts=accounts,
+        opening=tuple(e for e in planned.opening if "/users/" not in e.path or e.path in users),
+        registers=tuple(homeless),
+        story=tuple(  # one after the other: this clock leaves no time between them
+            dataclasses.replace(each, after="moving")
+            for each in planned.story
+            if "/evacuation/" in each.path and each.actor in ours
+        ),
+    )
+
+
+def test_everybody_of_the_list_is_moved_in_time_and_goes_home(server, token, moving, tmp_path):
+    done = replay(server, token, moving, Journal(tmp_path / "moved"))
+
+    assert done.lanes.refused == []
+    area = next(each.area_code for each in moving.accounts if each.role == "township_reporter")
+    board = read(
+        server, token, "/api/v1/evacuation/board", disaster=moving.ids.disaster_id, area=area
+    )["whole"]
+    rows = [each for each in moving.registers if "/households/" in each.path]
+    assert board["households"] == len(rows) == 27
+    assert board["should_move"] == sum(each.body["people"] for each in rows)
+    assert board["states"]["returned"] == board["safe"] == board["should_move"]
+
+
+def test_everybody_who_is_moved_is_named_as_invented(planned):
+    for each in planned.registers:
+        if "/evacuation/" in each.path:
+            assert "演练" in each.body["name"]
+            assert not each.body.get("id_number") and not each.body.get("phone")

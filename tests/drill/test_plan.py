@@ -196,7 +196,7 @@ def test_two_plans_are_the_same_and_another_seed_is_another(planned):
 
 
 def test_ids_look_like_uuidv7_and_are_used_once(planned):
-    acts = ("/state", "/receipt")
+    acts = ("/state", "/receipt", "/lift", "/return")
     sent = [each for each in planned.requests if not each.path.endswith(acts)]
     ids = [UUID(each.path.rsplit("/", 1)[-1]) for each in sent]
 
