@@ -1,7 +1,7 @@
 """Reading the lists, the orders and the board; every one of them asks who is looking."""
 
 from shelters.evacuation.queries import lists
-from shelters.evacuation.queries.attention import attention
+from shelters.evacuation.queries.attention import alarm, attention
 from shelters.evacuation.queries.board import Board, Line, Stand, Tally, board, stands
 from shelters.evacuation.queries.known import Known, known_things
 from shelters.evacuation.queries.listing import Page, Wanted, everything, page_of
@@ -48,6 +48,7 @@ __all__ = [
     "Stand",
     "Tally",
     "Wanted",
+    "alarm",
     "answered_for",
     "area_of_any",
     "areas_of",
