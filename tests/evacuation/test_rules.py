@@ -26,6 +26,7 @@ from shelters.evacuation.rules import (
     hold,
     may_become,
     outlook,
+    places,
     step_errors,
 )
 from shelters.forecast import Reading
@@ -191,3 +192,20 @@ def test_what_holds_everybody_up_is_named_with_the_minutes_it_costs():
     assert min(moving.gained, refusing.gained, missing.gained) > 10
     assert moving.faster > 1
     assert hold(100, readings(100, 100), now=START, by=by) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "needed"),
+    [
+        ({"people": 3}, (0, 0, 0, 0)),
+        ({"people": 3, "disabled": 2}, (0, 0, 0, 0)),  # they walk, or are carried to a bus
+        ({"people": 3, "transport": "wheelchair"}, (1, 0, 0, 0)),
+        ({"people": 3, "transport": "wheelchair", "disabled": 2, "children": 2}, (2, 1, 0, 0)),
+        ({"people": 1, "transport": "stretcher"}, (0, 0, 1, 0)),
+        ({"people": 2, "medical": 2, "children": 1}, (0, 0, 2, 0)),
+    ],
+)
+def test_needs_of_a_row_are_no_more_than_its_people(row, needed):
+    known = {"transport": "bus", "disabled": 0, "children": 0, "medical": 0} | row
+
+    assert places(known.pop("people"), known.pop("transport"), **known) == needed

@@ -4,6 +4,7 @@ from shelters.evacuation.queries import lists
 from shelters.evacuation.queries.attention import alarm, attention
 from shelters.evacuation.queries.board import Board, Line, Stand, Tally, board, stands
 from shelters.evacuation.queries.known import Known, known_things
+from shelters.evacuation.queries.leaving import Leaving, leaving
 from shelters.evacuation.queries.listing import Page, Wanted, everything, page_of
 from shelters.evacuation.queries.lists import (
     answered_for,
@@ -43,6 +44,7 @@ from shelters.evacuation.queries.orders import shown as shown_order
 __all__ = [
     "Board",
     "Known",
+    "Leaving",
     "Line",
     "Page",
     "Stand",
@@ -62,6 +64,7 @@ __all__ = [
     "find",
     "household",
     "known_things",
+    "leaving",
     "lists",
     "loads",
     "masked",

@@ -10,6 +10,7 @@ from shelters.evacuation.rules.lists import (
     Transport,
     group_errors,
     masked,
+    places,
 )
 from shelters.evacuation.rules.states import (
     LEAVING,
@@ -65,5 +66,6 @@ __all__ = [
     "may_become",
     "outcome",
     "outlook",
+    "places",
     "step_errors",
 ]
