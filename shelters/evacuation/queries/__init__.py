@@ -4,7 +4,7 @@ from shelters.evacuation.queries import lists
 from shelters.evacuation.queries.attention import alarm, attention
 from shelters.evacuation.queries.board import Board, Line, Stand, Tally, board, stands
 from shelters.evacuation.queries.known import Known, known_things
-from shelters.evacuation.queries.leaving import Leaving, leaving
+from shelters.evacuation.queries.leaving import Held, Leaving, leaving, places_held
 from shelters.evacuation.queries.listing import Page, Wanted, everything, page_of
 from shelters.evacuation.queries.lists import (
     answered_for,
@@ -43,6 +43,7 @@ from shelters.evacuation.queries.orders import shown as shown_order
 
 __all__ = [
     "Board",
+    "Held",
     "Known",
     "Leaving",
     "Line",
@@ -76,6 +77,7 @@ __all__ = [
     "orders",
     "orders_for",
     "page_of",
+    "places_held",
     "ready_shelters",
     "risk_kinds",
     "risk_point",

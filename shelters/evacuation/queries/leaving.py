@@ -15,7 +15,7 @@ from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, List
 from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.orders import moved, orders_for
 from shelters.evacuation.rules import Destination, State, Transport, places
-from shelters.models import Arrival
+from shelters.models import Arrival, Shelter
 from shelters.rules import HOLDING
 
 ROW, STANDING = ListedHousehold, EvacuationStanding
@@ -91,3 +91,27 @@ def _ordered(session: Session, disaster: Disaster, area_id: UUID) -> ColumnEleme
     found = orders_for(session, disaster.id, area_id, tree)
     standing = [each.id for each in found if each.lifted_at is None]
     return or_(*(moved(each) for each in standing)) if standing else ROW.id.is_not(None)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A shelter in which a row of the list holds places."""
+
+    shelter_id: UUID
+    name: str
+    arrival_id: UUID
+
+
+def places_held(session: Session, disaster_id: UUID, household_id: UUID) -> list[Held]:
+    """Return where a row of the list holds places in a disaster, the earliest first."""
+    rows = session.execute(
+        select(Shelter.id, Shelter.name, Arrival.id)
+        .join(Arrival, Arrival.shelter_id == Shelter.id)
+        .where(
+            Arrival.disaster_id == disaster_id, Arrival.listed_id == household_id,
+            Arrival.stay.in_(HOLDING),
+        )
+        .order_by(Arrival.arrived_at, Arrival.id)
+        .execution_options(scope="shared", **ANY_DRILL)
+    )  # fmt: skip
+    return [Held(*row) for row in rows]
