@@ -178,6 +178,15 @@ def test_while_nobody_is_safe_nothing_is_foretold_but_an_hour_before_it_is_an_al
     assert ahead(1, nobody) == Outlook(late=True)
 
 
+def test_an_end_days_away_is_not_given_as_an_hour():
+    stuck = readings(3000, 2990, 2980, refused=2900)
+
+    found = ahead(3, stuck, total=3000)
+
+    assert found.beyond and found.late
+    assert (found.low, found.middle, found.high) == (None, None, None)
+
+
 def test_where_everybody_is_safe_nobody_is_late():
     assert ahead(-1, readings(100, 40, 0)) == Outlook(chance=0.0)
 

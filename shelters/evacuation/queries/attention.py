@@ -18,7 +18,7 @@ from shelters.evacuation.queries.board import Line, reader_of
 from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.orders import moved, orders_for
 
-SOON = timedelta(hours=1)
+SOON, AHEAD = timedelta(hours=1), timedelta(hours=6)
 ALARM = "evacuation.late_alarm"
 
 
@@ -30,7 +30,7 @@ def alarm(session: Session, on: date, area_id: UUID) -> float:
 def attention(session: Session, view: View) -> list[Attention]:
     """Return an entry for each running order with people not safe in the last hour, or later.
 
-    As long as the deadline is ahead there is one for each township that will likely be late.
+    In the six hours before the deadline there is one for each township that will likely be late.
     """
     if view.disaster_id is None or view.at is not None:
         return []
@@ -43,7 +43,7 @@ def attention(session: Session, view: View) -> list[Attention]:
     found = (
         _entry(session, view, each) for each in near if view.now >= each.deadline_at - SOON
     )  # fmt: skip
-    ahead = (each for each in near if view.now < each.deadline_at)
+    ahead = (each for each in near if each.deadline_at - AHEAD <= view.now < each.deadline_at)
     late = (entry for each in ahead for entry in _late(session, view, each, tree))
     return [*(each for each in found if each is not None), *late]
 
@@ -69,6 +69,8 @@ def _townships(tree: AreaTree, area_id: UUID) -> list[AreaNode]:
 def _entry_of(order: EvacuationOrder, line: Line) -> Attention:
     by, end, people = _hour(order.deadline_at), line.ahead.middle, line.tally.left
     detail = _("nobody is safe yet; %(people)d people to go", people=people)
+    if line.ahead.beyond:
+        detail = _("forecast: the end is not in sight; %(people)d people to go", people=people)
     if end:
         detail = _("forecast: all safe at about %(at)s; %(people)d people to go",
                    at=_hour(end), people=people)  # fmt: skip

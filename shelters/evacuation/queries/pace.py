@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -43,7 +43,7 @@ class History:
     """The moments since an order, ten minutes apart and now, and what changed in each area."""
 
     moments: list[datetime]
-    areas: dict[UUID, Changes]
+    areas: defaultdict[UUID, Changes]
 
     def readings(self, areas: Iterable[UUID], total: int) -> list[Reading]:
         """Return the readings of some areas together, in which `total` households must move."""
@@ -83,11 +83,11 @@ def history(
 
     Read moment by moment and added up here: ten minutes are another word in each dialect.
     """
-    found = History(moments(order.issued_at, now), {})
+    found = History(moments(order.issued_at, now), defaultdict(Changes))
     for area_id, moment, households, people in session.execute(_safe(order, of)):
-        changes = found.areas.setdefault(area_id, Changes())
-        changes.safe[found.number(moment)] += households
-        changes.people[found.number(moment)] += int(people)
+        changes, number = found.areas[area_id], found.number(moment)
+        changes.safe[number] += households
+        changes.people[number] += int(people)
     for _household, steps in groupby(
         session.execute(_steps(order, of)), key=lambda row: row.household_id
     ):
@@ -116,7 +116,7 @@ def _steps(order: EvacuationOrder, of: ColumnElement[bool]) -> Any:
 
 
 def _hold(found: History, steps: list[Any]) -> None:
-    held = found.areas.setdefault(steps[0].area_id, Changes()).held
+    held = found.areas[steps[0].area_id].held
     stood = list(course(steps))
     for each in stood:
         if each.state in HELD and each.since:

@@ -199,4 +199,5 @@ def _line(line: queries.Line) -> dict[str, Any]:
         "done_at": {"earliest": ahead.low, "likely": ahead.middle, "latest": ahead.high},
         "late": ahead.late,
         "chance_late": ahead.chance,
+        "beyond_four_days": ahead.beyond,
     }

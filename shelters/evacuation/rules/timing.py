@@ -11,6 +11,7 @@ from shelters.forecast import Holdup, Reading, forecast, late, remedy, times_fas
 
 DAY_FROM = 6
 HOUR = 60
+BEYOND = 4 * 24 * 60
 
 
 def deadline(impact_at: datetime, *, lead_hours: int, evening_hour: int) -> datetime:
@@ -50,7 +51,8 @@ class Outlook:
     """When everybody is likely to be safe, eight times in ten between `low` and `high`.
 
     None: nobody is safe yet, so nothing is known, or nobody is left. `chance` is that of being
-    late; `late` is the alarm: too likely late, or nobody safe with an hour left.
+    late; `late` is the alarm: too likely late, or nobody safe with an hour left. `beyond` says the
+    end is not in sight: as things go it is more than four days away.
     """
 
     low: datetime | None = None
@@ -58,6 +60,7 @@ class Outlook:
     high: datetime | None = None
     chance: float | None = None
     late: bool = False
+    beyond: bool = False
 
 
 def outlook(
@@ -71,6 +74,8 @@ def outlook(
     chance = late(total, readings, minutes)
     if found is None or chance is None:
         return Outlook(late=minutes <= HOUR)
+    if found.middle >= BEYOND:
+        return Outlook(chance=chance, late=chance > alarm, beyond=True)
     low, middle, high = (
         now + timedelta(minutes=each) for each in (found.low, found.middle, found.high)
     )
