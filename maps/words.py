@@ -103,6 +103,7 @@ WORDS = {
     "evacuation.lifted": lazy("evacuation order lifted"),
     "evacuation.return_allowed": lazy("return allowed"),
     "evacuation.stepped": lazy("households moved"),
+    "evacuation.directed": lazy("households told where to go"),
     "shipment.dispatched": lazy("shipment left"),
     "shipment.received": lazy("shipment arrived"),
     "shipment.turned_back": lazy("shipment turned back"),

@@ -152,3 +152,16 @@ class HouseholdsMoved(Event):
     households: int
     people: int
     compulsory: bool
+
+
+@dataclass(frozen=True)
+class HouseholdsDirected(Event):
+    """Households of the list were told to which shelter they go."""
+
+    name: ClassVar[str] = "evacuation.directed"
+    permission: ClassVar[str] = "evacuation.apply"
+
+    act_id: UUID
+    disaster_id: UUID
+    households: int
+    people: int

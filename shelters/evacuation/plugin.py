@@ -26,6 +26,7 @@ PLUGIN = Plugin(
         events.OrderLifted,
         events.ReturnAllowed,
         events.HouseholdsMoved,
+        events.HouseholdsDirected,
     ),
     nav=(
         NavEntry(

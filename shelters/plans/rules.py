@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
 from shelters.assignment.shapes import Family
 
@@ -57,6 +59,52 @@ def families(
             for size, one in zip(sizes, held, strict=True)
         )
     )
+
+
+def is_listed(given: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a plan is for the households of the lists, not for numbers somebody typed."""
+    return any("kinds" in each for each in given)
+
+
+def kinds_of(group: Mapping[str, Any]) -> dict[Family, int]:
+    """Return the kinds of household of what was given for a village."""
+    if "kinds" in group:
+        return {
+            Family(size, (wheelchair, infant, medical, pets)): count
+            for size, wheelchair, infant, medical, pets, count in group["kinds"]
+        }
+    needs = group["wheelchair"], group["infant"], group["medical"], group["pets"]
+    return families(group["people"], needs, group["households"])
+
+
+Kind = tuple[UUID, Family]
+Row = tuple[UUID, Kind, UUID | None]
+
+
+def directions(
+    rows: Iterable[Row], places: Mapping[Kind, Mapping[UUID | None, int]]
+) -> dict[UUID, UUID | None]:
+    """Return which household goes to which shelter, None for nowhere.
+
+    A row is a household, its village and kind, and where it goes by now: it stays with that
+    if the plan sends any of its kind there. Rows the plan does not know are left as they are.
+    """
+    left = {kind: Counter(there) for kind, there in places.items()}
+    found: dict[UUID, UUID | None] = {}
+    others = []
+    for household, kind, shelter in rows:
+        if left.get(kind, Counter())[shelter] > 0:
+            left[kind][shelter] -= 1
+            found[household] = shelter
+        else:
+            others.append((household, kind))
+    for household, kind in others:
+        for shelter, count in left.get(kind, Counter()).items():
+            if count > 0:
+                left[kind][shelter] -= 1
+                found[household] = shelter
+                break
+    return found
 
 
 def free_places(capacity: int, *, inside: int, promised_elsewhere: int) -> int:

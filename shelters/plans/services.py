@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ from relief_ops.geo.predicates import metres_between
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from shelters.assignment.shapes import NEEDS, Family, Limits, Problem, Village
+from shelters.evacuation import queries as lists
+from shelters.evacuation import services as evacuation
 from shelters.models import Shelter
 from shelters.plans import events, queries, rules, schemas
 from shelters.plans.models import EvacuationLine, EvacuationPlan, EvacuationPromise
@@ -100,16 +102,16 @@ def work_of(session: Session, found: EvacuationPlan) -> Work:
     villages = []
     for each in found.given:
         node = disasters.area_by_code(session, each["area_code"], disaster)
-        needs = tuple(each[kind] for kind in NEEDS)
-        kinds = rules.families(each["people"], needs, each["households"])
         point = queries.point_of(tree, node.id)
         assert point is not None
-        villages.append(Village(str(node.id), point, kinds))
+        villages.append(Village(str(node.id), point, rules.kinds_of(each)))
     ids = [UUID(each.id) for each in villages]
+    listed = rules.is_listed(found.given)
     offers = queries.offers(
-        session, disaster, area_id=found.area_id, phase=found.phase, at=now, planned=ids
-    )
-    told = [
+        session, disaster, area_id=found.area_id, phase=found.phase, at=now, planned=ids,
+        listed=listed,
+    )  # fmt: skip
+    told = queries.told_households(session, disaster, found) if listed else [
         (str(each.area_id), family_of(each), str(each.shelter_id), each.households)
         for each in queries.promises(session, disaster.id, ids) if not each.split
     ]  # fmt: skip
@@ -304,7 +306,37 @@ def apply(session: Session, attempt: Attempt, found: EvacuationPlan, *, actor_id
     people = sum(each.people for each in rows if each.shelter_id)
     event = events.PlanApplied(disaster.id, len(villages), people)
     record(session, event, actor_id=actor_id, subject=found.id, areas=[found.area_id])
+    if rules.is_listed(found.given):
+        going = _going(session, found, disaster, rows)
+        evacuation.direct(session, disaster, going, act_id=found.id, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=found.revision)
+
+
+def _going(
+    session: Session, found: EvacuationPlan, disaster: Disaster, rows: list[EvacuationLine]
+) -> dict[UUID, UUID | None]:
+    """Return where each household of the lists goes; one apart goes with its greater part."""
+    places: dict[rules.Kind, Counter[UUID | None]] = defaultdict(Counter)
+    apart: dict[int, EvacuationLine] = {}
+    for each in rows:
+        if each.split is None:
+            places[each.area_id, family_of(each)][each.shelter_id] += each.households
+        elif each.split not in apart or each.people > apart[each.split].people:
+            apart[each.split] = each
+    named = {
+        each.split: family_of(each) for each in rows if each.split and any(family_of(each).needs)
+    }
+    for number, each in apart.items():
+        family = named.get(number, family_of(each))
+        places[each.area_id, family][each.shelter_id] += 1
+    leaving = lists.leaving(session, disaster, found.area_id)
+    return rules.directions(
+        (
+            (each.id, (each.area_id, Family(each.people, each.needs)), each.shelter_id)
+            for each in leaving
+        ),
+        places,
+    )
 
 
 def _replace(session: Session, found: EvacuationPlan) -> None:
@@ -336,7 +368,7 @@ def _check_fresh(
     planned = {each.area_id for each in rows}
     offers = queries.offers(
         session, disaster, area_id=found.area_id, phase=found.phase, planned=planned, only=used,
-        at=disasters.now_of(session, disaster),
+        at=disasters.now_of(session, disaster), listed=rules.is_listed(found.given),
     )  # fmt: skip
     stale = [each.name for each in offers if found.seen.get(each.site.id) != each.seen()]
     missing = len(used) - len(offers)

@@ -273,3 +273,27 @@ def test_the_kept_standings_are_what_the_steps_add_up_to(keeper, leader, officer
         session.query(EvacuationStanding).update({"state": "returned"})
         session.expire_all()
         assert len(queries.disagreements(session)) == 1
+
+
+def test_a_household_holds_places_in_one_shelter_and_is_sent_on_to_another(
+    keeper, leader, person, disaster
+):
+    row, order_id = household(keeper), order(leader, disaster)
+    manager = person("shelter_manager")
+    first = open_shelter(manager, disaster, name="甲避灾点")
+    second = open_shelter(manager, disaster, name="乙避灾点")
+    body = {"disaster_id": disaster["id"], "people": 3, "listed_id": row}
+    there = f"/api/v1/shelters/{second}/arrivals/{new_id()}"
+    manager.put(f"/api/v1/shelters/{first}/arrivals/{new_id()}", body)
+
+    refused = manager.put(there, body)
+
+    assert refused.status_code == 409 and "甲避灾点" in refused.json["detail"]
+    assert refused.json["registered"]["shelter_id"] == first
+    transfer = refused.json["transfer"]
+    shown = manager.get(f"/api/v1/shelters/{second}?disaster={disaster['id']}").json
+    assert shown["status"]["registered"] == 0
+    assert manager.put(transfer["href"], transfer["body"]).status_code in (200, 201)
+    assert standing(keeper, order_id, row) == "on_the_way"
+    assert manager.put(there, body).status_code == 201
+    assert standing(keeper, order_id, row) == "at_shelter"

@@ -17,15 +17,19 @@ from shelters.evacuation.rules import (
     Act,
     Escalation,
     Means,
+    Outlook,
     Said,
     State,
     deadline,
     escalation,
     fold,
-    forecast,
+    hold,
     may_become,
+    outlook,
+    places,
     step_errors,
 )
+from shelters.forecast import Reading
 
 START = datetime(2013, 10, 6, 14, 0, tzinfo=clock.LOCAL)
 
@@ -144,19 +148,73 @@ def test_nobody_answers_then_the_deputy_then_somebody_goes():
         assert escalation(START, now, minutes=10) == Escalation(turn)
 
 
-def test_the_forecast_is_the_range_between_two_paces():
+def readings(*left, refused=0, missing=0):
+    """Return readings ten minutes apart; of those left so many refuse and are missing."""
+    return [
+        Reading(10.0 * n, each - refused - missing, refused, missing) for n, each in enumerate(left)
+    ]
+
+
+def ahead(hours, found, total=100):
+    now = START + timedelta(minutes=found[-1].minute)
+    return outlook(total, found, now=now, by=now + timedelta(hours=hours), alarm=0.7)
+
+
+def test_the_outlook_is_a_range_and_late_only_where_that_is_likely():
+    steady = readings(*range(100, 30, -5))
+
+    soon, far = ahead(1, steady), ahead(12, steady)
+
+    assert soon.low < soon.middle < soon.high
+    assert soon.late and soon.chance > 0.8
+    assert not far.late and far.chance < 0.1
+    assert (soon.low, soon.high) == (far.low, far.high)
+
+
+def test_while_nobody_is_safe_nothing_is_foretold_but_an_hour_before_it_is_an_alarm():
+    nobody = readings(100, 100, 100)
+
+    assert ahead(2, nobody) == Outlook()
+    assert ahead(1, nobody) == Outlook(late=True)
+
+
+def test_an_end_days_away_is_not_given_as_an_hour():
+    stuck = readings(3000, 2990, 2980, refused=2900)
+
+    found = ahead(3, stuck, total=3000)
+
+    assert found.beyond and found.late
+    assert (found.low, found.middle, found.high) == (None, None, None)
+
+
+def test_where_everybody_is_safe_nobody_is_late():
+    assert ahead(-1, readings(100, 40, 0)) == Outlook(chance=0.0)
+
+
+def test_what_holds_everybody_up_is_named_with_the_minutes_it_costs():
     by = START + timedelta(hours=1)
-    ahead = forecast(START, left=120, last_half_hour=60, last_hour=60, by=by)
+    moving = hold(100, readings(*range(100, 40, -5)), now=START, by=by)
+    refusing = hold(100, readings(*range(100, 20, -5), refused=20), now=START, by=by)
+    missing = hold(100, readings(*range(100, 20, -5), missing=20), now=START, by=by)
 
-    assert ahead.earliest == START + timedelta(minutes=60)
-    assert ahead.latest == START + timedelta(minutes=120)
-    assert ahead.left_at_deadline == (0, 60)
-    assert ahead.late
+    assert (moving.holdup, refusing.holdup, missing.holdup) == ("moving", "refused", "missing")
+    assert min(moving.gained, refusing.gained, missing.gained) > 10
+    assert moving.faster > 1
+    assert hold(100, readings(100, 100), now=START, by=by) is None
 
 
-def test_at_a_standstill_nobody_says_when():
-    ahead = forecast(START, left=5, last_half_hour=0, last_hour=0, by=START + timedelta(hours=1))
+@pytest.mark.parametrize(
+    ("row", "needed"),
+    [
+        ({"people": 3}, (0, 0, 0, 0)),
+        ({"people": 3, "disabled": 2}, (0, 0, 0, 0)),  # they walk, or are carried to a bus
+        ({"people": 3, "transport": "wheelchair"}, (1, 0, 0, 0)),
+        ({"people": 3, "transport": "wheelchair", "disabled": 2, "children": 2}, (2, 1, 0, 0)),
+        ({"people": 1, "transport": "stretcher"}, (0, 0, 1, 0)),
+        ({"people": 2, "medical": 2, "children": 1}, (0, 0, 2, 0)),
+    ],
+)
+def test_needs_of_a_row_are_no_more_than_its_people(row, needed):
+    known = {"transport": "bus", "disabled": 0, "children": 0, "medical": 0} | row
 
-    assert (ahead.earliest, ahead.latest, ahead.late) == (None, None, True)
-    done = forecast(START, left=0, last_half_hour=0, last_hour=0, by=START)
-    assert not done.late
+    assert places(known.pop("people"), known.pop("transport"), **known) == needed

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shelters.assignment.shapes import Family
-from shelters.plans.rules import families, free_places
+from shelters.plans.rules import directions, families, free_places
 
 NONE = (0, 0, 0, 0)
 
@@ -47,3 +49,15 @@ def test_nobody_and_no_need_is_lost(people, needs, households):
 def test_places_are_those_that_nobody_has_or_was_promised():
     assert free_places(100, inside=30, promised_elsewhere=50) == 20
     assert free_places(100, inside=90, promised_elsewhere=50) == 0
+
+
+def test_households_stay_with_the_shelter_they_were_told_and_the_others_fill_the_rest():
+    here, three = UUID(int=9), Family(3)
+    one, two, more, late = (UUID(int=n) for n in range(1, 5))
+    near, far = UUID(int=11), UUID(int=12)
+    kind = (here, three)
+    rows = [(one, kind, None), (two, kind, far), (more, kind, near), (late, (here, Family(2)), far)]
+
+    found = directions(rows, {kind: {far: 1, None: 1, near: 1}})
+
+    assert found == {one: None, two: far, more: near}  # the late one is not in the plan

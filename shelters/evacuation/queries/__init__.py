@@ -1,9 +1,10 @@
 """Reading the lists, the orders and the board; every one of them asks who is looking."""
 
 from shelters.evacuation.queries import lists
-from shelters.evacuation.queries.attention import attention
+from shelters.evacuation.queries.attention import alarm, attention
 from shelters.evacuation.queries.board import Board, Line, Stand, Tally, board, stands
 from shelters.evacuation.queries.known import Known, known_things
+from shelters.evacuation.queries.leaving import Held, Leaving, leaving, places_held
 from shelters.evacuation.queries.listing import Page, Wanted, everything, page_of
 from shelters.evacuation.queries.lists import (
     answered_for,
@@ -42,12 +43,15 @@ from shelters.evacuation.queries.orders import shown as shown_order
 
 __all__ = [
     "Board",
+    "Held",
     "Known",
+    "Leaving",
     "Line",
     "Page",
     "Stand",
     "Tally",
     "Wanted",
+    "alarm",
     "answered_for",
     "area_of_any",
     "areas_of",
@@ -61,6 +65,7 @@ __all__ = [
     "find",
     "household",
     "known_things",
+    "leaving",
     "lists",
     "loads",
     "masked",
@@ -72,6 +77,7 @@ __all__ = [
     "orders",
     "orders_for",
     "page_of",
+    "places_held",
     "ready_shelters",
     "risk_kinds",
     "risk_point",

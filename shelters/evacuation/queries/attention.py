@@ -1,24 +1,37 @@
-"""What somebody must see to: people who are not safe as the deadline comes, or is past."""
+"""What somebody must see to: areas that will be late, people not safe as the deadline comes."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from relief_ops import geo
+from relief_ops import clock, geo, parameters
+from relief_ops.geo import AreaNode, AreaTree
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, View
 from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, ListedHousehold
+from shelters.evacuation.queries.board import Line, reader_of
 from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.orders import moved, orders_for
 
-SOON = timedelta(hours=1)
+SOON, AHEAD = timedelta(hours=1), timedelta(hours=6)
+ALARM = "evacuation.late_alarm"
+
+
+def alarm(session: Session, on: date, area_id: UUID) -> float:
+    """Return how likely an area is late before it counts as late."""
+    return float(parameters.value(session, ALARM, on=on, area_id=area_id).value)
 
 
 def attention(session: Session, view: View) -> list[Attention]:
-    """Return an entry for each running order with people not safe in the last hour, or later."""
+    """Return an entry for each running order with people not safe in the last hour, or later.
+
+    In the six hours before the deadline there is one for each township that will likely be late.
+    """
     if view.disaster_id is None or view.at is not None:
         return []
     tree = geo.tree(session, view.on)
@@ -30,7 +43,51 @@ def attention(session: Session, view: View) -> list[Attention]:
     found = (
         _entry(session, view, each) for each in near if view.now >= each.deadline_at - SOON
     )  # fmt: skip
-    return [each for each in found if each is not None]
+    ahead = (each for each in near if each.deadline_at - AHEAD <= view.now < each.deadline_at)
+    late = (entry for each in ahead for entry in _late(session, view, each, tree))
+    return [*(each for each in found if each is not None), *late]
+
+
+def _late(
+    session: Session, view: View, order: EvacuationOrder, tree: AreaTree
+) -> Iterable[Attention]:
+    of = and_(
+        moved(order.id), ~ListedHousehold.removed, within(ListedHousehold.area_id, view.area_id)
+    )
+    share = alarm(session, view.on, view.area_id)
+    reader = reader_of(session, order, of, tree, now=view.now, alarm=share)
+    for line in reader.lines(_townships(tree, view.area_id)):
+        if line.ahead.late:
+            yield _entry_of(order, line)
+
+
+def _townships(tree: AreaTree, area_id: UUID) -> list[AreaNode]:
+    """Return the townships of an area; one that lies below any is looked at itself."""
+    return tree.at_level("township", area_id) or [tree.node(area_id)]
+
+
+def _entry_of(order: EvacuationOrder, line: Line) -> Attention:
+    by, end, people = _hour(order.deadline_at), line.ahead.middle, line.tally.left
+    detail = _("nobody is safe yet; %(people)d people to go", people=people)
+    if line.ahead.beyond:
+        detail = _("forecast: the end is not in sight; %(people)d people to go", people=people)
+    if end:
+        detail = _("forecast: all safe at about %(at)s; %(people)d people to go",
+                   at=_hour(end), people=people)  # fmt: skip
+    return Attention(
+        key=f"evacuation.late:{order.id}:{line.area.id}",
+        state="watch",
+        kind="evacuation.late",
+        title=_("%(area)s will likely not be safe by %(by)s", area=line.area.name, by=by),
+        detail=detail,
+        area_id=line.area.id,
+        since=order.issued_at,
+        href=f"/evacuation?order={order.id}&village={line.area.code}&state=unsafe",
+    )
+
+
+def _hour(moment: datetime) -> str:
+    return f"{clock.local(moment):%m-%d %H:%M}"
 
 
 def _entry(session: Session, view: View, order: EvacuationOrder) -> Attention | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +15,12 @@ from relief_ops.geo import AreaNode, AreaTree
 from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, ListedHousehold
 from shelters.evacuation.queries.listing import Wanted, filters, within
 from shelters.evacuation.queries.orders import moved
-from shelters.evacuation.rules import SAFE, Forecast, State, Transport, forecast
+from shelters.evacuation.queries.pace import History, history
+from shelters.evacuation.rules import SAFE, Hold, Outlook, State, Transport, hold, outlook
 
 ROW, STANDING = ListedHousehold, EvacuationStanding
 STATE = func.coalesce(STANDING.state, State.TO_TELL)
-HALF_HOUR, HOUR = timedelta(minutes=30), timedelta(hours=1)
-MOST_POINTS = 96
+HALF_HOUR = timedelta(minutes=30)
 
 
 @dataclass
@@ -32,7 +30,6 @@ class Tally:
     states: dict[State, int] = field(default_factory=lambda: dict.fromkeys(State, 0))
     rows: dict[State, int] = field(default_factory=lambda: dict.fromkeys(State, 0))
     last_half_hour: int = 0
-    last_hour: int = 0
     unheard: int = 0
 
     def add(self, other: Tally) -> None:
@@ -41,7 +38,6 @@ class Tally:
             self.states[state] += other.states[state]
             self.rows[state] += other.rows[state]
         self.last_half_hour += other.last_half_hour
-        self.last_hour += other.last_hour
         self.unheard += other.unheard
 
     @property
@@ -72,22 +68,56 @@ class Tally:
 
 @dataclass(frozen=True)
 class Line:
-    """One area of the board: its tally and when it would be done at the present pace."""
+    """One area of the board: its tally and when everybody there is likely to be safe."""
 
     area: AreaNode
     tally: Tally
-    forecast: Forecast
+    ahead: Outlook
     by: datetime
 
     @property
     def shape(self) -> str:
-        """Return the shape of the meaning scale: late, late at the slower pace only, in time."""
+        """Return the shape of the meaning scale: late, perhaps late or unknown, in time."""
         if self.tally.left == 0:
             return "ok"
-        if self.forecast.late:
-            in_time = self.forecast.earliest and self.forecast.earliest <= self.by
-            return "watch" if in_time else "act"
-        return "ok"
+        if self.ahead.late:
+            return "act"
+        return "ok" if self.ahead.high and self.ahead.high <= self.by else "watch"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What the lines of one board are made from."""
+
+    tallies: Mapping[UUID, Tally]
+    history: History
+    tree: AreaTree
+    order: EvacuationOrder
+    now: datetime
+    alarm: float
+
+    def line(self, area: AreaNode) -> Line:
+        """Return the line of an area and all below it."""
+        whole = Tally()
+        inside = self.tree.within(area.id)
+        for each in inside & self.tallies.keys():
+            whole.add(self.tallies[each])
+        readings = self.history.readings(inside, whole.households)
+        ahead = outlook(
+            whole.households, readings, now=self.now, by=self.order.deadline_at, alarm=self.alarm
+        )
+        return Line(area, whole, ahead, self.order.deadline_at)
+
+    def lines(self, areas: Iterable[AreaNode]) -> list[Line]:
+        """Return the lines of areas where somebody must move, the last to be done first."""
+        found = (self.line(each) for each in areas)
+        return _sorted([each for each in found if each.tally.total])
+
+    def hold(self, line: Line) -> Hold | None:
+        """Return what holds the people of a line up most."""
+        total = line.tally.households
+        readings = self.history.readings(self.tree.within(line.area.id), total)
+        return hold(total, readings, now=self.now, by=self.order.deadline_at)
 
 
 @dataclass(frozen=True)
@@ -102,23 +132,38 @@ class Board:
     opened: list[Line]
     curve: list[tuple[datetime, int]]
     stuck: Mapping[str, int]
+    hold: Hold | None
 
 
 def board(
     session: Session, order: EvacuationOrder, wanted: Wanted, tree: AreaTree, *, now: datetime,
-    opened: UUID | None = None, minutes: int = 10,
+    alarm: float, opened: UUID | None = None, minutes: int = 10,
 ) -> Board:  # fmt: skip
-    """Return the board of an order for an area; `opened` is a line whose areas are shown too."""
+    """Return the board of an order for an area; `opened` is a line whose areas are shown too.
+
+    `alarm` is how likely an area is late before it counts as late.
+    """
     of = and_(moved(order.id), ~ROW.removed, within(ROW.area_id, wanted.area_id), *filters(wanted))
-    tallies = tallied(session, order, of, now=now, minutes=minutes)
-    area = tree.node(wanted.area_id)
-    lines = _lines(tree.children(area.id), tallies, tree, order, now)
-    below = _lines(tree.children(opened), tallies, tree, order, now) if opened else []
-    whole = _line(area, tallies, tree, order, now)
+    reader = reader_of(session, order, of, tree, now=now, alarm=alarm, minutes=minutes)
+    whole = reader.line(tree.node(wanted.area_id))
     return Board(
-        order=order, area=area, now=now, whole=whole, lines=_sorted(lines), opened=_sorted(below),
-        curve=curve(session, order, of, whole.tally.total, now=now),
-        stuck=stuck(session, order, of),
+        order=order, area=whole.area, now=now, whole=whole,
+        lines=reader.lines(tree.children(whole.area.id)),
+        opened=reader.lines(tree.children(opened)) if opened else [],
+        curve=reader.history.curve(whole.tally.total), stuck=stuck(session, order, of),
+        hold=reader.hold(whole),
+    )  # fmt: skip
+
+
+def reader_of(
+    session: Session, order: EvacuationOrder, of: ColumnElement[bool], tree: AreaTree, *,
+    now: datetime, alarm: float, minutes: int = 10,
+) -> Reader:  # fmt: skip
+    """Return what the lines of the rows wanted are made from: three statements."""
+    return Reader(
+        tallies=tallied(session, order, of, now=now, minutes=minutes),
+        history=history(session, order, of, now=now),
+        tree=tree, order=order, now=now, alarm=alarm,
     )  # fmt: skip
 
 
@@ -132,7 +177,7 @@ def tallied(
     rows = session.execute(
         select(
             ROW.area_id, STATE, func.count(), _people(True), _people(_safe_since(now - HALF_HOUR)),
-            _people(_safe_since(now - HOUR)), _people(waited),
+            _people(waited),
         )
         .select_from(ROW)
         .outerjoin(STANDING, _of(order))
@@ -140,12 +185,11 @@ def tallied(
         .group_by(ROW.area_id, STATE)
     )  # fmt: skip
     found: dict[UUID, Tally] = {}
-    for area_id, state, number, people, half, hour, unheard in rows:
+    for area_id, state, number, people, half, unheard in rows:
         tally = found.setdefault(area_id, Tally())
         tally.states[State(state)] += int(people)
         tally.rows[State(state)] += int(number)
         tally.last_half_hour += int(half)
-        tally.last_hour += int(hour)
         tally.unheard += int(unheard)
     return found
 
@@ -164,68 +208,16 @@ def _safe_since(moment: datetime) -> ColumnElement[bool]:
     return STANDING.safe_since_at > moment
 
 
-def _line(
-    area: AreaNode, tallies: Mapping[UUID, Tally], tree: AreaTree, order: EvacuationOrder,
-    now: datetime,
-) -> Line:  # fmt: skip
-    whole = Tally()
-    for each in tree.within(area.id) & tallies.keys():
-        whole.add(tallies[each])
-    ahead = forecast(
-        now, left=whole.left, last_half_hour=whole.last_half_hour, last_hour=whole.last_hour,
-        by=order.deadline_at,
-    )  # fmt: skip
-    return Line(area, whole, ahead, order.deadline_at)
-
-
-def _lines(
-    areas: Iterable[AreaNode], tallies: Mapping[UUID, Tally], tree: AreaTree,
-    order: EvacuationOrder, now: datetime,
-) -> list[Line]:  # fmt: skip
-    found = (_line(each, tallies, tree, order, now) for each in areas)
-    return [each for each in found if each.tally.total]
-
-
 def _sorted(lines: list[Line]) -> list[Line]:
-    """Return the lines by when they would be done, never first; what is done comes last."""
+    """Return the lines by when they are likely done, unknown first; what is done comes last."""
 
     def key(line: Line) -> tuple[bool, bool, float, str]:
-        end = line.forecast.latest
+        end = line.ahead.middle
         return (
             line.tally.left == 0, end is not None, -end.timestamp() if end else 0, line.area.code
         )  # fmt: skip
 
     return sorted(lines, key=key)
-
-
-def curve(
-    session: Session, order: EvacuationOrder, of: ColumnElement[bool], total: int, *,
-    now: datetime,
-) -> list[tuple[datetime, int]]:  # fmt: skip
-    """Return how many were not safe every half hour since the order, and now.
-
-    Read moment by moment and added up here: half-hours are another word in each dialect.
-    """
-    rows = session.execute(
-        select(STANDING.safe_since_at, func.sum(ROW.people))
-        .join(ROW, _of(order))
-        .where(of, STANDING.safe_since_at.is_not(None))
-        .group_by(STANDING.safe_since_at)
-        .order_by(STANDING.safe_since_at)
-    ).all()
-    safe = [0, *accumulate(int(people) for _moment, people in rows)]
-    instants = [moment for moment, _people in rows if moment]
-    return [
-        (each, total - safe[bisect_right(instants, each)]) for each in moments(order.issued_at, now)
-    ]
-
-
-def moments(since: datetime, now: datetime) -> list[datetime]:
-    """Return every half hour since the order, and now; of a long one the latest two days."""
-    found = [max(since, now - MOST_POINTS * HALF_HOUR)]
-    while found[-1] + HALF_HOUR < now:
-        found.append(found[-1] + HALF_HOUR)
-    return [*found, now] if now > found[-1] else found
 
 
 def stuck(session: Session, order: EvacuationOrder, of: ColumnElement[bool]) -> dict[str, int]:

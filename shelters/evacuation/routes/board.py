@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -29,6 +30,7 @@ from shelters.evacuation.rules import Escalation, State
 
 KEPT = ("disaster", "area", "order", "risk", "group", "state", "cadre", "scale", "open", "village")
 MOST = 120
+SAME_DAY = timedelta(hours=20)
 
 
 @blueprint.get("/evacuation")
@@ -66,6 +68,7 @@ def _board(session: Session, found: disasters.Looking, order: EvacuationOrder) -
             line.tally, biggest if absolute else line.tally.total),
         "whole_segments": lambda line: drawing.segments(line.tally, line.tally.total),
         "counts": drawing.counts, "mark": drawing.mark, "absolute": absolute,
+        "at": partial(_at, board.now),
         "asked": asked, "link": _link, "left": _left(order.deadline_at, board.now),
         "turn": _turns(session, found, order), "cadres_here": _cadres(session, found),
         **_names(session, stands),
@@ -83,7 +86,8 @@ def _line_of(
     if spot.id in known:
         return known[spot.id]
     inside = replace(wanted(found), area_id=spot.id)
-    return queries.board(session, order, inside, found.tree, now=board.now).whole
+    share = queries.alarm(session, found.view.on, spot.id)
+    return queries.board(session, order, inside, found.tree, now=board.now, alarm=share).whole
 
 
 def _node(found: disasters.Looking, name: str) -> AreaNode | None:
@@ -125,6 +129,12 @@ def _turns(session: Session, found: disasters.Looking, order: EvacuationOrder) -
     return turn
 
 
+def _at(now: datetime, moment: datetime) -> str:
+    """Return the hour of a moment near now, with its day when that is not plain."""
+    near = abs(moment - now) < SAME_DAY
+    return f"{clock.local(moment):{'%H:%M' if near else '%m-%d %H:%M'}}"
+
+
 def _left(by: datetime, now: datetime) -> str:
     """Return the time left as hours and minutes, with a minus once it is past."""
     minutes = round((by - now).total_seconds() / 60)
@@ -153,7 +163,8 @@ def export_board() -> ResponseReturnValue:
     note = f"{drill} {order.number} {clock.local(board.now):%Y-%m-%d %H:%M}".strip()
     headings = [
         _("Area code"), _("Area"), _("Should move"), *(str(each) for each in PART_WORDS.values()),
-        _("Not safe yet"), _("Done at the earliest"), _("Done at the latest"),
+        _("Not safe yet"), _("Done at the earliest"), _("Expected all safe"),
+        _("Done at the latest"),
     ]  # fmt: skip
     rows = [_cells(each) for each in (*board.lines, board.whole)]
     sheet = sheets.Sheet(name=_("Evacuation"), headings=headings, rows=rows, note=note)
@@ -161,8 +172,8 @@ def export_board() -> ResponseReturnValue:
 
 
 def _cells(line: Line) -> list[Any]:
-    ahead = line.forecast
+    ahead = line.ahead
     return [
         line.area.code, line.area.name, line.tally.total, *drawing.counts(line.tally).values(),
-        line.tally.left, ahead.earliest, ahead.latest,
+        line.tally.left, ahead.low, ahead.middle, ahead.high,
     ]  # fmt: skip

@@ -45,7 +45,7 @@ def counts(tally: Tally) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Mark:
-    """Where a line's range lies around the deadline (50): None where nobody can say."""
+    """Where a line's range and its middle lie around the deadline (50)."""
 
     start: float
     end: float
@@ -53,12 +53,12 @@ class Mark:
 
 
 def mark(line: Line) -> Mark | None:
-    """Return the range of a line within two hours around the deadline."""
-    first, last = line.forecast.earliest, line.forecast.latest
-    if first is None or line.tally.left == 0:
+    """Return the range of a line and its middle, within two hours around the deadline."""
+    ahead = line.ahead
+    if ahead.low is None or ahead.middle is None or ahead.high is None:
         return None
-    end = last or line.by + AROUND
-    return Mark(_around(first, line.by), _around(end, line.by), _around(last or end, line.by))
+    first, end, at = (_around(each, line.by) for each in (ahead.low, ahead.high, ahead.middle))
+    return Mark(first, end, at)
 
 
 def _around(moment: datetime, by: datetime) -> float:
@@ -103,17 +103,16 @@ def curve(board: Board) -> Curve:
     def y(people: float) -> float:
         return round(8 + (HIGH - FOOT - 8) * (1 - people / most), 1)
 
-    left, now = board.whole.tally.left, board.now
-    early, late = board.whole.forecast.earliest, board.whole.forecast.latest
+    left, now, ahead = board.whole.tally.left, board.now, board.whole.ahead
     here = (x(now), y(left))
-    first = (x(early), y(0)) if early else (x(end), y(left))
-    last = (x(late), y(0)) if late else (x(end), y(left))
+    low, middle, high = (
+        (x(each), y(0)) if each else None for each in (ahead.low, ahead.middle, ahead.high)
+    )
     known = " ".join(f"{x(at)},{y(people)}" for at, people in board.curve)
-    shown = bool(left)
     return Curve(
         known=known,
-        ahead=f"{here[0]},{here[1]} {last[0]},{last[1]}" if shown else "",
-        band=" ".join(f"{a},{b}" for a, b in (here, first, last)) if shown else "",
+        ahead=_points(here, middle) if middle else "",
+        band=_points(here, low, high) if low and high else "",
         now=here,
         deadline=x(board.order.deadline_at),
         hours=_hours(start, end, x),
@@ -121,10 +120,14 @@ def curve(board: Board) -> Curve:
     )
 
 
+def _points(*points: tuple[float, float]) -> str:
+    return " ".join(f"{a},{b}" for a, b in points)
+
+
 def _end(board: Board, start: datetime) -> datetime:
     """Return where the picture ends: past the deadline, and past the end if that is in sight."""
     ends = [board.now, board.order.deadline_at, start + timedelta(hours=2)]
-    late = board.whole.forecast.latest
+    late = board.whole.ahead.high
     if late:
         ends.append(min(late, board.now + LONGEST))
     return max(ends) + timedelta(minutes=30)

@@ -18,6 +18,7 @@ from relief_ops.receipts import Receipt
 from shelters.evacuation import queries, schemas, services
 from shelters.evacuation.models import EvacuationOrder
 from shelters.evacuation.routes.blueprint import blueprint, disaster_of, order_of, seen, wanted
+from shelters.evacuation.rules import Hold
 
 NO_ANSWER = "evacuation.no_answer_minutes"
 
@@ -161,7 +162,7 @@ def read_board(
     minutes = parameters.value(session, NO_ANSWER, on=found.view.on, area_id=found.area.id).value
     return queries.board(
         session, order, wanted(found), found.tree, now=found.view.now, opened=opened,
-        minutes=int(minutes),
+        minutes=int(minutes), alarm=queries.alarm(session, found.view.on, found.area.id),
     )  # fmt: skip
 
 
@@ -174,11 +175,18 @@ def shown_board(board: queries.Board, session: Session, found: disasters.Looking
         "areas": [_line(each) for each in board.lines],
         "curve": [{"at": at, "not_safe": left} for at, left in board.curve],
         "waiting_for": board.stuck,
+        "held_up_by": _hold(board.hold),
     }
 
 
+def _hold(hold: Hold | None) -> dict[str, Any] | None:
+    if hold is None:
+        return None
+    return {"by": hold.holdup, "minutes": hold.gained, "times_faster": hold.faster}
+
+
 def _line(line: queries.Line) -> dict[str, Any]:
-    tally, ahead = line.tally, line.forecast
+    tally, ahead = line.tally, line.ahead
     return {
         "area_code": line.area.code,
         "area_name": line.area.name,
@@ -188,6 +196,8 @@ def _line(line: queries.Line) -> dict[str, Any]:
         "not_safe": tally.left,
         "states": {str(each): number for each, number in tally.states.items()},
         "not_heard_of": tally.unheard,
-        "done_at": {"earliest": ahead.earliest, "latest": ahead.latest},
+        "done_at": {"earliest": ahead.low, "likely": ahead.middle, "latest": ahead.high},
         "late": ahead.late,
+        "chance_late": ahead.chance,
+        "beyond_four_days": ahead.beyond,
     }

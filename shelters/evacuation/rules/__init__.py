@@ -10,6 +10,7 @@ from shelters.evacuation.rules.lists import (
     Transport,
     group_errors,
     masked,
+    places,
 )
 from shelters.evacuation.rules.states import (
     LEAVING,
@@ -20,6 +21,7 @@ from shelters.evacuation.rules.states import (
     Said,
     State,
     Told,
+    course,
     fold,
     may_become,
     outcome,
@@ -27,10 +29,12 @@ from shelters.evacuation.rules.states import (
 )
 from shelters.evacuation.rules.timing import (
     Escalation,
-    Forecast,
+    Hold,
+    Outlook,
     deadline,
     escalation,
-    forecast,
+    hold,
+    outlook,
 )
 
 __all__ = [
@@ -42,22 +46,26 @@ __all__ = [
     "Act",
     "Destination",
     "Escalation",
-    "Forecast",
+    "Hold",
     "Kind",
     "Means",
+    "Outlook",
     "RiskKind",
     "RiskLevel",
     "Said",
     "State",
     "Told",
     "Transport",
+    "course",
     "deadline",
     "escalation",
     "fold",
-    "forecast",
     "group_errors",
+    "hold",
     "masked",
     "may_become",
     "outcome",
+    "outlook",
+    "places",
     "step_errors",
 ]

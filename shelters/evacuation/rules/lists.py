@@ -67,6 +67,21 @@ def group_errors(people: int, groups: Mapping[str, int]) -> list[str]:
     return [name for name, number in groups.items() if number > people]
 
 
+def places(
+    people: int, transport: Transport, *, disabled: int, children: int, medical: int
+) -> tuple[int, int, int, int]:
+    """Return how many of a row need a place for wheelchairs, infants, medical care, pets.
+
+    Who cannot walk counts once: a wheelchair, or a bed when they must lie. Of pets the list
+    says nothing. Nobody needs two kinds at once, so together they are no more than the people.
+    """
+    chairs = max(1, disabled) if transport == Transport.WHEELCHAIR else 0
+    beds = max(1, medical) if transport == Transport.STRETCHER else medical
+    chairs = min(people, chairs)
+    beds = min(people - chairs, beds)
+    return chairs, min(people - chairs - beds, children), beds, 0
+
+
 def masked(field: str, text: str) -> str:
     """Return a personal field as it is shown to somebody who has not asked for more."""
     if not text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -98,11 +98,19 @@ def fold(steps: Iterable[Told]) -> Said:
     the state is that of the latest step that could be taken.
     """
     said = Said()
+    for each in course(steps):
+        said = each
+    return said
+
+
+def course(steps: Iterable[Told]) -> Iterator[Said]:
+    """Yield where a household stood after each step that could be taken, in their order."""
+    said = Said()
     for each in sorted(steps, key=lambda step: (step.at, step.id)):
         state = State(each.state)
         if may_become(said.state, state):
             said = _after(said, state, each)
-    return said
+            yield said
 
 
 def _after(said: Said, state: State, step: Told) -> Said:

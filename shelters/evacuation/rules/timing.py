@@ -1,12 +1,17 @@
-"""Until when, who is asked next, and when it will be done at the present pace."""
+"""Until when, who is asked next, when it will likely be done, and what holds it up."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from shelters.forecast import Holdup, Reading, forecast, late, remedy, times_faster
+
 DAY_FROM = 6
+HOUR = 60
+BEYOND = 4 * 24 * 60
 
 
 def deadline(impact_at: datetime, *, lead_hours: int, evening_hour: int) -> datetime:
@@ -42,35 +47,57 @@ def escalation(since: datetime, now: datetime, *, minutes: int) -> Escalation:
 
 
 @dataclass(frozen=True)
-class Forecast:
-    """When everybody would be safe at the pace of the last half hour and of the last hour.
+class Outlook:
+    """When everybody is likely to be safe, eight times in ten between `low` and `high`.
 
-    A straight line, not a calibrated forecast: it knows no buses and no refusals. None: at that
-    pace never.
+    None: nobody is safe yet, so nothing is known, or nobody is left. `chance` is that of being
+    late; `late` is the alarm: too likely late, or nobody safe with an hour left. `beyond` says the
+    end is not in sight: as things go it is more than four days away.
     """
 
-    earliest: datetime | None
-    latest: datetime | None
-    left_at_deadline: tuple[int, int] | None
-    late: bool
+    low: datetime | None = None
+    middle: datetime | None = None
+    high: datetime | None = None
+    chance: float | None = None
+    late: bool = False
+    beyond: bool = False
 
 
-def forecast(
-    now: datetime, *, left: int, last_half_hour: int, last_hour: int, by: datetime
-) -> Forecast:
-    """Return the range between the two paces for so many people not yet safe."""
-    if left <= 0:
-        return Forecast(now, now, None, late=False)
-    rates = sorted((last_half_hour / 30, last_hour / 60), reverse=True)
-    ends = [_end(now, left, rate) for rate in rates]
+def outlook(
+    total: int, readings: Sequence[Reading], *, now: datetime, by: datetime, alarm: float
+) -> Outlook:
+    """Return what the readings from an order to now say of its end and its deadline."""
+    if not readings[-1].left:
+        return Outlook(chance=0.0)
     minutes = (by - now).total_seconds() / 60
-    remaining = sorted(max(0, round(left - rate * minutes)) for rate in rates)
-    late = ends[1] is None or ends[1] > by
-    return Forecast(ends[0], ends[1], (remaining[0], remaining[1]) if minutes > 0 else None, late)
+    found = forecast(total, readings)
+    chance = late(total, readings, minutes)
+    if found is None or chance is None:
+        return Outlook(late=minutes <= HOUR)
+    if found.middle >= BEYOND:
+        return Outlook(chance=chance, late=chance > alarm, beyond=True)
+    low, middle, high = (
+        now + timedelta(minutes=each) for each in (found.low, found.middle, found.high)
+    )
+    return Outlook(low, middle, high, chance, chance > alarm)
 
 
-def _end(now: datetime, left: int, rate: float) -> datetime | None:
-    """Return when the last would be safe; beyond two days is never."""
-    if rate <= 0 or left / rate > 2 * 24 * 60:
+@dataclass(frozen=True)
+class Hold:
+    """What keeps everybody from being safe: without it the end comes so many minutes sooner.
+
+    `faster`: how many times faster those on their way must go to make the deadline.
+    """
+
+    holdup: Holdup
+    gained: int
+    faster: float | None
+
+
+def hold(total: int, readings: Sequence[Reading], *, now: datetime, by: datetime) -> Hold | None:
+    """Return what holds an evacuation up most; None while nobody is safe, or nobody is left."""
+    found = remedy(total, readings)
+    if found is None or found.gained < 1:
         return None
-    return now + timedelta(minutes=left / rate)
+    faster = times_faster(total, readings, (by - now).total_seconds() / 60)
+    return Hold(found.holdup, round(found.gained), faster)

@@ -1,5 +1,6 @@
 """Changing the lists, giving orders, and saying where everybody stands."""
 
+from shelters.evacuation.services.directing import direct
 from shelters.evacuation.services.lists import put_cadre, put_household, put_risk_point
 from shelters.evacuation.services.orders import allow_return, lift, put_order, without_shelter
 from shelters.evacuation.services.reading import export, read_rows
@@ -7,6 +8,7 @@ from shelters.evacuation.services.steps import hear_arrival, held, put_act, show
 
 __all__ = [
     "allow_return",
+    "direct",
     "export",
     "hear_arrival",
     "held",

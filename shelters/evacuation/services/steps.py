@@ -38,6 +38,26 @@ CLOCKS_APART = timedelta(minutes=10)
 SEALED = ("note", "decided_by", "present")
 
 
+class ElsewhereAlready(IllegalTransition):
+    """The household holds places in another shelter; `transfer` is how it is sent on from there."""
+
+    def __init__(self, place: queries.Held) -> None:
+        super().__init__(
+            _("This household is registered in %(name)s. Send it on from there, then register it.",
+              name=place.name)
+        )  # fmt: skip
+        self.place = place
+
+    def extra(self) -> dict[str, Any]:
+        """Return where the household is registered, and the departure that frees its places."""
+        place = self.place
+        href = f"/api/v1/shelters/{place.shelter_id}/arrivals/{place.arrival_id}/departure"
+        return {
+            "registered": {"shelter_id": place.shelter_id, "name": place.name},
+            "transfer": {"method": "PUT", "href": href, "body": {"to": LeftTo.OTHER_SHELTER}},
+        }
+
+
 def put_act(
     session: Session, attempt: Attempt, act: schemas.PutAct, *, order: EvacuationOrder,
     rows: Sequence[ListedHousehold], actor_id: UUID,
@@ -188,7 +208,8 @@ def hear_arrival(session: Session, arrived: Arrived) -> None:
     """Follow a household of the list into a shelter, and out of it, in the same transaction.
 
     What its steps do not allow changes nothing: it was there already, say. Raises Invalid for a
-    row that is not on the list of this disaster's drill.
+    row that is not on the list of this disaster's drill, ElsewhereAlready for one that holds
+    places in another shelter.
     """
     row = session.scalar(
         select(ListedHousehold)
@@ -199,6 +220,7 @@ def hear_arrival(session: Session, arrived: Arrived) -> None:
     disaster = disasters.disaster(session, arrived.disaster_id)
     if row is None or row.drill_id != disaster.drill_id:
         raise _invalid({"listed_id": "unknown"})
+    _refuse_twice(session, arrived)
     order = queries.order_moving(session, disaster.id, row.area_id)
     state = _state(arrived, order)
     if order is None or state is None:
@@ -215,6 +237,14 @@ def hear_arrival(session: Session, arrived: Arrived) -> None:
     _keep(session, step, row, known)
     _say(session, order, disaster, [row], act_id=arrived.arrival_id, state=state,
          compulsory=False, actor_id=arrived.actor_id)  # fmt: skip
+
+
+def _refuse_twice(session: Session, arrived: Arrived) -> None:
+    """Refuse a second place for a held row: of two shelters at once the later one is told."""
+    found = queries.places_held(session, arrived.disaster_id, arrived.listed_id)
+    other = next((each for each in found if each.arrival_id != arrived.arrival_id), None)
+    if not arrived.left_to and other is not None:
+        raise ElsewhereAlready(other)
 
 
 def _state(arrived: Arrived, order: EvacuationOrder | None) -> State | None:

@@ -1,6 +1,7 @@
 """Reading evacuation plans, what shelters have to offer, and what villages were promised."""
 
-from shelters.plans.queries.offers import Offer, closed_roads, groups_to_move, offers
+from shelters.plans.queries.listed import groups_to_move, told_households
+from shelters.plans.queries.offers import Offer, closed_roads, offers
 from shelters.plans.queries.reading import (
     flows,
     lines,
@@ -26,5 +27,6 @@ __all__ = [
     "plans",
     "point_of",
     "promises",
+    "told_households",
     "where_to",
 ]

@@ -19,8 +19,8 @@ from relief_ops.disasters.models import Disaster
 from relief_ops.geo.models import AreaClosure, Place
 from shelters.assignment.shapes import NEEDS, Site
 from shelters.models import Arrival, Shelter, ShelterStatus
-from shelters.plans.models import EvacuationPromise
-from shelters.plans.rules import free_places
+from shelters.plans.models import EvacuationPlan, EvacuationPromise
+from shelters.plans.rules import free_places, is_listed
 from shelters.queries.flags import over
 from shelters.rules import HOLDING, SERVING, State, is_lapsed
 
@@ -40,27 +40,19 @@ class Offer:
         return [self.site.places, list(self.site.typed), self.site.excluded]
 
 
-def groups_to_move(
-    session: Session,  # noqa: ARG001  where the lists of people to be moved come in
-    disaster: Disaster,  # noqa: ARG001
-    area_id: UUID,  # noqa: ARG001
-) -> list[dict[str, Any]]:
-    """Return who is listed to be moved in and below an area; nobody keeps such a list yet."""
-    return []
-
-
 def offers(
     session: Session, disaster: Disaster, *, area_id: UUID, phase: str, at: datetime,
-    planned: Collection[UUID], only: Collection[UUID] | None = None,
+    planned: Collection[UUID], only: Collection[UUID] | None = None, listed: bool = False,
 ) -> list[Offer]:  # fmt: skip
     """Return what the shelters in an area offer a plan for these villages, by id.
 
-    People inside who came from those villages, and what those were promised before, do not
-    count against it; everybody else inside does, and whoever else was promised a place.
+    What those villages were promised before does not count against it, nor do people inside
+    who came from there, unless the plan is for those `listed` who have no place yet. Everybody
+    else inside counts, and whoever else was promised a place.
     """
     rows = _shelters(session, disaster, area_id, only)
     wet = over(session, [row[0].id for row in rows], disaster.id, at)
-    inside = _inside(session, disaster.id, planned)
+    inside = _inside(session, disaster.id, () if listed else planned)
     promised = _promised_elsewhere(session, disaster.id, planned)
     found = []
     for shelter, status, lon, lat in rows:
@@ -148,30 +140,51 @@ def _promised_elsewhere(
             EvacuationPromise.area_id.not_in(list(planned)),
         )
         .execution_options(scope="shared", **ANY_DRILL)
-    )  # fmt: skip
+    ).all()  # fmt: skip
     waiting: dict[tuple[UUID, UUID], Counter[str]] = defaultdict(Counter)
     for each in rows:
         held = waiting[each.shelter_id, each.area_id]
         held["people"] += each.people
         for kind in NEEDS:
             held[kind] += getattr(each, kind) * each.households
-    came = _came(session, disaster_id)
+    came = _came(session, disaster_id, _since(session, rows))
     found: dict[UUID, Counter[str]] = defaultdict(Counter)
     for key, held in waiting.items():
         found[key[0]] += held - came.get(key, Counter())
     return found
 
 
-def _came(session: Session, disaster_id: UUID) -> dict[tuple[UUID, UUID], Counter[str]]:
-    """Return who is registered in each shelter from each village."""
+def _since(session: Session, rows: Collection[EvacuationPromise]) -> dict[datetime, set[UUID]]:
+    """Return the villages of which those were promised a place who had none: since when."""
+    plans = session.execute(
+        select(EvacuationPlan.id, EvacuationPlan.given)
+        .where(EvacuationPlan.id.in_({each.plan_id for each in rows}))
+        .execution_options(scope="shared", **ANY_DRILL)
+    )
+    listed = {plan_id for plan_id, given in plans if is_listed(given)}
+    found: dict[datetime, set[UUID]] = defaultdict(set)
+    for each in rows:
+        if each.plan_id in listed:
+            found[each.since_at].add(each.area_id)
+    return found
+
+
+def _came(
+    session: Session, disaster_id: UUID, since: Mapping[datetime, set[UUID]]
+) -> dict[tuple[UUID, UUID], Counter[str]]:
+    """Return who is registered in each shelter from each village, of some since a moment only."""
     names = ("people", *NEEDS)
+    later = [
+        Arrival.origin_id.not_in(villages) | (Arrival.arrived_at >= moment)
+        for moment, villages in since.items()
+    ]
     rows = session.execute(
         select(
             Arrival.shelter_id, Arrival.origin_id,
             *(func.sum(getattr(Arrival, name)) for name in names),
         )
         .where(Arrival.disaster_id == disaster_id, Arrival.stay.in_(HOLDING),
-               Arrival.origin_id.is_not(None))
+               Arrival.origin_id.is_not(None), *later)
         .group_by(Arrival.shelter_id, Arrival.origin_id)
         .execution_options(scope="shared", **ANY_DRILL)
     )  # fmt: skip

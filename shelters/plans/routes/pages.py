@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 import uuid6
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from relief_ops import geo, receipts, sheets, web
 from relief_ops.auth import require, viewer
@@ -28,7 +29,7 @@ MOST_ROWS = 5_000
 
 
 class _Form(BaseModel):
-    """The form that asks for a plan: a village a line."""
+    """The form that asks for a plan: a village a line, or nothing for those of the lists."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -38,7 +39,7 @@ class _Form(BaseModel):
     phase: Phase
     walk_m: Annotated[int, Field(ge=0, le=20_000)]
     ride_m: Annotated[int, Field(ge=100, le=200_000)]
-    groups: str
+    groups: str = ""
 
 
 class _Change(schemas.PutChange):
@@ -59,14 +60,26 @@ def _list(given: dict[str, Any], error: Invalid | None = None) -> ResponseReturn
     with reading() as session:
         seen = look(session)
         made = queries.plans(session, seen.disaster.id) if seen.disaster else []
+        may_plan = _may("evacuation.plan", seen.area.id)
+        listed = _listed(session, seen) if may_plan else None
         rows = [(summary(each, seen.tree), seen.tree.node(each.area_id).name) for each in made]
         page = web.page(
             "plans/list.html", seen=seen, rows=rows, given=given, error=error,
             errors={each.field: each.message for each in error.errors} if error else {},
-            new_id=uuid6.uuid7(), may_plan=_may("evacuation.plan", seen.area.id),
+            new_id=uuid6.uuid7(), may_plan=may_plan, listed=listed,
             states=state_words(), shapes=SHAPES, phases=phase_words(),
         )  # fmt: skip
     return page, error.status if error else 200
+
+
+def _listed(session: Session, seen: disasters.Looking) -> dict[str, int] | None:
+    """Return how many villages, households and people the lists would have moved, or None."""
+    groups = queries.groups_to_move(session, seen.disaster, seen.area.id) if seen.disaster else []
+    if not groups:
+        return None
+    households = sum(kind[-1] for each in groups for kind in each["kinds"])
+    people = sum(each["people"] for each in groups)
+    return {"villages": len(groups), "households": households, "people": people}
 
 
 def _may(permission: str, area_id: UUID) -> bool:
@@ -82,7 +95,7 @@ def save() -> ResponseReturnValue:
     try:
         form = web.check(_Form, given)
         order = schemas.PutPlan(
-            **form.model_dump(exclude={"id", "groups"}), groups=_groups(form.groups)
+            **form.model_dump(exclude={"id", "groups"}), groups=_groups(form.groups) or None
         )
         api.ask(_attempt(form.id), order)
     except Invalid as error:

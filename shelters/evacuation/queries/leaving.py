@@ -1,0 +1,117 @@
+"""Who is listed, not safe yet, and has no place of their own to go to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.models import Disaster
+from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, ListedHousehold
+from shelters.evacuation.queries.listing import within
+from shelters.evacuation.queries.orders import moved, orders_for
+from shelters.evacuation.rules import Destination, State, Transport, places
+from shelters.models import Arrival, Shelter
+from shelters.rules import HOLDING
+
+ROW, STANDING = ListedHousehold, EvacuationStanding
+ANY_DRILL = {"any_drill": True}
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A row of the list that needs places in a shelter, and where it is told to go."""
+
+    id: UUID
+    area_id: UUID
+    people: int
+    needs: tuple[int, int, int, int]
+    shelter_id: UUID | None
+
+
+def leaving(session: Session, disaster: Disaster, area_id: UUID) -> list[Leaving]:
+    """Return who needs a place in a shelter in and below an area, by id.
+
+    Those whom a standing order moves; the whole list where no order stands. Who is safe, goes
+    to relatives, or is registered in a shelter already needs none.
+    """
+    rows = session.execute(
+        select(ROW.id, ROW.area_id, ROW.people, ROW.transport, ROW.disabled, ROW.children,
+               ROW.medical, ROW.shelter_id)
+        .where(_listed(disaster, area_id), ~_safe(disaster), ~_registered(disaster))
+        .where(_ordered(session, disaster, area_id))
+        .order_by(ROW.id)
+        .execution_options(**ANY_DRILL)
+    )  # fmt: skip
+    return [_leaving(each) for each in rows]
+
+
+def _leaving(row: Any) -> Leaving:
+    needs = places(row.people, Transport(row.transport), disabled=row.disabled,
+                   children=row.children, medical=row.medical)  # fmt: skip
+    return Leaving(row.id, row.area_id, row.people, needs, row.shelter_id)
+
+
+def _listed(disaster: Disaster, area_id: UUID) -> ColumnElement[bool]:
+    drill = ROW.drill_id
+    return and_(
+        within(ROW.area_id, area_id),
+        ~ROW.removed,
+        ROW.destination == Destination.SHELTER,
+        drill.is_(None) if disaster.drill_id is None else drill == disaster.drill_id,
+    )
+
+
+def _safe(disaster: Disaster) -> ColumnElement[bool]:
+    """Return the condition that a row is safe under an order of the disaster, not home again."""
+    orders = select(EvacuationOrder.id).where(EvacuationOrder.disaster_id == disaster.id)
+    safe = select(STANDING.household_id).where(
+        STANDING.order_id.in_(orders), STANDING.safe_since_at.is_not(None),
+        STANDING.state != State.RETURNED,
+    )  # fmt: skip
+    found: ColumnElement[bool] = ROW.id.in_(safe)
+    return found
+
+
+def _registered(disaster: Disaster) -> ColumnElement[bool]:
+    held = select(Arrival.listed_id).where(
+        Arrival.disaster_id == disaster.id, Arrival.stay.in_(HOLDING),
+        Arrival.listed_id.is_not(None),
+    )  # fmt: skip
+    found: ColumnElement[bool] = ROW.id.in_(held)
+    return found
+
+
+def _ordered(session: Session, disaster: Disaster, area_id: UUID) -> ColumnElement[bool]:
+    tree = disasters.division_tree(session, disaster)
+    found = orders_for(session, disaster.id, area_id, tree)
+    standing = [each.id for each in found if each.lifted_at is None]
+    return or_(*(moved(each) for each in standing)) if standing else ROW.id.is_not(None)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A shelter in which a row of the list holds places."""
+
+    shelter_id: UUID
+    name: str
+    arrival_id: UUID
+
+
+def places_held(session: Session, disaster_id: UUID, household_id: UUID) -> list[Held]:
+    """Return where a row of the list holds places in a disaster, the earliest first."""
+    rows = session.execute(
+        select(Shelter.id, Shelter.name, Arrival.id)
+        .join(Arrival, Arrival.shelter_id == Shelter.id)
+        .where(
+            Arrival.disaster_id == disaster_id, Arrival.listed_id == household_id,
+            Arrival.stay.in_(HOLDING),
+        )
+        .order_by(Arrival.arrived_at, Arrival.id)
+        .execution_options(scope="shared", **ANY_DRILL)
+    )  # fmt: skip
+    return [Held(*row) for row in rows]
