@@ -1,7 +1,7 @@
 """What evacuation adds to the application."""
 
 from relief_ops.i18n import lazy
-from relief_ops.plugins import Check, NavEntry, Plugin
+from relief_ops.plugins import Check, NavEntry, OfflinePart, Plugin
 from shelters.evacuation import events, queries, routes, services
 
 PLUGIN = Plugin(
@@ -35,6 +35,17 @@ PLUGIN = Plugin(
             icon="users",
             permission="evacuation.read",
             order=18,
+        ),
+    ),
+    offline_parts=(
+        OfflinePart(
+            app="/phone",
+            name="evacuation",
+            paths=(routes.phone.PATH,),
+            modules=("evacuation/phone/view.js",),
+            data=routes.phone.form,
+            texts=routes.phone.texts,
+            permission="evacuation.record",
         ),
     ),
     attention=(queries.attention,),

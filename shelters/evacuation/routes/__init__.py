@@ -9,6 +9,7 @@ from shelters.evacuation.routes import (
     orders,
     orders_api,
     pages,
+    phone,
 )
 from shelters.evacuation.routes.blueprint import blueprint
 
@@ -22,4 +23,5 @@ __all__ = [
     "orders",
     "orders_api",
     "pages",
+    "phone",
 ]
