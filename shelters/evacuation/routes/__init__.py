@@ -3,6 +3,7 @@
 from shelters.evacuation.routes import (
     api,
     board,
+    changing,
     doors,
     entering,
     imports,
@@ -17,6 +18,7 @@ __all__ = [
     "api",
     "blueprint",
     "board",
+    "changing",
     "doors",
     "entering",
     "imports",

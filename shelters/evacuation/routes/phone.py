@@ -14,16 +14,10 @@ from relief_ops.auth import require
 from relief_ops.db import reading
 from shelters.evacuation import queries, rules
 from shelters.evacuation.queries import Stand
+from shelters.evacuation.queries.words import RISKS
 from shelters.evacuation.routes.blueprint import blueprint, order_of, seen
 from shelters.evacuation.routes.doors import BUTTONS, stands_here
-from shelters.evacuation.routes.words import (
-    DESTINATIONS,
-    GROUP_WORDS,
-    MEANS,
-    RISKS,
-    STATES,
-    TRANSPORTS,
-)
+from shelters.evacuation.routes.words import DESTINATIONS, GROUP_WORDS, MEANS, STATES, TRANSPORTS
 
 PATH = "/phone/doors"
 LISTS: Mapping[str, Mapping[Any, Any]] = {
