@@ -185,7 +185,8 @@ class OfflinePart:
     """Views of another feature in the app whose first path is `app`; its modules run first.
 
     `data` is what they need to know, the same for everybody, in the page as #data-`name`; the
-    English texts in it (`texts`) come with their Chinese.
+    English texts in it (`texts`) come with their Chinese. With `permission` the app is also for
+    who may do only this.
     """
 
     app: str
@@ -194,6 +195,7 @@ class OfflinePart:
     modules: tuple[str, ...]
     data: Callable[[], dict[str, Any]]
     texts: Callable[[], list[str]]
+    permission: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

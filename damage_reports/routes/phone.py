@@ -29,14 +29,14 @@ REPORTING = (Level.VILLAGE, Level.TOWNSHIP)
 @blueprint.get("/phone/outbox", endpoint="phone_outbox")
 def phone() -> ResponseReturnValue:
     """Show the reporter's phone: an empty page, the same for everybody; it asks for the rest."""
-    require("report.submit")
+    web.enter_app(PATHS[0], "report.submit")
     return web.offline_page(PATHS[0])
 
 
 @blueprint.get("/phone/facts")
 def phone_facts() -> ResponseReturnValue:
     """Give what the phone needs to file a report of the viewer's area without a network."""
-    require("report.submit")
+    web.enter_app(PATHS[0], "report.submit")
     with reading() as session:
         seen = look(session)
         own = own_areas(seen.tree)

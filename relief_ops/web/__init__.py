@@ -1,6 +1,7 @@
 """The border: parse, answer, protect. Nothing here knows a feature."""
 
 from relief_ops.web.application import ReliefApp, init_app
+from relief_ops.web.offline import enter as enter_app
 from relief_ops.web.offline import offline_page
 from relief_ops.web.pages import attachment, fill_shell, page, see_other
 from relief_ops.web.parsing import (
@@ -23,6 +24,7 @@ __all__ = [
     "attempt",
     "body_digest",
     "check",
+    "enter_app",
     "fill_shell",
     "form_fields",
     "init_app",

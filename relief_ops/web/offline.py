@@ -10,13 +10,16 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, Response, render_template, request
 
 from relief_ops import i18n, plugins
-from relief_ops.auth import viewer
+from relief_ops.auth import require, viewer
 from relief_ops.config import ROOT
+from relief_ops.errors import Forbidden
 from relief_ops.i18n import gettext as _
 from relief_ops.web import modules, security
 
@@ -52,6 +55,15 @@ def offline_page(path: str) -> str:
         parts={part.name: part.data() for part in parts},
         words=i18n.catalogue(scripts=True) | texts,
     )
+
+
+def enter(app: str, permission: str) -> UUID:
+    """Return who opens an app: with its permission, or with that of a view shown in it."""
+    for part in plugins.contributed("offline_parts"):
+        if part.app == app and part.permission:
+            with suppress(Forbidden):
+                return require(part.permission)
+    return require(permission)
 
 
 def _parts(app: plugins.OfflineApp) -> list[plugins.OfflinePart]:

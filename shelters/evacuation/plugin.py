@@ -1,7 +1,7 @@
 """What evacuation adds to the application."""
 
 from relief_ops.i18n import lazy
-from relief_ops.plugins import Check, NavEntry, Plugin
+from relief_ops.plugins import Check, MapLayer, NavEntry, OfflinePart, PanelSection, Plugin
 from shelters.evacuation import events, queries, routes, services
 
 PLUGIN = Plugin(
@@ -36,6 +36,37 @@ PLUGIN = Plugin(
             icon="users",
             permission="evacuation.read",
             order=18,
+        ),
+    ),
+    map_layers=(
+        MapLayer(
+            id="risk_points",
+            title=lazy("Risk points"),
+            audience="area",
+            features=queries.layer.features,
+            drawn_as="shape",
+            on=False,
+            events=("evacuation.risk_written",),
+        ),
+    ),
+    panel=(
+        PanelSection(
+            id="risk_points",
+            title=lazy("Risk points"),
+            template="evacuation/panel.html",
+            context=queries.layer.panel,
+            order=35,
+        ),
+    ),
+    offline_parts=(
+        OfflinePart(
+            app="/phone",
+            name="evacuation",
+            paths=(routes.phone.PATH,),
+            modules=("evacuation/phone/view.js",),
+            data=routes.phone.form,
+            texts=routes.phone.texts,
+            permission="evacuation.record",
         ),
     ),
     attention=(queries.attention,),

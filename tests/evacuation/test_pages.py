@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from tests.conftest import new_id
 from tests.damage_reports.test_pages import token_of
 from tests.evacuation.test_lists import events_named
-from tests.factories.city import COUNTY, TOWNSHIP, VILLAGE
-from tests.factories.evacuation import API, act, cadre, household, order
+from tests.factories.city import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE
+from tests.factories.evacuation import API, act, cadre, household, order, risk_point
 
 KEEPER = f"township_reporter@{TOWNSHIP}"
 LEADER = f"duty_leader@{COUNTY}"
@@ -200,3 +200,57 @@ def test_a_cadre_with_an_account_sees_their_own_households(app, person, keeper, 
 
     assert page.get("/evacuation/doors").text.count('class="panel door"') == 2
     assert page.get("/evacuation/doors?all=1").text.count('class="panel door"') == 3
+
+
+def test_a_risk_point_is_changed_by_form_and_keeps_its_point_and_outline(browse, keeper, disaster):
+    outline = [[121.5, 29.8], [121.52, 29.8], [121.52, 29.82], [121.5, 29.8]]
+    risk_id, page = risk_point(keeper, outline=outline), browse(KEEPER)
+    address = f"/evacuation/risk-points/{risk_id}/change"
+    form = page.get(address).text
+    assert 'value="塘外渔排"' in form and address in page.get("/evacuation/places").text
+    base = re.search(r'name="base" value="(\d+)"', form).group(1)
+    fields = {
+        "base": base, "name": "塘外渔排", "area_code": VILLAGE, "kind": "fish_raft",
+        "level": "extreme", "trigger": "十级", "households": "14", "people": "33",
+    }  # fmt: skip
+
+    assert send(page, address, fields).status_code == 303
+
+    shown = keeper.get(f"{API}/risk-points/{risk_id}").json
+    assert (shown["level"], shown["households"], shown["revision"]) == ("extreme", 14, 2)
+    assert (shown["point"], shown["outline"]) == ([121.51, 29.81], outline)
+    assert send(page, address, fields).status_code == 303  # the same once more is the same
+    assert send(page, address, fields | {"people": "34"}).status_code == 412
+    assert len(events_named("evacuation.risk_written")) == 2
+
+
+def test_who_answers_for_households_is_changed_by_form(browse, keeper, disaster):
+    cadre_id, page = cadre(keeper), browse(KEEPER)
+    address = f"/evacuation/cadres/{cadre_id}/change"
+    form = page.get(address).text
+    base = re.search(r'name="base" value="(\d+)"', form).group(1)
+    assert 'value="陈试验"' in form
+    fields = {"base": base, "name": "陈试验", "area_code": VILLAGE, "phone": "13700002222",
+              "login": "", "deputy_id": ""}  # fmt: skip
+
+    assert send(page, address, fields).status_code == 303
+
+    shown = keeper.get(f"{API}/cadres/{cadre_id}").json
+    assert (shown["phone"], shown["revision"]) == ("13700002222", 2)
+    wrong = send(page, address, fields | {"base": "2", "login": "nobody"})
+    assert wrong.status_code == 422 and 'id="e-login"' in wrong.text
+
+
+def test_who_may_not_write_there_changes_nothing(browse, keeper, disaster):
+    addresses = [
+        f"/evacuation/risk-points/{risk_point(keeper)}/change",
+        f"/evacuation/cadres/{cadre(keeper)}/change",
+    ]
+
+    for role, status in ((f"unit_head@{TOWNSHIP}", 403), (f"township_reporter@{NEIGHBOUR}", 404)):
+        page = browse(role)
+        assert [page.get(each).status_code for each in addresses] == [status, status]
+        assert [
+            page.post(each, data={"csrf": token_of(page.get("/evacuation"))}).status_code
+            for each in addresses
+        ] == [status, status]

@@ -37,6 +37,8 @@ THINGS = {
     "report_pages.quick_report_signed": "summary",
     "evacuation.page_household": "listed_household",
     "evacuation.page_change": "listed_household",
+    "evacuation.page_change_cadre": "cadre",
+    "evacuation.page_change_risk": "risk_point",
     "evacuation.page_order": "evacuation_order",
     "shelters.page_one": "shelter",
     "shelters.page_check_in": "shelter",

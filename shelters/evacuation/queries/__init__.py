@@ -1,6 +1,6 @@
 """Reading the lists, the orders and the board; every one of them asks who is looking."""
 
-from shelters.evacuation.queries import lists
+from shelters.evacuation.queries import layer, lists
 from shelters.evacuation.queries.attention import alarm, attention
 from shelters.evacuation.queries.board import Board, Line, Stand, Tally, board, stands
 from shelters.evacuation.queries.known import Known, known_things
@@ -65,6 +65,7 @@ __all__ = [
     "find",
     "household",
     "known_things",
+    "layer",
     "leaving",
     "lists",
     "loads",

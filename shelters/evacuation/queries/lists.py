@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import vault
+from relief_ops.auth.models import User
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaTree
 from relief_ops.i18n import gettext as _
@@ -120,6 +121,11 @@ def named(session: Session, cadre_ids: Iterable[UUID | None]) -> dict[UUID, dict
 def contact(found: Cadre) -> dict[str, str]:
     """Return the name and number of somebody who answers for households."""
     return {"name": opened(CADRES, found, "name"), "phone": opened(CADRES, found, "phone")}
+
+
+def login_of(session: Session, user_id: UUID | None) -> str:
+    """Return the login of an account, or nothing without one."""
+    return session.scalar(select(User.login).where(User.id == user_id)) or "" if user_id else ""
 
 
 def answered_for(session: Session, user_id: UUID | None) -> list[UUID]:

@@ -3,12 +3,14 @@
 from shelters.evacuation.routes import (
     api,
     board,
+    changing,
     doors,
     entering,
     imports,
     orders,
     orders_api,
     pages,
+    phone,
 )
 from shelters.evacuation.routes.blueprint import blueprint
 
@@ -16,10 +18,12 @@ __all__ = [
     "api",
     "blueprint",
     "board",
+    "changing",
     "doors",
     "entering",
     "imports",
     "orders",
     "orders_api",
     "pages",
+    "phone",
 ]

@@ -16,7 +16,7 @@ from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.errors import NotFound
 from relief_ops.i18n import gettext as _
-from relief_ops.receipts import Receipt
+from relief_ops.receipts import Attempt, Receipt
 from shelters.evacuation import queries, schemas, services
 from shelters.evacuation.routes.blueprint import (
     area_of_code,
@@ -65,17 +65,25 @@ def put_risk_point(risk_id: UUID, order: schemas.PutRiskPoint) -> ResponseReturn
     return receipt.json(), receipt.status
 
 
-def write_risk_point(session: Session, risk_id: UUID, order: schemas.PutRiskPoint) -> Receipt:
-    """Ask for the permission where the risk point lies and will lie, and keep it."""
+def write_risk_point(
+    session: Session, risk_id: UUID, order: schemas.PutRiskPoint, *, base: str = ""
+) -> Receipt:
+    """Ask for the permission where the risk point lies and will lie, and keep it.
+
+    `base` is the revision a form was shown with; the API says it as If-Match.
+    """
     require("evacuation.write")
     looking_at(session, order.drill_id)
     area = area_of_code(session, order.area_code, order.drill_id)
     actor_id = require("evacuation.write", area.id)
     if (known := queries.risk_point(session, risk_id)) is not None:
         require("evacuation.write", known.area_id)
-    return services.put_risk_point(
-        session, web.attempt(risk_id), order, area_id=area.id, actor_id=actor_id
-    )
+    attempt = _on_base(web.attempt(risk_id), base)
+    return services.put_risk_point(session, attempt, order, area_id=area.id, actor_id=actor_id)
+
+
+def _on_base(attempt: Attempt, base: str) -> Attempt:
+    return replace(attempt, base=base, edit=True) if base else attempt
 
 
 @blueprint.get("/api/v1/evacuation/cadres")
@@ -122,7 +130,9 @@ def put_cadre(cadre_id: UUID, order: schemas.PutCadre) -> ResponseReturnValue:
     return receipt.json(), receipt.status
 
 
-def write_cadre(session: Session, cadre_id: UUID, order: schemas.PutCadre) -> Receipt:
+def write_cadre(
+    session: Session, cadre_id: UUID, order: schemas.PutCadre, *, base: str = ""
+) -> Receipt:
     """Ask for the permission where somebody works and will work, and keep it."""
     require("evacuation.write")
     looking_at(session, order.drill_id)
@@ -130,7 +140,7 @@ def write_cadre(session: Session, cadre_id: UUID, order: schemas.PutCadre) -> Re
     actor_id = require("evacuation.write", area.id)
     if (known := queries.cadre(session, cadre_id)) is not None:
         require("evacuation.write", known.area_id)
-    attempt = web.attempt(cadre_id, personal=True)
+    attempt = _on_base(web.attempt(cadre_id, personal=True), base)
     return services.put_cadre(session, attempt, order, area_id=area.id, actor_id=actor_id)
 
 
@@ -198,7 +208,5 @@ def write_household(
     actor_id = require("evacuation.write", area.id)
     if (known := queries.find(session, household_id)) is not None:
         require("evacuation.write", known.area_id)
-    attempt = web.attempt(household_id, personal=True)
-    if base:
-        attempt = replace(attempt, base=base, edit=True)
+    attempt = _on_base(web.attempt(household_id, personal=True), base)
     return services.put_household(session, attempt, order, area_id=area.id, actor_id=actor_id)

@@ -56,7 +56,7 @@ def doors_in_full() -> ResponseReturnValue:
         with transaction() as session:
             found = seen(session, "evacuation.record")
             actor_id = require("evacuation.read_full", found.area.id)
-            stands, _total, _own = _stands(session, found)
+            stands, _total, _own = stands_here(session, found)
             rows = services.read_rows(
                 session, [each.row for each in stands], found.area, found.tree, purpose=purpose,
                 actor_id=actor_id,
@@ -97,7 +97,7 @@ def _doors(
     with reading() as session:
         found = seen(session, "evacuation.record")
         order = order_of(session, found)
-        stands, total, own = _stands(session, found)
+        stands, total, own = stands_here(session, found)
         rows = [each.row for each in stands]
         done = request.args.get("done", "")
         shown = web.page(
@@ -114,7 +114,7 @@ def _doors(
     return shown, error.status if error else 200
 
 
-def _stands(session: Session, found: disasters.Looking) -> tuple[list[Stand], int, bool]:
+def stands_here(session: Session, found: disasters.Looking) -> tuple[list[Stand], int, bool]:
     """Return the households to go to, how many there are, and whether they are one's own."""
     order = order_of(session, found)
     if order is None:

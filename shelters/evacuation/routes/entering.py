@@ -47,14 +47,15 @@ def _household_form(typed: dict[str, Any], error: ReliefError | None) -> Respons
     require("evacuation.write")
     with reading() as session:
         found = seen(session, "evacuation.write")
-        context = _form_context(found, typed, error) | _choices(session, found)
+        context = form_context(found, typed, error) | choices_near(session, found)
         shown = web.page("evacuation/household_form.html", row=None, **context, **WORDS)
     return shown, error.status if error else 200
 
 
-def _form_context(
+def form_context(
     found: disasters.Looking, typed: dict[str, Any], error: ReliefError | None
 ) -> dict[str, Any]:
+    """Return what every form of the lists is drawn with."""
     return {
         "seen": found, "typed": {"area_code": found.area.code} | typed, "error": error,
         "area_choices": [(each.code, each.name) for each in areas_for(found)],
@@ -69,7 +70,7 @@ def areas_for(found: disasters.Looking) -> list[AreaNode]:
     return [found.area, *below][:400]
 
 
-def _choices(session: Session, found: disasters.Looking) -> dict[str, Any]:
+def choices_near(session: Session, found: disasters.Looking) -> dict[str, Any]:
     """Return what a row may refer to: risk points, cadres and shelters of the area's township."""
     top = found.tree.ancestor_at(found.area.id, "township") or found.area
     inside = found.tree.within(top.id)
@@ -126,11 +127,11 @@ def _change_form(
         row = queries.household(session, household_id)
         require("evacuation.write", row.area_id)
         tree = tree_for(session, row.drill_id)
-        found = _looking_at(session, row.area_id, row.drill_id)
+        found = looking_around(session, row.area_id, row.drill_id)
         held = {name: getattr(row, name) for name in PLAIN} | {
             "area_code": tree.node(row.area_id).code
         }
-        context = _form_context(found, held | typed, error) | _choices(session, found)
+        context = form_context(found, held | typed, error) | choices_near(session, found)
         shown = web.page(
             "evacuation/household_form.html", row=row, masked=queries.masked(row), **context,
             **WORDS,
@@ -138,7 +139,7 @@ def _change_form(
     return shown, error.status if error else 200
 
 
-def _looking_at(session: Session, area_id: UUID, drill_id: UUID | None) -> disasters.Looking:
+def looking_around(session: Session, area_id: UUID, drill_id: UUID | None) -> disasters.Looking:
     """Return a look at the township of a row, in its own drill."""
     tree = tree_for(session, drill_id)
     top = tree.ancestor_at(area_id, "township") or tree.node(area_id)
@@ -192,8 +193,8 @@ def _simple_form(
     require("evacuation.write")
     with reading() as session:
         found = seen(session, "evacuation.write")
-        context = _form_context(found, typed, error) | _choices(session, found)
-        shown = web.page(template, **context, **WORDS)
+        context = form_context(found, typed, error) | choices_near(session, found)
+        shown = web.page(template, row=None, **context, **WORDS)
     return shown, error.status if error else 200
 
 

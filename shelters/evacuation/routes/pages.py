@@ -19,6 +19,7 @@ from relief_ops.errors import Invalid
 from relief_ops.i18n import gettext as _
 from shelters.evacuation import queries, services
 from shelters.evacuation.models import ListedHousehold
+from shelters.evacuation.queries.words import RISKS
 from shelters.evacuation.routes.api import shown_cadres
 from shelters.evacuation.routes.blueprint import (
     blueprint,
@@ -30,7 +31,7 @@ from shelters.evacuation.routes.blueprint import (
     wanted,
 )
 from shelters.evacuation.routes.columns import COLUMNS, HEADINGS
-from shelters.evacuation.routes.words import DESTINATIONS, KINDS, RISKS, TRANSPORTS, WORDS
+from shelters.evacuation.routes.words import DESTINATIONS, KINDS, TRANSPORTS, WORDS
 
 KEPT = ("disaster", "area", "kind", "risk", "group", "transport", "cadre", "show")
 

@@ -14,8 +14,9 @@ from relief_ops.errors import Invalid
 from relief_ops.i18n import gettext as _
 from relief_ops.web import check
 from shelters.evacuation.queries import Known
+from shelters.evacuation.queries.words import RISKS
 from shelters.evacuation.routes.columns import AREA, COLUMNS, HEADINGS, NUMBERS, known_headings
-from shelters.evacuation.routes.words import DESTINATIONS, KINDS, RISKS, TRANSPORTS
+from shelters.evacuation.routes.words import DESTINATIONS, KINDS, TRANSPORTS
 from shelters.evacuation.schemas import ParsedRow, PutHousehold
 from shelters.schemas import CellError
 

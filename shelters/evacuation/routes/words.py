@@ -8,34 +8,17 @@ from typing import Any
 from relief_ops.cases.routes.words import PURPOSES
 from relief_ops.i18n import lazy
 from shelters.evacuation.queries import Stand
+from shelters.evacuation.queries.words import LEVELS, RISKS
 from shelters.evacuation.rules import (
     GROUPS,
     Destination,
     Escalation,
     Kind,
     Means,
-    RiskKind,
-    RiskLevel,
     State,
     Transport,
 )
 
-RISKS = {
-    RiskKind.GEOHAZARD: lazy("landslide or debris flow"),
-    RiskKind.FLASH_FLOOD: lazy("flash flood"),
-    RiskKind.UNSAFE_HOUSE: lazy("unsafe house"),
-    RiskKind.RESERVOIR: lazy("below a weak reservoir"),
-    RiskKind.WATERLOGGING: lazy("low ground"),
-    RiskKind.WORK_SHED: lazy("work shed"),
-    RiskKind.FISH_RAFT: lazy("fish raft"),
-    RiskKind.OUTSIDE_SEAWALL: lazy("outside the seawall"),
-}
-LEVELS = {
-    RiskLevel.EXTREME: lazy("extreme risk"),
-    RiskLevel.HIGH: lazy("high risk"),
-    RiskLevel.MIDDLE: lazy("middle risk"),
-    RiskLevel.LOW: lazy("low risk"),
-}
 KINDS = {
     Kind.HOUSEHOLD: lazy("household"),
     Kind.WORKSITE: lazy("worksite"),

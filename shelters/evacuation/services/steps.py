@@ -58,6 +58,18 @@ class ElsewhereAlready(IllegalTransition):
         }
 
 
+class StandsElsewhere(IllegalTransition):
+    """A household stood elsewhere than whoever took the step believed."""
+
+    def __init__(self, message: str, stood: Said) -> None:
+        super().__init__(message)
+        self.stood = stood
+
+    def extra(self) -> dict[str, Any]:
+        """Return where it stood at that moment, and since when."""
+        return {"stood": {"state": self.stood.state, "since": self.stood.since}}
+
+
 def put_act(
     session: Session, attempt: Attempt, act: schemas.PutAct, *, order: EvacuationOrder,
     rows: Sequence[ListedHousehold], actor_id: UUID,
@@ -125,7 +137,7 @@ def _check(
         before = rules.fold(each for each in steps if each.at <= at)
         wrong = rules.step_errors(before, said)
         if wrong.get("state"):
-            raise IllegalTransition(explain(wrong["state"]))
+            raise StandsElsewhere(explain(wrong["state"]), before)
         if wrong:
             raise _invalid(wrong)
 

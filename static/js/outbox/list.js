@@ -32,7 +32,7 @@ function reason(item) {
   };
   const { code, detail, errors = [] } = item.problem ?? {};
   const gone = code !== "wiped" && !readable(item) && t("Its content is no longer on this phone.");
-  return known[code]?.() ?? [detail, ...errors.map((each) => each.message), gone].filter(Boolean).join(" ");
+  return known[code]?.() ?? [detail, ...errors.map((each) => each.message), kindOf(item).standing?.(item), gone].filter(Boolean).join(" ");
 }
 
 const readable = ({ body, sealed }) => Boolean(body ?? sealed);

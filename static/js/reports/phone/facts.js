@@ -42,7 +42,8 @@ export function told(at) {
 
 const others = [];
 
-/** Let another feature carry its own along: `fetcher({area, disaster}, get)` resolves to what joins the facts. */
+/** Let another feature carry its own along: `fetcher({area, disaster}, get)` resolves to what joins
+ * the facts; who reports for no area has none. */
 export const carryAlong = (fetcher) => others.push(fetcher);
 
 async function get(url) {
@@ -56,7 +57,7 @@ export async function refresh(area = held?.area?.code) {
   try {
     const found = (area && await get(`/phone/facts?area=${area}`)) || await get("/phone/facts");
     if (!found) return false;
-    const around = found.area && found.disaster ? await surroundings(found) : {};
+    const around = found.disaster ? await surroundings(found) : {};
     if (closed) return false;
     held = { ...found, ...around, owner: found.user, fetched_at: Date.now() };
     await put("facts", KEY, held).catch(() => {}); // a full phone still shows what it heard
@@ -67,9 +68,9 @@ export async function refresh(area = held?.area?.code) {
 }
 
 async function surroundings({ area, disaster }) {
-  const of = `disaster=${disaster.id}&area=${area.code}`;
+  const of = `disaster=${disaster.id}&area=${area?.code}`;
   const [shelters, stock, ...rest] = await Promise.all([
-    get(`/api/v1/shelters?${of}&rows=200`), get(`/api/v1/stock/balances?${of}`),
+    area && get(`/api/v1/shelters?${of}&rows=200`), area && get(`/api/v1/stock/balances?${of}`),
     ...others.map((fetcher) => fetcher({ area, disaster }, get)),
   ]);
   return Object.assign({ shelters: shelters && shelters.shelters.map(shelter), stock: stock && byItem(stock.balances) }, ...rest);

@@ -112,7 +112,7 @@ function trouble(error) {
 let before = "unknown";
 let received = 0;
 async function follow() {
-  const arrived = state.items.filter((each) => each.receipt).length;
+  const arrived = state.items.filter((each) => each.settled_at).length;
   const fresh = line.state === "up" && (before !== "up" || arrived > received);
   [before, received] = [line.state, arrived];
   if (!fresh) return;
@@ -148,7 +148,7 @@ async function start() {
     go(link.getAttribute("href"));
   });
   setInterval(tick, 5000);
-  setInterval(() => { if (document.visibilityState === "visible" && line.state === "up" && state.shown === "tonight") refresh().then((came) => came && draw()); }, OFTEN);
+  setInterval(() => { if (document.visibilityState === "visible" && line.state === "up" && (state.shown === "tonight" || viewAt(location.pathname)?.fresh)) refresh().then((came) => came && draw()); }, OFTEN);
   persist().then((promised) => { state.persisted = promised; if (state.shown === "tonight") draw(); }, () => {});
   installWorker();
   startSending();

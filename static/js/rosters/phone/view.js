@@ -100,7 +100,7 @@ const list = (name, rows) => el("section", {}, el("h2", {}, name), el("ul", { cl
 const line = (each, words, act) => el("li", { class: "item", "data-line": each.line }, el("span", { class: "shape ring" }),
   el("p", {}, kindOf(each).title(each)), act && el("button", { type: "button", class: "button", onclick: act }, words));
 
-carryAlong(async ({ area, disaster }, get) => ({ rosters: await get(`${PAGE}/facts?disaster=${disaster.id}&area=${area.code}`) }));
+carryAlong(async ({ area, disaster }, get) => ({ rosters: area && await get(`${PAGE}/facts?disaster=${disaster.id}&area=${area.code}`) }));
 
 addView({
   name: "list", path: PAGE, symbol: "users", words: () => t("Rosters"),

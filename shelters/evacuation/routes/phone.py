@@ -1,0 +1,106 @@
+"""Door to door without a network: the page, the words of the steps, the households to go to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from relief_ops import web
+from relief_ops.auth import require
+from relief_ops.db import reading
+from shelters.evacuation import queries, rules
+from shelters.evacuation.queries import Stand
+from shelters.evacuation.queries.words import RISKS
+from shelters.evacuation.routes.blueprint import blueprint, order_of, seen
+from shelters.evacuation.routes.doors import BUTTONS, stands_here
+from shelters.evacuation.routes.words import DESTINATIONS, GROUP_WORDS, MEANS, STATES, TRANSPORTS
+
+PATH = "/phone/doors"
+LISTS: Mapping[str, Mapping[Any, Any]] = {
+    "states": STATES,
+    "means": MEANS,
+    "groups": GROUP_WORDS,
+    "destinations": DESTINATIONS,
+    "transports": TRANSPORTS,
+    "risks": RISKS,
+}
+
+
+@blueprint.get(PATH)
+@blueprint.doc(hide=True)
+def phone_doors() -> ResponseReturnValue:
+    """Show the doors on the phone: an empty page, the same for everybody."""
+    require("evacuation.record")
+    return web.offline_page(PATH)
+
+
+@blueprint.get(f"{PATH}/facts")
+@blueprint.doc(hide=True)
+def phone_facts() -> ResponseReturnValue:
+    """Give the households to go to, masked as the page at the desk shows them."""
+    require("evacuation.record")
+    with reading() as session:
+        found = seen(session, "evacuation.record")
+        order = order_of(session, found)
+        if order is None:
+            return {"order": None, "households": [], "total": 0, "own": False}
+        stands, total, own = stands_here(session, found)
+        return {
+            "order": {
+                "id": order.id,
+                "number": order.number,
+                "deadline_at": order.deadline_at,
+                "home": order.returned_at is not None,
+            },
+            "households": _households(session, stands),
+            "total": total,
+            "own": own,
+        }
+
+
+def _households(session: Session, stands: list[Stand]) -> list[dict[str, Any]]:
+    rows = [each.row for each in stands]
+    shelters = queries.shelter_names(session, (row.shelter_id for row in rows))
+    risks = queries.risk_kinds(session, (row.risk_id for row in rows))
+    return [
+        {
+            "id": each.row.id,
+            "name": each.row.unit or queries.masked(each.row)["name"],
+            "people": each.row.people,
+            "state": each.state,
+            "since": each.since,
+            "refusals": each.refusals,
+            "groups": {
+                code: number for code in rules.GROUPS if (number := getattr(each.row, code))
+            },
+            "shelter": shelters.get(each.row.shelter_id) if each.row.shelter_id else None,
+            "destination": each.row.destination,
+            "transport": each.row.transport,
+            "risk": risks.get(each.row.risk_id) if each.row.risk_id else None,
+        }
+        for each in stands
+    ]
+
+
+@cache
+def form() -> dict[str, Any]:
+    """Return what the phone needs to know of steps: what may follow, and the words, in English."""
+    following = {
+        before.value: [each.value for each in BUTTONS if each in after]
+        for before, after in rules.NEXT.items()
+    }
+    words = {
+        name: {str(code): str(text.message) for code, text in choices.items()}
+        for name, choices in LISTS.items()
+    }
+    return {"next": following, "safe": sorted(rules.SAFE), **words}
+
+
+@cache
+def texts() -> list[str]:
+    """Return every English text of the form, to be given in Chinese beside it."""
+    return list(dict.fromkeys(text for name in LISTS for text in form()[name].values()))

@@ -1,0 +1,83 @@
+// 挨户登记 on the phone: the households to go to, as the county said last, and the steps taken here.
+import { REFUSED } from "../../outbox/state.js";
+import { el } from "../../shell/dom.js";
+import { clock, number, t } from "../../shell/words.js";
+import { carryAlong, facts, owner, told } from "../../reports/phone/facts.js";
+import { addView } from "../../reports/phone/views.js";
+import { PAGE, canSeal, doorOf, ofHousehold, stateWords, steps } from "../offline.js";
+import { standing } from "../standing.js";
+import { drawDoor } from "./door.js";
+
+const SHAPES = { refused: "watch", not_found: "act", on_the_way: "half", to_tell: "ring" };
+const doors = () => facts()?.doors ?? null;
+const wanted = () => new URLSearchParams(location.search).get("household");
+const chosen = () => doors()?.households.find(({ id }) => id === wanted()) ?? null;
+let drawn = null; // what is on the screen: {signature, element}
+
+/** Return all there is to draw of a household. */
+function known(household, items) {
+  const mine = ofHousehold(items, { owner: owner(), order: doors().order.id, household: household.id });
+  const now = standing(household, mine, doors().asked_at);
+  return { household, mine, ...now, refused: mine.filter(({ state }) => state === REFUSED), shape: steps().safe.includes(now.state) ? "ok" : SHAPES[now.state] ?? "none", about: about(household) };
+}
+
+function about({ groups, shelter, destination, transport, risk, refusals }) {
+  const { groups: special, destinations, transports, risks } = steps();
+  return [
+    ...Object.entries(groups).map(([code, n]) => `${t(special[code])} ${number(n)}`),
+    shelter ?? t(destinations[destination]), t(transports[transport]), risk && t(risks[risk]),
+    refusals > 0 && t("refused %(n)s times", { n: refusals }),
+  ].filter(Boolean).join(" · ");
+}
+
+function draw(main, here) {
+  const household = canSeal() && owner() && doors()?.order ? chosen() : null;
+  if (!household) { drawn = null; overview(main, here.items); return; }
+  const found = known(household, here.items);
+  const signature = JSON.stringify([document.documentElement.lang, owner(), household, doors().order, found.mine.map(({ id, state }) => [id, state])]);
+  const typing = drawn?.id === household.id && drawn.element.contains(document.activeElement) && document.activeElement.matches("input[type=text]");
+  if (drawn?.element.isConnected && (typing || drawn.signature === signature)) return;
+  drawn = { id: household.id, signature, element: drawDoor({ ...found, order: doors().order, owner: owner(), trouble: here.trouble }) };
+  main.replaceChildren(drawn.element);
+}
+
+const day = (at) => clock(at, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }).replace(/^(\d+)\/(\d+), /, "$2-$1 ");
+
+function overview(main, items) {
+  const stopped = why();
+  if (stopped) { main.replaceChildren(el("section", { class: "card empty" }, el("p", {}, stopped), el("a", { class: "button", href: "/evacuation/doors" }, t("Ordinary page, it needs a network")))); return; }
+  const { order, households, total } = doors();
+  const at = clock(told(facts().fetched_at));
+  main.replaceChildren(
+    el("p", { class: "muted" }, [order.number, t("everybody away by %(at)s", { at: day(order.deadline_at) }), t("as of %(at)s", { at })].join(" · ")),
+    households.length ? el("ul", { class: "card items doors" }, households.map((each) => row(known(each, items))))
+      : el("p", { class: "card empty" }, t("No household here.")),
+    total > households.length ? el("p", { class: "muted" }, t("The %(n)s most urgent of %(m)s are here.", { n: number(households.length), m: number(total) })) : "");
+}
+
+const row = ({ household, state, last, refused, shape, about: more }) => el("li", { class: "door", "data-household": household.id, "data-standing": state },
+  el("a", { href: doorOf(household.id), "data-go": true }, el("span", { class: `shape ${shape}` }),
+    el("strong", {}, `${household.name} · ${t("%(n)s people", { n: number(household.people) })}`), el("span", {}, stateWords(state)),
+    el("small", {}, more, last && !last.receipt ? el("span", { class: "state ring" }, t("on this phone only")) : null,
+      refused.length > 0 ? el("strong", { class: "word refused" }, t("Not taken by the county")) : null)));
+
+/** Say why no step can be taken here now; nothing where one can. */
+function why() {
+  if (!canSeal()) return t("What people say can lie on this phone only locked, and this browser locks only over https or on this machine itself. Use the ordinary page, it needs a network.");
+  if (!facts()) return t("Nothing was fetched yet on this phone. Open this page once with a network; from then on it works without.");
+  return doors()?.order ? null : t("No evacuation order concerns this area.");
+}
+
+carryAlong(async ({ area, disaster }, get) => {
+  const asked_at = Date.now();
+  const found = await get(`${PAGE}/facts?disaster=${disaster.id}${area ? `&area=${area.code}` : ""}`);
+  return { doors: found && { ...found, asked_at } };
+});
+
+addView({
+  name: "doors", path: PAGE, symbol: "home", words: () => t("Doors"), fresh: true,
+  offered: () => Boolean(doors()?.order),
+  isForm: () => false,
+  bar: () => (chosen() ? { title: chosen().name, back: { href: PAGE, words: t("‹ Doors") } } : { title: doors()?.own ? t("My households") : t("Door to door") }),
+  draw,
+});
