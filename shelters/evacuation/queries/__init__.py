@@ -39,8 +39,10 @@ from shelters.evacuation.queries.orders import (
     steps_of,
 )
 from shelters.evacuation.queries.orders import shown as shown_order
+from shelters.evacuation.queries.whereabouts import Asked, shelter_of, whereabouts
 
 __all__ = [
+    "Asked",
     "Board",
     "Known",
     "Line",
@@ -77,6 +79,7 @@ __all__ = [
     "risk_point",
     "risk_points",
     "shelter_names",
+    "shelter_of",
     "shown",
     "shown_cadre",
     "shown_order",
@@ -85,4 +88,5 @@ __all__ = [
     "stands",
     "steps",
     "steps_of",
+    "whereabouts",
 ]

@@ -11,6 +11,7 @@ from shelters.evacuation.rules.lists import (
     group_errors,
     masked,
 )
+from shelters.evacuation.rules.lookups import By, Inquiry, Whereabouts, latest
 from shelters.evacuation.rules.states import (
     LEAVING,
     NEXT,
@@ -40,9 +41,11 @@ __all__ = [
     "SAFE",
     "UNITS",
     "Act",
+    "By",
     "Destination",
     "Escalation",
     "Forecast",
+    "Inquiry",
     "Kind",
     "Means",
     "RiskKind",
@@ -51,11 +54,13 @@ __all__ = [
     "State",
     "Told",
     "Transport",
+    "Whereabouts",
     "deadline",
     "escalation",
     "fold",
     "forecast",
     "group_errors",
+    "latest",
     "masked",
     "may_become",
     "outcome",
