@@ -24,6 +24,7 @@ QUIET = (
     "drill.clock", "shelter.contact_read", "shelter.import_checked", "areas.codes",
     "areas.import_asked", "calendar.", "message.", "duty_phone.", "file.",
     "roster.read_full", "roster.exported", "report.held",
+    "evacuation.looked_up",
 )  # fmt: skip
 
 

@@ -99,6 +99,7 @@ WORDS = {
     "evacuation.imported": lazy("evacuation list taken in"),
     "evacuation.read_in_full": lazy("evacuation list read in full"),
     "evacuation.exported": lazy("evacuation list taken away in full"),
+    "evacuation.looked_up": lazy("somebody looked for one person"),
     "evacuation.ordered": lazy("evacuation ordered"),
     "evacuation.lifted": lazy("evacuation order lifted"),
     "evacuation.return_allowed": lazy("return allowed"),

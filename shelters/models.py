@@ -45,6 +45,7 @@ class Shelter(AreaScoped, DrillScoped, Base):
     pets: Mapped[int] = mapped_column(default=0)
     manager_sealed: Mapped[bytes | None]
     phone_sealed: Mapped[bytes | None]
+    public_phone: Mapped[str] = mapped_column(String(32), default="", server_default="")
     safety_checked_until: Mapped[date | None]
     hidden: Mapped[bool] = mapped_column(default=False)
     grade: Mapped[str] = mapped_column(String(32), default="")
@@ -142,6 +143,7 @@ class Arrival(AreaScoped, Base):
     __table_args__ = (
         CheckConstraint("people BETWEEN 1 AND 500", name="people"),
         Index("ix_arrival_list", "shelter_id", "disaster_id", "arrived_at"),
+        Index("ix_arrival_phone", "phone_blind"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -152,6 +154,7 @@ class Arrival(AreaScoped, Base):
     listed_id: Mapped[UUID | None] = mapped_column(index=True)
     name_sealed: Mapped[bytes | None]
     phone_sealed: Mapped[bytes | None]
+    phone_blind: Mapped[bytes | None]
     origin_id: Mapped[UUID | None] = mapped_column(ForeignKey("area.id"))
     wheelchair: Mapped[int] = mapped_column(default=0)
     infant: Mapped[int] = mapped_column(default=0)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 NIGHT_FROM, NIGHT_TO = 22, 6
 NEAR_METRES, FAR_METRES = 60, 2_000
+COMPASS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 NEARLY_FULL_PERCENT, FULL_PERCENT = 90, 100
 
 
@@ -138,6 +139,22 @@ def free_words(free: int) -> str:
     if free <= 0:
         return "none"
     return "few" if free < 20 else "many"
+
+
+def compass(degrees: float) -> str:
+    """Return the point of the compass a direction is nearest to: n, ne, e and so on."""
+    return COMPASS[round(degrees / 45) % 8]
+
+
+def digits_of(phone: str) -> str:
+    """Return a telephone number in one writing: its digits, without the 86 before a mobile."""
+    digits = "".join(each for each in phone if each.isascii() and each.isdigit())
+    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+
+
+def same_name(name: str, other: str) -> bool:
+    """Whether two names are the same, spaces and case aside; a part of one never is."""
+    return bool(name) and "".join(name.split()).casefold() == "".join(other.split()).casefold()
 
 
 def spelled(name: str) -> str:

@@ -91,6 +91,7 @@ class PutShelter(Strict):
     pets: Count = 0
     manager: Annotated[Short, Text] = ""
     phone: Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")] = ""
+    public_phone: Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")] = ""
     safety_checked_until: date | None = None
     hidden: bool = False
     grade: Annotated[str, StringConstraints(strip_whitespace=True, max_length=32), Text] = ""

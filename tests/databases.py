@@ -279,6 +279,12 @@ TAKEN_BACK = {
     "0018": (
         *(f"DROP TABLE evacuation_{name}" for name in ("promise", "line", "plan")),
         "DROP TABLE hazard_revision", "DROP TABLE hazard"),
+    "0019": (
+        *(f"DROP INDEX ix_{table}_phone" for table in ("arrival", "evacuation_household")),
+        *(f"ALTER TABLE {table} DROP COLUMN phone_blind"
+          for table in ("arrival", "evacuation_household")),
+        "ALTER TABLE shelter DROP COLUMN public_phone",
+    ),
 }  # fmt: skip
 
 

@@ -7,8 +7,11 @@ table and ST_DWithin does not exist.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from heapq import nsmallest
+from math import cos, radians
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, table
 from sqlalchemy.sql import column
@@ -16,6 +19,7 @@ from sqlalchemy.sql import column
 from relief_ops import db
 
 Box = tuple[float, float, float, float]
+K = TypeVar("K")
 
 
 if TYPE_CHECKING:
@@ -86,6 +90,29 @@ def box_around(point: tuple[float, float], metres: float) -> Box:
 def metres_between(first: tuple[float, float], second: tuple[float, float]) -> float:
     """Return the distance in metres on the WGS-84 ellipsoid between two (lon, lat)."""
     return float(_geod().inv(*first, *second)[2])
+
+
+def heading(first: tuple[float, float], second: tuple[float, float]) -> float:
+    """Return in which direction the second (lon, lat) lies, in degrees from north by east."""
+    return float(_geod().inv(*first, *second)[0]) % 360
+
+
+def closest(
+    point: tuple[float, float], candidates: Mapping[K, tuple[float, float]], *, most: int = 1
+) -> list[tuple[K, float]]:
+    """Return the nearest of many candidates with their metres, as `nearest` does, faster.
+
+    They are put in order on a plane, which is right within a province; only those that are
+    returned are measured.
+    """
+    lon, lat = point
+    shrink = cos(radians(lat))
+    apart = {
+        key: ((place[0] - lon) * shrink) ** 2 + (place[1] - lat) ** 2
+        for key, place in candidates.items()
+    }
+    best = nsmallest(most, apart, key=apart.__getitem__)
+    return [(key, metres_between(point, candidates[key])) for key in best]
 
 
 def nearest(

@@ -43,6 +43,10 @@ LIMITS = (
     ),
     Limit(name="export", rule=re.compile(r"/export$|\.xlsx$|\.csv$"), methods=ANY, a_minute=10),
     Limit(name="reveal", rule=re.compile(r"/full$|/contact$|/numbers$"), methods=ANY, a_minute=30),
+    Limit(name="look_up", rule=re.compile(r"/look-up$"), methods=frozenset({"POST"}), a_minute=10),
+    Limit(  # behind one address there may be every phone of a village
+        name="public", rule=re.compile(r"^/public/"), methods=ANY, a_minute=600, by_address=True,
+    ),
     Limit(
         name="report", rule=re.compile(r"^/api/v1/reports/<[^>]+>$"), methods=frozenset({"PUT"}),
         a_minute=6000,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from relief_ops.cases.rules.states import Purpose
 from relief_ops.events import Audience, Code, Event
-from shelters.evacuation.rules import Kind, RiskKind, State
+from shelters.evacuation.rules import By, Inquiry, Kind, RiskKind, State
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,19 @@ class ListExported(Event):
     area: Code
     rows: int
     purpose: Purpose
+
+
+@dataclass(frozen=True)
+class PersonLookedUp(Event):
+    """Somebody asked where one person is, by exact name and number, and said for whom."""
+
+    name: ClassVar[str] = "evacuation.looked_up"
+    permission: ClassVar[str] = "evacuation.look_up"
+
+    disaster_id: UUID
+    by: By
+    inquiry: Inquiry
+    found: bool
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ class ListedHousehold(AreaScoped, DrillScoped, Base):
         *(CheckConstraint(f"{each} BETWEEN 0 AND people", name=each) for each in GROUPS),
         Index("ix_evacuation_household_listed", "drill_id", "removed", "area_id"),
         Index("ix_evacuation_household_number", "id_number_blind"),
+        Index("ix_evacuation_household_phone", "phone_blind"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -73,6 +74,7 @@ class ListedHousehold(AreaScoped, DrillScoped, Base):
     unit: Mapped[str] = mapped_column(String(120), default="")
     name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_blind: Mapped[bytes | None] = mapped_column(LargeBinary)
     id_number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     id_number_blind: Mapped[bytes | None] = mapped_column(LargeBinary)
     people: Mapped[int]

@@ -13,6 +13,7 @@ PLUGIN = Plugin(
         "evacuation.order",
         "evacuation.record",
         "evacuation.read_full",
+        "evacuation.look_up",
     ),
     events=(
         events.RiskPointWritten,
@@ -22,6 +23,7 @@ PLUGIN = Plugin(
         events.ListImported,
         events.HouseholdsRead,
         events.ListExported,
+        events.PersonLookedUp,
         events.OrderGiven,
         events.OrderLifted,
         events.ReturnAllowed,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
@@ -23,7 +24,9 @@ from relief_ops.i18n import gettext as _
 from shelters.evacuation.rules import (
     GROUPS,
     UNITS,
+    By,
     Destination,
+    Inquiry,
     Kind,
     Means,
     RiskKind,
@@ -32,6 +35,7 @@ from shelters.evacuation.rules import (
     Transport,
     group_errors,
 )
+from shelters.rules import digits_of
 from shelters.schemas import AreaCode, CellError, Count, Line, Name, Short, Text
 
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400), Text]
@@ -40,7 +44,18 @@ Phone = Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")]
 People = Annotated[int, Field(ge=1, le=5000)]
 Part = Annotated[int, Field(ge=0, le=5000)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+LEAST_DIGITS = 7
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+
+
+def checked_id_number(text: str) -> str:
+    """Return an identity number in one writing. Raises ValueError for what is none."""
+    if not text:
+        return ""
+    try:
+        return identity.read_id_number(text, today=clock.local_date(clock.now())).number
+    except ValueError as error:
+        raise ValueError(_(ID_NUMBER_PROBLEMS[str(error)])) from error
 
 
 class Strict(BaseModel):
@@ -111,12 +126,7 @@ class PutHousehold(Strict):
     @classmethod
     def _is_an_id_number(cls, text: str) -> str:
         """Check length, date and check character; keep it in one writing."""
-        if not text:
-            return ""
-        try:
-            return identity.read_id_number(text, today=clock.local_date(clock.now())).number
-        except ValueError as error:
-            raise ValueError(_(ID_NUMBER_PROBLEMS[str(error)])) from error
+        return checked_id_number(text)
 
     @model_validator(mode="after")
     def _agrees(self) -> PutHousehold:
@@ -126,6 +136,29 @@ class PutHousehold(Strict):
         if self.kind in UNITS and not self.unit:
             raise ValueError(_("Say what the unit is called."))
         return self
+
+
+class LookUp(Strict):
+    """Ask where one person is: the whole name, and one whole number of theirs."""
+
+    name: Annotated[Short, StringConstraints(min_length=2), Text]
+    id_number: Annotated[str, AfterValidator(checked_id_number), Field(max_length=24)] = ""
+    phone: Phone = ""
+    inquiry: Inquiry
+
+    @model_validator(mode="after")
+    def _one_number(self) -> LookUp:
+        """Refuse a name alone, and a number that is too short to be anybody's."""
+        if bool(self.id_number) == bool(self.phone.strip()):
+            raise ValueError(_("Give the whole identity number or the telephone number."))
+        if self.phone and len(digits_of(self.phone)) < LEAST_DIGITS:
+            raise ValueError(_("Give the whole telephone number."))
+        return self
+
+    @property
+    def by(self) -> By:
+        """Return by which number is asked."""
+        return By.ID_NUMBER if self.id_number else By.PHONE
 
 
 class PutOrder(Strict):

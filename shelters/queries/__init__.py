@@ -14,11 +14,14 @@ from shelters.queries.one import (
     shown,
     status,
 )
+from shelters.queries.public import Line, Site, near, public_sites, ranked
 from shelters.queries.register import Page, Wanted, exported, listed, page_of
-from shelters.queries.situation import attention, in_shelters, panel, public_list, search
+from shelters.queries.situation import attention, in_shelters, panel, search
 
 __all__ = [
+    "Line",
     "Page",
+    "Site",
     "Wanted",
     "area_of",
     "arrival",
@@ -32,10 +35,12 @@ __all__ = [
     "in_shelters",
     "listed",
     "lock_shelter",
+    "near",
     "next_best",
     "page_of",
     "panel",
-    "public_list",
+    "public_sites",
+    "ranked",
     "search",
     "shelter",
     "shown",

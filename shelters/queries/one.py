@@ -179,6 +179,7 @@ def shown(session: Session, found: Shelter, disaster: Disaster | None) -> dict[s
         **{name: getattr(found, name) for name in CAPACITIES},
         "manager": rules.mask_name(manager),
         "phone": rules.mask_phone(phone),
+        "public_phone": found.public_phone,
         "safety_checked_until": found.safety_checked_until,
         "hidden": found.hidden,
         "grade": found.grade,

@@ -176,7 +176,7 @@ def listed(session: Session, view: View, rows: Any) -> list[dict[str, Any]]:
 
 TYPED = (
     "address", "capacity_day", "capacity_night", "capacity_after", "wheelchair", "infant",
-    "medical", "pets", "grade", "remarks",
+    "medical", "pets", "grade", "remarks", "public_phone",
 )  # fmt: skip
 
 

@@ -1,18 +1,16 @@
-"""The situation: the headline, the queue, the drawer, the public list."""
+"""The situation: the headline, the queue, the drawer."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import String, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, parameters
 from relief_ops.db import Instant
-from relief_ops.geo.models import Place
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, Figure, View
 from shelters import rules
@@ -189,47 +187,3 @@ def search(session: Session, view: View, words: str) -> list[dict[str, str]]:
         {"title": row["name"], "detail": row["area_name"], "href": f"/shelters/{row['id']}"}
         for row in found.rows
     ]
-
-
-def public_list(
-    session: Session, disaster_id: UUID, *, within: UUID | None = None
-) -> list[dict[str, Any]]:
-    """Return the open shelters everyone may know of; room only in words, never a person."""
-    people = func.coalesce(ShelterStatus.counted, ShelterStatus.registered)
-    free = Shelter.capacity_max - people
-    where = [
-        ShelterStatus.disaster_id == disaster_id,
-        ShelterStatus.state.in_(SERVING),
-        Shelter.hidden.is_(False),
-    ]
-    tree = geo.tree(session)
-    if within is not None:
-        where.append(Shelter.area_id.in_(tree.within(within)))
-    rows = session.execute(
-        select(
-            Shelter.name, Shelter.address, Shelter.area_id, ShelterStatus.state, free,
-            Shelter.wheelchair, Shelter.infant, Shelter.pets,
-            func.ST_X(Place.point), func.ST_Y(Place.point),
-        )
-        .join(ShelterStatus, ShelterStatus.shelter_id == Shelter.id)
-        .join(Place, Place.id == Shelter.id)
-        .where(*where)
-        .order_by(Shelter.area_id, Shelter.name)
-        .limit(500)
-        .execution_options(scope="shared", any_drill=True)
-    )  # fmt: skip
-    return [_public(tree, row) for row in rows]
-
-
-def _public(tree: geo.AreaTree, row: Any) -> dict[str, Any]:
-    name, address, area_id, state, free, wheelchair, infant, pets, lon, lat = row
-    return {
-        "name": name,
-        "address": address,
-        "area": area_words(tree, area_id)[1],
-        "room": rules.free_words(0 if state == State.FULL else free),
-        "wheelchair": wheelchair > 0,
-        "infant": infant > 0,
-        "pets": pets > 0,
-        "point": None if lon is None else (round(lon, 5), round(lat, 5)),
-    }

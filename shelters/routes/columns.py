@@ -26,6 +26,7 @@ HEADINGS = {
     "hidden": lazy("Not public"),
     "grade": lazy("Grade"),
     "remarks": lazy("Remarks"),
+    "public_phone": lazy("Public telephone"),
     "state": lazy("State"),
     "occupied": lazy("People inside"),
     "registered": lazy("Registered people"),
@@ -34,7 +35,7 @@ HEADINGS = {
     "free": lazy("Free places"),
     "percent": lazy("Occupancy %"),
 }
-COLUMNS = tuple(HEADINGS)[:20]
+COLUMNS = tuple(HEADINGS)[:21]
 
 
 def heading(name: str) -> str:

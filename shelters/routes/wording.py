@@ -91,6 +91,28 @@ def room_words(room: str) -> str:
 
 
 @worded
+def compass_words(point: str) -> str:
+    """Return a point of the compass in the reader's words."""
+    return {
+        "n": _("north"),
+        "ne": _("north-east"),
+        "e": _("east"),
+        "se": _("south-east"),
+        "s": _("south"),
+        "sw": _("south-west"),
+        "w": _("west"),
+        "nw": _("north-west"),
+    }[point]
+
+
+def distance_words(metres: float) -> str:
+    """Return a distance as people say it: to 50 metres, from a kilometre on to a tenth."""
+    if metres < 975:
+        return _("%(metres)d m", metres=max(50, round(metres / 50) * 50))
+    return _("%(km).1f km", km=metres / 1000)
+
+
+@worded
 def split_words(split: str) -> str:
     """Return the heading of a part of a headcount or a capacity."""
     return {
@@ -123,5 +145,7 @@ def wording() -> dict[str, Any]:
         "standing_words": standing_words,
         "left_words": left_words,
         "room_words": room_words,
+        "compass_words": compass_words,
+        "distance_words": distance_words,
         "split_words": split_words,
     }

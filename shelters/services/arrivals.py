@@ -19,6 +19,7 @@ from relief_ops.receipts import Attempt, Receipt
 from shelters import queries, rules
 from shelters.events import HouseholdAdmitted, HouseholdDeparted
 from shelters.models import Arrival, Shelter, ShelterStatus
+from shelters.queries.found import phone_index
 from shelters.queries.words import state_words
 from shelters.rules import LeftTo, State, Stay
 from shelters.schemas import PutArrival, PutDeparture
@@ -140,6 +141,7 @@ def _write(
     found.listed_id = order.listed_id
     found.name_sealed = _sealed("name", found.id, order.name)
     found.phone_sealed = _sealed("phone", found.id, order.phone)
+    found.phone_blind = phone_index(order.phone)
     origin = order.origin_code
     found.origin_id = disasters.area_by_code(session, origin, disaster).id if origin else None
     found.arrived_at = at

@@ -22,7 +22,7 @@ from shelters.rules import Kind, spelled
 from shelters.schemas import PutShelter
 
 PLAIN = ("name", "kind", "address", "wheelchair", "infant", "medical", "pets",
-         "safety_checked_until", "hidden", "grade", "remarks")  # fmt: skip
+         "public_phone", "safety_checked_until", "hidden", "grade", "remarks")  # fmt: skip
 
 
 def put_shelter(

@@ -330,6 +330,9 @@ ROWS = (
             {"id": stage.disaster()}, issuer_code=TOWNSHIP))),
     Row("evacuation.put_lift", "evacuation.order", lambda stage: Ask(
         f"{evacuation.API}/orders/{stage.evacuation_order()}/lift", {"reason": "解除"})),
+    Row("evacuation.look_up", "evacuation.look_up", lambda stage: Ask(
+        f"{evacuation.API}/look-up?disaster={stage.disaster()}&area={TOWNSHIP}",
+        {"name": "何试验", "phone": "13812345678", "inquiry": "family"}), method="POST"),
     Row("evacuation.put_return", "evacuation.order", _return),
     Row("evacuation.put_act", "evacuation.record", new(
         f"{evacuation.API}/acts/{{id}}", Stage.act)),

@@ -40,8 +40,10 @@ from shelters.evacuation.queries.orders import (
     steps_of,
 )
 from shelters.evacuation.queries.orders import shown as shown_order
+from shelters.evacuation.queries.whereabouts import Asked, shelter_of, whereabouts
 
 __all__ = [
+    "Asked",
     "Board",
     "Held",
     "Known",
@@ -84,6 +86,7 @@ __all__ = [
     "risk_point",
     "risk_points",
     "shelter_names",
+    "shelter_of",
     "shown",
     "shown_cadre",
     "shown_order",
@@ -92,4 +95,5 @@ __all__ = [
     "stands",
     "steps",
     "steps_of",
+    "whereabouts",
 ]

@@ -43,6 +43,7 @@ def page_board() -> ResponseReturnValue:
         order = order_of(session, found)
         mine = {"may_order": may("evacuation.order", found.area.id),
                 "may_write": may("evacuation.write", found.area.id),
+                "may_look_up": may("evacuation.look_up", found.area.id),
                 "may_record": may("evacuation.record", found.area.id)}  # fmt: skip
         if order is None:
             listed = queries.page_of(session, wanted(found)) if found.disaster else None

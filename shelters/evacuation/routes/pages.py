@@ -65,6 +65,7 @@ def show_list(error: Invalid | None = None) -> ResponseReturnValue:
             rows=[queries.shown(each, found.tree) for each in page.rows],
             may_write=may("evacuation.write", found.area.id),
             may_export=may("evacuation.read_full", found.area.id),
+            may_look_up=may("evacuation.look_up", found.area.id),
             wrong=error.errors[0].field if error and error.errors else "",
             **_beside(session, page.rows), **WORDS,
         )  # fmt: skip

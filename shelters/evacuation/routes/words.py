@@ -13,6 +13,7 @@ from shelters.evacuation.rules import (
     GROUPS,
     Destination,
     Escalation,
+    Inquiry,
     Kind,
     Means,
     State,
@@ -65,6 +66,21 @@ STATES = {
     State.NOT_FOUND: lazy("not found"),
     State.RETURNED: lazy("home again"),
 }
+INQUIRIES = {
+    Inquiry.FAMILY: lazy("a relative asks"),
+    Inquiry.RESCUE: lazy("search and rescue"),
+    Inquiry.MEDICAL: lazy("a hospital asks"),
+    Inquiry.VILLAGE: lazy("the village is missing somebody"),
+}
+# Where somebody is, as it is told to who asked: the states of the list, and of the shelters.
+WHEREABOUTS = STATES | {
+    "listed": lazy("on the list of who must move; nothing more is recorded"),
+    "left_home": lazy("left the shelter, home"),
+    "left_relatives": lazy("left the shelter, to relatives"),
+    "left_hospital": lazy("left the shelter, to hospital"),
+    "left_other_shelter": lazy("left, to another shelter"),
+    "did_not_come": lazy("expected at a shelter and did not come"),
+}
 TURNS = {
     Escalation.CADRE: lazy("the cadre's turn"),
     Escalation.DEPUTY: lazy("the deputy's turn"),
@@ -109,5 +125,6 @@ WORDS: Mapping[str, Any] = {
     "risks": RISKS, "levels": LEVELS, "kinds": KINDS, "group_words": GROUP_WORDS,
     "destinations": DESTINATIONS, "transports": TRANSPORTS, "means_words": MEANS,
     "states": STATES, "turns": TURNS, "part_words": PART_WORDS, "parts": PARTS, "groups": groups,
-    "part_of": part_of, "purposes": PURPOSES,
+    "part_of": part_of, "purposes": PURPOSES, "inquiries": INQUIRIES,
+    "whereabouts_words": WHEREABOUTS,
 }  # fmt: skip

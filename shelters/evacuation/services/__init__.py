@@ -2,6 +2,7 @@
 
 from shelters.evacuation.services.directing import direct
 from shelters.evacuation.services.lists import put_cadre, put_household, put_risk_point
+from shelters.evacuation.services.lookups import look_up
 from shelters.evacuation.services.orders import allow_return, lift, put_order, without_shelter
 from shelters.evacuation.services.reading import export, read_rows
 from shelters.evacuation.services.steps import hear_arrival, held, put_act, shown_step
@@ -13,6 +14,7 @@ __all__ = [
     "hear_arrival",
     "held",
     "lift",
+    "look_up",
     "put_act",
     "put_cadre",
     "put_household",

@@ -20,6 +20,7 @@ from shelters.evacuation.events import CadreWritten, HouseholdListed, RiskPointW
 from shelters.evacuation.models import Cadre, ListedHousehold, RiskPoint
 from shelters.evacuation.rules import GROUPS, Kind, RiskKind
 from shelters.models import Shelter
+from shelters.queries.found import phone_index
 
 RISK_PLAIN = ("name", "kind", "level", "trigger", "households", "people")
 PLAIN = ("kind", "unit", "people", *GROUPS, "risk_id", "destination", "shelter_id", "transport",
@@ -201,5 +202,6 @@ def _write(
         text = getattr(order, name)
         sealed = vault.seal("evacuation_household", name, found.id, text) if text else None
         setattr(found, f"{name}_sealed", sealed)
+    found.phone_blind = phone_index(order.phone)
     found.id_number_blind = vault.blind(order.id_number) if order.id_number else None
     found.area_id, found.written_at, found.revision = area_id, clock.now(), revision
