@@ -145,8 +145,11 @@ class Evacuation:
         cadre: Body = {"name": name, "area_code": village.code, "drill_id": drill}
         yield Request(None, actor, f"{API}/cadres/{self.ids.new('cadre', village.code)}", cadre)
         for number, risk in enumerate(self.raw["risks"]):
-            body = risk | {"area_code": village.code, "drill_id": drill}
-            path = f"{API}/risk-points/{self._risk_id(village, number)}"
+            risk_id = str(self._risk_id(village, number))
+            there = [row.body["people"] for row in self.rows if row.body["risk_id"] == risk_id]
+            held: Body = {"households": len(there), "people": sum(there)}
+            body = risk | held | {"area_code": village.code, "drill_id": drill}
+            path = f"{API}/risk-points/{risk_id}"
             yield Request(None, actor, path, body)
 
     def requests(self) -> Iterator[Request]:

@@ -187,6 +187,16 @@ def test_everybody_of_the_list_is_moved_in_time_and_goes_home(server, token, mov
     assert board["states"]["returned"] == board["safe"] == board["should_move"]
 
 
+def test_the_risk_points_hold_everybody_of_the_list(planned):
+    held = {
+        kind: [each.body for each in planned.registers if f"/evacuation/{kind}/" in each.path]
+        for kind in ("risk-points", "households")
+    }
+
+    people = {kind: sum(body["people"] for body in bodies) for kind, bodies in held.items()}
+    assert people["risk-points"] == people["households"] > 0
+
+
 def test_everybody_who_is_moved_is_named_as_invented(planned):
     for each in planned.registers:
         if "/evacuation/" in each.path:
