@@ -40,13 +40,13 @@ case $tier in
   all)
     static_checks
     step "tests" pytest -n 2 -m "not ($alone) and $short"
-    step "browsers" pytest -n 2 --dist loadfile -m "browser and $short"
+    step "browsers" pytest -n 2 --dist loadfile -m "browser and not bench and $short"
     step "timed tests, one after the other" pytest -m "bench and $short"
     ;;
   proof)
     static_checks
     step "tests" pytest -n 2 -m "not ($alone) and $short"
-    step "browsers" pytest -n 2 --dist loadfile -m "browser and $short"
+    step "browsers" pytest -n 2 --dist loadfile -m "browser and not bench and $short"
     step "timed tests, one after the other" pytest -m "bench and $short"
     # Apart: a browser keeps an event loop in the process, in which no other can be started.
     step "proofs" pytest -m "proof and not nightly and not browser"

@@ -109,12 +109,13 @@ class Phone:
         found: list[dict[str, Any]] = self.page.evaluate(ITEMS)
         return found
 
-    def until(self, state: str, count: int = 1) -> None:
+    def until(self, state: str, count: int = 1, *, seconds: int = 40) -> None:
         """Wait until so many items on the screen of the outbox are in this state."""
         self.page.wait_for_function(
             "([state, count]) => document.querySelectorAll("
             "`#content [data-id][data-state='${state}']`).length === count",
             arg=[state, count],
+            timeout=seconds * 1000,
         )
 
 

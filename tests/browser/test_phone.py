@@ -8,6 +8,8 @@ import re
 import time
 from urllib.request import urlopen
 
+import pytest
+
 from relief_ops.config import ROOT
 from relief_ops.web import modules, offline
 from tests.browsing import became
@@ -28,6 +30,7 @@ def worker(server) -> dict:
     }
 
 
+@pytest.mark.bench
 def test_it_starts_without_a_network_in_a_second_and_a_half(phone, person, disaster, tell):
     open_round(person, disaster)
     reporter = phone(REPORTER)

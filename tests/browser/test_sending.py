@@ -20,7 +20,7 @@ def test_a_bad_line_loses_nothing_and_doubles_nothing(phone, server, disaster, k
         proxy.script = seeded(3, kinds=(kind,), part=0.25)
         reporter.keep(disaster, TOWNSHIP, ROUNDS)
         reporter.open("/phone/outbox")
-        reporter.until("sent", len(ROUNDS))
+        reporter.until("sent", len(ROUNDS), seconds=150)  # after each fault a pause, doubled
         items = reporter.items()
         proxy.script = lambda _number: None
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from damage_reports.rules import Asked, Place, Why, outliers
 from damage_reports.rules.expected import Belief, Hurdle, Indicator
+from tests.bench.report import additions_seconds
 
 FORM = {
     "affected": Asked("人"),
@@ -179,7 +180,8 @@ def test_the_hurdle_is_the_share_of_places_where_anything_happened():
 
 
 @pytest.mark.bench
-def test_three_thousand_villages_with_fifteen_figures_take_less_than_a_second():
+def test_three_thousand_villages_with_fifteen_figures_take_less_than_a_second(tell):
+    """A second where a million additions take 40 ms; elsewhere as many times longer."""
     dice = Random("villages")
     villages = [(f"{t:03}{v:03}", f"{t:03}", f"{t % 10}") for t in range(156) for v in range(20)]
     places = {
@@ -205,10 +207,12 @@ def test_three_thousand_villages_with_fifteen_figures_take_less_than_a_second():
         }
         for known in (0.8, 0.6)
     ]  # fmt: skip
-    took = []
+    took, bare = [], []
     for _round in range(3):
+        bare.append(additions_seconds())
         began = time.process_time()
         outliers(places, form, now, before)
         took.append(time.process_time() - began)
 
-    assert min(took) < 1, f"{took} s of computing"
+    tell(seconds=min(took), additions=min(took) / min(bare))
+    assert min(took) < 25 * min(bare), f"{took} s of computing, a million additions {bare}"
