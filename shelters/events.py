@@ -147,6 +147,32 @@ class HouseholdDeparted(Event):
 
 
 @dataclass(frozen=True)
+class AdmittedAbove(Event):
+    """Somebody decided by name to take people in above the limit of a shelter."""
+
+    name: ClassVar[str] = "shelter.admitted_above"
+    permission: ClassVar[str] = "shelter.admit"
+
+    shelter_id: UUID
+    disaster_id: UUID
+    arrival_id: UUID
+    above: int
+    capacity: int
+
+
+@dataclass(frozen=True)
+class HouseholdIdentified(Event):
+    """The identity number of a household in a shelter was completed."""
+
+    name: ClassVar[str] = "shelter.identified"
+    permission: ClassVar[str] = "shelter.admit"
+
+    shelter_id: UUID
+    arrival_id: UUID
+    revision: int
+
+
+@dataclass(frozen=True)
 class ContactRead(Event):
     """Somebody read a shelter's contact person in full."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relief_ops.auth import AreaScoped, DrillScoped
-from relief_ops.db import Base
+from relief_ops.db import Base, Json
 
 MOST = 100_000
 
@@ -57,7 +57,8 @@ class Shelter(AreaScoped, DrillScoped, Base):
 class ShelterStatus(AreaScoped, Base):
     """How a shelter stands in one disaster: its state, who is registered, who was counted.
 
-    `capacity_max` is the register's, repeated here so that the bound is a constraint.
+    `capacity_max` is the register's, repeated here so that the bound is a constraint, and
+    `overflow` more: the places above it that somebody decided on by name, while they are in use.
     """
 
     __tablename__ = "shelter_status"
@@ -75,6 +76,7 @@ class ShelterStatus(AreaScoped, Base):
     capacity_max: Mapped[int]
     registered: Mapped[int] = mapped_column(default=0)
     on_the_way: Mapped[int] = mapped_column(default=0)
+    overflow: Mapped[int] = mapped_column(default=0, server_default="0")
     counted: Mapped[int | None]
     counted_at: Mapped[datetime | None]
     revision: Mapped[int]
@@ -137,6 +139,8 @@ class Arrival(AreaScoped, Base):
     """A household registered in a shelter. Its contact is sealed; only numbers leave.
 
     `listed_id` is its row of the list of who must move, where whoever registered it knew it.
+    A group (a bus) is a number of people and nothing more. `issued` is what it was given, pieces
+    by item code; `moved_to` is its registration in the shelter it was sent on to.
     """
 
     __tablename__ = "arrival"
@@ -144,6 +148,7 @@ class Arrival(AreaScoped, Base):
         CheckConstraint("people BETWEEN 1 AND 500", name="people"),
         Index("ix_arrival_list", "shelter_id", "disaster_id", "arrived_at"),
         Index("ix_arrival_phone", "phone_blind"),
+        Index("ix_arrival_number", "id_number_blind"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -160,6 +165,23 @@ class Arrival(AreaScoped, Base):
     infant: Mapped[int] = mapped_column(default=0)
     medical: Mapped[int] = mapped_column(default=0)
     pets: Mapped[int] = mapped_column(default=0)
+    is_group: Mapped[bool] = mapped_column(default=False, server_default=false())
+    companions: Mapped[int] = mapped_column(default=0, server_default="0")
+    pregnant: Mapped[int] = mapped_column(default=0, server_default="0")
+    disabled: Mapped[int] = mapped_column(default=0, server_default="0")
+    alone: Mapped[int] = mapped_column(default=0, server_default="0")
+    minors_alone: Mapped[int] = mapped_column(default=0, server_default="0")
+    id_number_sealed: Mapped[bytes | None]
+    id_number_blind: Mapped[bytes | None]
+    id_missing: Mapped[bool] = mapped_column(default=False, server_default=false())
+    care_sealed: Mapped[bytes | None]
+    room: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    issued: Mapped[dict[str, int] | None] = mapped_column(Json)
+    over_reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    over_by_sealed: Mapped[bytes | None]
+    signed_by_sealed: Mapped[bytes | None]
+    handed_to_sealed: Mapped[bytes | None]
+    moved_to: Mapped[UUID | None]
     arrived_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     left_to: Mapped[str | None] = mapped_column(String(16))

@@ -13,6 +13,7 @@ CHANGES = (
     "shelter.settled",
     "shelter.admitted",
     "shelter.departed",
+    "shelter.identified",
 )
 
 PLUGIN = Plugin(
@@ -37,6 +38,8 @@ PLUGIN = Plugin(
         events.OverCapacity,
         events.HouseholdAdmitted,
         events.HouseholdDeparted,
+        events.AdmittedAbove,
+        events.HouseholdIdentified,
         events.ContactRead,
     ),
     map_layers=(

@@ -78,6 +78,10 @@ NEXT: Mapping[State, frozenset[State]] = {
 SERVING = frozenset({State.OPEN, State.FULL})
 ADMITTING = frozenset({State.PREPARING, State.OPEN, State.FULL})
 HOLDING = frozenset({Stay.ON_THE_WAY, Stay.ARRIVED})
+# 特殊需求: the counts a check-in asks for; the first three take places of their own kind.
+CARE = ("medical", "infant", "wheelchair", "pregnant", "disabled", "alone", "minors_alone")
+# Minors nobody is with, elders alone or frail: they leave only to somebody named (domain.md §4.2).
+WARDS = ("minors_alone", "alone")
 SPLITS = ("male", "female", "under18", "over60", "disabled", "ill")
 
 
@@ -190,3 +194,18 @@ def _alike(name: str, other: str) -> bool:
     """Whether half of the characters of the shorter name stand in the other one too."""
     shorter, longer = sorted((set(name), set(other)), key=len)
     return bool(shorter) and len(shorter & longer) * 2 >= len(shorter)
+
+
+def places_above(registered: int, capacity: int) -> int:
+    """Return how many of the people registered have a place above the limit only."""
+    return max(0, registered - capacity)
+
+
+def needs_handover(minors_alone: int, alone: int, to: LeftTo) -> bool:
+    """Whether somebody must be named who takes charge of whoever leaves."""
+    return to != LeftTo.CANCELLED and minors_alone + alone > 0
+
+
+def more_than_people(people: int, parts: Mapping[str, int]) -> list[str]:
+    """Return which parts of a household are said to be more than its people."""
+    return [name for name, number in parts.items() if number > people]

@@ -19,8 +19,11 @@ from pydantic import (
     model_validator,
 )
 
+from relief_ops import clock
+from relief_ops.cases.rules import identity
+from relief_ops.cases.schemas import ID_NUMBER_PROBLEMS
 from relief_ops.i18n import gettext as _
-from shelters.rules import Kind, LeftTo, State
+from shelters.rules import Kind, LeftTo, State, more_than_people
 
 MOST = 100_000
 Count = Annotated[int, Field(ge=0, le=MOST)]
@@ -29,6 +32,8 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 AreaCode = Annotated[str, Field(pattern=r"^\d{12}$")]
+ItemCode = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+NEW_PARTS = ("companions", "pregnant", "disabled", "alone", "minors_alone")
 
 
 def _lower(value: Any) -> Any:
@@ -43,6 +48,19 @@ def _plain_text(value: str) -> str:
 
 
 Text = AfterValidator(_plain_text)
+
+
+def checked_id_number(text: str) -> str:
+    """Return an identity number in one writing. Raises ValueError for what is none."""
+    if not text:
+        return ""
+    try:
+        return identity.read_id_number(text, today=clock.local_date(clock.now())).number
+    except ValueError as error:
+        raise ValueError(_(ID_NUMBER_PROBLEMS[str(error)])) from error
+
+
+IdNumber = Annotated[str, Field(max_length=24), AfterValidator(checked_id_number)]
 
 
 @dataclass(frozen=True)
@@ -161,28 +179,77 @@ class PutSettlement(Strict):
 class PutArrival(Strict):
     """Register a household of so many people; the name is optional and kept sealed.
 
-    `listed_id` is its row of the list of who must move.
+    `listed_id` is its row of the list of who must move. A `group` is a number and nothing more.
+    `moved_from` is its registration in another shelter, left in the same act. Places above the
+    limit are given only with a reason and the name of who decided it.
     """
 
     disaster_id: UUID
     people: Annotated[int, Field(ge=1, le=500)]
     on_the_way: bool = False
+    group: bool = False
     name: Annotated[Short, Text] = ""
     phone: Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")] = ""
+    id_number: IdNumber = ""
     origin_code: AreaCode | None = None
     listed_id: UUID | None = None
+    moved_from: UUID | None = None
+    companions: Count = 0
     wheelchair: Count = 0
     infant: Count = 0
     medical: Count = 0
     pets: Count = 0
+    pregnant: Count = 0
+    disabled: Count = 0
+    alone: Count = 0
+    minors_alone: Count = 0
+    care: Annotated[Line, Text] = ""
+    room: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), Text] = ""
+    issued: dict[ItemCode, Annotated[int, Field(ge=1, le=5000)]] = Field(
+        default_factory=dict, max_length=20
+    )
+    over_reason: Annotated[Line, Text] = ""
+    over_by: Annotated[Short, Text] = ""
     arrived_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> PutArrival:
+        """Refuse more in need than people, and a place above the limit nobody answers for."""
+        parts = {name: getattr(self, name) for name in NEW_PARTS}
+        if more_than_people(self.people, parts):
+            raise ValueError(_("No part of a household can be more than its people."))
+        if bool(self.over_reason) != bool(self.over_by):
+            raise ValueError(_("Above the limit: give the reason and the name of who decided it."))
+        return self
+
+
+class PutIdentity(Strict):
+    """Complete whose household it is, once papers or a number are at hand."""
+
+    id_number: Annotated[IdNumber, Field(min_length=1)]
+    name: Annotated[Short, Text] = ""
+    phone: Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")] = ""
 
 
 class PutDeparture(Strict):
-    """Let a household go, or take its announcement back."""
+    """Let a household go, or take its announcement back.
+
+    With `shelter_id` it is sent on to that shelter in the same act. `signed_by` is who signed
+    for the household, `handed_to` who takes charge of minors and elders.
+    """
 
     to: LeftTo = LeftTo.HOME
+    shelter_id: UUID | None = None
+    signed_by: Annotated[Short, Text] = ""
+    handed_to: Annotated[Short, Text] = ""
     left_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> PutDeparture:
+        """Refuse a shelter for whoever goes elsewhere."""
+        if self.shelter_id and self.to != LeftTo.OTHER_SHELTER:
+            raise ValueError(_("A shelter is named only for who goes to another shelter."))
+        return self
 
 
 class Duplicates(StrEnum):

@@ -285,6 +285,15 @@ TAKEN_BACK = {
           for table in ("arrival", "evacuation_household")),
         "ALTER TABLE shelter DROP COLUMN public_phone",
     ),
+    "0020": (
+        "DROP INDEX ix_arrival_number",
+        *(f"ALTER TABLE arrival DROP COLUMN {name}"
+          for name in ("companions", "pregnant", "disabled", "alone", "minors_alone", "is_group",
+                       "id_missing", "room", "over_reason", "id_number_sealed", "id_number_blind",
+                       "care_sealed", "over_by_sealed", "signed_by_sealed", "handed_to_sealed",
+                       "issued", "moved_to")),
+        "ALTER TABLE shelter_status DROP COLUMN overflow",
+    ),
 }  # fmt: skip
 
 

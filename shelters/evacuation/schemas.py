@@ -17,9 +17,6 @@ from pydantic import (
     model_validator,
 )
 
-from relief_ops import clock
-from relief_ops.cases.rules import identity
-from relief_ops.cases.schemas import ID_NUMBER_PROBLEMS
 from relief_ops.i18n import gettext as _
 from shelters.evacuation.rules import (
     GROUPS,
@@ -36,7 +33,7 @@ from shelters.evacuation.rules import (
     group_errors,
 )
 from shelters.rules import digits_of
-from shelters.schemas import AreaCode, CellError, Count, Line, Name, Short, Text
+from shelters.schemas import AreaCode, CellError, Count, Line, Name, Short, Text, checked_id_number
 
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400), Text]
 Given = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), Text]
@@ -46,16 +43,6 @@ Part = Annotated[int, Field(ge=0, le=5000)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 LEAST_DIGITS = 7
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-
-
-def checked_id_number(text: str) -> str:
-    """Return an identity number in one writing. Raises ValueError for what is none."""
-    if not text:
-        return ""
-    try:
-        return identity.read_id_number(text, today=clock.local_date(clock.now())).number
-    except ValueError as error:
-        raise ValueError(_(ID_NUMBER_PROBLEMS[str(error)])) from error
 
 
 class Strict(BaseModel):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +17,11 @@ from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
 from relief_ops.errors import Invalid, NotFound
 from relief_ops.geo.models import Place
-from relief_ops.geo.predicates import nearest
+from relief_ops.geo.predicates import closest
 from relief_ops.i18n import gettext as _
 from shelters import rules
 from shelters.models import Arrival, Headcount, Shelter, ShelterStatus, ShelterStep
+from shelters.queries import flags
 from shelters.rules import Standing, State, Stay
 
 ANY_DRILL = {"any_drill": True}
@@ -31,7 +34,7 @@ _LOCKED = _BY_ID.with_for_update(of=Shelter)
 _STATUS = select(ShelterStatus).where(
     ShelterStatus.shelter_id == bindparam("of", type_=Uuid()),
     ShelterStatus.disaster_id == bindparam("disaster", type_=Uuid()),
-)
+).execution_options(scope="shared")
 _PLACE = Place.__table__.c
 _POINT = select(func.ST_X(_PLACE.point), func.ST_Y(_PLACE.point)).where(
     _PLACE.id == bindparam("of")
@@ -78,7 +81,7 @@ def same_drill(found: Shelter, disaster: Disaster) -> None:
 
 
 def status(session: Session, shelter_id: UUID, disaster_id: UUID) -> ShelterStatus | None:
-    """Return how a shelter stands in a disaster, or None while nothing was said."""
+    """Return how a shelter the viewer found stands in a disaster, or None: nothing was said."""
     return session.scalar(_STATUS, {"of": shelter_id, "disaster": disaster_id})
 
 
@@ -106,16 +109,92 @@ def point_of(session: Session, place_id: UUID) -> tuple[float, float] | None:
     return None if row is None or row[0] is None else (row[0], row[1])
 
 
-def next_best(
-    session: Session, full: Shelter, disaster_id: UUID, *, people: int
-) -> dict[str, Any] | None:
-    """Return the nearest other open shelter with so many free places, or None.
+def arrival_anywhere(session: Session, arrival_id: UUID) -> Arrival | None:
+    """Return one household wherever it is, to let it go from there; its id is known to few."""
+    wanted = select(Arrival).where(Arrival.id == arrival_id)
+    return session.scalar(wanted.execution_options(scope="shared"))
+
+
+def announced(
+    session: Session, shelter_id: UUID, disaster_id: UUID, listed_id: UUID | None
+) -> Arrival | None:
+    """Return the announcement of a row of the list that a shelter still waits for, or None."""
+    if listed_id is None:
+        return None
+    return session.scalar(
+        select(Arrival).where(
+            Arrival.shelter_id == shelter_id,
+            Arrival.disaster_id == disaster_id,
+            Arrival.listed_id == listed_id,
+            Arrival.stay == Stay.ON_THE_WAY,
+        )
+    )
+
+
+def shelter_to_send_to(session: Session, shelter_id: UUID) -> Shelter | None:
+    """Return a shelter people may be sent on to: one of the viewer's, or any that is not hidden."""
+    own: Shelter | None = session.scalar(_BY_ID, {"of": shelter_id})
+    if own is not None:
+        return own
+    known = _BY_ID.where(~Shelter.hidden).execution_options(scope="shared")
+    return session.scalar(known, {"of": shelter_id})
+
+
+def shelter_to_leave(session: Session, shelter_id: UUID) -> Shelter:
+    """Return the shelter a household standing elsewhere is registered in, whosever it is."""
+    return _found(session, _BY_ID.execution_options(scope="shared"), shelter_id)
+
+
+def hold_places(session: Session, *shelter_ids: UUID | None) -> None:
+    """Hold some shelters until the transaction ends, always in one order, so nobody waits twice."""
+    wanted = {each for each in shelter_ids if each is not None}
+    session.execute(
+        select(Shelter.id)
+        .where(Shelter.id.in_(wanted))
+        .order_by(Shelter.id)
+        .with_for_update(of=Shelter)
+        .execution_options(scope="shared", **ANY_DRILL)
+    ).all()
+
+
+MOST_OTHERS = 3
+
+
+def others(
+    session: Session, full: Shelter, disaster_id: UUID, *, people: int, at: datetime,
+    most: int = MOST_OTHERS,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Return the nearest other open shelters with so many free places on safe ground.
 
     Open shelters that are not hidden are public, so every area's are looked at.
     """
-    free = (ShelterStatus.capacity_max - ShelterStatus.registered).label("free")
-    rows = session.execute(
-        select(Shelter.id, Shelter.name, free, func.ST_X(Place.point), func.ST_Y(Place.point))
+    found = {row.id: row for row in _with_room(session, full, disaster_id, people)}
+    for wet in flags.over(session, found.keys(), disaster_id, at):
+        del found[wet]
+    here = point_of(session, full.id)
+    points = {key: (row.lon, row.lat) for key, row in found.items() if row.lon is not None}
+    if here is None or not points:
+        best = sorted(found.values(), key=lambda row: (-row.free, row.name))
+        return [_other(row, None) for row in best[:most]]
+    return [_other(found[key], metres) for key, metres in closest(here, points, most=most)]
+
+
+def _other(row: Any, metres: float | None) -> dict[str, Any]:
+    far = None if metres is None else round(metres)
+    return {"id": row.id, "name": row.name, "free": row.free, "metres": far}
+
+
+def _with_room(session: Session, full: Shelter, disaster_id: UUID, people: int) -> Sequence[Any]:
+    free = (
+        ShelterStatus.capacity_max
+        - ShelterStatus.overflow
+        - ShelterStatus.registered
+    ).label("free")
+    return session.execute(
+        select(
+            Shelter.id, Shelter.name, free, func.ST_X(Place.point).label("lon"),
+            func.ST_Y(Place.point).label("lat"),
+        )
         .join(ShelterStatus, ShelterStatus.shelter_id == Shelter.id)
         .join(Place, Place.id == Shelter.id)
         .where(
@@ -126,20 +205,7 @@ def next_best(
             free >= people,
         )
         .execution_options(scope="shared", **ANY_DRILL)
-    ).all()
-    return _nearest(session, full, rows) if rows else None
-
-
-def _nearest(session: Session, full: Shelter, rows: Any) -> dict[str, Any]:
-    here = point_of(session, full.id)
-    found = {row[0]: row for row in rows}
-    points = {row[0]: (row[3], row[4]) for row in rows if row[3] is not None}
-    if here is None or not points:
-        best = max(rows, key=lambda row: row[2])
-        return {"id": best[0], "name": best[1], "free": best[2], "metres": None}
-    best_id, metres = nearest(here, points)[0]
-    best = found[best_id]
-    return {"id": best[0], "name": best[1], "free": best[2], "metres": round(metres)}
+    ).all()  # fmt: skip
 
 
 def contact(found: Shelter) -> tuple[str, str]:
@@ -202,7 +268,7 @@ def shown_status(session: Session, found: Shelter, disaster: Disaster) -> dict[s
     if row is None:
         row = ShelterStatus(
             state=State.STANDBY, registered=0, on_the_way=0, counted=None, counted_at=None,
-            since_at=None, revision=0,
+            since_at=None, overflow=0, revision=0,
         )  # fmt: skip
     people = rules.occupied(row.counted, row.registered)
     return {
@@ -214,6 +280,7 @@ def shown_status(session: Session, found: Shelter, disaster: Disaster) -> dict[s
         "counted": row.counted,
         "counted_at": row.counted_at,
         "occupied": people,
+        "above": row.overflow,
         "free": max(found.capacity_max - max(people, row.registered), 0),
         "band": rules.band(people, found.capacity_max),
         "revision": row.revision,

@@ -6,11 +6,13 @@ from uuid import UUID, uuid5
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from relief_ops import web
 from relief_ops.auth import looking_at, require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
+from relief_ops.receipts import Receipt
 from shelters import queries, schemas, services
 from shelters.models import Headcount
 from shelters.queries.flags import flags
@@ -151,11 +153,42 @@ def put_arrival(
 ) -> ResponseReturnValue:
     """Register a household, or change what is known of it (If-Match)."""
     with transaction() as session:
+        receipt = write_arrival(session, shelter_id, arrival_id, order)
+    return receipt.json(), receipt.status
+
+
+def write_arrival(
+    session: Session, shelter_id: UUID, arrival_id: UUID, order: schemas.PutArrival
+) -> Receipt:
+    """Register a household in a shelter of the sender's areas, whether a page or a client asks."""
+    require("shelter.admit")
+    queries.hold_places(session, shelter_id, left_for(session, order.moved_from))
+    found = queries.shelter(session, shelter_id)
+    actor_id = require("shelter.admit", found.area_id)
+    attempt = web.attempt(arrival_id, personal=True)
+    return services.put_arrival(session, attempt, found, order, actor_id=actor_id)
+
+
+def left_for(session: Session, arrival_id: UUID | None) -> UUID | None:
+    """Return the shelter a registration is in, that is left for another; None without one."""
+    found = queries.arrival_anywhere(session, arrival_id) if arrival_id else None
+    return found.shelter_id if found else None
+
+
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>/arrivals/<uuid:arrival_id>/identity")
+@web.takes(schemas.PutIdentity)
+def put_identity(
+    shelter_id: UUID, arrival_id: UUID, order: schemas.PutIdentity
+) -> ResponseReturnValue:
+    """Complete whose household it is; If-Match is the revision of its registration."""
+    with transaction() as session:
         require("shelter.admit")
         found = queries.lock_shelter(session, shelter_id)
         actor_id = require("shelter.admit", found.area_id)
-        attempt = web.attempt(arrival_id, personal=True)
-        receipt = services.put_arrival(session, attempt, found, order, actor_id=actor_id)
+        attempt = web.attempt(uuid5(arrival_id, "identity"), personal=True)
+        receipt = services.put_identity(
+            session, attempt, found, arrival_id, order, actor_id=actor_id
+        )
     return receipt.json(), receipt.status
 
 
@@ -164,11 +197,19 @@ def put_arrival(
 def put_departure(
     shelter_id: UUID, arrival_id: UUID, order: schemas.PutDeparture
 ) -> ResponseReturnValue:
-    """Let a household go, or take its announcement back."""
+    """Let a household go, take its announcement back, or send it on to another shelter."""
     with transaction() as session:
-        require("shelter.admit")
-        found = queries.lock_shelter(session, shelter_id)
-        actor_id = require("shelter.admit", found.area_id)
-        attempt = web.attempt(uuid5(arrival_id, "departure"), revised=True)
-        receipt = services.depart(session, attempt, found, arrival_id, order, actor_id=actor_id)
+        receipt = write_departure(session, shelter_id, arrival_id, order)
     return receipt.json(), receipt.status
+
+
+def write_departure(
+    session: Session, shelter_id: UUID, arrival_id: UUID, order: schemas.PutDeparture
+) -> Receipt:
+    """Let a household go from a shelter of the sender's areas."""
+    require("shelter.admit")
+    queries.hold_places(session, shelter_id, order.shelter_id)
+    found = queries.shelter(session, shelter_id)
+    actor_id = require("shelter.admit", found.area_id)
+    attempt = web.attempt(uuid5(arrival_id, "departure"), revised=True, personal=True)
+    return services.depart(session, attempt, found, arrival_id, order, actor_id=actor_id)

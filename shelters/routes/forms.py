@@ -136,7 +136,7 @@ def form_departure(shelter_id: UUID, arrival_id: UUID) -> ResponseReturnValue:
 
     def act(session: Session, found: Shelter, fields: dict[str, Any], actor_id: UUID) -> Receipt:
         order = check(schemas.PutDeparture, fields)
-        attempt = web.attempt(uuid5(arrival_id, "departure"), revised=True)
+        attempt = web.attempt(uuid5(arrival_id, "departure"), revised=True, personal=True)
         return services.depart(session, attempt, found, arrival_id, order, actor_id=actor_id)
 
     return _act(shelter_id, "shelter.admit", act, done="departure")

@@ -1,7 +1,8 @@
 """Changing shelters: register, life cycle, headcounts, arrivals, imports."""
 
-from shelters.services.arrivals import depart, put_arrival
+from shelters.services.arrivals import put_arrival, put_identity
 from shelters.services.headcounts import put_headcount, settle
+from shelters.services.leaving import depart
 from shelters.services.life_cycle import put_state
 from shelters.services.register import put_shelter, read_contact
 
@@ -9,6 +10,7 @@ __all__ = [
     "depart",
     "put_arrival",
     "put_headcount",
+    "put_identity",
     "put_shelter",
     "put_state",
     "read_contact",

@@ -3,134 +3,88 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from relief_ops import plugins, receipts, vault
+from relief_ops import receipts, vault
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
-from relief_ops.errors import IllegalTransition, NotFound
+from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from shelters import queries, rules
-from shelters.events import HouseholdAdmitted, HouseholdDeparted
+from shelters.events import HouseholdIdentified
 from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.queries.found import phone_index
-from shelters.queries.words import state_words
-from shelters.rules import LeftTo, State, Stay
-from shelters.schemas import PutArrival, PutDeparture
+from shelters.rules import LeftTo, Stay
+from shelters.schemas import PutArrival, PutIdentity
+from shelters.services import leaving, places
 from shelters.services.life_cycle import follow_figures, status_for
+from shelters.services.telling import NUMBERS, admitted, sealed
 
-NUMBERS = ("people", "wheelchair", "infant", "medical", "pets")
-
-
-class ShelterFull(IllegalTransition):
-    """The household does not fit; `next` names the nearest open shelter where it does."""
-
-    def __init__(self, message: str, following: dict[str, Any] | None) -> None:
-        super().__init__(message)
-        self.following = following
-
-    def extra(self) -> dict[str, Any]:
-        """Return the next best shelter, or null."""
-        return {"next": self.following}
+SEALED = ("name", "phone", "id_number", "care", "over_by")
 
 
 def put_arrival(
     session: Session, attempt: Attempt, shelter: Shelter, order: PutArrival, *, actor_id: UUID
 ) -> Receipt:
-    """Register a household in a held shelter, or change what is known of it. Raises ShelterFull."""
+    """Register a household in a held shelter, or change what is known of it. Raises NoRoomHere."""
     if receipt := receipts.replay(session, attempt):
         return receipt
     disaster = disasters.disaster(session, order.disaster_id)
     status = status_for(session, shelter, disaster)
     found = queries.arrival(session, shelter.id, attempt.id)
     revision = receipts.next_revision(attempt, found.revision if found else None)
-    _check(status, found)
-    stay = Stay.ON_THE_WAY if order.on_the_way else Stay.ARRIVED
-    _take_places(session, shelter, status, found, people=order.people, stay=stay)
     at = order.arrived_at or disasters.now_of(session, disaster)
+    _check(session, shelter, status, found, order, at=at)
+    _leave_other_places(session, shelter, status, found, order, at=at, actor_id=actor_id)
+    stay = Stay.ON_THE_WAY if order.on_the_way else Stay.ARRIVED
+    above = places.take(
+        session, shelter, status, found, people=order.people, stay=stay, at=at,
+        above=bool(order.over_by),
+    )  # fmt: skip
     if found is None:
         found = Arrival(id=attempt.id, shelter_id=shelter.id, disaster_id=disaster.id)
     _write(session, found, order, disaster, at=at)
     found.area_id, found.stay, found.revision = shelter.area_id, stay, revision
     found.actor_id = actor_id
     session.add(found)
-    event = HouseholdAdmitted(
-        shelter.id, disaster.id, found.id, found.people, order.on_the_way, status.registered
-    )
-    record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
-    _tell(session, found, at=at, actor_id=actor_id)
+    admitted(session, shelter, status, found, actor_id=actor_id)
+    if above:
+        places.record_above(session, shelter, status, found, above, actor_id=actor_id)
     follow_figures(session, shelter, status, at=at, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=revision)
 
 
-def _tell(session: Session, found: Arrival, *, at: datetime, actor_id: UUID) -> None:
-    """Tell whoever keeps the list of who must move where one of its rows is now."""
-    if found.listed_id is None:
-        return
-    arrived = plugins.Arrived(
-        listed_id=found.listed_id, disaster_id=found.disaster_id, shelter_id=found.shelter_id,
-        arrival_id=found.id, on_the_way=found.stay == Stay.ON_THE_WAY, at=at, actor_id=actor_id,
-        left_to=found.left_to or "",
-    )  # fmt: skip
-    session.flush()
-    for hear in plugins.contributed("arrivals"):
-        hear(session, arrived)
-
-
-def _check(status: ShelterStatus, found: Arrival | None) -> None:
-    if status.state not in rules.ADMITTING:
-        state = state_words(status.state)
-        raise IllegalTransition(_("This shelter is %(state)s. Open it first.", state=state))
+def _check(
+    session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival | None,
+    order: PutArrival, *, at: datetime,
+) -> None:  # fmt: skip
+    places.check_admits(session, shelter, status, people=order.people, at=at)
     if found is not None and found.stay not in rules.HOLDING:
         raise IllegalTransition(_("This household has already left."))
+    if found is not None and order.moved_from:
+        words = _("Only a new registration can come from another shelter.")
+        raise Invalid(words, [FieldError("moved_from", "not_new", words)])
 
 
-def _take_places(
-    session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival | None, *,
-    people: int, stay: Stay,
+def _leave_other_places(
+    session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival | None,
+    order: PutArrival, *, at: datetime, actor_id: UUID,
 ) -> None:  # fmt: skip
-    """Take the places in one guarded statement. Raises ShelterFull when they are not there."""
-    more = people - (found.people if found else 0)
-    coming = people if stay == Stay.ON_THE_WAY else 0
-    came = found.people if found and found.stay == Stay.ON_THE_WAY else 0
-    if not _move(session, status, more, coming - came):
-        following = queries.next_best(session, shelter, status.disaster_id, people=people)
-        raise ShelterFull(_no_room(shelter, status, following), following)
-
-
-def _move(session: Session, status: ShelterStatus, people: int, on_the_way: int) -> bool:
-    table = ShelterStatus
-    done = session.execute(
-        update(table)
-        .where(
-            table.shelter_id == status.shelter_id,
-            table.disaster_id == status.disaster_id,
-            table.registered + people <= table.capacity_max,
-            table.registered + people >= 0,
-        )
-        .values(registered=table.registered + people, on_the_way=table.on_the_way + on_the_way)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(status)
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
-
-
-def _no_room(shelter: Shelter, status: ShelterStatus, following: dict[str, Any] | None) -> str:
-    free = status.capacity_max - status.registered
-    here = _("%(name)s has %(free)d places left.", name=shelter.name, free=free)
-    if following is None:
-        return here + " " + _("No other open shelter has room for this household.")
-    there = _(
-        "Nearest with room: %(name)s, %(free)d places.",
-        name=following["name"], free=following["free"],
-    )  # fmt: skip
-    return f"{here} {there}"
+    """Free what the household held so far: its announcement here, or its places elsewhere."""
+    if order.moved_from:
+        leaving.let_go_elsewhere(session, shelter, order, at=at, actor_id=actor_id)
+    if order.on_the_way or found is not None:
+        return
+    expected = queries.announced(session, shelter.id, status.disaster_id, order.listed_id)
+    if expected is not None:
+        leaving.let_go(
+            session, shelter, status, expected, to=LeftTo.CANCELLED, at=at, actor_id=actor_id,
+            quietly=True,
+        )  # fmt: skip
 
 
 def _write(
@@ -138,43 +92,37 @@ def _write(
 ) -> None:
     for name in NUMBERS:
         setattr(found, name, getattr(order, name))
-    found.listed_id = order.listed_id
-    found.name_sealed = _sealed("name", found.id, order.name)
-    found.phone_sealed = _sealed("phone", found.id, order.phone)
+    found.listed_id, found.is_group = order.listed_id, order.group
+    for name in SEALED:
+        setattr(found, f"{name}_sealed", sealed(name, found.id, getattr(order, name)))
     found.phone_blind = phone_index(order.phone)
+    found.id_number_blind = vault.blind(order.id_number) if order.id_number else None
+    found.id_missing = not (order.id_number or order.group or order.listed_id)
+    found.room, found.over_reason = order.room, order.over_reason
+    found.issued = order.issued or None
     origin = order.origin_code
     found.origin_id = disasters.area_by_code(session, origin, disaster).id if origin else None
     found.arrived_at = at
 
 
-def _sealed(column: str, row_id: UUID, text: str) -> bytes | None:
-    return vault.seal("arrival", column, row_id, text) if text else None
-
-
-def depart(
-    session: Session, attempt: Attempt, shelter: Shelter, arrival_id: UUID, order: PutDeparture,
+def put_identity(
+    session: Session, attempt: Attempt, shelter: Shelter, arrival_id: UUID, order: PutIdentity,
     *, actor_id: UUID,
 ) -> Receipt:  # fmt: skip
-    """Let a household go and free its places. Raises IllegalTransition when it is gone."""
+    """Complete the identity number of a household in a held shelter; name and phone if sent."""
     if receipt := receipts.replay(session, attempt):
         return receipt
     found = queries.arrival(session, shelter.id, arrival_id)
     if found is None:
         raise NotFound(_("There is no such household in this shelter."))
-    if found.stay not in rules.HOLDING:
-        raise IllegalTransition(_("This household has already left."))
-    disaster = disasters.disaster(session, found.disaster_id)
-    status = status_for(session, shelter, disaster)
-    coming = found.people if found.stay == Stay.ON_THE_WAY else 0
-    _move(session, status, -found.people, -coming)
-    found.stay = Stay.CANCELLED if order.to == LeftTo.CANCELLED else Stay.DEPARTED
-    found.left_at = order.left_at or disasters.now_of(session, disaster)
-    found.left_to = order.to
-    event = HouseholdDeparted(
-        shelter.id, disaster.id, found.id, found.people, order.to, status.registered
-    )
+    revision = receipts.next_revision(attempt, found.revision)
+    for name in ("id_number", "name", "phone"):
+        if text := getattr(order, name):
+            setattr(found, f"{name}_sealed", sealed(name, found.id, text))
+    if order.phone:
+        found.phone_blind = phone_index(order.phone)
+    found.id_number_blind, found.id_missing = vault.blind(order.id_number), False
+    found.revision = revision
+    event = HouseholdIdentified(shelter.id, found.id, revision)
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
-    _tell(session, found, at=found.left_at, actor_id=actor_id)
-    if status.state == State.FULL:
-        follow_figures(session, shelter, status, at=found.left_at, actor_id=actor_id)
-    return receipts.keep(session, attempt, revision=found.revision)
+    return receipts.keep(session, attempt, revision=revision)

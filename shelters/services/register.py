@@ -83,9 +83,9 @@ def _sent(order: PutShelter, name: str) -> Any:
 def _check_people(session: Session, found: Shelter, capacity_max: int) -> None:
     """Refuse a capacity below the people already registered in any disaster."""
     inside = session.scalar(
-        select(ShelterStatus.registered)
+        select(ShelterStatus.registered - ShelterStatus.overflow)
         .where(ShelterStatus.shelter_id == found.id)
-        .order_by(ShelterStatus.registered.desc())
+        .order_by((ShelterStatus.registered - ShelterStatus.overflow).desc())
         .limit(1)
     )
     if inside and inside > capacity_max:
@@ -115,7 +115,9 @@ def _carry(session: Session, found: Shelter) -> None:
     session.execute(
         update(ShelterStatus)
         .where(ShelterStatus.shelter_id == found.id)
-        .values(capacity_max=found.capacity_max, area_id=found.area_id)
+        .values(
+            capacity_max=found.capacity_max + ShelterStatus.overflow, area_id=found.area_id
+        )
     )
 
 

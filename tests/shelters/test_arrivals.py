@@ -36,7 +36,7 @@ def arrive(caller, shelter_id, disaster, people, *, arrival_id=None, if_match=No
     return caller.put(address, body, **headers)
 
 
-def leave(caller, shelter_id, arrival_id, **body):
+def leave(caller, shelter_id, arrival_id, /, **body):
     return caller.put(f"/api/v1/shelters/{shelter_id}/arrivals/{arrival_id}/departure", body)
 
 

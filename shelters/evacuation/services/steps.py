@@ -49,11 +49,16 @@ class ElsewhereAlready(IllegalTransition):
         self.place = place
 
     def extra(self) -> dict[str, Any]:
-        """Return where the household is registered, and the departure that frees its places."""
+        """Return where the household is registered, and the departure that frees its places.
+
+        Registering it with that `arrival_id` as `moved_from` does both in one act.
+        """
         place = self.place
         href = f"/api/v1/shelters/{place.shelter_id}/arrivals/{place.arrival_id}/departure"
         return {
-            "registered": {"shelter_id": place.shelter_id, "name": place.name},
+            "registered": {
+                "shelter_id": place.shelter_id, "name": place.name, "arrival_id": place.arrival_id,
+            },
             "transfer": {"method": "PUT", "href": href, "body": {"to": LeftTo.OTHER_SHELTER}},
         }
 

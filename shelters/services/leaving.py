@@ -1,0 +1,132 @@
+"""Households that leave a shelter: home, to relatives, to hospital, or on to another shelter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from relief_ops import receipts, vault
+from relief_ops.disasters import queries as disasters
+from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
+from relief_ops.events import record
+from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt, Receipt
+from shelters import queries, rules
+from shelters.events import HouseholdDeparted
+from shelters.models import Arrival, Shelter, ShelterStatus
+from shelters.rules import LeftTo, State, Stay
+from shelters.schemas import PutArrival, PutDeparture
+from shelters.services import places
+from shelters.services.life_cycle import follow_figures, status_for
+from shelters.services.telling import NUMBERS, admitted, sealed, tell
+
+CARRIED = (
+    "disaster_id", "listed_id", "origin_id", "is_group", "id_missing", "id_number_blind",
+    "phone_blind", *NUMBERS,
+)  # fmt: skip
+CARRIED_SEALED = ("name", "phone", "id_number", "care")
+
+
+def depart(
+    session: Session, attempt: Attempt, shelter: Shelter, arrival_id: UUID, order: PutDeparture,
+    *, actor_id: UUID,
+) -> Receipt:  # fmt: skip
+    """Let a household go and free its places, and take places where it is sent on to.
+
+    Raises IllegalTransition when it is gone, NoRoomHere when the other shelter does not take it,
+    Invalid when nobody is named to take charge of minors or elders.
+    """
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    found = queries.arrival(session, shelter.id, arrival_id)
+    if found is None:
+        raise NotFound(_("There is no such household in this shelter."))
+    if found.stay not in rules.HOLDING:
+        raise IllegalTransition(_("This household has already left."))
+    _check_handover(found, order)
+    disaster = disasters.disaster(session, found.disaster_id)
+    status = status_for(session, shelter, disaster)
+    for name in ("signed_by", "handed_to"):
+        text = getattr(order, name)
+        setattr(found, f"{name}_sealed", sealed(name, found.id, text))
+    at = order.left_at or disasters.now_of(session, disaster)
+    if order.shelter_id:
+        found.moved_to = uuid5(found.id, order.shelter_id.hex)
+    let_go(session, shelter, status, found, to=order.to, at=at, actor_id=actor_id)
+    if order.shelter_id:
+        _send_on(session, found, order.shelter_id, at=at, actor_id=actor_id)
+    return receipts.keep(session, attempt, revision=found.revision)
+
+
+def _check_handover(found: Arrival, order: PutDeparture) -> None:
+    if order.handed_to or not rules.needs_handover(found.minors_alone, found.alone, order.to):
+        return
+    words = _("Minors nobody is with, and elders alone or frail, leave only to somebody named.")
+    raise Invalid(words, [FieldError("handed_to", "missing", words)])
+
+
+def let_go(
+    session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival, *, to: LeftTo,
+    at: datetime, actor_id: UUID, quietly: bool = False,
+) -> None:  # fmt: skip
+    """Take a household out of a held shelter; `quietly` where its list is told the rest at once."""
+    places.give_back(session, status, found)
+    found.stay = Stay.CANCELLED if to == LeftTo.CANCELLED else Stay.DEPARTED
+    found.left_at, found.left_to = at, to
+    event = HouseholdDeparted(
+        shelter.id, found.disaster_id, found.id, found.people, to, status.registered
+    )
+    record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
+    session.flush()
+    if not quietly:
+        tell(session, found, at=at, actor_id=actor_id)
+    if status.state == State.FULL:
+        follow_figures(session, shelter, status, at=at, actor_id=actor_id)
+
+
+def let_go_elsewhere(
+    session: Session, shelter: Shelter, order: PutArrival, *, at: datetime, actor_id: UUID
+) -> None:
+    """Take a household that stands at this shelter out of the one it is registered in.
+
+    Raises Invalid where it is no household of this disaster, or another one.
+    """
+    found = queries.arrival_anywhere(session, order.moved_from) if order.moved_from else None
+    same = found is not None and found.disaster_id == order.disaster_id
+    if found is None or not same or found.listed_id != order.listed_id:
+        words = _("This is not where the household is registered.")
+        raise Invalid(words, [FieldError("moved_from", "unknown", words)])
+    if found.stay not in rules.HOLDING or found.shelter_id == shelter.id:
+        return
+    other = queries.shelter_to_leave(session, found.shelter_id)
+    status = status_for(session, other, disasters.disaster(session, order.disaster_id))
+    let_go(session, other, status, found, to=LeftTo.OTHER_SHELTER, at=at, actor_id=actor_id)
+
+
+def _send_on(
+    session: Session, found: Arrival, shelter_id: UUID, *, at: datetime, actor_id: UUID
+) -> None:
+    """Announce a household in the shelter it is sent on to, with all that is known of it."""
+    target = queries.shelter_to_send_to(session, shelter_id)
+    if target is None or target.id == found.shelter_id:
+        words = _("Nobody can be sent on to this shelter.")
+        raise Invalid(words, [FieldError("shelter_id", "unknown", words)])
+    status = status_for(session, target, disasters.disaster(session, found.disaster_id))
+    places.check_admits(session, target, status, people=found.people, at=at)
+    places.take(
+        session, target, status, None, people=found.people, stay=Stay.ON_THE_WAY, at=at
+    )  # fmt: skip
+    sent = Arrival(
+        id=found.moved_to, shelter_id=target.id, area_id=target.area_id, stay=Stay.ON_THE_WAY,
+        arrived_at=at, actor_id=actor_id, revision=1, room="", over_reason="",
+        **{name: getattr(found, name) for name in CARRIED},
+    )  # fmt: skip
+    for name in CARRIED_SEALED:
+        stored = getattr(found, f"{name}_sealed")
+        text = vault.unseal("arrival", name, found.id, stored) if stored else ""
+        setattr(sent, f"{name}_sealed", sealed(name, sent.id, text))
+    session.add(sent)
+    admitted(session, target, status, sent, actor_id=actor_id)
+    follow_figures(session, target, status, at=at, actor_id=actor_id)
