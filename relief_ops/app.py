@@ -18,6 +18,7 @@ from relief_ops.disasters.plugin import PLUGIN as DISASTERS
 from relief_ops.programmes.plugin import PLUGIN as PROGRAMMES
 from relief_ops.realtime import sockets
 from relief_ops.realtime.plugin import PLUGIN as REALTIME
+from shelters.check_in.plugin import PLUGIN as CHECK_IN
 from shelters.evacuation.plugin import PLUGIN as EVACUATION
 from shelters.plans.plugin import PLUGIN as EVACUATION_PLANS
 from shelters.plugin import PLUGIN as SHELTERS
@@ -33,6 +34,7 @@ PLUGINS = (
     RELIEF_WORK,
     SHELTERS,
     EVACUATION,
+    CHECK_IN,
     EVACUATION_PLANS,
     STOCKPILE,
     MAPS,

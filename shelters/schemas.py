@@ -180,8 +180,9 @@ class PutArrival(Strict):
     """Register a household of so many people; the name is optional and kept sealed.
 
     `listed_id` is its row of the list of who must move. A `group` is a number and nothing more.
-    `moved_from` is its registration in another shelter, left in the same act. Places above the
-    limit are given only with a reason and the name of who decided it.
+    `moved_from` is its registration in another shelter, left in the same act. `sent_from` is the
+    sender's own shelter that did not take it in: it is on the way to one that need not be theirs.
+    Places above the limit are given only with a reason and the name of who decided it.
     """
 
     disaster_id: UUID
@@ -194,6 +195,7 @@ class PutArrival(Strict):
     origin_code: AreaCode | None = None
     listed_id: UUID | None = None
     moved_from: UUID | None = None
+    sent_from: UUID | None = None
     companions: Count = 0
     wheelchair: Count = 0
     infant: Count = 0
@@ -220,6 +222,8 @@ class PutArrival(Strict):
             raise ValueError(_("No part of a household can be more than its people."))
         if bool(self.over_reason) != bool(self.over_by):
             raise ValueError(_("Above the limit: give the reason and the name of who decided it."))
+        if self.sent_from and (not self.on_the_way or self.over_by):
+            raise ValueError(_("Who is sent to another shelter is on the way, within its limit."))
         return self
 
 
@@ -229,6 +233,12 @@ class PutIdentity(Strict):
     id_number: Annotated[IdNumber, Field(min_length=1)]
     name: Annotated[Short, Text] = ""
     phone: Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")] = ""
+
+
+class PutPresence(Strict):
+    """Say that an announced household is here."""
+
+    arrived_at: AwareDatetime | None = None
 
 
 class PutDeparture(Strict):

@@ -131,13 +131,16 @@ def announced(
     )
 
 
-def shelter_to_send_to(session: Session, shelter_id: UUID) -> Shelter | None:
-    """Return a shelter people may be sent on to: one of the viewer's, or any that is not hidden."""
+def shelter_to_send_to(session: Session, shelter_id: UUID) -> Shelter:
+    """Return a shelter people may be sent on to: one of the viewer's, or any that is not hidden.
+
+    Raises NotFound.
+    """
     own: Shelter | None = session.scalar(_BY_ID, {"of": shelter_id})
     if own is not None:
         return own
     known = _BY_ID.where(~Shelter.hidden).execution_options(scope="shared")
-    return session.scalar(known, {"of": shelter_id})
+    return _found(session, known, shelter_id)
 
 
 def shelter_to_leave(session: Session, shelter_id: UUID) -> Shelter:

@@ -12,7 +12,7 @@ from relief_ops import web
 from relief_ops.auth import looking_at, require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
-from relief_ops.receipts import Receipt
+from relief_ops.receipts import Attempt, Receipt
 from shelters import queries, schemas, services
 from shelters.models import Headcount
 from shelters.queries.flags import flags
@@ -160,11 +160,15 @@ def put_arrival(
 def write_arrival(
     session: Session, shelter_id: UUID, arrival_id: UUID, order: schemas.PutArrival
 ) -> Receipt:
-    """Register a household in a shelter of the sender's areas, whether a page or a client asks."""
+    """Register a household in a shelter of the sender's areas, or send it on from there."""
     require("shelter.admit")
     queries.hold_places(session, shelter_id, left_for(session, order.moved_from))
-    found = queries.shelter(session, shelter_id)
-    actor_id = require("shelter.admit", found.area_id)
+    if order.sent_from:
+        own = queries.shelter(session, order.sent_from)
+        found = queries.shelter_to_send_to(session, shelter_id)
+    else:
+        found = own = queries.shelter(session, shelter_id)
+    actor_id = require("shelter.admit", own.area_id)
     attempt = web.attempt(arrival_id, personal=True)
     return services.put_arrival(session, attempt, found, order, actor_id=actor_id)
 
@@ -182,14 +186,42 @@ def put_identity(
 ) -> ResponseReturnValue:
     """Complete whose household it is; If-Match is the revision of its registration."""
     with transaction() as session:
-        require("shelter.admit")
-        found = queries.lock_shelter(session, shelter_id)
-        actor_id = require("shelter.admit", found.area_id)
         attempt = web.attempt(uuid5(arrival_id, "identity"), personal=True)
-        receipt = services.put_identity(
-            session, attempt, found, arrival_id, order, actor_id=actor_id
-        )
+        receipt = write_identity(session, attempt, shelter_id, arrival_id, order)
     return receipt.json(), receipt.status
+
+
+def write_identity(
+    session: Session, attempt: Attempt, shelter_id: UUID, arrival_id: UUID,
+    order: schemas.PutIdentity,
+) -> Receipt:  # fmt: skip
+    """Complete whose household it is, in a shelter of the sender's areas."""
+    require("shelter.admit")
+    found = queries.lock_shelter(session, shelter_id)
+    actor_id = require("shelter.admit", found.area_id)
+    return services.put_identity(session, attempt, found, arrival_id, order, actor_id=actor_id)
+
+
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>/arrivals/<uuid:arrival_id>/presence")
+@web.takes(schemas.PutPresence)
+def put_presence(
+    shelter_id: UUID, arrival_id: UUID, order: schemas.PutPresence
+) -> ResponseReturnValue:
+    """Say that a household that was announced is here."""
+    with transaction() as session:
+        receipt = write_presence(session, shelter_id, arrival_id, order)
+    return receipt.json(), receipt.status
+
+
+def write_presence(
+    session: Session, shelter_id: UUID, arrival_id: UUID, order: schemas.PutPresence
+) -> Receipt:
+    """Say that an announced household is here, in a shelter of the sender's areas."""
+    require("shelter.admit")
+    found = queries.lock_shelter(session, shelter_id)
+    actor_id = require("shelter.admit", found.area_id)
+    attempt = web.attempt(uuid5(arrival_id, "presence"), revised=True)
+    return services.put_presence(session, attempt, found, arrival_id, order, actor_id=actor_id)
 
 
 @blueprint.put("/api/v1/shelters/<uuid:shelter_id>/arrivals/<uuid:arrival_id>/departure")

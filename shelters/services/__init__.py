@@ -1,6 +1,6 @@
 """Changing shelters: register, life cycle, headcounts, arrivals, imports."""
 
-from shelters.services.arrivals import put_arrival, put_identity
+from shelters.services.arrivals import put_arrival, put_identity, put_presence
 from shelters.services.headcounts import put_headcount, settle
 from shelters.services.leaving import depart
 from shelters.services.life_cycle import put_state
@@ -11,6 +11,7 @@ __all__ = [
     "put_arrival",
     "put_headcount",
     "put_identity",
+    "put_presence",
     "put_shelter",
     "put_state",
     "read_contact",

@@ -19,7 +19,7 @@ from shelters.events import HouseholdIdentified
 from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.queries.found import phone_index
 from shelters.rules import LeftTo, Stay
-from shelters.schemas import PutArrival, PutIdentity
+from shelters.schemas import PutArrival, PutIdentity, PutPresence
 from shelters.services import leaving, places
 from shelters.services.life_cycle import follow_figures, status_for
 from shelters.services.telling import NUMBERS, admitted, sealed
@@ -103,6 +103,27 @@ def _write(
     origin = order.origin_code
     found.origin_id = disasters.area_by_code(session, origin, disaster).id if origin else None
     found.arrived_at = at
+
+
+def put_presence(
+    session: Session, attempt: Attempt, shelter: Shelter, arrival_id: UUID, order: PutPresence, *,
+    actor_id: UUID,
+) -> Receipt:  # fmt: skip
+    """Say that a household announced in a held shelter is here; its places were taken before."""
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    found = queries.arrival(session, shelter.id, arrival_id)
+    if found is None:
+        raise NotFound(_("There is no such household in this shelter."))
+    if found.stay != Stay.ON_THE_WAY:
+        raise IllegalTransition(_("This household is not expected any more."))
+    disaster = disasters.disaster(session, found.disaster_id)
+    status = status_for(session, shelter, disaster)
+    places.move(session, status, 0, -found.people)
+    found.stay, found.actor_id = Stay.ARRIVED, actor_id
+    found.arrived_at = order.arrived_at or disasters.now_of(session, disaster)
+    admitted(session, shelter, status, found, actor_id=actor_id)
+    return receipts.keep(session, attempt, revision=found.revision)
 
 
 def put_identity(

@@ -110,7 +110,7 @@ def _send_on(
 ) -> None:
     """Announce a household in the shelter it is sent on to, with all that is known of it."""
     target = queries.shelter_to_send_to(session, shelter_id)
-    if target is None or target.id == found.shelter_id:
+    if target.id == found.shelter_id:
         words = _("Nobody can be sent on to this shelter.")
         raise Invalid(words, [FieldError("shelter_id", "unknown", words)])
     status = status_for(session, target, disasters.disaster(session, found.disaster_id))

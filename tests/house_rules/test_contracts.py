@@ -15,7 +15,7 @@ PACKAGES = (
     *("relief_ops/messages", "relief_ops/files", "relief_ops/db"),
     *("maps", "shelters", "stockpile", "damage_reports", "damage_reports/insurance"),
     *("damage_reports/rosters", "damage_reports/relief_work"),
-    *("shelters/evacuation", "shelters/plans"),
+    *("shelters/check_in", "shelters/evacuation", "shelters/plans"),
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -27,6 +27,7 @@ BREACHES = [
     ("shelters", "shelters/helpers.py", ""),
     ("shelters", "shelters/rules.py", "import shelters.models"),
     ("shelters", "shelters/queries.py", "import shelters.plans.queries"),
+    ("check-in", "shelters/check_in/rules.py", "import shelters.check_in.queries"),
     ("plans", "shelters/plans/rules.py", "import shelters.plans.models"),
     ("shelters", "shelters/queries.py", "import shelters.evacuation.queries"),
     ("evacuation", "shelters/evacuation/rules.py", "import shelters.evacuation.models"),

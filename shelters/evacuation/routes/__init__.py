@@ -12,6 +12,7 @@ from shelters.evacuation.routes import (
     orders_api,
     pages,
     phone,
+    slips,
 )
 from shelters.evacuation.routes.blueprint import blueprint
 
@@ -28,4 +29,5 @@ __all__ = [
     "orders_api",
     "pages",
     "phone",
+    "slips",
 ]

@@ -13,6 +13,7 @@ from shelters.evacuation.rules.lists import (
     places,
 )
 from shelters.evacuation.rules.lookups import By, Inquiry, Whereabouts, latest
+from shelters.evacuation.rules.slips import read_slip, slip_code
 from shelters.evacuation.rules.states import (
     LEAVING,
     NEXT,
@@ -72,5 +73,7 @@ __all__ = [
     "outcome",
     "outlook",
     "places",
+    "read_slip",
+    "slip_code",
     "step_errors",
 ]

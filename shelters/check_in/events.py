@@ -1,0 +1,23 @@
+"""What can happen at the door of a shelter: ids, codes, numbers and instants only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from relief_ops.events import Event
+from shelters.check_in.rules import By
+
+
+@dataclass(frozen=True)
+class HouseholdSought(Event):
+    """Somebody at a shelter looked for a household of the list; only masked rows were shown."""
+
+    name: ClassVar[str] = "shelter.household_sought"
+    permission: ClassVar[str] = "shelter.admit"
+
+    shelter_id: UUID
+    disaster_id: UUID
+    by: By
+    found: int

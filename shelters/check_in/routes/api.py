@@ -1,0 +1,25 @@
+"""Looking for a household over the API."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from relief_ops import web
+from relief_ops.db import transaction
+from relief_ops.disasters import queries as disasters
+from shelters.check_in import queries, schemas, services
+from shelters.check_in.routes.blueprint import blueprint, door
+
+
+@blueprint.post("/api/v1/shelters/<uuid:shelter_id>/search")
+@web.takes(schemas.FindHousehold)
+def find(shelter_id: UUID, order: schemas.FindHousehold) -> ResponseReturnValue:
+    """Find who stands at the door: by slip, identity number, telephone or name; masked."""
+    with transaction() as session:
+        shelter, disaster, actor_id = door(session, shelter_id, order.disaster_id)
+        tree = disasters.division_tree(session, disaster)
+        rows = services.find(session, shelter, disaster, order, tree, actor_id=actor_id)
+        held = queries.places(session, disaster.id, (each.id for each in rows))
+        return {"households": queries.shown(rows, held, shelter, tree)}

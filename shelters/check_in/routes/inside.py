@@ -1,0 +1,136 @@
+"""Who is inside: the list at the desk, the way out, and the number that was missing."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from relief_ops import web
+from relief_ops.auth import require
+from relief_ops.db import reading, transaction
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.models import Disaster
+from relief_ops.errors import ReliefError
+from relief_ops.receipts import Attempt
+from shelters import queries as shelters
+from shelters import rules, schemas
+from shelters.check_in import queries
+from shelters.check_in.routes.blueprint import CARE_WORDS, MAY, blueprint
+from shelters.models import Shelter
+from shelters.routes.api import write_departure, write_identity, write_presence
+from shelters.routes.blueprint import disaster_for
+from shelters.routes.wording import wording
+from shelters.rules import LeftTo
+
+CORRECTABLE = (404, 409, 412, 422)
+AWAY = [each for each in LeftTo if each not in (LeftTo.CANCELLED, LeftTo.OTHER_SHELTER)]
+DONE = ("departure", "identity", "presence")
+
+
+@blueprint.get("/shelters/<uuid:shelter_id>/people")
+@blueprint.doc(hide=True)
+def page_inside(shelter_id: UUID) -> ResponseReturnValue:
+    """Show who is inside a shelter and on the way there: masked, since when, what they need."""
+    return _page(shelter_id)
+
+
+@blueprint.post("/shelters/<uuid:shelter_id>/people")
+@blueprint.doc(hide=True)
+def search_inside(shelter_id: UUID) -> ResponseReturnValue:
+    """Show those who are meant; whom one looks for never stands in an address."""
+    return _page(shelter_id, find=request.form.get("find", "").strip()[:60])
+
+
+def _page(
+    shelter_id: UUID, *, find: str = "", error: ReliefError | None = None,
+    typed: dict[str, Any] | None = None, arrival_id: UUID | None = None,
+) -> ResponseReturnValue:  # fmt: skip
+    require(MAY)
+    with reading() as session:
+        found = shelters.shelter(session, shelter_id)
+        require(MAY, found.area_id)
+        disaster = disaster_for(session, found.drill_id)
+        context = _context(session, found, disaster, find)
+    done = request.args.get("done", "")
+    shown = web.page(
+        "check_in/inside.html", find=find, error=error, typed=typed or {}, open_id=arrival_id,
+        done=done if done in DONE and not error else "", care_words=CARE_WORDS, ways=AWAY,
+        needs_handover=rules.needs_handover, **context, **wording(),
+    )  # fmt: skip
+    return shown, error.status if error else 200
+
+
+def _context(
+    session: Session, found: Shelter, disaster: Disaster | None, find: str
+) -> dict[str, Any]:
+    shown = shelters.shown(session, found, disaster)
+    context: dict[str, Any] = {
+        "shelter": shown, "status": shown["status"], "disaster": disaster, "rows": [],
+        "others": [],
+    }  # fmt: skip
+    if disaster is None:
+        return context
+    tree = disasters.division_tree(session, disaster)
+    rows = queries.inside(session, found.id, disaster.id, find=find, tree=tree)
+    at = disasters.now_of(session, disaster)
+    others = shelters.others(session, found, disaster.id, people=1, at=at, most=8)
+    return context | {"rows": rows, "others": others}
+
+
+@blueprint.post("/shelters/<uuid:shelter_id>/people/<uuid:arrival_id>/departure")
+@blueprint.doc(hide=True)
+def form_departure(shelter_id: UUID, arrival_id: UUID) -> ResponseReturnValue:
+    """Let a household go, or send it on to another shelter."""
+
+    def act(session: Session, fields: dict[str, Any]) -> None:
+        order = web.check(schemas.PutDeparture, fields)
+        write_departure(session, shelter_id, arrival_id, order)
+
+    return _act(shelter_id, arrival_id, "departure", act)
+
+
+@blueprint.post("/shelters/<uuid:shelter_id>/people/<uuid:arrival_id>/identity")
+@blueprint.doc(hide=True)
+def form_identity(shelter_id: UUID, arrival_id: UUID) -> ResponseReturnValue:
+    """Complete the number of a household that came without."""
+
+    def act(session: Session, fields: dict[str, Any]) -> None:
+        revision = str(fields.pop("revision", ""))
+        order = web.check(schemas.PutIdentity, fields)
+        attempt = Attempt(
+            id=uuid5(arrival_id, "identity"), base=revision,
+            digest=web.body_digest(personal=True), edit=True, mutable=True,
+        )  # fmt: skip
+        write_identity(session, attempt, shelter_id, arrival_id, order)
+
+    return _act(shelter_id, arrival_id, "identity", act)
+
+
+@blueprint.post("/shelters/<uuid:shelter_id>/people/<uuid:arrival_id>/presence")
+@blueprint.doc(hide=True)
+def form_presence(shelter_id: UUID, arrival_id: UUID) -> ResponseReturnValue:
+    """Say that a household that was expected is here."""
+
+    def act(session: Session, fields: dict[str, Any]) -> None:
+        order = web.check(schemas.PutPresence, fields)
+        write_presence(session, shelter_id, arrival_id, order)
+
+    return _act(shelter_id, arrival_id, "presence", act)
+
+
+def _act(shelter_id: UUID, arrival_id: UUID, done: str, act: Any) -> ResponseReturnValue:
+    """Do one thing to a household and go back to the list, or say beside it what is wrong."""
+    require(MAY)
+    fields = web.form_fields()
+    try:
+        with transaction() as session:
+            act(session, dict(fields))
+    except ReliefError as error:
+        if error.status not in CORRECTABLE:
+            raise
+        return _page(shelter_id, error=error, typed=fields, arrival_id=arrival_id)
+    return web.see_other("check_in.page_inside", shelter_id=shelter_id, done=done)

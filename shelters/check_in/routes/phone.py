@@ -1,0 +1,157 @@
+"""Check-in without a network: the page, and what a phone at a shelter carries away."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from relief_ops import geo, web
+from relief_ops.auth import require, viewer
+from relief_ops.db import reading
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.items.models import Item
+from relief_ops.disasters.items.queries import items
+from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.routes import look
+from shelters import queries as shelters
+from shelters import rules
+from shelters.check_in import queries
+from shelters.check_in.routes.blueprint import CARE_WORDS, MAY, blueprint
+from shelters.evacuation.routes.words import GROUP_WORDS
+from shelters.models import Shelter, ShelterStatus
+from shelters.rules import Band, State
+
+PATH = "/phone/check-in"
+ISSUED = ("bedding", "packs")
+MOST_ITEMS = 8
+STATES = {
+    State.STANDBY: "standby",
+    State.PREPARING: "being prepared",
+    State.OPEN: "open",
+    State.FULL: "full",
+    State.CLOSING: "closing",
+    State.CLOSED: "closed",
+}
+
+
+@blueprint.get(PATH)
+@blueprint.doc(hide=True)
+def phone_check_in() -> ResponseReturnValue:
+    """Show the check-in on the phone: an empty page, the same for everybody."""
+    require(MAY)
+    return web.offline_page(PATH)
+
+
+@blueprint.get(f"{PATH}/facts")
+@blueprint.doc(hide=True)
+def phone_facts() -> ResponseReturnValue:
+    """Give one's shelters and, of the one chosen (?shelter=), the households it waits for."""
+    web.enter_app("/phone", "report.submit")
+    with reading() as session:
+        seen = look(session)
+        if _may_admit():
+            require(MAY, seen.area.id)
+        if seen.disaster is None or not _may_admit():
+            return {"shelters": [], "shelter": None, "households": [], "items": [], "villages": []}
+        doors = [
+            pair
+            for pair in queries.doors(session, seen.disaster, seen.area.id)
+            if _may_admit(pair[0].area_id)
+        ]
+        chosen = _chosen([each for each, _status in doors])
+        return {
+            "shelters": [_shown(session, *pair, seen.disaster) for pair in doors],
+            "shelter": chosen and chosen.id,
+            "households": _households(session, chosen, seen.disaster, seen.tree),
+            "items": [_item(each) for each in items(session) if each.item_class in ISSUED][
+                :MOST_ITEMS
+            ],
+            "villages": _villages(chosen, seen.tree),
+        }
+
+
+def _may_admit(area_id: UUID | None = None) -> bool:
+    """Whether the reader registers people there: who opens the app for another part does not."""
+    who = viewer()
+    return who is not None and who.may(MAY, area_id, geo.cached_tree())
+
+
+def _chosen(found: list[Shelter]) -> Shelter | None:
+    """Return the shelter the phone remembers; the only one where there is one."""
+    asked = request.args.get("shelter", "")
+    only = found[0] if len(found) == 1 else None
+    return next((each for each in found if str(each.id) == asked), only)
+
+
+def _shown(
+    session: Session, shelter: Shelter, status: ShelterStatus | None, disaster: Disaster
+) -> dict[str, Any]:
+    registered = status.registered if status else 0
+    people = max(registered, (status.counted if status else 0) or 0)
+    band = rules.band(people, shelter.capacity_max)
+    state = State(status.state) if status else State.STANDBY
+    return {
+        "id": shelter.id,
+        "name": shelter.name,
+        "state": state,
+        "people": people,
+        "capacity": shelter.capacity_max,
+        "free": max(shelter.capacity_max - people, 0),
+        "band": band,
+        "next": _next(session, shelter, disaster) if _offers_next(state, band) else None,
+    }
+
+
+def _offers_next(state: State, band: Band) -> bool:
+    """Whether the next shelter is to be offered already: nearly full, or nobody is taken in."""
+    return band != Band.OK if state in rules.ADMITTING else state != State.STANDBY
+
+
+def _next(session: Session, shelter: Shelter, disaster: Disaster) -> dict[str, Any] | None:
+    at = disasters.now_of(session, disaster)
+    found = shelters.others(session, shelter, disaster.id, people=1, at=at, most=1)
+    return next(iter(found), None)
+
+
+def _households(
+    session: Session, shelter: Shelter | None, disaster: Disaster, tree: geo.AreaTree
+) -> list[dict[str, Any]]:
+    if shelter is None:
+        return []
+    rows = queries.expected(session, shelter, disaster, tree)
+    held = queries.places(session, disaster.id, (each.id for each in rows))
+    return queries.shown(rows, held, shelter, tree)
+
+
+def _villages(shelter: Shelter | None, tree: geo.AreaTree) -> list[dict[str, str]]:
+    """Return the villages around a shelter, to say where a walk-in is at home."""
+    township = tree.ancestor_at(shelter.area_id, "township") if shelter else None
+    around: set[UUID] = set(tree.within(township.id)) if township else set()
+    nodes = [tree.node(each) for each in around]
+    own = [node for node in nodes if node.level == "village"]
+    return [{"code": each.code, "name": each.name} for each in sorted(own, key=lambda n: n.code)]
+
+
+def _item(each: Item) -> dict[str, str]:
+    return {"code": each.code, "zh": each.name_zh, "en": each.name_en, "unit": each.unit_zh}
+
+
+@cache
+def form() -> dict[str, Any]:
+    """Return the words a phone needs that are not its own, in English."""
+    return {
+        "care": {code: str(text.message) for code, text in CARE_WORDS.items()},
+        "groups": {code: str(text.message) for code, text in GROUP_WORDS.items()},
+        "states": {state.value: words for state, words in STATES.items()},
+    }
+
+
+@cache
+def texts() -> list[str]:
+    """Return every English text of the form, to be given in Chinese beside it."""
+    return list(dict.fromkeys(text for each in form().values() for text in each.values()))

@@ -1,0 +1,48 @@
+"""Shapes at the border."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, field_validator, model_validator
+
+from relief_ops.i18n import gettext as _
+from shelters.check_in.rules import By
+from shelters.evacuation.rules import read_slip
+from shelters.rules import digits_of
+from shelters.schemas import IdNumber, Short, Strict, Text
+
+LEAST_DIGITS = 7
+
+
+class FindHousehold(Strict):
+    """Look for a household by one thing: its slip, a whole number, or part of a name."""
+
+    disaster_id: UUID
+    slip: Annotated[str, Field(max_length=24)] = ""
+    id_number: IdNumber = ""
+    phone: Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")] = ""
+    name: Annotated[Short, Text] = ""
+
+    @field_validator("slip")
+    @classmethod
+    def _is_a_code(cls, text: str) -> str:
+        """Refuse a code that was mistyped, before anybody is looked for."""
+        if text and read_slip(text) is None:
+            raise ValueError(_("This is not the code of a slip. Type its nine characters again."))
+        return text
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> FindHousehold:
+        """Refuse nothing, two things at once, and a number too short to be anybody's."""
+        if sum(bool(getattr(self, each)) for each in By) != 1:
+            raise ValueError(_("Give one thing: the slip, a whole number, or a name."))
+        if self.phone and len(digits_of(self.phone)) < LEAST_DIGITS:
+            raise ValueError(_("Give the whole telephone number."))
+        return self
+
+    @property
+    def by(self) -> By:
+        """Return by what is looked."""
+        return next(each for each in By if getattr(self, each))

@@ -1,0 +1,58 @@
+// Registrations at a shelter in the outbox. Who came lies here only as ciphertext; in the open stand
+// the masked name, the number of people and the shelter. What is not taken is kept until somebody
+// settles it: sent to another shelter, tried again, or put away.
+import { contentOf, keep } from "../outbox/keep.js";
+import { register } from "../outbox/kinds.js";
+import { uuid7 } from "../outbox/ids.js";
+import { REPLACED } from "../outbox/state.js";
+import { patch } from "../outbox/store.js";
+import { clock, number, t } from "../shell/words.js";
+
+export const KIND = "check_in";
+export const PAGE = "/phone/check-in";
+
+let form = null;
+/** Return the words of needs and states, as the page brought them. */
+export function words() {
+  form ??= JSON.parse(document.getElementById("data-check_in").textContent);
+  return form;
+}
+
+/** Whether this browser can lock what names persons (not over plain http). */
+export const canSeal = () => Boolean(globalThis.crypto?.subtle);
+
+export const mineOf = (items, owner) => items.filter((each) => each.kind === KIND && each.owner === owner);
+export const settleOf = (item) => `${PAGE}?settle=${item.id}`;
+
+/** Put a registration into the outbox: {owner, about: {shelter, place, household, name, people, at}, body, replaces}. */
+export function keepCheckIn({ owner, about, body, replaces = null }) {
+  const line = `${KIND}:${about.household ?? uuid7()}`;
+  return keep({ kind: KIND, owner, url: (id) => `/api/v1/shelters/${about.shelter}/arrivals/${id}`, line, about, body: () => body, replaces });
+}
+
+/** Send one that was not taken once more under a new id: to another shelter, or with more said. */
+export async function again(item, changes, about = {}) {
+  const content = await contentOf(item);
+  if (!content) return null;
+  return keepCheckIn({ owner: item.owner, about: { ...item.about, ...about }, body: { ...content, ...changes }, replaces: item.id });
+}
+
+/** Settle one that is not to be sent any more. */
+export const putAway = (item) => patch(item.id, { state: REPLACED, sealed: null });
+
+/** Return where there is room, as the county said when it refused. */
+export const elsewhere = ({ problem }) => problem?.alternatives ?? [];
+export const registeredAt = ({ problem }) => problem?.registered ?? null;
+
+/** Return a shelter as it is offered: its name, how far, how many places. */
+export function offer({ name, metres, free }) {
+  const far = metres === null ? null : metres < 1000 ? t("%(n)s m", { n: number(metres) }) : t("%(n)s km", { n: number(metres / 1000, 1) });
+  return [name, far, t("%(n)s places free", { n: number(free) })].filter(Boolean).join(" · ");
+}
+
+register(KIND, {
+  personal: true,
+  title: ({ about }) => `${about.sent ? t("Sent on") : t("Check-in")} · ${about.name} · ${t("%(n)s people", { n: number(about.people) })}`,
+  detail: ({ about }) => `${about.place} ${clock(about.at)}`,
+  correct: settleOf,
+});

@@ -1,0 +1,53 @@
+// One that the county did not take: why, and what can be done about it. It stays until that is done.
+import { send } from "../../outbox/send.js";
+import { el } from "../../shell/dom.js";
+import { clock, number, t } from "../../shell/words.js";
+import { PAGE, again, elsewhere, offer, putAway, registeredAt } from "../offline.js";
+import { field } from "./parts.js";
+
+/** Draw what can be done: {item, go, trouble}. */
+export function drawSettle({ item, go, trouble }) {
+  const { detail, errors = [] } = item.problem ?? {};
+  const act = async (work) => {
+    try {
+      await work();
+      go(PAGE);
+      send({ eager: true });
+    } catch (error) { trouble(error); }
+  };
+  return el("div", { class: "door-form", "data-settle": item.id },
+    el("section", { class: "card refusal" }, el("p", {}, el("span", { class: "shape act" }), " ", el("strong", { class: "word refused" }, t("Not taken by the county"))),
+      el("p", {}, `${item.about.name} · ${t("%(n)s people", { n: number(item.about.people) })} · ${item.about.place} ${clock(item.about.at)}`),
+      el("p", {}, [detail, ...errors.map(({ message }) => message)].filter(Boolean).join(" ")),
+      el("p", { class: "muted" }, t("It is kept on this phone until you settle it."))),
+    item.sealed ? ways(item, act) : null,
+    el("button", { type: "button", class: "button", "data-away": true, onclick: () => act(() => putAway(item)) }, t("It needs no registration any more: put it away")));
+}
+
+function ways(item, act) {
+  const other = registeredAt(item);
+  if (other) return other.shelter_id === item.about.shelter ? null : el("button", { type: "button", class: "button primary", "data-transfer": true, onclick: () => act(() => again(item, { moved_from: other.arrival_id })) }, t("Transfer here from %(name)s", { name: other.name }));
+  return [
+    ...elsewhere(item).map((each, place) => el("button", { type: "button", class: place ? "button" : "button primary", "data-send": each.id, onclick: () => act(() => sendThere(item, each)) }, t("Send there: %(offer)s", { offer: offer(each) }))),
+    el("button", { type: "button", class: "button", "data-again": true, onclick: () => act(() => again(item, {})) }, t("Try again here")),
+    item.problem?.alternatives ? insist(item, act) : null,
+  ];
+}
+
+/** The household goes on to another shelter, and its places there are taken now. */
+function sendThere(item, { id, name }) {
+  return again(item, { on_the_way: true, sent_from: item.about.sent ?? item.about.shelter }, { shelter: id, place: name, sent: item.about.sent ?? item.about.shelter });
+}
+
+function insist(item, act) {
+  const said = { over_reason: "", over_by: "" };
+  const problem = el("p", { class: "form-problem", role: "alert" });
+  const take = () => {
+    const [over_reason, over_by] = [said.over_reason.trim(), said.over_by.trim()];
+    problem.textContent = over_reason && over_by ? "" : t("Above the limit: give the reason and the name of who decided it.");
+    if (!problem.textContent) act(() => again(item, { over_reason, over_by }));
+  };
+  return el("details", { class: "card force" }, el("summary", {}, t("No room left: let them in all the same")),
+    field("over_reason", t("Why"), said, { most: 200 }), field("over_by", t("Who decided it (name)"), said), problem,
+    el("button", { type: "button", class: "button danger", "data-above": true, onclick: take }, t("Register above the limit")));
+}

@@ -1,0 +1,103 @@
+"""The list at the desk: masked, searched, completed, and the way out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import new_id
+from tests.factories.city import COUNTY, TOWNSHIP
+from tests.factories.evacuation import household
+from tests.factories.shelters import open_shelter
+from tests.shelters.test_arrivals import arrive, standing
+
+NUMBER = "330203194901010017"
+
+
+@pytest.fixture
+def desk(app, person):
+    """Return the browser of a manager of the township."""
+    from tests.spine.test_live import cookie_of
+
+    client = app.test_client()
+    client.set_cookie("session", cookie_of(person(f"shelter_manager@{TOWNSHIP}")))
+    return client
+
+
+def page(desk, shelter_id):
+    return desk.get(f"/shelters/{shelter_id}/people")
+
+
+def send(desk, shelter_id, path="", **fields):
+    import re
+
+    text = page(desk, shelter_id).text
+    csrf = re.search(r'name="csrf" value="([^"]+)"', text)[1]
+    return desk.post(f"/shelters/{shelter_id}/people{path}", data=fields | {"csrf": csrf})
+
+
+def test_who_is_inside_is_masked_and_says_what_is_missing(
+    desk, manager, keeper, shelter_id, disaster
+):
+    row = household(keeper, name="孙试验")
+    arrive(manager, shelter_id, disaster, 2, name="王五试", phone="13900001111", pregnant=1,
+           room="201")  # fmt: skip
+    arrive(manager, shelter_id, disaster, 3, listed_id=row)
+    arrive(manager, shelter_id, disaster, 40, group=True)
+
+    text = page(desk, shelter_id).text
+
+    for shown in ("王*", "孙*", "201", "孕妇", "尚无身份证号"):
+        assert shown in text
+    for personal in ("王五试", "孙试验", "13900001111"):
+        assert personal not in text
+    assert text.count("尚无身份证号") == 1
+
+
+@pytest.mark.parametrize("find", ["五试", "13900001111", NUMBER, "301"])
+def test_somebody_is_found_without_their_name_in_an_address(
+    desk, manager, shelter_id, disaster, find
+):
+    arrive(manager, shelter_id, disaster, 2, name="王五试", phone="13900001111", room="301",
+           id_number=NUMBER)  # fmt: skip
+    arrive(manager, shelter_id, disaster, 2, name="钱六", room="302")
+
+    text = send(desk, shelter_id, find=find).text
+
+    assert "王*" in text and "钱*" not in text
+
+
+def test_check_out_and_the_missing_number_by_form(desk, manager, shelter_id, disaster):
+    arrival = new_id()
+    arrive(manager, shelter_id, disaster, 1, arrival_id=arrival, name="王五试", minors_alone=1)
+    wrong = send(desk, shelter_id, f"/{arrival}/identity", id_number="330203194901010018",
+                 revision="1")  # fmt: skip
+    kept = send(desk, shelter_id, f"/{arrival}/identity", id_number=NUMBER, revision="1")
+    nobody = send(desk, shelter_id, f"/{arrival}/departure", to="home")
+    gone = send(desk, shelter_id, f"/{arrival}/departure", to="home", handed_to="试姨母")
+
+    assert (wrong.status_code, kept.status_code) == (422, 303)
+    assert nobody.status_code == 422 and "handed_to" in nobody.text
+    assert gone.status_code == 303
+    assert standing(manager, shelter_id)["registered"] == 0
+
+
+def test_a_transfer_by_form_names_the_other_when_it_is_full(desk, manager, shelter_id, disaster):
+    near = open_shelter(manager, disaster, name="近处避灾点", point=[121.503, 29.802])
+    arrival = new_id()
+    arrive(manager, shelter_id, disaster, 4, arrival_id=arrival)
+    arrive(manager, near, disaster, 48)
+    full = send(desk, shelter_id, f"/{arrival}/departure", to="other_shelter", shelter_id=near)
+    third = open_shelter(manager, disaster, name="体育馆", point=[121.51, 29.81])
+    sent = send(desk, shelter_id, f"/{arrival}/departure", to="other_shelter", shelter_id=third)
+    here = send(desk, third, f"/{new_id()}/presence")
+
+    assert full.status_code == 409 and "近处避灾点" in full.text
+    assert sent.status_code == 303
+    assert standing(manager, third)["on_the_way"] == 4
+    assert here.status_code == 404
+
+
+def test_who_may_not_register_does_not_see_who_is_inside(person, shelter_id):
+    address = f"/shelters/{shelter_id}/people"
+
+    assert person(f"duty_officer@{COUNTY}").get(address).status_code == 403
