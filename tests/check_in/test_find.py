@@ -20,7 +20,7 @@ NAMES = ("何试验", "13812345678", NUMBER)
 
 def find(caller, shelter_id, disaster, **asked):
     body = {"disaster_id": disaster["id"]} | asked
-    return caller.post(f"/api/v1/shelters/{shelter_id}/search", body)
+    return caller.call("POST", f"/api/v1/shelters/{shelter_id}/search", body)
 
 
 @pytest.fixture

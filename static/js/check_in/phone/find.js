@@ -52,7 +52,7 @@ function list(found, { stands }) {
   const line = (each) => el("li", { class: "door", "data-household": each.id }, el("a", { href: toHousehold(each.id), "data-go": true }, el("span", { class: `shape ${stands(each).shape}` }),
     el("strong", {}, `${each.name} · ${t("%(n)s people", { n: number(each.people) })}`), el("span", {}, stands(each).words),
     el("small", {}, [each.area, each.id_number, each.phone].filter(Boolean).join(" · "))));
-  return el("ul", { class: "items doors" }, found.slice(0, SHOWN).map(line), found.length > SHOWN ? el("li", { class: "muted" }, t("and %(n)s more", { n: number(found.length - SHOWN) })) : null);
+  return el("ul", { class: "items doors" }, found.slice(0, SHOWN).map(line), found.length > SHOWN ? el("li", { class: "muted" }, t("and %(n)s more households", { n: number(found.length - SHOWN) })) : null);
 }
 
 /** Look on this phone, then at the county; one that is found exactly opens at once. */

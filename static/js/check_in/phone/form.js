@@ -58,7 +58,7 @@ function walkIn(said, changed) {
   return [
     el("section", { class: "card" }, el("p", {}, el("strong", {}, t("On no list"))), el("p", { class: "muted" }, t("Only the number of people is needed now. The identity number can be completed later at the desk."))),
     stepper("people", t("How many people"), said, { least: 1, changed }),
-    field("name", t("Contact"), said),
+    field("name", t("Contact person"), said),
     field("id_number", t("Identity number (may stay empty)"), said, { most: 24 }), field("phone", t("Telephone (may stay empty)"), said, { most: 32, type: "tel" }),
     el("div", { class: "row-field" }, el("label", { for: "c-origin_code" }, t("Home village")), villages),
   ];
@@ -125,7 +125,7 @@ function registration({ kind, household, owner, disaster }, said) {
   const from = movesFrom(household);
   const texts = ["name", "phone", "id_number", "origin_code", "room", "over_reason", "over_by"].map((code) => [code, said[code].trim()]);
   return {
-    owner, about: { shelter: shelter.id, place: shelter.name, household: household?.id ?? null, name: household?.name ?? (kind === "group" ? t("Group") : masked(said.name.trim())), people: said.people, at },
+    owner, about: { shelter: shelter.id, place: shelter.name, household: household?.id ?? null, name: household?.name ?? (kind === "group" ? t("A group of people") : masked(said.name.trim())), people: said.people, at },
     body: {
       disaster_id: disaster, people: said.people, arrived_at: at, ...Object.fromEntries(texts.filter(([, text]) => text)), ...filled(said.care),
       ...(household ? { listed_id: household.id } : {}), ...(from ? { moved_from: from.arrival_id } : {}), ...(kind === "group" ? { group: true } : {}),
