@@ -39,7 +39,6 @@ ANY_DRILL = {"any_drill": True}
 class Place:
     """Where a row of the list is registered now."""
 
-    listed_id: UUID
     shelter_id: UUID
     name: str
     arrival_id: UUID
@@ -53,9 +52,7 @@ def doors(
     status = ShelterStatus
     rows = session.execute(
         select(Shelter, status)
-        .outerjoin(
-            status, (status.shelter_id == Shelter.id) & (status.disaster_id == disaster.id)
-        )
+        .outerjoin(status, (status.shelter_id == Shelter.id) & (status.disaster_id == disaster.id))
         .where(within(Shelter.area_id, area_id), _of_drill(Shelter.drill_id, disaster))
         .order_by(Shelter.name)
         .execution_options(**ANY_DRILL)
@@ -100,9 +97,10 @@ def found(
     session: Session, shelter: Shelter, disaster: Disaster, asked: FindHousehold,
     tree: geo.AreaTree,
 ) -> list[ListedHousehold]:  # fmt: skip
-    """Return the rows that are meant: by a slip or a whole number from anywhere in the city,
-    by a name only around the shelter. Raises Invalid for a name among too many rows.
-    """  # noqa: D205
+    """Return the rows that are meant. Raises Invalid for a name among too many rows.
+
+    A slip or a whole number is looked for in the whole city, a name only around the shelter.
+    """
     if asked.by == By.NAME:
         return _named(session, shelter, disaster, asked.name, tree)
     rows = _rows(session, disaster, _condition(asked), shared=True, most=MOST_FOUND)
@@ -139,9 +137,7 @@ def _named(
     ][:MOST_FOUND]
 
 
-def places(
-    session: Session, disaster_id: UUID, household_ids: Iterable[UUID]
-) -> dict[UUID, Place]:
+def places(session: Session, disaster_id: UUID, household_ids: Iterable[UUID]) -> dict[UUID, Place]:
     """Return where some rows of the list are registered now."""
     rows = session.execute(
         select(Arrival.listed_id, Shelter.id, Shelter.name, Arrival.id, Arrival.stay)
@@ -153,7 +149,7 @@ def places(
         )
         .execution_options(**EVERYWHERE)
     )
-    return {row[0]: Place(*row) for row in rows if row[0]}
+    return {row[0]: Place(row[1], row[2], row[3], row[4]) for row in rows if row[0]}
 
 
 def shown(
@@ -219,9 +215,7 @@ def _listed_of(session: Session, rows: Sequence[Arrival]) -> dict[UUID, ListedHo
     return {each.id: each for each in session.scalars(statement)} if wanted else {}
 
 
-def _inside(
-    row: Arrival, listed: dict[UUID, ListedHousehold], tree: geo.AreaTree
-) -> Inside:
+def _inside(row: Arrival, listed: dict[UUID, ListedHousehold], tree: geo.AreaTree) -> Inside:
     on_list = listed.get(row.listed_id) if row.listed_id else None
     name = lists.masked(on_list)["name"] if on_list else ""
     own = _open(row, "name")

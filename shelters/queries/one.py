@@ -31,10 +31,14 @@ MOST_HISTORY = 50
 # Built once: every look at a shelter asks these, and building costs more than asking.
 _BY_ID = select(Shelter).where(Shelter.id == bindparam("of")).execution_options(**ANY_DRILL)
 _LOCKED = _BY_ID.with_for_update(of=Shelter)
-_STATUS = select(ShelterStatus).where(
-    ShelterStatus.shelter_id == bindparam("of", type_=Uuid()),
-    ShelterStatus.disaster_id == bindparam("disaster", type_=Uuid()),
-).execution_options(scope="shared")
+_STATUS = (
+    select(ShelterStatus)
+    .where(
+        ShelterStatus.shelter_id == bindparam("of", type_=Uuid()),
+        ShelterStatus.disaster_id == bindparam("disaster", type_=Uuid()),
+    )
+    .execution_options(scope="shared")
+)
 _PLACE = Place.__table__.c
 _POINT = select(func.ST_X(_PLACE.point), func.ST_Y(_PLACE.point)).where(
     _PLACE.id == bindparam("of")
@@ -188,11 +192,9 @@ def _other(row: Any, metres: float | None) -> dict[str, Any]:
 
 
 def _with_room(session: Session, full: Shelter, disaster_id: UUID, people: int) -> Sequence[Any]:
-    free = (
-        ShelterStatus.capacity_max
-        - ShelterStatus.overflow
-        - ShelterStatus.registered
-    ).label("free")
+    free = (ShelterStatus.capacity_max - ShelterStatus.overflow - ShelterStatus.registered).label(
+        "free"
+    )
     return session.execute(
         select(
             Shelter.id, Shelter.name, free, func.ST_X(Place.point).label("lon"),

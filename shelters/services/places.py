@@ -22,7 +22,7 @@ Others = list[dict[str, Any]]
 
 
 class NoRoomHere(IllegalTransition):
-    """The household is not taken in here; `alternatives` name where there is room, nearest first."""
+    """The household is not taken in here; `alternatives` name where there is room."""
 
     def __init__(self, message: str, others: Others) -> None:
         super().__init__(message)

@@ -115,9 +115,7 @@ def _carry(session: Session, found: Shelter) -> None:
     session.execute(
         update(ShelterStatus)
         .where(ShelterStatus.shelter_id == found.id)
-        .values(
-            capacity_max=found.capacity_max + ShelterStatus.overflow, area_id=found.area_id
-        )
+        .values(capacity_max=found.capacity_max + ShelterStatus.overflow, area_id=found.area_id)
     )
 
 

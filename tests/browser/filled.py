@@ -41,7 +41,7 @@ NO_PAGES = {
     "report_pages.import_rows", "report_pages.import_template", "report_pages.quick_report",
     "report_pages.paper_picture", "report_pages.picture", "report_pages.quick_report_signed",
     "shelters.export", "shelters.import_template", "stock.export",
-    "users.front", "rosters.phone_facts",
+    "users.front", "rosters.phone_facts", "check_in.phone_facts",
 }  # fmt: skip
 DESK = {"maps.desk tiles": "view=tiles", "maps.desk list": "view=list",
         "maps.desk drawer": f"open={TOWNSHIP}"}  # fmt: skip
@@ -120,6 +120,7 @@ def _happened(stage: Stage) -> dict[str, str]:
         "report_pages.watch_claim_import": figures["id"],
         "shelters.page_one": place,
         "shelters.page_check_in": place,
+        "check_in.page_inside": place,
         "shelters.page_checked": checked.json["id"],
         "stock.lot_page": lot["lot"],
         "work.edit": figure["id"],

@@ -20,7 +20,8 @@ READY = """async (count) => { const { facts } = await import("/static/js/reports
   return facts()?.check_in?.households.length === count; }"""
 # One household from the code to the receipt, timed by the browser itself, in milliseconds.
 TIMED = """async (code) => {
-  const until = async (found) => { while (!found()) await new Promise((done) => setTimeout(done, 20)); };
+  const pause = () => new Promise((done) => setTimeout(done, 20));
+  const until = async (found) => { while (!found()) await pause(); };
   const started = performance.now();
   const input = document.getElementById("c-find");
   input.value = code;

@@ -72,6 +72,7 @@ MODELS = (
     "shelters/evacuation/models.py",
     "stockpile/services.py",
     "shelters/plans/models.py",
+    "shelters/check_in/queries.py",
     "damage_reports/insurance/models.py",
     "damage_reports/rosters/models.py",
     "damage_reports/relief_work/models.py",

@@ -133,6 +133,25 @@ def _departure(stage: Stage) -> Ask:
     return Ask(f"/api/v1/shelters/{shelter}/arrivals/{arrival}/departure", {"to": "home"})
 
 
+def _announced(stage: Stage) -> Ask:
+    shelter, arrival = stage.once("shelter", stage.open_shelter), new_id()
+    body = {"disaster_id": stage.disaster(), "people": 1, "on_the_way": True}
+    stage.put(f"/api/v1/shelters/{shelter}/arrivals/{arrival}", body)
+    return Ask(f"/api/v1/shelters/{shelter}/arrivals/{arrival}/presence", {})
+
+
+def _identity(stage: Stage) -> Ask:
+    shelter, arrival = stage.arrival()
+    path = f"/api/v1/shelters/{shelter}/arrivals/{arrival}/identity"
+    return Ask(path, {"id_number": "330203194901010017"}, {"If_Match": "1"})
+
+
+def _search(stage: Stage) -> Ask:
+    shelter = stage.once("shelter", stage.open_shelter)
+    body = {"disaster_id": stage.disaster(), "name": "何"}
+    return Ask(f"/api/v1/shelters/{shelter}/search", body)
+
+
 def _movement(stage: Stage) -> Ask:
     body = {"kind": "receive", "to": stage.depot(), "item": "tent_12", "quantity": 5}
     return Ask(f"/api/v1/stock/movements/{new_id()}", body)
@@ -317,6 +336,9 @@ ROWS = (
     Row("shelters.put_settlement", "shelter.settle", _settle_headcount),
     Row("shelters.put_arrival", "shelter.admit", _arrival),
     Row("shelters.put_departure", "shelter.admit", _departure),
+    Row("shelters.put_identity", "shelter.admit", _identity),
+    Row("shelters.put_presence", "shelter.admit", _announced),
+    Row("check_in.find", "shelter.admit", _search, method="POST"),
     Row("evacuation.put_risk_point", "evacuation.write", new(
         f"{evacuation.API}/risk-points/{{id}}",
         lambda _s: evacuation.risk_body(area_code=TOWNSHIP))),

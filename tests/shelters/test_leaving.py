@@ -246,8 +246,8 @@ def test_a_bus_is_registered_with_its_number_only(manager, shelter_id, disaster)
     arrive(manager, shelter_id, disaster, 2, name="王五", id_number=NUMBER)
 
     with db.reading() as session:
-        rows = session.execute(text(
-            "select people, is_group, id_missing from arrival order by arrived_at, id")).all()  # fmt: skip
+        told = "select people, is_group, id_missing from arrival order by arrived_at, id"
+        rows = session.execute(text(told)).all()
     assert [(each[0], bool(each[1]), bool(each[2])) for each in rows] == [
         (300, True, False), (2, False, True), (2, False, False),
     ]  # fmt: skip
@@ -262,7 +262,9 @@ def test_what_cannot_be_is_refused_beside_its_field(manager, shelter_id, disaste
     assert arrive(manager, shelter_id, disaster, 3, **wrong).status_code == 422
 
 
-def test_a_missing_number_is_completed_later_and_is_on_record(manager, person, shelter_id, disaster):
+def test_a_missing_number_is_completed_later_and_is_on_record(
+    manager, person, shelter_id, disaster
+):
     household_id = new_id()
     arrive(manager, shelter_id, disaster, 2, arrival_id=household_id, name="王五")
     address = f"/api/v1/shelters/{shelter_id}/arrivals/{household_id}/identity"
@@ -279,5 +281,3 @@ def test_a_missing_number_is_completed_later_and_is_on_record(manager, person, s
         assert not session.scalar(text("select id_missing from arrival"))
     [event] = events_named("shelter.identified")
     assert NUMBER not in event
-
-

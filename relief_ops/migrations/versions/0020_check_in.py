@@ -18,7 +18,7 @@ SEALED = ("id_number_sealed", "id_number_blind", "care_sealed", "over_by_sealed"
 def upgrade() -> None:
     """Add what a check-in and a check-out say of a household, and the places above the limit."""
     for name in COUNTS:
-        number = sa.Column(name, sa.Integer(), nullable=False, server_default="0")
+        number = sa.Column(name, sa.BigInteger(), nullable=False, server_default="0")
         op.add_column("arrival", number)
     for name in ("is_group", "id_missing"):
         flag = sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
@@ -31,5 +31,5 @@ def upgrade() -> None:
     op.add_column("arrival", sa.Column("issued", Json(), nullable=True))
     op.add_column("arrival", sa.Column("moved_to", sa.Uuid(), nullable=True))
     op.create_index("ix_arrival_number", "arrival", ["id_number_blind"], unique=False)
-    over = sa.Column("overflow", sa.Integer(), nullable=False, server_default="0")
+    over = sa.Column("overflow", sa.BigInteger(), nullable=False, server_default="0")
     op.add_column("shelter_status", over)

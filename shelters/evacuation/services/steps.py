@@ -57,7 +57,9 @@ class ElsewhereAlready(IllegalTransition):
         href = f"/api/v1/shelters/{place.shelter_id}/arrivals/{place.arrival_id}/departure"
         return {
             "registered": {
-                "shelter_id": place.shelter_id, "name": place.name, "arrival_id": place.arrival_id,
+                "shelter_id": place.shelter_id,
+                "name": place.name,
+                "arrival_id": place.arrival_id,
             },
             "transfer": {"method": "PUT", "href": href, "body": {"to": LeftTo.OTHER_SHELTER}},
         }
