@@ -50,6 +50,7 @@ WORDS = {
     "shelter.admitted": lazy("household arrived"),
     "shelter.departed": lazy("household left"),
     "shelter.over_capacity": lazy("shelter over capacity"),
+    "shelter.supplies_asked": lazy("supplies asked for"),
     "need.opened": lazy("need opened"),
     "need.changed": lazy("need changed"),
     "need.promised": lazy("stock promised"),

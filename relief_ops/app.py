@@ -21,6 +21,7 @@ from relief_ops.realtime.plugin import PLUGIN as REALTIME
 from shelters.evacuation.plugin import PLUGIN as EVACUATION
 from shelters.plans.plugin import PLUGIN as EVACUATION_PLANS
 from shelters.plugin import PLUGIN as SHELTERS
+from shelters.supplies.plugin import PLUGIN as SHELTER_SUPPLIES
 from stockpile.plugin import PLUGIN as STOCKPILE
 
 PLUGINS = (
@@ -34,6 +35,7 @@ PLUGINS = (
     SHELTERS,
     EVACUATION,
     EVACUATION_PLANS,
+    SHELTER_SUPPLIES,
     STOCKPILE,
     MAPS,
     REALTIME,

@@ -15,7 +15,7 @@ PACKAGES = (
     *("relief_ops/messages", "relief_ops/files", "relief_ops/db"),
     *("maps", "shelters", "stockpile", "damage_reports", "damage_reports/insurance"),
     *("damage_reports/rosters", "damage_reports/relief_work"),
-    *("shelters/evacuation", "shelters/plans"),
+    *("shelters/evacuation", "shelters/plans", "shelters/supplies"),
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -28,6 +28,7 @@ BREACHES = [
     ("shelters", "shelters/rules.py", "import shelters.models"),
     ("shelters", "shelters/queries.py", "import shelters.plans.queries"),
     ("plans", "shelters/plans/rules.py", "import shelters.plans.models"),
+    ("supplies", "shelters/supplies/rules.py", "import shelters.supplies.queries"),
     ("shelters", "shelters/queries.py", "import shelters.evacuation.queries"),
     ("evacuation", "shelters/evacuation/rules.py", "import shelters.evacuation.models"),
     ("stockpile", "stockpile/queries.py", "import stockpile.services"),
@@ -71,6 +72,7 @@ MODELS = (
     "shelters/evacuation/models.py",
     "stockpile/services.py",
     "shelters/plans/models.py",
+    "shelters/supplies/queries.py",
     "damage_reports/insurance/models.py",
     "damage_reports/rosters/models.py",
     "damage_reports/relief_work/models.py",

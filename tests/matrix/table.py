@@ -122,6 +122,11 @@ def _settle_headcount(stage: Stage) -> Ask:
     return Ask(path, {"accept": True})
 
 
+def _supplies(stage: Stage) -> Ask:
+    body = {"disaster_id": stage.disaster(), "items": {"water": 1}}
+    return Ask(f"/api/v1/shelters/{stage.shelter()}/supply-orders/{new_id()}", body)
+
+
 def _arrival(stage: Stage) -> Ask:
     shelter = stage.once("shelter", stage.open_shelter)
     body = {"disaster_id": stage.disaster(), "people": 1}
@@ -316,6 +321,7 @@ ROWS = (
     Row("shelters.put_headcount", "shelter.count", _headcount),
     Row("shelters.put_settlement", "shelter.settle", _settle_headcount),
     Row("shelters.put_arrival", "shelter.admit", _arrival),
+    Row("supplies.put_order", "need.open", _supplies),
     Row("shelters.put_departure", "shelter.admit", _departure),
     Row("evacuation.put_risk_point", "evacuation.write", new(
         f"{evacuation.API}/risk-points/{{id}}",
