@@ -21,7 +21,7 @@ from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
 from shelters.models import Arrival, Headcount, Shelter, ShelterStatus
 from shelters.rules import Standing, occupied
-from shelters.supplies.rules import GROUPS, Held, People, Rate, Reckoned, reckon
+from shelters.supplies.rules import EVERYONE, GROUPS, Held, People, Rate, Reckoned, reckon
 
 ANY_DRILL = {"any_drill": True}
 DAYS = "ration.days"
@@ -49,7 +49,6 @@ class Line:
             "asked": self.held.asked,
             "missing": self.reckoned.missing,
             "days": self.reckoned.days,
-            "unknown_groups": list(self.reckoned.unknown),
         }
 
 
@@ -87,9 +86,10 @@ def _rates(
     session: Session, catalogue: list[Item], on: Any, area_id: UUID
 ) -> dict[str, tuple[Rate, Rate]]:
     """Return by item what is used up daily and what is issued once, a group's own rates too."""
+    groups = {"ration": GROUPS, "issue": (EVERYONE, *GROUPS)}
     keys = [
         f"{kind}.{group}.{item.code}"
-        for kind in ("ration", "issue") for group in GROUPS for item in catalogue
+        for kind, named in groups.items() for group in named for item in catalogue
     ]  # fmt: skip
     own: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
     for key, found in parameters.values(session, keys, on=on, area_id=area_id).items():
@@ -98,7 +98,7 @@ def _rates(
     return {
         item.code: (
             Rate(thousandths(item.ration_milli), own["ration", item.code]),
-            Rate(thousandths(item.per_person_milli), own["issue", item.code]),
+            Rate(own["issue", item.code].pop(EVERYONE, None), own["issue", item.code]),
         )
         for item in catalogue
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 
 GROUPS = ("infant", "under18", "over60", "female", "disabled", "ill")
+EVERYONE = "everyone"
 NOTHING = Decimal(0)
 TENTH = Decimal("0.1")
 
@@ -17,6 +18,11 @@ class People:
 
     total: int
     groups: Mapping[str, int | None]
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Return the groups that nobody counted."""
+        return tuple(group for group, count in self.groups.items() if count is None)
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,6 @@ class Rate:
             (count * self.own[group] for group, count in own.items()), NOTHING
         )
 
-    def unknown(self, people: People) -> tuple[str, ...]:
-        """Return the groups whose own rate could not be used, nobody having counted them."""
-        return tuple(group for group in self.own if people.groups.get(group) is None)
-
 
 @dataclass(frozen=True)
 class Held:
@@ -61,7 +63,6 @@ class Reckoned:
     wanted: int
     missing: int
     days: Decimal | None
-    unknown: tuple[str, ...]
 
 
 def reckon(daily: Rate, once: Rate, people: People, *, days: int, held: Held) -> Reckoned:
@@ -77,5 +78,4 @@ def reckon(daily: Rate, once: Rate, people: People, *, days: int, held: Held) ->
         wanted=wanted,
         missing=missing,
         days=(held.on_hand / a_day).quantize(TENTH, ROUND_DOWN) if a_day else None,
-        unknown=tuple(sorted({*daily.unknown(people), *once.unknown(people)})),
     )

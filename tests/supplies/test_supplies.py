@@ -51,16 +51,16 @@ def test_the_last_headcount_says_how_much_is_wanted(clerk, shelter):
 
     assert (whole["people"], whole["days"]) == (40, 3)
     assert (items["water"]["daily"], items["water"]["wanted"]) == (10, 30)
-    assert items["quilt"]["wanted"] == 40 and items["quilt"]["daily"] is None
+    assert items["blanket"]["wanted"] == 40 and items["blanket"]["daily"] is None
     assert items["soft_food"]["wanted"] == 3
     assert items["water"]["days"] == 0
 
 
-def test_more_days_want_more_food_and_no_more_quilts(clerk, shelter):
+def test_more_days_want_more_food_and_no_more_blankets(clerk, shelter):
     _whole, items = seen(clerk, shelter, "?days=6")
 
     assert items["water"]["wanted"] == 60
-    assert items["quilt"]["wanted"] == 40
+    assert items["blanket"]["wanted"] == 40
 
 
 @pytest.mark.parametrize("days", ["0", "31", "-1", "three", "99999999999999", "٣"])
@@ -118,14 +118,14 @@ def test_the_page_asks_for_what_is_missing_and_says_so(clerk, shelter):
     page = clerk.get(f"/shelters/{shelter}/supplies").text
     fields = {
         "id": new_id(), "disaster_id": page.split('name="disaster_id" value="')[1][:36],
-        "days": "3", "items.water": "30", "items.quilt": "", "items.mat": "0",
+        "days": "3", "items.water": "30", "items.blanket": "", "items.mat": "0",
     }  # fmt: skip
     answer = post(clerk, shelter, fields)
 
     assert answer.status_code == 303
     _whole, items = seen(clerk, shelter)
     assert items["water"]["missing"] == 0
-    assert items["quilt"]["asked"] == items["mat"]["asked"] == 0
+    assert items["blanket"]["asked"] == items["mat"]["asked"] == 0
 
 
 def test_an_empty_form_says_that_nothing_was_asked_for(clerk, shelter, disaster):
