@@ -50,6 +50,7 @@ WORDS = {
     "shelter.admitted": lazy("household arrived"),
     "shelter.departed": lazy("household left"),
     "shelter.over_capacity": lazy("shelter over capacity"),
+    "evacuation.dwelling_judged": lazy("dwellings looked at"),
     "shelter.supplies_asked": lazy("supplies asked for"),
     "need.opened": lazy("need opened"),
     "need.changed": lazy("need changed"),

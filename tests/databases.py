@@ -285,6 +285,7 @@ TAKEN_BACK = {
           for table in ("arrival", "evacuation_household")),
         "ALTER TABLE shelter DROP COLUMN public_phone",
     ),
+    "0020": ("DROP TABLE evacuation_dwelling",),
 }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ PLUGIN = Plugin(
         events.ReturnAllowed,
         events.HouseholdsMoved,
         events.HouseholdsDirected,
+        events.DwellingsJudged,
     ),
     nav=(
         NavEntry(

@@ -65,6 +65,11 @@ def _evacuation_board(stage: Stage) -> str:
     return f"/api/v1/evacuation/board?disaster={stage.disaster()}&area={TOWNSHIP}&order={order}"
 
 
+def _away(stage: Stage) -> str:
+    order = kept(stage, "evacuation_order")
+    return f"/api/v1/evacuation/away?disaster={stage.disaster()}&area={TOWNSHIP}&order={order}"
+
+
 def _movements(stage: Stage) -> str:
     return f"/api/v1/stock/movements?place={stage.depot()}"
 
@@ -235,6 +240,7 @@ LOOKS = (
          lambda stage: f"/api/v1/evacuation/orders/{kept(stage, 'evacuation_order')}"),
     Look("evacuation.list_steps", "evacuation.read", _steps, "object"),
     Look("evacuation.show_board", "evacuation.read", _evacuation_board, "object"),
+    Look("evacuation.list_away", "evacuation.read", _away, "object"),
     Look("stock_api.list_movements", "stock.read", _movements, "object"),
     Look("stock_api.show_movement", "stock.read", _movement, "object"),
     lst("stock_api.list_reservations", "stock.read",

@@ -342,6 +342,8 @@ ROWS = (
     Row("evacuation.put_return", "evacuation.order", _return),
     Row("evacuation.put_act", "evacuation.record", new(
         f"{evacuation.API}/acts/{{id}}", Stage.act)),
+    Row("evacuation.put_finding", "evacuation.record", new(
+        f"{evacuation.API}/findings/{{id}}", Stage.finding)),
     Row("stock_api.put_depot", "depot.write", new("/api/v1/depots/{id}", lambda _s: {
         "name": "库", "area_code": TOWNSHIP, "lon": 121.5, "lat": 29.8})),
     Row("stock_api.put_movement", "stock.receive", _movement),

@@ -98,6 +98,12 @@ class Things:
         order_id = self.once("evacuation_order", self.evacuation_order)
         return {"order_id": order_id, "households": [self.listed_household()], "state": "ready"}
 
+    def finding(self) -> dict[str, Any]:
+        """Return the body of a finding at the dwelling of a fresh household of the township."""
+        self.once("evacuation_order", self.evacuation_order)
+        households = [self.listed_household()]
+        return {"disaster_id": self.disaster(), "households": households, "found": "flooded"}
+
     def need(self, quantity: int = 10) -> str:
         """Return an open need of the township."""
         return stock.need(self.maker, {"id": self.disaster()}, quantity=quantity)
