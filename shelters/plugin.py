@@ -1,8 +1,18 @@
 """What shelters add to the application."""
 
 from relief_ops.i18n import lazy
-from relief_ops.plugins import Check, MapLayer, NavEntry, PanelSection, Plugin, Search, Total
+from relief_ops.plugins import (
+    Check,
+    MapLayer,
+    NavEntry,
+    PanelSection,
+    Plugin,
+    Search,
+    Total,
+    WallPart,
+)
 from shelters import events, queries, routes
+from shelters.queries import wall
 
 CHANGES = (
     "shelter.written",
@@ -55,6 +65,20 @@ PLUGIN = Plugin(
             figure=queries.in_shelters,
             events=CHANGES,
             order=30,
+        ),
+    ),
+    wall=(
+        WallPart(
+            page="not_moved",
+            permission="shelter.read",
+            order=30,
+            headlines=wall.free,
+        ),
+        WallPart(
+            page="filling",
+            permission="shelter.read",
+            headlines=wall.filling,
+            marks=wall.filling_marks,
         ),
     ),
     panel=(

@@ -1,6 +1,6 @@
 """Reading the lists, the orders and the board; every one of them asks who is looking."""
 
-from shelters.evacuation.queries import layer, lists
+from shelters.evacuation.queries import layer, lists, wall
 from shelters.evacuation.queries.attention import alarm, attention
 from shelters.evacuation.queries.board import Board, Line, Stand, Tally, board, stands
 from shelters.evacuation.queries.dwellings import Away, Count, away, counted, finding, homeless
@@ -102,5 +102,6 @@ __all__ = [
     "stands",
     "steps",
     "steps_of",
+    "wall",
     "whereabouts",
 ]

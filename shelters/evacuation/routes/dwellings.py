@@ -119,7 +119,8 @@ def _page(
     with reading() as session:
         found = seen(session, "evacuation.read")
         order = order_of(session, found)
-        asked, rows, total, count = wanted(found), [], 0, None
+        asked, total, count = wanted(found), 0, None
+        rows: list[Away] = []
         if order is not None:
             rows, total = queries.away(session, order, asked, show=_show())
             count = queries.counted(session, order, asked)
