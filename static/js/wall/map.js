@@ -27,7 +27,7 @@ function style() {
       { id: "counties", type: "fill", source: "counties", paint: { "fill-color": classes() } },
       { id: "lines", type: "line", source: "counties", paint: { "line-color": token("county-line"), "line-width": 2 } },
       { id: "names", type: "symbol", source: "names", layout: {
-        "text-field": ["format", ["get", "name"], { "font-scale": 0.9 }, "\n", {}, ["get", "words"], { "font-scale": 1.15 }],
+        "text-field": ["format", ["get", "name"], { "font-scale": 0.9 }, "\n", {}, ["get", "words"], { "font-scale": 1.05 }],
         "text-font": FONT, "text-size": size(), "text-line-height": 1.1, "text-allow-overlap": true },
         paint: { "text-color": token("text"), "text-halo-color": token("land"), "text-halo-width": 2 } },
     ],
@@ -73,7 +73,7 @@ function fit() {
   const box = new maplibre.LngLatBounds();
   const visit = (part) => (typeof part[0] === "number" ? box.extend(part) : part.forEach(visit));
   for (const each of held.counties) visit(largest(each.geometry));
-  if (!box.isEmpty()) map.fitBounds(box, { padding: size() * 1.5, animate: false });
+  if (!box.isEmpty()) map.fitBounds(box, { padding: { top: size() * 1.5, left: size() * 1.5, right: size() * 1.5, bottom: size() * 4 }, animate: false });
 }
 
 /** Return the largest ring of an outline: far islets do not decide what is shown. */
