@@ -42,18 +42,18 @@ class Offer:
 
 def offers(
     session: Session, disaster: Disaster, *, area_id: UUID, phase: str, at: datetime,
-    planned: Collection[UUID], only: Collection[UUID] | None = None, listed: bool = False,
+    planned: Collection[UUID] | None, only: Collection[UUID] | None = None, listed: bool = False,
 ) -> list[Offer]:  # fmt: skip
     """Return what the shelters in an area offer a plan for these villages, by id.
 
     What those villages were promised before does not count against it, nor do people inside
     who came from there, unless the plan is for those `listed` who have no place yet. Everybody
-    else inside counts, and whoever else was promised a place.
+    else inside counts, and whoever else was promised a place; with None no promise counts.
     """
     rows = _shelters(session, disaster, area_id, only)
     wet = over(session, [row[0].id for row in rows], disaster.id, at)
-    inside = _inside(session, disaster.id, () if listed else planned)
-    promised = _promised_elsewhere(session, disaster.id, planned)
+    inside = _inside(session, disaster.id, () if listed or planned is None else planned)
+    promised = {} if planned is None else promised_elsewhere(session, disaster.id, planned)
     found = []
     for shelter, status, lon, lat in rows:
         used, used_typed = inside.get(shelter.id, (0, (0, 0, 0, 0)))
@@ -129,7 +129,7 @@ def _inside(
     return {row[0]: (int(row[1]), tuple(int(each) for each in row[2:])) for row in rows}
 
 
-def _promised_elsewhere(
+def promised_elsewhere(
     session: Session, disaster_id: UUID, planned: Collection[UUID]
 ) -> dict[UUID, Counter[str]]:
     """Return what other villages were promised in each shelter and have not come for yet."""
