@@ -28,7 +28,7 @@ HEADINGS = {
     "grade": lazy("Grade"),
     "remarks": lazy("Remarks"),
     "public_phone": lazy("Public telephone"),
-    "code": lazy("Code"),
+    "code": lazy("Shelter code"),
     "usage": lazy("Use of the building"),
     "original_use": lazy("Original use"),
     "owner_unit": lazy("Owner"),
