@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import copy_context
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from relief_ops.i18n import LANGUAGES, speak
 from relief_ops.i18n import gettext as _
 from shelters.queries.words import usage_words
 from shelters.routes.wording import kind_words, risk_words
@@ -83,14 +85,21 @@ def _yes(value: Any) -> bool:
 
 def _kind(value: Any) -> Any:
     text = "" if value is None else str(value).strip()
-    words = {kind_words(each): each.value for each in Kind} | {
-        each.value: each.value for each in Kind
-    }
     shorter = {"避灾点": Kind.POINT_VILLAGE.value}
-    found = (words | shorter).get(text)
+    found = (_spoken(kind_words, Kind) | shorter).get(text)
     if found is None:
         choices = "、".join(kind_words(each) for each in Kind)
         raise ValueError(_("This is not one of the choices: %(choices)s.", choices=choices))
+    return found
+
+
+def _spoken(words: Callable[[str], str], choices: type[StrEnum]) -> dict[str, str]:
+    """Return some codes by what they are called in every language, and by themselves."""
+    found = {each.value: each.value for each in choices}
+    for language in LANGUAGES:
+        context = copy_context()
+        context.run(speak, language)
+        found |= {context.run(words, each): each.value for each in choices}
     return found
 
 
@@ -106,9 +115,7 @@ def _choice(words: Callable[[str], str], choices: type[StrEnum]) -> Callable[[An
         text = "" if value is None else str(value).strip()
         if not text:
             return None
-        known = {words(each): each.value for each in choices} | {
-            each.value: each.value for each in choices
-        }
+        known = _spoken(words, choices)
         found = known.get(text) or known.get(text.lower())
         if found is None:
             listed = "、".join(words(each) for each in choices)

@@ -74,6 +74,8 @@ HEADINGS = {
 }
 SITUATION = ("state", "occupied", "registered", "counted", "counted_at", "free", "percent")
 COLUMNS = tuple(each for each in HEADINGS if each not in SITUATION)
+# What earlier templates called a column.
+FORMERLY = {"安全鉴定有效期至": "safety_checked_until"}
 PERSONAL = ("manager", "phone", *CONTACTS)
 
 
@@ -85,7 +87,7 @@ def heading(name: str) -> str:
 def known_headings() -> dict[str, str]:
     """Return every heading a workbook may use, in both languages or as the API says it."""
     chinese = i18n.catalogue()
-    found: dict[str, str] = {}
+    found: dict[str, str] = dict(FORMERLY)
     for name in COLUMNS:
         english = HEADINGS[name].message
         found |= {name: name, english: name, chinese.get(english, english): name}
