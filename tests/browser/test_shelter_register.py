@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from shapely import Point
 
+from tests.browser.test_phone_rosters import met
 from tests.factories import outlines
 from tests.factories.city import COUNTY, TOWNSHIP
 from tests.factories.shelters import make_shelter
