@@ -84,7 +84,7 @@ def _checked(session: Session) -> list[str]:
         )
         .label("place")
     )
-    standing = select(CHECK, place).where(CHECK.withdrawn_at.is_(None)).subquery().c
+    standing = select(*CHECK, place).where(CHECK.withdrawn_at.is_(None)).subquery().c
     rows = session.connection().execute(
         select(
             SHELTER.id, SHELTER.safety_checked_until, SHELTER.safety_result, standing.checked_on,

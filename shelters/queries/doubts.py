@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from relief_ops import geo, parameters
 from relief_ops.i18n import gettext as _
 from shelters.models import Shelter
+from shelters.queries.kept import kept
 from shelters.rules import Kind
 from shelters.rules.register import (
     LEAST,
@@ -25,13 +27,22 @@ from shelters.rules.register import (
 
 def doubts(session: Session, found: Shelter, on: date) -> list[dict[str, Any]]:
     """Return each warning about a record: its code, what is, what should be, in words."""
-    keys = [*dict.fromkeys(LEAST.values()), PER_PERSON, PER_TOILET]
-    held = parameters.values(session, keys, on=on, area_id=found.area_id)
-    limits = {key: float(each.value) for key, each in held.items()}
+    limits = _limits(session, on, found.area_id)
     kind = Kind(found.kind)
     size = Size(kind, found.capacity_max, found.floor_area, found.lodging_area, found.toilets)
     said = [_shown(each, limits) for each in size_doubts(size, limits)]
     return [*said, *_name_hint(session, found, kind)]
+
+
+def _limits(session: Session, on: date, area_id: UUID) -> dict[str, float]:
+    """Return the sizes in force on a day in an area, by their keys."""
+    keys = [*dict.fromkeys(LEAST.values()), PER_PERSON, PER_TOILET]
+
+    def ask() -> dict[str, float]:
+        held = parameters.values(session, keys, on=on, area_id=area_id)
+        return {key: float(each.value) for key, each in held.items()}
+
+    return kept(session, ("shelter sizes", on, area_id), ask)
 
 
 def _shown(doubt: Doubt, limits: dict[str, float]) -> dict[str, Any]:

@@ -71,7 +71,8 @@ def flags(
     """Return what speaks against each shelter at an instant, and whose check soon runs out."""
     wet = over(session, facts.keys(), disaster_id, at) if disaster_id else {}
     today = clock.local_date(at)
-    days, _years = days_and_years(session, today, None)
+    holding = any(each.until is not None and each.until >= today for each in facts.values())
+    days = days_and_years(session, today, None)[0] if holding else 0
     found: dict[UUID, list[Flag]] = {}
     for shelter_id, each in facts.items():
         said = [Flag(code) for code in codes(each, today, days)]

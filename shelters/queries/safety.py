@@ -17,6 +17,7 @@ from relief_ops.errors import NotFound
 from relief_ops.files.models import FileUpload, degrees
 from relief_ops.i18n import gettext as _
 from shelters.models import SafetyCheck, ShelterPhoto
+from shelters.queries.kept import kept
 from shelters.rules.register import CHECK_YEARS, DUE_DAYS
 
 MOST_CHECKS, MOST_PHOTOS = 100, 200
@@ -54,11 +55,16 @@ def has_checks(session: Session, shelter_id: UUID) -> bool:
 
 def days_and_years(session: Session, on: date, area_id: UUID | None) -> tuple[int, int]:
     """Return how many days ahead a check is due, and how many years one holds."""
-    held = parameters.values(session, DEFAULTS, on=on, area_id=area_id)
-    days, years = (
-        int(held[key].value) if key in held else DEFAULTS[key] for key in (DUE_DAYS, CHECK_YEARS)
-    )
-    return days, years
+
+    def ask() -> tuple[int, int]:
+        held = parameters.values(session, DEFAULTS, on=on, area_id=area_id)
+        days, years = (
+            int(held[key].value) if key in held else DEFAULTS[key]
+            for key in (DUE_DAYS, CHECK_YEARS)
+        )
+        return days, years
+
+    return kept(session, ("safety days", on, area_id), ask)
 
 
 def checks_of(session: Session, shelter_id: UUID) -> Sequence[SafetyCheck]:

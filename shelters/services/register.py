@@ -40,19 +40,24 @@ def put_shelter(
     if found is not None and attempt.edit:
         receipts.check_revision(attempt, found.revision, fields=_differences(found, order))
     revision = receipts.next_revision(attempt, found.revision if found else None)
+    known = found is not None
     if found is None:
         found = Shelter(id=attempt.id, drill_id=order.drill_id)
-    _check_people(session, found, order.capacity_max)
+    if known:
+        _check_people(session, found, order.capacity_max)
     _check_code(session, found, order)
+    _set_safety_day(found, order, decided=known and has_checks(session, found.id))
     geo.place(
         session, found.id, kind="shelter", name=order.name, area_id=area_id, point=order.point,
         drill_id=order.drill_id,
     )  # fmt: skip
     session.flush()
-    _set_safety_day(session, found, order)
+    moved = known and found.area_id != area_id
     _write(found, order, area_id, revision)
     session.add(found)
-    _carry(session, found)
+    session.flush()
+    if known:
+        _carry(session, found, moved=moved)
     event = ShelterWritten(found.id, Kind(found.kind), found.capacity_max, revision)
     record(session, event, actor_id=actor_id, subject=found.id, areas=[area_id])
     return receipts.keep(session, attempt, revision=revision)
@@ -123,10 +128,10 @@ def _check_code(session: Session, found: Shelter, order: PutShelter) -> None:
         )
 
 
-def _set_safety_day(session: Session, found: Shelter, order: PutShelter) -> None:
+def _set_safety_day(found: Shelter, order: PutShelter, *, decided: bool) -> None:
     """Take the day typed, unless checks decide it: then another day than theirs is refused."""
     day = order.safety_checked_until
-    if not has_checks(session, found.id):
+    if not decided:
         found.safety_checked_until = day
     elif day not in (None, found.safety_checked_until):
         words = _("The recorded safety checks decide this day. Record a check instead.")
@@ -156,19 +161,16 @@ def _sealed(column: str, row_id: UUID, text: str) -> bytes | None:
     return vault.seal("shelter", column, row_id, text) if text else None
 
 
-def _carry(session: Session, found: Shelter) -> None:
+def _carry(session: Session, found: Shelter, *, moved: bool) -> None:
     """Give the new capacity and area to what repeats them: standings, checks, photos."""
-    session.flush()
     session.execute(
         update(ShelterStatus)
         .where(ShelterStatus.shelter_id == found.id)
         .values(capacity_max=found.capacity_max, area_id=found.area_id)
     )
-    for table in (SafetyCheck, ShelterPhoto):
+    for table in (SafetyCheck, ShelterPhoto) if moved else ():
         session.execute(
-            update(table)
-            .where(table.shelter_id == found.id, table.area_id != found.area_id)
-            .values(area_id=found.area_id)
+            update(table).where(table.shelter_id == found.id).values(area_id=found.area_id)
         )
 
 
