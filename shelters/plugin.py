@@ -23,6 +23,8 @@ CHANGES = (
     "shelter.settled",
     "shelter.admitted",
     "shelter.departed",
+    "shelter.checked",
+    "shelter.check_withdrawn",
 )
 
 PLUGIN = Plugin(
@@ -35,6 +37,7 @@ PLUGIN = Plugin(
         "shelter.count",
         "shelter.settle",
         "shelter.admit",
+        "shelter.check",
     ),
     events=(
         events.ShelterWritten,
@@ -48,6 +51,10 @@ PLUGIN = Plugin(
         events.HouseholdAdmitted,
         events.HouseholdDeparted,
         events.ContactRead,
+        events.SafetyChecked,
+        events.SafetyCheckWithdrawn,
+        events.ShelterPhotographed,
+        events.ShelterPhotoWithdrawn,
     ),
     map_layers=(
         MapLayer(
@@ -90,7 +97,7 @@ PLUGIN = Plugin(
             order=30,
         ),
     ),
-    attention=(queries.attention,),
+    attention=(queries.attention, queries.safety_attention),
     checks=(Check(id="shelters", run=queries.disagreements),),
     nav=(
         NavEntry(

@@ -1,16 +1,22 @@
-"""Changing shelters: register, life cycle, headcounts, arrivals, imports."""
+"""Changing shelters: register, life cycle, headcounts, arrivals, imports, safety checks, photos."""
 
 from shelters.services.arrivals import depart, put_arrival
 from shelters.services.headcounts import put_headcount, settle
 from shelters.services.life_cycle import put_state
+from shelters.services.photos import put_photo, withdraw_photo
 from shelters.services.register import put_shelter, read_contact
+from shelters.services.safety import put_check, withdraw_check
 
 __all__ = [
     "depart",
     "put_arrival",
+    "put_check",
     "put_headcount",
+    "put_photo",
     "put_shelter",
     "put_state",
     "read_contact",
     "settle",
+    "withdraw_check",
+    "withdraw_photo",
 ]

@@ -41,7 +41,7 @@ NO_PAGES = {
     "report_pages.claim_import_rows", "report_pages.claim_import_template",
     "report_pages.import_rows", "report_pages.import_template", "report_pages.quick_report",
     "report_pages.paper_picture", "report_pages.picture", "report_pages.quick_report_signed",
-    "shelters.export", "shelters.import_template", "stock.export",
+    "shelters.export", "shelters.import_template", "shelters.picture", "stock.export",
     "users.front", "rosters.phone_facts",
 }  # fmt: skip
 DESK = {"maps.desk tiles": "view=tiles", "maps.desk list": "view=list",

@@ -217,6 +217,8 @@ LOOKS = (
     obj("shelters.show_shelter", "shelter.read", "/api/v1/shelters/{id}", "shelter"),
     obj("supplies.show_supplies", "shelter.read", "/api/v1/shelters/{id}/supplies", "shelter"),
     obj("shelters.show_contact", "person.read_full", "/api/v1/shelters/{id}/contact", "shelter"),
+    obj("shelters.list_checks", "shelter.read", "/api/v1/shelters/{id}/checks", "shelter"),
+    obj("shelters.list_photos", "shelter.read", "/api/v1/shelters/{id}/photos", "shelter"),
     obj("shelters.list_headcounts", "shelter.read", "/api/v1/shelters/{id}/headcounts", "shelter"),
     lst("stock_api.list_depots", "stock.read", "/api/v1/depots", "depot"),
     obj("stock_api.show_depot", "stock.read", "/api/v1/depots/{id}", "depot"),

@@ -323,6 +323,15 @@ ROWS = (
     Row("shelters.put_arrival", "shelter.admit", _arrival),
     Row("supplies.put_order", "need.open", _supplies),
     Row("shelters.put_departure", "shelter.admit", _departure),
+    Row("shelters.put_check", "shelter.check", new(
+        "/api/v1/shelter-checks/{id}",
+        lambda stage: shelters.check_body(stage.once("checked shelter", stage.shelter)))),
+    Row("shelters.put_check_withdrawal", "shelter.check", lambda stage: Ask(
+        f"/api/v1/shelter-checks/{stage.safety_check()[1]}/withdrawal",
+        {"id": new_id(), "reason": "登记错楼"})),
+    Row("shelters.put_photo_withdrawal", "shelter.write", lambda stage: Ask(
+        f"/api/v1/shelter-photos/{stage.shelter_photo()[1]}/withdrawal",
+        {"id": new_id(), "reason": "已改建"})),
     Row("evacuation.put_risk_point", "evacuation.write", new(
         f"{evacuation.API}/risk-points/{{id}}",
         lambda _s: evacuation.risk_body(area_code=TOWNSHIP))),
@@ -376,6 +385,7 @@ ELSEWHERE = {
     "report_imports.put_cancellation": "tests/damage_reports/test_imports.py",
     "evacuation.put_import": "tests/evacuation/test_imports.py",
     "evacuation.put_application": "tests/evacuation/test_imports.py",
+    "shelters.put_photo": "tests/shelters/test_shelter_photos.py: a file is its sender's",
     "shelters.put_import": "tests/shelters/test_imports.py",
     "shelters.put_application": "tests/shelters/test_imports.py",
 }

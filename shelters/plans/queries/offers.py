@@ -23,6 +23,7 @@ from shelters.plans.models import EvacuationPlan, EvacuationPromise
 from shelters.plans.rules import free_places, is_listed
 from shelters.queries.flags import over
 from shelters.rules import HOLDING, SERVING, State, is_lapsed
+from shelters.rules.register import Usage
 
 ANY_DRILL = {"any_drill": True}
 OUT_OF_USE = (State.CLOSING, State.CLOSED)
@@ -106,7 +107,7 @@ def _excluded(
     state = status.state if status else State.STANDBY
     if shelter.id in wet:
         return "in_danger"
-    if state in OUT_OF_USE:
+    if state in OUT_OF_USE or (shelter.usage != Usage.IN_USE and state not in SERVING):
         return "closed"
     lapsed = is_lapsed(shelter.safety_checked_until, clock.local_date(at))
     return "safety_lapsed" if lapsed and state not in SERVING else ""
