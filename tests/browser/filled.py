@@ -34,7 +34,7 @@ NO_PAGES = {
     "healthz", "readyz", "metrics", "manifest", "outbox_token", "report_pages.phone_facts",
     "service_worker", "log.export", "log.verify", "maps.changes", "maps.clock_now",
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
-    "maps.wall_figures",
+    "maps.wall_figures", "evacuation.export_board", "evacuation_plans.export",
     "relief_work.export", "report_pages.export", "report_pages.export_annual",
     "report_pages.export_sources",
     "report_pages.export_summary",
