@@ -35,6 +35,7 @@ NO_PAGES = {
     "service_worker", "log.export", "log.verify", "maps.changes", "maps.clock_now",
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
     "maps.wall_figures", "evacuation.export_board", "evacuation_plans.export",
+    "evacuation.import_template", "evacuation.phone_facts",
     "relief_work.export", "report_pages.export", "report_pages.export_annual",
     "report_pages.export_sources",
     "report_pages.export_summary",
@@ -77,7 +78,7 @@ def filled_city(app: Flask) -> Iterator[Filled]:
         try:
             yield Filled(stage, server.url, _let_in(stage), _with_desk(pages(app, stage, named)))
         finally:
-            server.stop()
+            server.kill()
             db.engine().dispose()
 
 
