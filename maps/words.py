@@ -51,6 +51,7 @@ WORDS = {
     "shelter.departed": lazy("household left"),
     "shelter.over_capacity": lazy("shelter over capacity"),
     "evacuation.dwelling_judged": lazy("dwellings looked at"),
+    "shelter.meal_served": lazy("meal given out"),
     "shelter.supplies_asked": lazy("supplies asked for"),
     "need.opened": lazy("need opened"),
     "need.changed": lazy("need changed"),

@@ -286,6 +286,7 @@ TAKEN_BACK = {
         "ALTER TABLE shelter DROP COLUMN public_phone",
     ),
     "0020": ("DROP TABLE evacuation_dwelling",),
+    "0021": ("DROP TABLE shelter_meal",),
 }  # fmt: skip
 
 
