@@ -113,7 +113,7 @@ def form_meal(shelter_id: UUID) -> ResponseReturnValue:
             fields[name] = fields.get(name) or "0"
         _serve(attempt, shelter_id, check(schemas.PutMeal, fields))
     except ReliefError as error:
-        if error.status not in (409, 412, 422):
+        if error.status not in (409, 412, 422, 428):
             raise
         return _page(shelter_id, error)
     return web.see_other("daybook.page_daybook", shelter_id=shelter_id, done="meal")

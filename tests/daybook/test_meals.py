@@ -111,3 +111,23 @@ def test_the_form_enters_a_meal_and_corrects_it(manager, shelter, body):
 
     page = manager.get(f"/shelters/{shelter}/daybook").text
     assert "午餐" in page and "42" in page
+
+
+def test_a_form_made_on_an_older_revision_shows_the_difference_and_can_be_sent_again(
+    manager, shelter, body
+):
+    fields = body | {"id": new_id(), "revision": ""}
+    post(manager, shelter, fields)
+    post(manager, shelter, fields | {"revision": "1", "portions": 42})
+    answer = post(manager, shelter, fields | {"revision": "1", "portions": 43})
+
+    assert answer.status_code == 412
+    assert 'name="revision" value="2"' in answer.text and "42" in answer.text
+    assert post(manager, shelter, fields | {"revision": "2", "portions": 43}).status_code == 303
+
+
+def test_a_meal_of_an_unknown_disaster_is_not_taken(manager, shelter, body):
+    unknown = put(manager, shelter, body | {"disaster_id": new_id()})
+
+    assert unknown.status_code in (404, 422)
+    assert meals(manager, shelter) == []
