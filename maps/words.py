@@ -51,6 +51,7 @@ WORDS = {
     "shelter.departed": lazy("household left"),
     "shelter.over_capacity": lazy("shelter over capacity"),
     "evacuation.dwelling_judged": lazy("dwellings looked at"),
+    "shelter.meal_served": lazy("meal given out"),
     "shelter.supplies_asked": lazy("supplies asked for"),
     "shelter.checked": lazy("shelter's building checked"),
     "shelter.check_withdrawn": lazy("safety check withdrawn"),

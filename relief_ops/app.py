@@ -18,6 +18,7 @@ from relief_ops.disasters.plugin import PLUGIN as DISASTERS
 from relief_ops.programmes.plugin import PLUGIN as PROGRAMMES
 from relief_ops.realtime import sockets
 from relief_ops.realtime.plugin import PLUGIN as REALTIME
+from shelters.daybook.plugin import PLUGIN as SHELTER_DAYBOOK
 from shelters.evacuation.plugin import PLUGIN as EVACUATION
 from shelters.plans.plugin import PLUGIN as EVACUATION_PLANS
 from shelters.plugin import PLUGIN as SHELTERS
@@ -36,6 +37,7 @@ PLUGINS = (
     EVACUATION,
     EVACUATION_PLANS,
     SHELTER_SUPPLIES,
+    SHELTER_DAYBOOK,
     STOCKPILE,
     MAPS,
     REALTIME,

@@ -293,6 +293,7 @@ TAKEN_BACK = {
           for name in (*DETAILS, "contacts_sealed", "safety_result")),
         "DELETE FROM policy_parameter WHERE key LIKE 'shelter.safety_%'",
     ),
+    "0022": ("DROP TABLE shelter_meal",),
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ PACKAGES = (
     *("maps", "shelters", "stockpile", "damage_reports", "damage_reports/insurance"),
     *("damage_reports/rosters", "damage_reports/relief_work"),
     *("shelters/evacuation", "shelters/plans", "shelters/supplies"),
+    "shelters/daybook",
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -28,6 +29,7 @@ BREACHES = [
     ("shelters", "shelters/rules.py", "import shelters.models"),
     ("shelters", "shelters/queries.py", "import shelters.plans.queries"),
     ("plans", "shelters/plans/rules.py", "import shelters.plans.models"),
+    ("daybook", "shelters/daybook/rules.py", "import shelters.daybook.models"),
     ("supplies", "shelters/supplies/rules.py", "import shelters.supplies.queries"),
     ("shelters", "shelters/queries.py", "import shelters.evacuation.queries"),
     ("evacuation", "shelters/evacuation/rules.py", "import shelters.evacuation.models"),
@@ -73,6 +75,7 @@ MODELS = (
     "stockpile/services.py",
     "shelters/plans/models.py",
     "shelters/supplies/queries.py",
+    "shelters/daybook/models.py",
     "damage_reports/insurance/models.py",
     "damage_reports/rosters/models.py",
     "damage_reports/relief_work/models.py",

@@ -43,6 +43,7 @@ THINGS = {
     "shelters.page_one": "shelter",
     "shelters.page_check_in": "shelter",
     "shelters.page_edit": "shelter",
+    "daybook.page_daybook": "shelter",
     "supplies.page_supplies": "shelter",
     "shelters.page_checks": "shelter",
     "shelters.page_photos": "shelter",

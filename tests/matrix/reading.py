@@ -215,6 +215,7 @@ LOOKS = (
     obj("needs.show_need", "need.read", "/api/v1/needs/{id}", "need"),
     lst("shelters.list_shelters", "shelter.read", "/api/v1/shelters?rows=200", "shelter"),
     obj("shelters.show_shelter", "shelter.read", "/api/v1/shelters/{id}", "shelter"),
+    obj("daybook.list_meals", "shelter.read", "/api/v1/shelters/{id}/meals", "shelter"),
     obj("supplies.show_supplies", "shelter.read", "/api/v1/shelters/{id}/supplies", "shelter"),
     obj("shelters.show_contact", "person.read_full", "/api/v1/shelters/{id}/contact", "shelter"),
     obj("shelters.list_checks", "shelter.read", "/api/v1/shelters/{id}/checks", "shelter"),

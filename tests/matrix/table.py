@@ -122,6 +122,11 @@ def _settle_headcount(stage: Stage) -> Ask:
     return Ask(path, {"accept": True})
 
 
+def _meal(stage: Stage) -> Ask:
+    body = {"disaster_id": stage.disaster(), "day": "2013-10-05", "meal": "lunch", "portions": 1}
+    return Ask(f"/api/v1/shelters/{stage.shelter()}/meals/{new_id()}", body)
+
+
 def _supplies(stage: Stage) -> Ask:
     body = {"disaster_id": stage.disaster(), "items": {"water": 1}}
     return Ask(f"/api/v1/shelters/{stage.shelter()}/supply-orders/{new_id()}", body)
@@ -321,6 +326,7 @@ ROWS = (
     Row("shelters.put_headcount", "shelter.count", _headcount),
     Row("shelters.put_settlement", "shelter.settle", _settle_headcount),
     Row("shelters.put_arrival", "shelter.admit", _arrival),
+    Row("daybook.put_meal", "shelter.log", _meal),
     Row("supplies.put_order", "need.open", _supplies),
     Row("shelters.put_departure", "shelter.admit", _departure),
     Row("shelters.put_check", "shelter.check", new(
