@@ -21,6 +21,7 @@ from relief_ops.auth import SYSTEM, act_as, services
 from relief_ops.geo import frames
 from tests import databases
 from tests.conftest import MASTER, MORNING, SECRET
+from tests.evacuation import test_imports as households
 from tests.factories import tables
 from tests.factories.city import TOWNSHIP
 from tests.matrix.addresses import pages
@@ -115,6 +116,7 @@ def _happened(stage: Stage) -> dict[str, str]:
     kept(stage, "relief_work")
     checked = send(stage.maker, book(GOOD, ["", "x", "?", "", "", -1, "", ""]))
     rows = [TOWNSHIP, "", -3, 0], ["990102000000", "", 4, 0], [TOWNSHIP[:6] + "001000", "", 9, 0]
+    moved = households.check_in(stage.maker, households.workbook(households.row("1", people=0)))
     table = tables.checked(stage.maker, {"id": stage.disaster()}, tables.book(*rows))
     figures = tables.checked(stage.maker, {"id": stage.disaster()}, tables.book(*rows), of="water")
     return {
@@ -123,6 +125,7 @@ def _happened(stage: Stage) -> dict[str, str]:
         "shelters.page_one": place,
         "shelters.page_check_in": place,
         "shelters.page_checked": checked.json["id"],
+        "evacuation.page_checked": moved.json["id"],
         "stock.lot_page": lot["lot"],
         "work.edit": figure["id"],
         "sign_in.link": "x",
