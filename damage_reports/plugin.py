@@ -1,9 +1,9 @@
 """What reports add to the application."""
 
 from damage_reports import events, jobs, routes, services
-from damage_reports.queries import desk, form, reminders, waiting
+from damage_reports.queries import desk, form, reminders, waiting, wall
 from relief_ops.i18n import lazy
-from relief_ops.plugins import MapLayer, NavEntry, OfflineApp, PanelSection, Plugin, Total
+from relief_ops.plugins import MapLayer, NavEntry, OfflineApp, PanelSection, Plugin, Total, WallPart
 
 CONTACT = ("contact.recorded", "report.called")
 REGROUPED = ("disaster.joined", "disaster.separated", "disaster.split")
@@ -131,6 +131,21 @@ PLUGIN = Plugin(
             figure=waiting.headline,
             order=61,
             events=(*CHANGES, *CONTACT),
+        ),
+    ),
+    wall=(
+        WallPart(
+            page="not_moved",
+            permission="report.read",
+            order=10,
+            headlines=wall.not_moved,
+            marks=wall.not_moved_marks,
+        ),
+        WallPart(
+            page="out_of_contact",
+            permission="report.read",
+            headlines=wall.silent,
+            marks=wall.silent_marks,
         ),
     ),
     panel=(

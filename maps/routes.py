@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from maps import feed, figures, folium_map, layers, search, tiles, words
+from maps import feed, figures, folium_map, layers, search, tiles, wall, words
 from relief_ops import geo, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading
@@ -117,6 +117,39 @@ def clock_now() -> ResponseReturnValue:
         seen = look(session)
     speed = 1 if seen.drill is None else 0 if seen.drill.paused_at else seen.drill.speed
     return {"now": seen.view.now, "speed": speed}
+
+
+@blueprint.get("/wall")
+@blueprint.doc(hide=True)
+def wall_page() -> ResponseReturnValue:
+    """Show the wall: a question a page, chosen by keys; it fetches its numbers itself."""
+    require("map.read")
+    with reading() as session:
+        seen = look(session)
+        config = {
+            "disaster": seen.view.disaster_id,
+            "area": seen.area.code,
+            "scope": [node.code for node in _scope(seen.tree, seen.area)],
+            "page": wall.page_of(request.args.get("page", "")).id,
+            "pages": [
+                {"id": each.id, "title": str(each.title), "shares": str(each.shares),
+                 "legend": wall.legend(each)}
+                for each in wall.PAGES
+            ],
+        }  # fmt: skip
+    return web.page("maps/wall.html", config=config, sources=_sources())
+
+
+@blueprint.get("/wall/figures")
+@blueprint.doc(hide=True)
+def wall_figures() -> ResponseReturnValue:
+    """Tell the numbers of one page of the wall, and the time of the disaster in view."""
+    require("map.read")
+    with reading() as session:
+        seen = look(session)
+        told = wall.read(session, seen, wall.page_of(request.args.get("page", "")))
+    speed = 1 if seen.drill is None else 0 if seen.drill.paused_at else seen.drill.speed
+    return told | {"now": seen.view.now, "speed": speed}
 
 
 @blueprint.get("/desk/snapshot.html")

@@ -19,9 +19,11 @@ from relief_ops.programmes.plugin import PLUGIN as PROGRAMMES
 from relief_ops.realtime import sockets
 from relief_ops.realtime.plugin import PLUGIN as REALTIME
 from shelters.check_in.plugin import PLUGIN as CHECK_IN
+from shelters.daybook.plugin import PLUGIN as SHELTER_DAYBOOK
 from shelters.evacuation.plugin import PLUGIN as EVACUATION
 from shelters.plans.plugin import PLUGIN as EVACUATION_PLANS
 from shelters.plugin import PLUGIN as SHELTERS
+from shelters.supplies.plugin import PLUGIN as SHELTER_SUPPLIES
 from stockpile.plugin import PLUGIN as STOCKPILE
 
 PLUGINS = (
@@ -36,6 +38,8 @@ PLUGINS = (
     EVACUATION,
     CHECK_IN,
     EVACUATION_PLANS,
+    SHELTER_SUPPLIES,
+    SHELTER_DAYBOOK,
     STOCKPILE,
     MAPS,
     REALTIME,

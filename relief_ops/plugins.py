@@ -127,6 +127,47 @@ class Total:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Headline:
+    """One number of the wall, in the reader's words; with `until` the time that is left to it.
+
+    `share` is what part of a whole it stands for, 0 to 1, drawn as a bar; `says` what that is.
+    """
+
+    id: str
+    title: str
+    words: str = ""
+    unit: str = ""
+    state: str = "none"
+    as_of: datetime | None = None
+    source: str = ""
+    until: datetime | None = None
+    share: float | None = None
+    says: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What the wall's map says of one county: a number in words, and its share, 0 to 1."""
+
+    words: str
+    share: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WallPart:
+    """What a feature has to say to one question of the wall; `page` is that of `maps.wall`.
+
+    `marks` is for the one part that draws the map of its page: by county (its id).
+    """
+
+    page: str
+    permission: str
+    headlines: Callable[[Session, View], list[Headline]]
+    marks: Callable[[Session, View], Mapping[UUID, Mark]] | None = None
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
 class PanelSection:
     """A section of the drawer that opens when an area is clicked."""
 
@@ -274,6 +315,7 @@ class Plugin:
     events: tuple[type[Any], ...] = ()
     map_layers: tuple[MapLayer, ...] = ()
     totals: tuple[Total, ...] = ()
+    wall: tuple[WallPart, ...] = ()
     panel: tuple[PanelSection, ...] = ()
     attention: tuple[Callable[[Session, View], list[Attention]], ...] = ()
     nav: tuple[NavEntry, ...] = ()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 from relief_ops.events import Audience, Event
 from shelters.rules import Kind, LeftTo, State
+from shelters.rules.register import Result
 
 
 @dataclass(frozen=True)
@@ -180,3 +181,52 @@ class ContactRead(Event):
     permission: ClassVar[str] = "person.read_full"
 
     shelter_id: UUID
+
+
+@dataclass(frozen=True)
+class SafetyChecked(Event):
+    """The building of a shelter was checked, and found safe until a day or not at all."""
+
+    name: ClassVar[str] = "shelter.checked"
+    permission: ClassVar[str] = "shelter.check"
+
+    shelter_id: UUID
+    check_id: UUID
+    result: Result
+    checked_on: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True)
+class SafetyCheckWithdrawn(Event):
+    """A safety check no longer counts; the one before it decides again."""
+
+    name: ClassVar[str] = "shelter.check_withdrawn"
+    permission: ClassVar[str] = "shelter.check"
+
+    shelter_id: UUID
+    check_id: UUID
+    valid_until: date | None
+
+
+@dataclass(frozen=True)
+class ShelterPhotographed(Event):
+    """A photo was hung on a shelter; `again` where these very bytes hung there already."""
+
+    name: ClassVar[str] = "shelter.photographed"
+    permission: ClassVar[str] = "shelter.write"
+
+    shelter_id: UUID
+    photo_id: UUID
+    again: bool
+
+
+@dataclass(frozen=True)
+class ShelterPhotoWithdrawn(Event):
+    """A photo of a shelter no longer counts."""
+
+    name: ClassVar[str] = "shelter.photo_withdrawn"
+    permission: ClassVar[str] = "shelter.write"
+
+    shelter_id: UUID
+    photo_id: UUID

@@ -28,6 +28,13 @@ class Shelter(AreaScoped, DrillScoped, Base):
         ),
         Index("ix_shelter_listed", "drill_id", "area_id", "name"),
         Index("ix_shelter_named", "drill_id", "name"),
+        Index(
+            "uq_shelter_code",
+            "code",
+            unique=True,
+            sqlite_where=text("code <> '' AND drill_id IS NULL"),
+            postgresql_where=text("code <> '' AND drill_id IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(ForeignKey("place.id"), primary_key=True)
@@ -50,8 +57,95 @@ class Shelter(AreaScoped, DrillScoped, Base):
     hidden: Mapped[bool] = mapped_column(default=False)
     grade: Mapped[str] = mapped_column(String(32), default="")
     remarks: Mapped[str] = mapped_column(String(500), default="")
+    code: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    usage: Mapped[str] = mapped_column(String(16), default="in_use", server_default="in_use")
+    original_use: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    owner_unit: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    managing_unit: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    floor_area: Mapped[int | None]
+    lodging_area: Mapped[int | None]
+    rooms_male: Mapped[int | None]
+    rooms_female: Mapped[int | None]
+    rooms_family: Mapped[int | None]
+    toilets: Mapped[int | None]
+    step_free: Mapped[bool | None]
+    accessible_toilet: Mapped[bool | None]
+    water: Mapped[bool | None]
+    electricity: Mapped[bool | None]
+    generator: Mapped[bool | None]
+    kitchen: Mapped[bool | None]
+    medical_point: Mapped[bool | None]
+    communications: Mapped[bool | None]
+    sign_installed: Mapped[bool | None]
+    contacts_sealed: Mapped[bytes | None]
+    fire_inspected_on: Mapped[date | None]
+    appraised_on: Mapped[date | None]
+    appraisal: Mapped[str | None] = mapped_column(String(8))
+    elevation_m: Mapped[float | None]
+    flood_risk: Mapped[str | None] = mapped_column(String(8))
+    geological_risk: Mapped[str | None] = mapped_column(String(8))
+    opening_conditions: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    last_drill_on: Mapped[date | None]
+    safety_result: Mapped[str] = mapped_column(String(16), default="", server_default="")
     written_at: Mapped[datetime]
     revision: Mapped[int]
+
+
+class SafetyCheck(AreaScoped, Base):
+    """A safety check of a shelter's building; the latest that stands says until when it is safe."""
+
+    __tablename__ = "shelter_check"
+    __table_args__ = (
+        CheckConstraint("valid_until IS NULL OR valid_until >= checked_on", name="valid_until"),
+        CheckConstraint("result <> 'failed' OR valid_until IS NULL", name="failed"),
+        Index("ix_shelter_check_history", "shelter_id", "checked_on"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    shelter_id: Mapped[UUID] = mapped_column(ForeignKey("shelter.id"))
+    checked_on: Mapped[date]
+    checked_by: Mapped[str] = mapped_column(String(120))
+    result: Mapped[str] = mapped_column(String(16))
+    valid_until: Mapped[date | None]
+    findings: Mapped[str] = mapped_column(String(1000), default="")
+    actor_id: Mapped[UUID | None]
+    recorded_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[UUID | None]
+    withdrawn_why: Mapped[str] = mapped_column(String(400), default="", server_default="")
+
+
+class ShelterPhoto(AreaScoped, Base):
+    """A photo of a shelter, or of what a check found; withdrawn ones stay, and count no more.
+
+    Where it was taken is WGS-84 in hundred-thousandths of a degree.
+    """
+
+    __tablename__ = "shelter_photo"
+    __table_args__ = (
+        Index(
+            "uq_shelter_photo_once", "shelter_id", "sha256", unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    shelter_id: Mapped[UUID] = mapped_column(ForeignKey("shelter.id"), index=True)
+    check_id: Mapped[UUID | None] = mapped_column(ForeignKey("shelter_check.id"))
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("file_upload.id"))
+    sha256: Mapped[str] = mapped_column(ForeignKey("file_content.sha256"))
+    caption: Mapped[str] = mapped_column(String(200), default="")
+    taken_at: Mapped[datetime | None]
+    time_source: Mapped[str | None] = mapped_column(String(8))
+    lon_e5: Mapped[int | None]
+    lat_e5: Mapped[int | None]
+    place_source: Mapped[str | None] = mapped_column(String(8))
+    author_id: Mapped[UUID]
+    received_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[UUID | None]
+    withdrawn_why: Mapped[str] = mapped_column(String(400), default="", server_default="")
 
 
 class ShelterStatus(AreaScoped, Base):

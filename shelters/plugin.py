@@ -1,8 +1,18 @@
 """What shelters add to the application."""
 
 from relief_ops.i18n import lazy
-from relief_ops.plugins import Check, MapLayer, NavEntry, PanelSection, Plugin, Search, Total
+from relief_ops.plugins import (
+    Check,
+    MapLayer,
+    NavEntry,
+    PanelSection,
+    Plugin,
+    Search,
+    Total,
+    WallPart,
+)
 from shelters import events, queries, routes
+from shelters.queries import wall
 
 CHANGES = (
     "shelter.written",
@@ -14,6 +24,8 @@ CHANGES = (
     "shelter.admitted",
     "shelter.departed",
     "shelter.identified",
+    "shelter.checked",
+    "shelter.check_withdrawn",
 )
 
 PLUGIN = Plugin(
@@ -26,6 +38,7 @@ PLUGIN = Plugin(
         "shelter.count",
         "shelter.settle",
         "shelter.admit",
+        "shelter.check",
     ),
     events=(
         events.ShelterWritten,
@@ -41,6 +54,10 @@ PLUGIN = Plugin(
         events.AdmittedAbove,
         events.HouseholdIdentified,
         events.ContactRead,
+        events.SafetyChecked,
+        events.SafetyCheckWithdrawn,
+        events.ShelterPhotographed,
+        events.ShelterPhotoWithdrawn,
     ),
     map_layers=(
         MapLayer(
@@ -60,6 +77,20 @@ PLUGIN = Plugin(
             order=30,
         ),
     ),
+    wall=(
+        WallPart(
+            page="not_moved",
+            permission="shelter.read",
+            order=30,
+            headlines=wall.free,
+        ),
+        WallPart(
+            page="filling",
+            permission="shelter.read",
+            headlines=wall.filling,
+            marks=wall.filling_marks,
+        ),
+    ),
     panel=(
         PanelSection(
             id="shelters",
@@ -69,7 +100,7 @@ PLUGIN = Plugin(
             order=30,
         ),
     ),
-    attention=(queries.attention,),
+    attention=(queries.attention, queries.safety_attention),
     checks=(Check(id="shelters", run=queries.disagreements),),
     nav=(
         NavEntry(

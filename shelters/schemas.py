@@ -22,8 +22,10 @@ from pydantic import (
 from relief_ops import clock
 from relief_ops.cases.rules import identity
 from relief_ops.cases.schemas import ID_NUMBER_PROBLEMS
+from relief_ops.files import Source, Told
 from relief_ops.i18n import gettext as _
 from shelters.rules import Kind, LeftTo, State, more_than_people
+from shelters.rules.register import Appraisal, Result, Risk, Usage
 
 MOST = 100_000
 Count = Annotated[int, Field(ge=0, le=MOST)]
@@ -31,6 +33,9 @@ Unknown = Annotated[int | None, Field(ge=0, le=MOST)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Unit = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Area = Annotated[int | None, Field(ge=0, le=10_000_000)]
+Phone = Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")]
 AreaCode = Annotated[str, Field(pattern=r"^\d{12}$")]
 ItemCode = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
 NEW_PARTS = ("companions", "pregnant", "disabled", "alone", "minors_alone")
@@ -63,6 +68,16 @@ def checked_id_number(text: str) -> str:
 IdNumber = Annotated[str, Field(max_length=24), AfterValidator(checked_id_number)]
 
 
+def _in_living_memory(value: date | None) -> date | None:
+    """Refuse a day no register can mean."""
+    if value is not None and not 1900 <= value.year < 2200:
+        raise ValueError(_("This day is too far away."))
+    return value
+
+
+Day = Annotated[date | None, AfterValidator(_in_living_memory)]
+
+
 @dataclass(frozen=True)
 class CellError:
     """What is wrong with one cell of a file, in the reader's words."""
@@ -90,7 +105,50 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class PutShelter(Strict):
+class Details(Strict):
+    """What the register holds of a building besides; null is not known. Areas are m²."""
+
+    code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=32), Text] = ""
+    usage: Usage = Usage.IN_USE
+    original_use: Annotated[Short, Text] = ""
+    owner_unit: Annotated[Unit, Text] = ""
+    managing_unit: Annotated[Unit, Text] = ""
+    floor_area: Area = None
+    lodging_area: Area = None
+    rooms_male: Unknown = None
+    rooms_female: Unknown = None
+    rooms_family: Unknown = None
+    toilets: Unknown = None
+    step_free: bool | None = None
+    accessible_toilet: bool | None = None
+    water: bool | None = None
+    electricity: bool | None = None
+    generator: bool | None = None
+    kitchen: bool | None = None
+    medical_point: bool | None = None
+    communications: bool | None = None
+    sign_installed: bool | None = None
+    fire_inspected_on: Day = None
+    appraised_on: Day = None
+    appraisal: Annotated[Appraisal | None, BeforeValidator(_lower)] = None
+    elevation_m: Annotated[float | None, Field(ge=-500, le=9000, allow_inf_nan=False)] = None
+    flood_risk: Risk | None = None
+    geological_risk: Risk | None = None
+    opening_conditions: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=300), Text
+    ] = ""
+    last_drill_on: Day = None
+    deputy: Annotated[Short, Text] = ""
+    deputy_phone: Phone = ""
+    key_holder: Annotated[Short, Text] = ""
+    key_phone: Phone = ""
+    police: Annotated[Short, Text] = ""
+    police_phone: Phone = ""
+    health: Annotated[Short, Text] = ""
+    health_phone: Phone = ""
+
+
+class PutShelter(Details):
     """Enter a shelter in the register or change it; the point is WGS-84 degrees."""
 
     name: Annotated[Name, Text]
@@ -108,8 +166,8 @@ class PutShelter(Strict):
     medical: Count = 0
     pets: Count = 0
     manager: Annotated[Short, Text] = ""
-    phone: Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")] = ""
-    public_phone: Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")] = ""
+    phone: Phone = ""
+    public_phone: Phone = ""
     safety_checked_until: date | None = None
     hidden: bool = False
     grade: Annotated[str, StringConstraints(strip_whitespace=True, max_length=32), Text] = ""
@@ -190,7 +248,7 @@ class PutArrival(Strict):
     on_the_way: bool = False
     group: bool = False
     name: Annotated[Short, Text] = ""
-    phone: Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")] = ""
+    phone: Phone = ""
     id_number: IdNumber = ""
     origin_code: AreaCode | None = None
     listed_id: UUID | None = None
@@ -262,17 +320,90 @@ class PutDeparture(Strict):
         return self
 
 
+class PutCheck(Strict):
+    """A safety check of a shelter's building: by which unit, with what result.
+
+    Without `valid_until` it holds as many years as the rule in force says; a failed one not at all.
+    """
+
+    shelter_id: UUID
+    checked_on: Annotated[date, AfterValidator(_in_living_memory)]
+    checked_by: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), Text
+    ]
+    result: Result
+    valid_until: Day = None
+    findings: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), Text] = ""
+
+    @model_validator(mode="after")
+    def _agree(self) -> PutCheck:
+        """Refuse a check that ends before it began, and a failed one that holds."""
+        if self.valid_until is not None and self.valid_until < self.checked_on:
+            raise ValueError(_("A check cannot end before the day it was made."))
+        if self.valid_until is not None and self.result == Result.FAILED:
+            raise ValueError(_("A failed check is valid for no time. Leave the day empty."))
+        return self
+
+
+class PutShelterPhoto(Strict):
+    """A photo of a shelter, or of what a check found: a file sent before.
+
+    What is not said here of time and place is taken from the file.
+    """
+
+    shelter_id: UUID
+    check_id: UUID | None = None
+    file_id: UUID
+    caption: Annotated[Line, Text] = ""
+    taken_at: AwareDatetime | None = None
+    time_source: Source | None = None
+    lon: Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False)] = None
+    lat: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
+    place_source: Source | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> PutShelterPhoto:
+        """Refuse half a place."""
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError(_("Give both longitude and latitude, or neither."))
+        return self
+
+    def told(self) -> Told:
+        """Return what is said of time and place; whoever says it without a source typed it."""
+        return Told(
+            self.taken_at, (self.time_source or Source.TYPED) if self.taken_at else None,
+            self.lon, self.lat,
+            (self.place_source or Source.TYPED) if self.lon is not None else None,
+        )  # fmt: skip
+
+
+class PutWithdrawal(Strict):
+    """Why a check or a photo no longer counts."""
+
+    id: UUID
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), Text
+    ]
+
+
 class Duplicates(StrEnum):
-    """What to do with a row that looks like a shelter already in the register."""
+    """What to do with a row that looks like a shelter already in the register.
+
+    `update` means the likeliest one; `ask` takes nothing before somebody decided for each row.
+    """
 
     SKIP = "skip"
     UPDATE = "update"
     ADD = "add"
+    ASK = "ask"
 
 
 class PutApplication(Strict):
-    """Take a checked file into the register; `choices` are by row number where they differ."""
+    """Take a checked file into the register; `choices` are by row number where they differ.
+
+    A choice may also be the id of the shelter the row is, of those that were proposed.
+    """
 
     duplicates: Duplicates = Duplicates.SKIP
-    choices: dict[str, Duplicates] = Field(default_factory=dict, max_length=20_000)
+    choices: dict[str, Duplicates | UUID] = Field(default_factory=dict, max_length=20_000)
     leave_out: bool = False

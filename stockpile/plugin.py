@@ -1,7 +1,16 @@
 """What the stockpile adds to the application."""
 
 from relief_ops.i18n import lazy
-from relief_ops.plugins import Check, MapLayer, NavEntry, PanelSection, Plugin, Search, Total
+from relief_ops.plugins import (
+    Check,
+    MapLayer,
+    NavEntry,
+    PanelSection,
+    Plugin,
+    Search,
+    Total,
+    WallPart,
+)
 from stockpile import events, routes, services
 from stockpile.queries import attention, checks, figures
 
@@ -51,6 +60,9 @@ PLUGIN = Plugin(
             events=(*CHANGES, "shelter.counted"),
             order=40,
         ),
+    ),
+    wall=(
+        WallPart(page="short", permission="stock.read", order=10, headlines=figures.on_the_wall),
     ),
     panel=(
         PanelSection(

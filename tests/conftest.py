@@ -186,4 +186,4 @@ def server(app: Flask, database: str, tmp_path: Any) -> Iterator[Any]:
     (tmp_path / "master.key").write_bytes(MASTER)
     running = Server(database, tmp_path, quick=True).start()
     yield running
-    running.stop()
+    running.kill()  # in no time; how it stops when asked to is a test of its own

@@ -87,7 +87,7 @@ def main() -> None:
     """Import everything, then fork on order until the input ends."""
     from gevent import monkey
 
-    monkey.patch_all(os=False)  # a child of ours ends when the system says so
+    monkey.patch_all(os=False, signal=False)  # children and signals are the system's
     import relief_ops.app  # noqa: F401
 
     for line in sys.stdin:

@@ -20,6 +20,7 @@ from relief_ops import app, cli, db, geo
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.config import ROOT
 from relief_ops.db import Base
+from shelters.rules.register import DETAILS
 from tests.factories import city
 
 SCRATCH = ROOT / "var" / "test"
@@ -285,7 +286,15 @@ TAKEN_BACK = {
           for table in ("arrival", "evacuation_household")),
         "ALTER TABLE shelter DROP COLUMN public_phone",
     ),
-    "0020": (
+    "0020": ("DROP TABLE evacuation_dwelling",),
+    "0021": (
+        "DROP TABLE shelter_photo", "DROP TABLE shelter_check", "DROP INDEX uq_shelter_code",
+        *(f"ALTER TABLE shelter DROP COLUMN {name}"
+          for name in (*DETAILS, "contacts_sealed", "safety_result")),
+        "DELETE FROM policy_parameter WHERE key LIKE 'shelter.safety_%'",
+    ),
+    "0022": ("DROP TABLE shelter_meal",),
+    "0023": (
         "DROP INDEX ix_arrival_number",
         *(f"ALTER TABLE arrival DROP COLUMN {name}"
           for name in ("companions", "pregnant", "disabled", "alone", "minors_alone", "is_group",

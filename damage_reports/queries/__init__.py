@@ -59,6 +59,7 @@ from damage_reports.queries.narratives import (
     narratives,
     shown_narrative,
 )
+from damage_reports.queries.offered import offered, shown_offered
 from damage_reports.queries.origins import Origin, origins
 from damage_reports.queries.outlier_words import plain, shown_doubt, span, told_doubts, why
 from damage_reports.queries.outliers import Doubt, count_doubts, doubts, doubts_of
@@ -264,6 +265,7 @@ __all__ = [
     "notes_of",
     "numbers_for",
     "of_area",
+    "offered",
     "origins",
     "out_of_contact",
     "outcomes_of",
@@ -305,6 +307,7 @@ __all__ = [
     "shown_doubt",
     "shown_field",
     "shown_narrative",
+    "shown_offered",
     "shown_owed",
     "shown_own",
     "shown_paper",

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from damage_reports import queries, schemas, services
 from damage_reports.queries import Field
 from damage_reports.routes.pages import blueprint, groups_of, links_for
-from damage_reports.routes.words import group_words
+from damage_reports.routes.words import group_words, source
 from damage_reports.rules import RoundKind, corpus, in_own_unit, slot_of
 from relief_ops import clock, web
 from relief_ops.auth import require
@@ -87,6 +87,8 @@ def form_context(
             session, seen.disaster, [area], seen.tree, round_=round_, now=seen.view.now
         ).get(area.id),
         "numbers": queries.numbers_for(session, seen.disaster, area),
+        "offered": queries.offered(session, seen.disaster, area, form),
+        "source": source,
         "villages": queries.villages(
             session, seen.disaster, area, seen.tree, form, rounds=[round_]
         ).get(round_),

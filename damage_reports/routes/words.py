@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from damage_reports.rules import Means, Outcome
 from relief_ops.i18n import gettext as _
+from relief_ops.i18n import lazy
 
 
 def means_words() -> dict[Means, str]:
@@ -63,3 +67,16 @@ def outcome_words(*, claims: bool = False) -> dict[Outcome, str]:
         Outcome.REFUSED: _("refused"),
         Outcome.LEFT_OUT: _("left out as wrong"),
     } | (kept if claims else {})
+
+
+SOURCES: Mapping[str, Any] = {
+    "stockpile": lazy("stock received at the last place"),
+    "shelters": lazy("headcounts of the shelters"),
+    "evacuation": lazy("steps of the evacuation"),
+    "responses": lazy("the response in force"),
+}
+
+
+def source(code: str) -> str:
+    """Return who offers a figure, in words."""
+    return str(SOURCES.get(code, code))

@@ -15,7 +15,7 @@ from relief_ops.disasters.needs import routes as need_routes
 from relief_ops.disasters.parts import events as part_events
 from relief_ops.disasters.parts import routes as part_routes
 from relief_ops.i18n import lazy
-from relief_ops.plugins import MapLayer, PanelSection, Plugin
+from relief_ops.plugins import MapLayer, PanelSection, Plugin, WallPart
 
 NEED_EVENTS = (
     need_events.NeedOpened,
@@ -81,6 +81,15 @@ PLUGIN = Plugin(
             features=hazards.features,
             drawn_as="shape",
             events=("hazard.written", "hazard.lifted"),
+        ),
+    ),
+    wall=(
+        WallPart(
+            page="short",
+            permission="need.read",
+            order=20,
+            headlines=needs.on_the_wall,
+            marks=needs.wall_marks,
         ),
     ),
     panel=(

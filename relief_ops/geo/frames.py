@@ -53,13 +53,17 @@ class Shape:
     geometry: BaseGeometry | None
 
 
-def read_shapes(data: bytes, *, system: System) -> list[Shape]:
+def read_shapes(data: bytes, *, system: System, layer: str | None = None) -> list[Shape]:
     """Return the features of a file in WGS-84 longitude and latitude.
 
-    The type is told by the content. Raises UnsupportedType, Malformed, Invalid or TooLarge.
+    The type is told by the content. Without a `layer` the first one is read; an empty one means
+    the only one, and a file with several is refused with their names.
+    Raises UnsupportedType, Malformed, Invalid or TooLarge.
     """
     outline_files.refuse(data)
     command = [sys.executable, "-m", "relief_ops.geo.frames", system.value, i18n.language()]
+    if layer is not None:
+        command.append(f"layer={layer}")
     try:
         done = subprocess.run(  # noqa: S603  our own module, no shell
             command, input=data, capture_output=True, timeout=SECONDS, check=False, cwd=ROOT
@@ -89,16 +93,18 @@ def shapes_of(rows: list[Row]) -> list[Shape]:
 def main() -> None:
     """Read the file on standard input and answer its shapes, or in words why not."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    system, language = sys.argv[1:]
+    system, language, *asked = sys.argv[1:]
     i18n.speak(language)
+    layer = asked[0].removeprefix("layer=") if asked else None
     try:
-        answer: dict[str, Any] = {"shapes": read_here(sys.stdin.buffer.read(), System(system))}
+        shapes = read_here(sys.stdin.buffer.read(), System(system), layer)
+        answer: dict[str, Any] = {"shapes": shapes}
     except ReliefError as error:
         answer = {"error": error.code, "message": str(error)}
     sys.stdout.buffer.write(orjson.dumps(answer, default=str))
 
 
-def read_here(data: bytes, system: System) -> list[Row]:
+def read_here(data: bytes, system: System, layer: str | None = None) -> list[Row]:
     """Read a file in this process, which must not be one that has SpatiaLite loaded."""
     import geopandas
     from shapely.errors import ShapelyError
@@ -107,7 +113,8 @@ def read_here(data: bytes, system: System) -> list[Row]:
         warnings.simplefilter("ignore")  # what GDAL doubts is looked at, and named, afterwards
         path, encoding = outline_files.put(data, Path(folder))
         try:
-            frame = geopandas.read_file(path, engine="pyogrio", encoding=encoding)
+            more = {} if layer is None else {"layer": _layer(path, layer)}
+            frame = geopandas.read_file(path, engine="pyogrio", encoding=encoding, **more)
         except (ValueError, OSError, RuntimeError, OverflowError, ShapelyError) as error:
             raise Malformed(_("The file is damaged and cannot be opened.")) from error
     if not hasattr(frame, "geometry") or not len(frame):
@@ -115,6 +122,20 @@ def read_here(data: bytes, system: System) -> list[Row]:
     if len(frame) > MOST_FEATURES:
         raise TooLarge(_("At most %(rows)d rows are taken at once.", rows=MOST_FEATURES))
     return _shapes(_in_degrees(frame, system), system)
+
+
+def _layer(path: Path, wanted: str) -> str:
+    """Return the layer with this name, or the only one with outlines where none is named."""
+    import pyogrio
+
+    names = [str(name) for name, kind in pyogrio.list_layers(path) if kind]
+    if not names:
+        raise Invalid(_("The file holds no outlines."))
+    if wanted in names or (not wanted and len(names) == 1):
+        return wanted or names[0]
+    raise Invalid(
+        _("Say which layer of the file is meant: %(names)s.", names=", ".join(names[:20]))
+    )  # fmt: skip
 
 
 def _in_degrees(frame: Any, system: System) -> Any:

@@ -31,7 +31,7 @@ class Feature:
     point: tuple[float, float] | None
 
 
-def to_world(point: tuple[float, float], system: Coordinates) -> tuple[float, float]:
+def to_world(point: tuple[float, float], system: str) -> tuple[float, float]:
     """Return (longitude, latitude) in WGS-84, rounded to a centimetre."""
     lon, lat = to_wgs84(*point) if system == Coordinates.GCJ02 else point
     return round(lon, 7), round(lat, 7)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from relief_ops.cases.rules.states import Purpose
 from relief_ops.events import Audience, Code, Event
-from shelters.evacuation.rules import By, Inquiry, Kind, RiskKind, State
+from shelters.evacuation.rules import By, Dwelling, Inquiry, Kind, RiskKind, State
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,20 @@ class HouseholdsMoved(Event):
     households: int
     people: int
     compulsory: bool
+
+
+@dataclass(frozen=True)
+class DwellingsJudged(Event):
+    """One act said of one or more households whether they can go home, and why not."""
+
+    name: ClassVar[str] = "evacuation.dwelling_judged"
+    permission: ClassVar[str] = "evacuation.record"
+
+    act_id: UUID
+    disaster_id: UUID
+    found: Dwelling
+    households: int
+    people: int
 
 
 @dataclass(frozen=True)

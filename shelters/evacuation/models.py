@@ -175,6 +175,30 @@ class EvacuationStanding(AreaScoped, Base):
     refusals: Mapped[int] = mapped_column(default=0)
 
 
+class DwellingFinding(AreaScoped, Base):
+    """What was found at a household's dwelling after the impact. Rows are added, never changed.
+
+    `current` is the latest of its moment; it says whether the household can go home.
+    """
+
+    __tablename__ = "evacuation_dwelling"
+    __table_args__ = (
+        Index("ix_evacuation_dwelling_history", "household_id", "disaster_id", "at"),
+        Index("ix_evacuation_dwelling_current", "disaster_id", "current", "area_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    act_id: Mapped[UUID] = mapped_column(index=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    household_id: Mapped[UUID] = mapped_column(ForeignKey("evacuation_household.id"))
+    found: Mapped[str] = mapped_column(String(16))
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    current: Mapped[bool] = mapped_column(default=True)
+    at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    actor_id: Mapped[UUID | None]
+
+
 class EvacuationImport(Base):
     """A workbook that was read and checked, waiting to be taken into the list.
 

@@ -1,7 +1,15 @@
 """What evacuation adds to the application."""
 
 from relief_ops.i18n import lazy
-from relief_ops.plugins import Check, MapLayer, NavEntry, OfflinePart, PanelSection, Plugin
+from relief_ops.plugins import (
+    Check,
+    MapLayer,
+    NavEntry,
+    OfflinePart,
+    PanelSection,
+    Plugin,
+    WallPart,
+)
 from shelters.evacuation import events, queries, routes, services
 
 PLUGIN = Plugin(
@@ -29,6 +37,7 @@ PLUGIN = Plugin(
         events.ReturnAllowed,
         events.HouseholdsMoved,
         events.HouseholdsDirected,
+        events.DwellingsJudged,
     ),
     nav=(
         NavEntry(
@@ -49,6 +58,14 @@ PLUGIN = Plugin(
             drawn_as="shape",
             on=False,
             events=("evacuation.risk_written",),
+        ),
+    ),
+    wall=(
+        WallPart(
+            page="not_moved",
+            permission="map.read",
+            order=20,
+            headlines=queries.wall.not_moved,
         ),
     ),
     panel=(

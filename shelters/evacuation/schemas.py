@@ -23,6 +23,7 @@ from shelters.evacuation.rules import (
     UNITS,
     By,
     Destination,
+    Dwelling,
     Inquiry,
     Kind,
     Means,
@@ -196,6 +197,22 @@ class PutAct(Strict):
     decided_by: Annotated[Line, Text] = ""
     present: Annotated[Line, Text] = ""
     shelter_id: UUID | None = None
+    at: AwareDatetime | None = None
+
+    @field_validator("households", mode="before")
+    @classmethod
+    def _as_list(cls, value: Any) -> Any:
+        """Take the one household a form names for a list of one."""
+        return [value] if isinstance(value, str) else value
+
+
+class PutDwelling(Strict):
+    """Say of one or more households what was found at their dwelling."""
+
+    disaster_id: UUID
+    households: Annotated[list[UUID], Field(min_length=1, max_length=500)]
+    found: Dwelling
+    note: Long = ""
     at: AwareDatetime | None = None
 
     @field_validator("households", mode="before")

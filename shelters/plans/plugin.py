@@ -22,5 +22,6 @@ PLUGIN = Plugin(
             ),
         ),
     ),
+    attention=(queries.attention,),
     jobs=(jobs.PLAN,),
 )  # fmt: skip

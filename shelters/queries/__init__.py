@@ -1,6 +1,7 @@
 """The SQL of reading shelters: one record, lists, the situation, the past."""
 
 from shelters.queries.checks import disagreements
+from shelters.queries.due import safety_attention
 from shelters.queries.layer import features
 from shelters.queries.one import (
     announced,
@@ -49,6 +50,7 @@ __all__ = [
     "panel",
     "public_sites",
     "ranked",
+    "safety_attention",
     "search",
     "shelter",
     "shelter_to_leave",

@@ -1,4 +1,4 @@
-"""The proof that a shelter's standing agrees with its households and headcounts."""
+"""The proof that a shelter's standing agrees with its households, headcounts and safety checks."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from shelters.models import Arrival, Headcount, ShelterStatus
+from shelters.models import Arrival, Headcount, SafetyCheck, Shelter, ShelterStatus
 from shelters.rules import HOLDING, Standing, Stay
+from shelters.rules.register import Result, safe_until
 
 STATUS = ShelterStatus.__table__.c
 ARRIVAL = Arrival.__table__.c
 HEADCOUNT = Headcount.__table__.c
+SHELTER = Shelter.__table__.c
+CHECK = SafetyCheck.__table__.c
 
 
 def disagreements(session: Session) -> list[str]:
-    """Return each standing that says other than its households or its last headcount."""
-    return [*_registered(session), *_counted(session)]
+    """Return each shelter that says other than its households, last headcount or last check."""
+    return [*_registered(session), *_counted(session), *_checked(session)]
 
 
 def _registered(session: Session) -> list[str]:
@@ -68,6 +71,31 @@ def _counted(session: Session) -> list[str]:
     return [
         f"shelter {shelter_id}: counted {counted}, but its last headcount says {total}"
         for shelter_id, counted, total in rows
+    ]
+
+
+def _checked(session: Session) -> list[str]:
+    """Return each shelter that says other of its safety than the latest check that stands."""
+    place = (
+        func.row_number()
+        .over(
+            partition_by=CHECK.shelter_id,
+            order_by=(CHECK.checked_on.desc(), CHECK.recorded_at.desc(), CHECK.id.desc()),
+        )
+        .label("place")
+    )
+    standing = select(*CHECK, place).where(CHECK.withdrawn_at.is_(None)).subquery().c
+    rows = session.connection().execute(
+        select(
+            SHELTER.id, SHELTER.safety_checked_until, SHELTER.safety_result, standing.checked_on,
+            standing.result, standing.valid_until,
+        ).where(standing.shelter_id == SHELTER.id, standing.place == 1)
+    )  # fmt: skip
+    return [
+        f"shelter {shelter_id}: {said or 'failed or never'} safe until {until}, but its last check "
+        f"says {result} on {day} until {valid}"
+        for shelter_id, until, said, day, result, valid in rows
+        if (until, said) != (safe_until(Result(result), day, valid), result)
     ]
 
 

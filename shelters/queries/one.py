@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Select, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from shelters import rules
 from shelters.models import Arrival, Headcount, Shelter, ShelterStatus, ShelterStep
 from shelters.queries import flags
 from shelters.rules import Standing, State, Stay
+from shelters.rules.register import CONTACTS, DETAILS, PHONES
 
 ANY_DRILL = {"any_drill": True}
 MOST_HISTORY = 50
@@ -221,6 +223,21 @@ def contact(found: Shelter) -> tuple[str, str]:
     )
 
 
+def contacts(found: Shelter) -> dict[str, str]:
+    """Return the further contacts in full, empty where none is known."""
+    text = _opened("shelter", "contacts", found.id, found.contacts_sealed)
+    said = orjson.loads(text) if text else {}
+    return {name: said.get(name, "") for name in CONTACTS}
+
+
+def masked_contacts(found: Shelter) -> dict[str, str]:
+    """Return the further contacts as everybody who reads the record may see them."""
+    return {
+        name: rules.mask_phone(text) if name in PHONES else rules.mask_name(text)
+        for name, text in contacts(found).items()
+    }
+
+
 def _opened(table: str, column: str, row_id: UUID, sealed: bytes | None) -> str:
     return "" if sealed is None else vault.unseal(table, column, row_id, sealed)
 
@@ -255,6 +272,9 @@ def shown(session: Session, found: Shelter, disaster: Disaster | None) -> dict[s
         "hidden": found.hidden,
         "grade": found.grade,
         "remarks": found.remarks,
+        **{name: getattr(found, name) for name in DETAILS},
+        **masked_contacts(found),
+        "safety_result": found.safety_result or None,
         "drill_id": found.drill_id,
         "revision": found.revision,
     }

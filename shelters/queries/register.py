@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from relief_ops import geo
+from relief_ops import clock, geo
 from relief_ops.geo.models import Place
 from relief_ops.plugins import View
 from shelters import rules
 from shelters.models import Shelter, ShelterStatus
 from shelters.queries import scope
+from shelters.queries.flags import over
 from shelters.queries.kept import kept
 from shelters.queries.one import area_words
+from shelters.queries.safety import days_and_years
 from shelters.queries.scope import CLOSURE, SHELTER, STATUS
 from shelters.rules import State
+from shelters.rules.register import DETAILS, Result
 
 ROWS = 25
 MOST_ROWS = 200
@@ -37,12 +41,16 @@ SORTS: Mapping[str, Any] = {
     "share": SHARE,
     "counted_at": STATUS.counted_at,
     "serving": SERVING,
+    "safety": SHELTER.safety_checked_until,
 }
-OF_THE_REGISTER = frozenset({"name", "kind", "capacity"})
+OF_THE_REGISTER = frozenset({"name", "kind", "capacity", "safety"})
+# What the list may be cut to besides the state: what speaks against a shelter, or is not known.
+FLAGS = ("safety_lapsed", "safety_failed", "safety_due", "safety_unknown", "in_danger")
 COLUMNS = (
     SHELTER.id, SHELTER.name, SHELTER.kind, SHELTER.area_id, SHELTER.capacity_max, SHELTER.hidden,
-    SHELTER.safety_checked_until, STATE, func.coalesce(STATUS.registered, 0),
-    func.coalesce(STATUS.on_the_way, 0), STATUS.counted, STATUS.counted_at,
+    SHELTER.safety_checked_until, SHELTER.safety_result, SHELTER.usage, SHELTER.code, STATE,
+    func.coalesce(STATUS.registered, 0), func.coalesce(STATUS.on_the_way, 0), STATUS.counted,
+    STATUS.counted_at,
 )  # fmt: skip
 
 
@@ -53,6 +61,8 @@ class Wanted:
     q: str = ""
     state: str = ""
     kind: str = ""
+    usage: str = ""
+    flag: str = ""
     sort: str = "name"
     descending: bool = False
     page: int = 1
@@ -76,8 +86,12 @@ def page_of(session: Session, view: View, wanted: Wanted) -> Page:
     tables = Shelter.__table__ if not wanted.state else _joined(view)
     counting = select(func.count()).select_from(tables).where(*conditions)
     about = (view.disaster_id, view.drill_id, view.area_id, view.on)
-    key = ("total", *about, wanted.q, wanted.state, wanted.kind)
-    total = kept(session, key, lambda: connection.scalar(counting) or 0)
+    key = ("total", *about, wanted.q, wanted.state, wanted.kind, wanted.usage)
+
+    def count() -> int:
+        return connection.scalar(counting) or 0
+
+    total = count() if wanted.flag else kept(session, key, count)  # flags change with the day
     pages = max(1, -(-total // wanted.rows))
     page = min(wanted.page, pages)
     ids = _ids(view, wanted, conditions, offset=(page - 1) * wanted.rows)
@@ -122,13 +136,41 @@ def _conditions(session: Session, view: View, wanted: Wanted) -> list[ColumnElem
         found.append(STATE.in_((wanted.state,)))
     if wanted.kind:
         found.append(SHELTER.kind == wanted.kind)
+    if wanted.usage:
+        found.append(SHELTER.usage == wanted.usage)
+    if wanted.flag:
+        found.append(_flagged(session, view, wanted.flag))
     return found
+
+
+def _flagged(session: Session, view: View, flag: str) -> ColumnElement[bool]:
+    """Return the condition that a flag stands against a shelter now."""
+    at = view.at or view.now
+    if flag == "in_danger":
+        return SHELTER.id.in_(_in_danger(session, view, at))
+    today = clock.local_date(at)
+    days, _years = days_and_years(session, today, None)
+    until, passed = SHELTER.safety_checked_until, SHELTER.safety_result != Result.FAILED
+    return {
+        "safety_failed": ~passed,
+        "safety_lapsed": and_(passed, until < today),
+        "safety_due": and_(passed, until.between(today, today + timedelta(days=days))),
+        "safety_unknown": and_(passed, until.is_(None)),
+    }[flag]
+
+
+def _in_danger(session: Session, view: View, at: datetime) -> list[UUID]:
+    if view.disaster_id is None:
+        return []
+    statement = select(SHELTER.id).where(*scope.register(session, view))
+    ids = session.connection().scalars(statement).all()
+    return list(over(session, ids, view.disaster_id, at))
 
 
 def _named(session: Session, view: View, words: str) -> ColumnElement[bool]:
     """Whether a name holds the words, its spelling begins so, or its area is called so."""
     text = words.strip().lower()[:60]
-    parts = [SHELTER.name.contains(text, autoescape=True)]
+    parts = [SHELTER.name.contains(text, autoescape=True), func.lower(SHELTER.code) == text]
     if text.isascii():
         parts.append(SHELTER.spelling.startswith(text.replace(" ", ""), autoescape=True))
         parts.append(SHELTER.spelling.contains(f" {text}", autoescape=True))
@@ -145,8 +187,8 @@ def listed(session: Session, view: View, rows: Any) -> list[dict[str, Any]]:
     names: dict[UUID, tuple[str, str]] = {}
     found = []
     for row in rows:
-        (shelter_id, name, kind, area_id, capacity, hidden, checked, state, registered, coming,
-         counted, counted_at) = row  # fmt: skip
+        (shelter_id, name, kind, area_id, capacity, hidden, checked, result, usage, code, state,
+         registered, coming, counted, counted_at) = row  # fmt: skip
         if area_id not in names:
             names[area_id] = area_words(tree, area_id)
         people = rules.occupied(counted, registered)
@@ -160,6 +202,9 @@ def listed(session: Session, view: View, rows: Any) -> list[dict[str, Any]]:
                 "capacity_max": capacity,
                 "hidden": hidden,
                 "safety_checked_until": checked,
+                "safety_result": result or None,
+                "usage": usage,
+                "code": code,
                 "state": state,
                 "registered": registered,
                 "on_the_way": coming,
@@ -177,6 +222,7 @@ def listed(session: Session, view: View, rows: Any) -> list[dict[str, Any]]:
 TYPED = (
     "address", "capacity_day", "capacity_night", "capacity_after", "wheelchair", "infant",
     "medical", "pets", "grade", "remarks", "public_phone",
+    *(each for each in DETAILS if each not in ("usage", "code")),
 )  # fmt: skip
 
 

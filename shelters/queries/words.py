@@ -5,6 +5,7 @@ from __future__ import annotations
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import worded
 from shelters.rules import State
+from shelters.rules.register import Result, Usage
 
 
 @worded
@@ -18,3 +19,37 @@ def state_words(state: str) -> str:
         State.CLOSING: _("being closed"),
         State.CLOSED: _("closed"),
     }[State(state)]
+
+
+@worded
+def result_words(result: str) -> str:
+    """Return what a safety check found in the reader's words."""
+    return {
+        Result.PASSED: _("passed"),
+        Result.CONDITIONAL: _("passed with conditions"),
+        Result.FAILED: _("not passed"),
+    }[Result(result)]
+
+
+@worded
+def usage_words(usage: str) -> str:
+    """Return whether a building serves as a shelter in the reader's words."""
+    return {
+        Usage.IN_USE: _("in use"),
+        Usage.UNDER_REPAIR: _("under repair"),
+        Usage.OUT_OF_USE: _("out of use"),
+    }[Usage(usage)]
+
+
+@worded
+def flag_words(code: str) -> str:
+    """Return what speaks against a shelter in the reader's words, short enough for a row."""
+    return {
+        "safety_lapsed": _("safety check lapsed"),
+        "safety_failed": _("safety check failed"),
+        "safety_due": _("safety check due soon"),
+        "safety_unknown": _("no safety check known"),
+        "in_danger": _("in dangerous ground"),
+        "under_repair": _("under repair"),
+        "out_of_use": _("out of use"),
+    }[code]

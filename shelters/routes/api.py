@@ -8,14 +8,15 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from relief_ops import web
+from relief_ops import clock, web
 from relief_ops.auth import looking_at, require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.receipts import Attempt, Receipt
 from shelters import queries, schemas, services
 from shelters.models import Headcount
-from shelters.queries.flags import flags
+from shelters.queries.doubts import doubts
+from shelters.queries.flags import facts_of, flags
 from shelters.queries.one import area_by_code, typed_used
 from shelters.routes.blueprint import blueprint, disaster_for, look, wanted
 from shelters.rules import SPLITS
@@ -24,7 +25,7 @@ from shelters.services.life_cycle import step_id
 
 @blueprint.get("/api/v1/shelters")
 def list_shelters() -> ResponseReturnValue:
-    """List the shelters of an area: ?q=&state=&kind=&sort=&order=&page=&rows=."""
+    """List the shelters of an area: ?q=&state=&kind=&usage=&flag=&sort=&page=&rows=."""
     require("shelter.read")
     with reading() as session:
         found = queries.page_of(session, look(session).view, wanted())
@@ -48,8 +49,9 @@ def show_shelter(shelter_id: UUID) -> ResponseReturnValue:
         if disaster:
             answer["typed_used"] = typed_used(session, found.id, disaster.id)
             at = disasters.now_of(session, disaster)
-            said = flags(session, {found.id: found.safety_checked_until}, disaster.id, at)
+            said = flags(session, {found.id: facts_of(found)}, disaster.id, at)
             answer["flags"] = [each.shown() for each in said.get(found.id, [])]
+        answer["warnings"] = doubts(session, found, clock.local_date(clock.now()))
     return answer, 200, {"ETag": f'"{answer["revision"]}"'}
 
 

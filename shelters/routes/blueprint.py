@@ -14,8 +14,9 @@ from relief_ops.auth import looking_at
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from shelters.queries import Wanted
-from shelters.queries.register import MOST_ROWS, ROWS, SORTS
+from shelters.queries.register import FLAGS, MOST_ROWS, ROWS, SORTS
 from shelters.rules import Kind, State
+from shelters.rules.register import Usage
 
 blueprint = APIBlueprint("shelters", __name__, template_folder="../templates")
 
@@ -42,6 +43,8 @@ def wanted() -> Wanted:
         q=args.get("q", "").strip()[:60],
         state=_one_of(args.get("state", ""), State),
         kind=_one_of(args.get("kind", ""), Kind),
+        usage=_one_of(args.get("usage", ""), Usage),
+        flag=_one_of(args.get("flag", ""), FLAGS),
         sort=args["sort"] if args.get("sort") in SORTS else "name",
         descending=args.get("order") == "desc",
         page=_between(args.get("page", ""), 1, 1_000_000, otherwise=1),

@@ -23,11 +23,14 @@ from relief_ops.receipts import Attempt, Receipt
 from relief_ops.web.parsing import check, form_fields
 from shelters import queries, schemas, services
 from shelters.models import Shelter
-from shelters.queries.one import area_by_code
+from shelters.queries.one import area_by_code, contacts
+from shelters.queries.safety import has_checks
 from shelters.routes.blueprint import blueprint, look
+from shelters.routes.columns import PERSONAL
 from shelters.routes.pages import may, page_of
 from shelters.routes.wording import wording
 from shelters.rules import Kind
+from shelters.rules.register import CHOICES, CONTACTS, DAYS, FEATURES, NUMBERS, Usage
 from shelters.services.life_cycle import step_id
 
 Act = Callable[[Session, Shelter, dict[str, Any], UUID], Receipt]
@@ -184,7 +187,7 @@ def page_edit(shelter_id: UUID) -> ResponseReturnValue:
         require("shelter.write", found.area_id)
         shown = queries.shown(session, found, None)
         lon, lat = shown.pop("point") or ("", "")
-        typed = shown | {"lon": lon, "lat": lat, "manager": "", "phone": ""}
+        typed = shown | {"lon": lon, "lat": lat} | dict.fromkeys(PERSONAL, "")
         return _form_page(session, shelter_id, typed)
 
 
@@ -203,6 +206,10 @@ def _form_page(
         "areas": sorted(areas, key=lambda node: node.code),
         "error": error,
         "kinds": Kind,
+        "choices": CHOICES | {"usage": Usage},
+        "groups": {"features": FEATURES, "numbers": NUMBERS, "days": DAYS},
+        "contacts": CONTACTS,
+        "checked": has_checks(session, shelter_id),
     }
     shown = web.page("shelters/form.html", **context, **wording())
     return shown, error.status if error else 200
@@ -230,8 +237,9 @@ def _write(session: Session, shelter_id: UUID, fields: dict[str, Any], revision:
     known = queries.area_of(session, shelter_id)
     if known is not None:
         require("shelter.write", known)
-        manager, phone = queries.contact(queries.shelter(session, shelter_id))
-        fields = {"manager": manager, "phone": phone} | fields
+        found = queries.shelter(session, shelter_id)
+        manager, phone = queries.contact(found)
+        fields = {"manager": manager, "phone": phone} | contacts(found) | fields
     order = check(schemas.PutShelter, fields)
     looking_at(session, order.drill_id)
     area = area_by_code(session, order.area_code, order.drill_id)

@@ -1,10 +1,10 @@
-"""Importing a workbook or GeoJSON: look first, then take it in."""
+"""Importing a workbook or a file of points: look first, decide what is new, then take it in."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import Any, TypeVar
+from contextvars import copy_context
+from typing import Any
 from uuid import UUID, uuid5
 
 import uuid6
@@ -13,29 +13,31 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, receipts, sheets, web
-from relief_ops.auth import looking_at, require
+from relief_ops.auth import looking_at, passwords, require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import FieldError, Invalid, ReliefError
-from relief_ops.geo.geojson import Coordinates
+from relief_ops.geo.frames import System
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
+from shelters import queries
 from shelters.models import ShelterImport
 from shelters.routes.blueprint import blueprint, look
-from shelters.routes.rows import parsed_rows, raw_rows, template
-from shelters.schemas import Duplicates, PutApplication
+from shelters.routes.rows import RawRow, is_of_shapes, parsed_rows, raw_rows, template
+from shelters.routes.wording import likeness_words
+from shelters.schemas import PutApplication
 from shelters.services import imports
 
-T = TypeVar("T")
-SHOWN = 200
+SHOWN = 400
 
 
 @blueprint.put("/api/v1/shelter-imports/<uuid:import_id>")
 def put_import(import_id: UUID) -> ResponseReturnValue:
     """Read and check a file (multipart `file`, or the body itself); nothing is written yet.
 
-    `coordinates` says the system of its points: wgs84 or gcj02.
+    `coordinates` says the system of its points: wgs84, cgcs2000, gcj02, or file for what a
+    GeoPackage or shapefile says itself; `layer` which layer of a GeoPackage is meant.
     """
     require("shelter.write")
     receipt, found = _check_in(import_id)
@@ -61,10 +63,9 @@ def put_application(import_id: UUID, order: PutApplication) -> ResponseReturnVal
 def _check_in(import_id: UUID) -> tuple[Receipt, ShelterImport]:
     actor_id = require("shelter.write")
     data, source = _file()
-    system = _system()
-    rows = _apart(lambda: raw_rows(data))
-    drill_id = _drill_id()
-    digest = hashlib.sha256(data + f"|{system}|{drill_id}".encode()).hexdigest()
+    system, layer, drill_id = _system(), request.values.get("layer", "").strip()[:120], _drill_id()
+    rows = _raw_rows(data, system, layer)
+    digest = hashlib.sha256(data + f"|{system}|{drill_id}|{layer}".encode()).hexdigest()
     with reading() as session:
         tree = disasters.division_tree(session, _disaster_of(session, drill_id))
         parsed = parsed_rows(rows, tree, system=system, drill_id=drill_id)
@@ -91,13 +92,21 @@ def _file() -> tuple[bytes, str]:
     return request.get_data(), ""
 
 
-def _system() -> Coordinates:
+def _system() -> System:
     """Return the coordinate system the user named; it is asked for, never guessed."""
     text = request.values.get("coordinates", "")
-    if text not in set(Coordinates):
-        words = _("Say which coordinates the file has: WGS-84 or GCJ-02.")
+    if text not in set(System):
+        words = _("Say which coordinates the file has: WGS-84, CGCS2000 or GCJ-02.")
         raise Invalid(words, [FieldError("coordinates", "missing", words)])
-    return Coordinates(text)
+    return System(text)
+
+
+def _raw_rows(data: bytes, system: System, layer: str) -> list[RawRow]:
+    """Read a file beside the loop; one of shapes goes to a process of its own, which waits."""
+    if is_of_shapes(data):
+        return raw_rows(data, system=system, layer=layer)
+    context = copy_context()
+    return passwords.off_loop(lambda: context.run(raw_rows, data, system=system))
 
 
 def _drill_id() -> UUID | None:
@@ -112,17 +121,6 @@ def _drill_id() -> UUID | None:
 def _disaster_of(session: Session, drill_id: UUID | None) -> Disaster | None:
     fitting = (each for each in disasters.disasters(session) if each.drill_id == drill_id)
     return next(fitting, None) if drill_id else None
-
-
-def _apart(work: Callable[[], T]) -> T:
-    """Read a file beside the loop, so that nobody's socket waits for it."""
-    from gevent import get_hub
-    from gevent.monkey import is_module_patched
-
-    if not is_module_patched("threading"):
-        return work()
-    found: T = get_hub().threadpool.apply(work)
-    return found
 
 
 def _apply(import_id: UUID, order: PutApplication) -> tuple[Receipt, int]:
@@ -140,22 +138,25 @@ def _apply(import_id: UUID, order: PutApplication) -> tuple[Receipt, int]:
         with transaction() as session:
             looking_at(session, found.drill_id)
             geo.tree(session)
-            for area_id in {row["area_id"] for row in batch}:
-                require("shelter.write", UUID(area_id))
-            imports.apply_rows(session, import_id, batch, order, actor_id=actor_id)
+            for area_id in _areas(session, batch):
+                require("shelter.write", area_id)
+            imports.apply_rows(session, import_id, batch, actor_id=actor_id)
     with transaction() as session:
         receipt = imports.finish(session, attempt, import_id, written=len(rows), actor_id=actor_id)
     return receipt, len(rows)
 
 
+def _areas(session: Session, rows: list[dict[str, Any]]) -> set[UUID]:
+    """Return the areas a batch writes in: the rows' own, and those of the shelters they change."""
+    stored = [UUID(row["target"]["id"]) for row in rows if row["target"]]
+    found = {area for each in stored if (area := queries.area_of(session, each))}
+    return found | {UUID(row["area_id"]) for row in rows}
+
+
 def _shown(found: ShelterImport) -> dict[str, Any]:
     rows = imports.rows_of(found)
     errors = [error for row in rows for error in row["errors"]]
-    duplicates = [
-        {"row": row["row"], "name": row["order"]["name"], "duplicate": row["duplicate"]}
-        for row in rows
-        if row["duplicate"]
-    ]
+    duplicates = [_proposed(row) for row in rows if row["duplicate"]]
     return {
         "source": found.source,
         "coordinates": found.coordinates,
@@ -163,7 +164,24 @@ def _shown(found: ShelterImport) -> dict[str, Any]:
         "wrong": found.wrong,
         "errors": errors[:SHOWN],
         "duplicates": duplicates[:SHOWN],
+        "undecided": len(duplicates),
+        "without_point": sum(1 for row in rows if row["order"] and "lon" not in row["order"]),
         "applied_at": found.applied_at,
+    }
+
+
+def _proposed(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row that may be there already, with the shelters it may be."""
+    said = row["order"]
+    return {
+        "row": row["row"],
+        "name": said["name"],
+        "sheet": row["sheet"],
+        "number": row["number"],
+        "capacity_max": said["capacity_max"],
+        "address": said.get("address", ""),
+        "duplicate": row["duplicate"],
+        "candidates": row["duplicates"],
     }
 
 
@@ -180,7 +198,7 @@ def _page_import(error: ReliefError | None) -> ResponseReturnValue:
         drill_id = look(session).view.drill_id
     shown = web.page(
         "shelters/import.html", error=error, import_id=uuid6.uuid7(), drill_id=drill_id or "",
-        systems=Coordinates, found=None,
+        systems=System, found=None,
     )  # fmt: skip
     return shown, error.status if error else 200
 
@@ -222,8 +240,9 @@ def _page_checked(import_id: UUID, error: ReliefError | None) -> ResponseReturnV
     with reading() as session:
         found = _shown(imports.checked(session, import_id, actor_id=actor_id))
     shown = web.page(
-        "shelters/import.html", error=error, import_id=import_id, found=found, systems=Coordinates,
-        choices=Duplicates, applied=clock.local(found["applied_at"]) if found["applied_at"] else "",
+        "shelters/import.html", error=error, import_id=import_id, found=found, systems=System,
+        likeness_words=likeness_words, typed=request.form,
+        applied=clock.local(found["applied_at"]) if found["applied_at"] else "",
     )  # fmt: skip
     return shown, error.status if error else 200
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,16 +19,21 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.items.queries import items, name_of, unit_of
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import ReliefError
+from relief_ops.plugins import View
 from shelters import queries
 from shelters.models import Shelter
-from shelters.queries.flags import flags
+from shelters.queries import safety
+from shelters.queries.doubts import doubts
+from shelters.queries.flags import Facts, Flag, facts_of, flags
 from shelters.queries.one import names_inside, needs_here, typed_used
-from shelters.queries.register import SORTS
+from shelters.queries.register import FLAGS, SORTS
 from shelters.routes.blueprint import blueprint, disaster_for, look, wanted
-from shelters.routes.wording import wording
+from shelters.routes.wording import source_words, wording
 from shelters.rules import NEXT, SPLITS, Kind, LeftTo, State
+from shelters.rules.register import CONTACTS, Usage
 
-KEPT = ("disaster", "area", "q", "state", "kind", "sort", "order")
+KEPT = ("disaster", "area", "q", "state", "kind", "usage", "flag", "sort", "order")
+MOST_PRINTED = 1_000
 
 
 @blueprint.get("/shelters")
@@ -40,13 +46,37 @@ def page_list() -> ResponseReturnValue:
         asked = wanted()
         found = queries.page_of(session, seen.view, asked)
         figure = queries.in_shelters(session, seen.view)
-        checked = {row["id"]: row["safety_checked_until"] for row in found.rows}
-        flagged = flags(session, checked, seen.view.disaster_id, seen.view.at or seen.view.now)
+        flagged = _flagged(session, seen.view, found.rows)
     return web.page(
         "shelters/list.html", found=found, asked=asked, figure=figure, seen=seen, states=State,
-        kinds=Kind, link=_link, sort_link=_sort_link,
+        kinds=Kind, usages=Usage, flags=FLAGS, link=_link, sort_link=_sort_link,
         flagged=flagged, may_write=may("shelter.write"), **wording(),
     )  # fmt: skip
+
+
+@blueprint.get("/shelters/print")
+@blueprint.doc(hide=True)
+def page_print() -> ResponseReturnValue:
+    """Show every wanted shelter on one page, to be printed."""
+    require("shelter.read")
+    with reading() as session:
+        seen = look(session)
+        asked = replace(wanted(), page=1, rows=MOST_PRINTED)
+        found = queries.page_of(session, seen.view, asked)
+        flagged = _flagged(session, seen.view, found.rows)
+    return web.page(
+        "shelters/print.html", found=found, asked=asked, seen=seen, link=_link,
+        flagged=flagged, **wording(),
+    )  # fmt: skip
+
+
+def _flagged(session: Session, view: View, rows: list[dict[str, Any]]) -> dict[UUID, list[Flag]]:
+    """Return what speaks against each shelter of a list."""
+    facts = {
+        row["id"]: Facts(row["safety_checked_until"], row["safety_result"] or "", row["usage"])
+        for row in rows
+    }
+    return flags(session, facts, view.disaster_id, view.at or view.now)
 
 
 def _link(**changes: Any) -> str:
@@ -113,6 +143,13 @@ def _context(session: Session, found: Shelter, disaster: Disaster | None) -> dic
         "disaster": disaster,
         "history": rows,
         "flags": _flags(session, found, disaster),
+        "doubts": doubts(session, found, clock.local_date(clock.now())),
+        "checks": safety.checks_of(session, found.id)[:3],
+        "photos": [
+            each for each in safety.photos_of(session, found.id) if each.row.withdrawn_at is None
+        ][:8],
+        "sources": source_words(),
+        "contacts": CONTACTS,
         "names": names_inside(rows["arrivals"]),
         "typed_used": typed_used(session, found.id, disaster.id) if disaster else {},
         "next_states": sorted(NEXT[State(status["state"])]) if status else [],
@@ -130,13 +167,13 @@ def _context(session: Session, found: Shelter, disaster: Disaster | None) -> dic
 
 def _flags(session: Session, found: Shelter, disaster: Disaster | None) -> list[Any]:
     at = disasters.now_of(session, disaster) if disaster else clock.now()
-    checked = {found.id: found.safety_checked_until}
-    return flags(session, checked, disaster.id if disaster else None, at).get(found.id, [])
+    facts = {found.id: facts_of(found)}
+    return flags(session, facts, disaster.id if disaster else None, at).get(found.id, [])
 
 
 ACTS = (
     "shelter.write", "shelter.open", "shelter.count", "shelter.admit", "shelter.settle",
-    "need.open", "person.read_full",
+    "need.open", "person.read_full", "shelter.check",
 )  # fmt: skip
 
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+import io
+import zipfile
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from relief_ops import geo, sheets
 from relief_ops.auth import viewer
-from relief_ops.errors import Invalid
-from relief_ops.geo.geojson import Coordinates, read_features, to_world
+from relief_ops.errors import FieldError, Invalid, TooLarge
+from relief_ops.geo.frames import Shape, System, read_shapes
+from relief_ops.geo.geojson import read_features, to_world
+from relief_ops.geo.outline_files import SQLITE, UNREADABLE
 from relief_ops.i18n import gettext as _
 from relief_ops.web import check
-from shelters.routes.columns import known_headings
-from shelters.routes.wording import kind_words
+from shelters.routes.cells import read_cell, text_of
+from shelters.routes.columns import COLUMNS, heading, known_headings
+from shelters.routes.wording import fault_words, kind_words
 from shelters.rules import Kind
+from shelters.rules.points import point_fault
 from shelters.schemas import CellError, ParsedRow, PutShelter
 
 MOST_ROWS = 5_000
-YES = {"是", "yes", "true", "1", "y", "√"}
-NO = {"", "否", "no", "false", "0", "n"}
 AREA_NAMES = ("area", "area_name")
+SHORTEST = 3  # signs of a column name that may stand for the heading it begins
 
 
 @dataclass(frozen=True)
@@ -33,21 +37,49 @@ class RawRow:
     number: int
     values: dict[str, Any]
     cells: Mapping[str, str]
+    fault: str = ""
 
     def cell(self, field: str) -> str:
         """Return the address of a field's cell, or of the row."""
         return self.cells.get(field) or self.cells.get("name") or str(self.number)
 
 
-def raw_rows(data: bytes) -> list[RawRow]:
-    """Return the rows of a workbook, a CSV or a GeoJSON file, told by its content."""
-    is_json = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
-    rows = list(_features(data) if is_json else _sheet_rows(data))
+def raw_rows(data: bytes, *, system: System, layer: str = "") -> list[RawRow]:
+    """Return the rows of a workbook, a CSV, GeoJSON, GeoPackage or zipped shapefile.
+
+    The type is told by the content. `system` and `layer` are what the sender says of a file
+    of shapes; the points stay in the system named, but for one the file itself declares.
+    """
+    if is_of_shapes(data):
+        rows = list(_shapes(data, system, layer))
+    elif system == System.FILE and not _is_json(data):
+        words = _("A workbook does not say its coordinate system. Choose one.")
+        raise Invalid(words, [FieldError("coordinates", "missing", words)])
+    else:
+        rows = list(_features(data) if _is_json(data) else _sheet_rows(data))
     if not rows:
         raise Invalid(_("No shelter was found. The headings must be those of the template."))
     if len(rows) > MOST_ROWS:
-        raise Invalid(_("At most %(rows)d rows are taken at once.", rows=MOST_ROWS))
+        raise TooLarge(_("At most %(rows)d rows are taken at once.", rows=MOST_ROWS))
     return rows
+
+
+def is_of_shapes(data: bytes) -> bool:
+    """Whether a file is a GeoPackage or a zip with a shapefile, by its content."""
+    if data.startswith(SQLITE):
+        return True
+    if not data.startswith(b"PK"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = package.namelist()
+    except UNREADABLE:
+        return False
+    return not any(name == "[Content_Types].xml" for name in names)
+
+
+def _is_json(data: bytes) -> bool:
+    return data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
 
 
 def _sheet_rows(data: bytes) -> Iterable[RawRow]:
@@ -59,18 +91,75 @@ def _sheet_rows(data: bytes) -> Iterable[RawRow]:
 
 
 def _features(data: bytes) -> Iterable[RawRow]:
-    headings = known_headings() | dict.fromkeys(AREA_NAMES, "area")
-    for feature in read_features(data):
-        said = feature.properties.items()
-        values = {headings[name]: value for name, value in said if name in headings}
-        if feature.point is not None:
-            values["lon"], values["lat"] = feature.point
-        cells = dict.fromkeys(values, _("feature %(n)d", n=feature.number))
-        yield RawRow("GeoJSON", feature.number, values, cells)
+    found = read_features(data)
+    headings = _columns({name for each in found for name in each.properties})
+    for each in found:
+        yield _row("GeoJSON", each.number, each.properties, headings, each.point)
+
+
+def _shapes(data: bytes, system: System, layer: str) -> Iterable[RawRow]:
+    """Yield the features of a file of shapes; a chosen system's numbers are left as they are."""
+    raw = System.FILE if system == System.FILE else System.WGS84
+    found = read_shapes(data, system=raw, layer=layer)
+    headings = _columns({name for each in found for name in each.properties})
+    kind = "GeoPackage" if data.startswith(SQLITE) else "Shapefile"
+    for each in found:
+        point, shape = _point(each), each.geometry
+        row = _row(kind, each.number, each.properties, headings, point)
+        if shape is not None and not shape.is_empty and point is None:
+            words = _("This is no point (%(kind)s). A shelter is one point.", kind=shape.geom_type)
+            row = replace(row, fault=words)
+        yield row
+
+
+def _point(shape: Shape) -> tuple[float, float] | None:
+    """Return where a shape lies if it is one point; a group of one counts as one."""
+    found = shape.geometry
+    if found is None or found.is_empty:
+        return None
+    if found.geom_type == "MultiPoint" and len(found.geoms) == 1:
+        found = found.geoms[0]
+    return (found.x, found.y) if found.geom_type == "Point" else None
+
+
+def _row(
+    kind: str, number: int, said: Mapping[str, Any], headings: Mapping[str, str],
+    point: tuple[float, float] | None,
+) -> RawRow:  # fmt: skip
+    values = {headings[name]: value for name, value in said.items() if name in headings}
+    if point is not None:
+        values["lon"], values["lat"] = point
+    cells = dict.fromkeys([*values, "lon", "lat"], _("feature %(n)d", n=number))
+    return RawRow(kind, number, values, cells)
+
+
+def _columns(names: Collection[str]) -> dict[str, str]:
+    """Return which field each column of a file of shapes is.
+
+    A shapefile cuts names at ten bytes: one that begins a single known heading is taken for it.
+    Raises Invalid when a column nobody can do without is missing.
+    """
+    known = known_headings() | dict.fromkeys((*AREA_NAMES, _("Area")), "area")
+    found = {name: known[name] for name in names if name in known}
+    for name in names:
+        meant = {field for heading, field in known.items() if heading.startswith(name)}
+        if name not in found and len(name) >= SHORTEST and len(meant) == 1:
+            found[name] = meant.pop()
+    fields = set(found.values())
+    lacking = [each for each in ("name", "kind", "capacity_max") if each not in fields]
+    if not fields & {"area", "area_code"}:
+        lacking.append("area_code")
+    if lacking:
+        raise Invalid(
+            _("The file lacks these columns: %(columns)s. It has: %(there)s.",
+              columns="、".join(heading(each) for each in lacking),
+              there="、".join(sorted(names)[:20]) or "—")
+        )  # fmt: skip
+    return found
 
 
 def parsed_rows(
-    rows: Iterable[RawRow], tree: geo.AreaTree, *, system: Coordinates, drill_id: UUID | None
+    rows: Iterable[RawRow], tree: geo.AreaTree, *, system: System, drill_id: UUID | None
 ) -> list[ParsedRow]:
     """Return what the register would take of each row, points turned into WGS-84."""
     names = _by_name(tree)
@@ -86,11 +175,14 @@ def _by_name(tree: geo.AreaTree) -> dict[str, list[geo.AreaNode]]:
 
 def _parsed(
     row: RawRow, tree: geo.AreaTree, names: Mapping[str, list[geo.AreaNode]],
-    system: Coordinates, drill_id: UUID | None,
+    system: System, drill_id: UUID | None,
 ) -> ParsedRow:  # fmt: skip
     errors: dict[str, str] = {}
-    values = {name: _read(name, row.values.get(name), errors) for name in row.values}
+    values = {name: read_cell(name, row.values.get(name), errors) for name in row.values}
     area = _area(row, tree, names, errors)
+    if row.fault:
+        errors["lon"] = row.fault
+    _look_at_point(values, area, tree, errors)
     values.pop("area", None)
     values |= {"area_code": area.code if area else "0" * 12, "drill_id": drill_id}
     values = {key: value for key, value in values.items() if value is not None}
@@ -113,94 +205,18 @@ def _parsed(
     )
 
 
-def _read(name: str, value: Any, errors: dict[str, str]) -> Any:
-    """Return a cell's value as the schema wants it; what cannot be read is an error."""
-    if isinstance(value, str) and value.startswith("'"):
-        value = value[1:]
-    reader = READERS.get(name, _text)
-    try:
-        return reader(value)
-    except ValueError as error:
-        errors[name] = str(error)
-        return None
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return None if value is None else str(value).strip()
-
-
-def _number(value: Any) -> Any:
-    text = str(value).strip().replace(",", "") if value is not None else ""
-    if not text:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        raise ValueError(_("“%(value)s” is not a number.", value=text[:40])) from None
-    if not number.is_integer():
-        raise ValueError(_("“%(value)s” is not a whole number.", value=text[:40]))
-    return int(number)
-
-
-def _degrees(value: Any) -> Any:
-    text = str(value).strip() if value is not None else ""
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(_("“%(value)s” is not a number.", value=text[:40])) from None
-
-
-def _day(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if value is None or isinstance(value, date):
-        return value and value.isoformat()
-    text = str(value).strip().replace("/", "-").replace(".", "-")
-    try:
-        parts = [int(part) for part in text.split("-")]
-        return date(*parts).isoformat()
-    except (TypeError, ValueError):
-        raise ValueError(_("“%(value)s” is not a day.", value=text[:40])) from None
-
-
-def _yes(value: Any) -> bool:
-    text = "" if value is None else str(value).strip().lower()
-    if text in YES:
-        return True
-    if text in NO:
-        return False
-    raise ValueError(_("“%(value)s” is neither yes nor no.", value=text[:40]))
-
-
-def _kind(value: Any) -> Any:
-    text = "" if value is None else str(value).strip()
-    words = {kind_words(each): each.value for each in Kind} | {
-        each.value: each.value for each in Kind
-    }
-    shorter = {"避灾点": Kind.POINT_VILLAGE.value}
-    found = (words | shorter).get(text)
-    if found is None:
-        choices = "、".join(kind_words(each) for each in Kind)
-        raise ValueError(_("This is not one of the choices: %(choices)s.", choices=choices))
-    return found
-
-
-READERS: dict[str, Callable[[Any], Any]] = {
-    "kind": _kind,
-    "lon": _degrees,
-    "lat": _degrees,
-    "hidden": _yes,
-    "safety_checked_until": _day,
-    **dict.fromkeys(
-        ("capacity_max", "capacity_day", "capacity_night", "capacity_after", "wheelchair",
-         "infant", "medical", "pets"),
-        _number,
-    ),
-}  # fmt: skip
+def _look_at_point(
+    values: dict[str, Any], area: geo.AreaNode | None, tree: geo.AreaTree, errors: dict[str, str]
+) -> None:
+    """Say what is wrong with a row's point, and take it out so that nothing else is said of it."""
+    lon, lat = values.get("lon"), values.get("lat")
+    if not isinstance(lon, float) or not isinstance(lat, float):
+        return
+    home = area and next((each for each in tree.ancestors(area.id) if each.point), None)
+    fault = point_fault((lon, lat), home.point if home else None)
+    if fault:
+        errors["lon"] = fault_words(fault, home.name if home else "")
+        values["lon"] = values["lat"] = None
 
 
 def _area(
@@ -208,7 +224,7 @@ def _area(
     errors: dict[str, str],
 ) -> geo.AreaNode | None:  # fmt: skip
     """Return the area a row names by code or by words, if the reader may write there."""
-    code, words = _text(row.values.get("area_code")), _text(row.values.get("area"))
+    code, words = text_of(row.values.get("area_code")), text_of(row.values.get("area"))
     field = "area_code" if code else "area"
     found = [node for node in tree if node.code == str(code).ljust(12, "0")] if code else []
     if not code and words:
@@ -233,8 +249,6 @@ def _area(
 
 def template() -> bytes:
     """Return the empty workbook to fill in, with its headings in the reader's language."""
-    from shelters.routes.columns import COLUMNS, heading
-
     example = {
         "name": _("Example: Linjiang village shelter point"),
         "kind": kind_words(Kind.POINT_VILLAGE),

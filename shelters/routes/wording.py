@@ -6,8 +6,11 @@ from typing import Any
 
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import worded
-from shelters.queries.words import state_words
+from shelters.queries.words import flag_words, result_words, state_words, usage_words
+from shelters.routes.columns import heading
 from shelters.rules import Band, Kind, LeftTo, Standing, State, Stay
+from shelters.rules.register import FEATURES, SECTIONS, Risk
+from shelters.rules.twins import Likeness
 
 SHAPES = {State.OPEN: "ok", State.FULL: "act", State.PREPARING: "watch", State.CLOSING: "watch"}
 
@@ -133,6 +136,68 @@ def split_words(split: str) -> str:
     }[split]
 
 
+@worded
+def risk_words(risk: str) -> str:
+    """Return how likely the ground is to flood or slide in the reader's words."""
+    return {
+        Risk.NONE: _("no risk"),
+        Risk.LOW: _("low risk"),
+        Risk.MEDIUM: _("medium risk"),
+        Risk.HIGH: _("high risk"),
+    }[Risk(risk)]
+
+
+@worded
+def section_words(section: str) -> str:
+    """Return the heading of a section of the record."""
+    return {
+        "building": _("Building"),
+        "equipment": _("Equipment"),
+        "safety": _("Safety of the building and the ground"),
+        "running": _("Running it"),
+    }[section]
+
+
+def fault_words(fault: str, area: str) -> str:
+    """Return what is wrong with a point of a file, and what was probably meant."""
+    return {
+        "zero": _("0° N 0° E is in the sea off Africa: an empty cell was written as 0."),
+        "metres": _("These are metres of a projection, not degrees. Convert the file first, or "
+                    "send it as GeoPackage or shapefile and choose what the file itself says."),
+        "swapped": _("Longitude and latitude are swapped."),
+        "far": _("The point lies more than 200 km from %(area)s.", area=area),
+    }[fault]  # fmt: skip
+
+
+def likeness_words(why: str) -> str:
+    """Return why a row may be a shelter that is there already."""
+    return {
+        Likeness.NAME: _("same name"),
+        Likeness.SPOT: _("within 50 m"),
+        Likeness.LIKE: _("similar name"),
+    }[Likeness(why)]
+
+
+def source_words() -> dict[str, str]:
+    """Return who may tell a photo's time or place, in words."""
+    return {"camera": _("by the camera"), "device": _("by the phone"), "typed": _("typed")}
+
+
+def detail_words(name: str, value: Any) -> str:
+    """Return a field of the record as its page shows it; empty where it is not known."""
+    if value is None or value == "":
+        return ""
+    if name in FEATURES or name == "hidden":
+        return _("yes") if value else _("no")
+    if name in ("flood_risk", "geological_risk"):
+        return risk_words(value)
+    if name == "appraisal":
+        return str(value).upper()
+    if name == "usage":
+        return usage_words(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def wording() -> dict[str, Any]:
     """Return the functions every page of shelters words its codes with."""
     return {
@@ -148,4 +213,12 @@ def wording() -> dict[str, Any]:
         "compass_words": compass_words,
         "distance_words": distance_words,
         "split_words": split_words,
+        "usage_words": usage_words,
+        "result_words": result_words,
+        "flag_words": flag_words,
+        "risk_words": risk_words,
+        "section_words": section_words,
+        "detail_words": detail_words,
+        "heading": heading,
+        "sections": SECTIONS,
     }

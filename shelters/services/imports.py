@@ -9,24 +9,26 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import orjson
+from pydantic import ValidationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, receipts, vault
 from relief_ops.auth.home import own_root
-from relief_ops.errors import IllegalTransition, Invalid, NotFound
+from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
 from relief_ops.events import record
 from relief_ops.geo.models import Place
 from relief_ops.geo.predicates import metres_between
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
-from shelters import rules
 from shelters.events import ImportChecked, SheltersImported
 from shelters.models import Shelter, ShelterImport
+from shelters.rules import twins
 from shelters.schemas import CellError, Duplicates, ParsedRow, PutApplication, PutShelter
-from shelters.services.register import put_shelter
+from shelters.services.register import merged, put_shelter
 
 BATCH = 200
+MOST_CANDIDATES = 3
 GRID = 200  # cells of a 200th of a degree: about 500 m
 Known = dict[str, Any]
 
@@ -88,16 +90,18 @@ def _with_duplicates(session: Session, parsed: Iterator[ParsedRow]) -> list[dict
     known = _known(session)
     rows = []
     for number, row in enumerate(parsed, start=1):
-        again = _again(row, known) if row.order else None
+        again = _candidates(row, known) if row.order else []
+        said = row.order.model_dump(mode="json", exclude_unset=True) if row.order else None
         rows.append(
             {
                 "row": number,
                 "sheet": row.sheet,
                 "number": row.number,
-                "order": row.order.model_dump(mode="json") if row.order else None,
+                "order": said,
                 "area_id": row.area_id,
                 "errors": [asdict(each) for each in row.errors],
-                "duplicate": again,
+                "duplicate": again[0] if again else None,
+                "duplicates": again,
             }
         )
     return rows
@@ -114,7 +118,9 @@ def _known(session: Session) -> dict[Any, list[Known]]:
     )  # fmt: skip
     for shelter_id, name, revision, area_id, lon, lat in rows:
         point = None if lon is None else (lon, lat)
-        known = {"id": shelter_id, "name": name, "revision": revision, "point": point}
+        known = {
+            "id": shelter_id, "name": name, "revision": revision, "area": area_id, "point": point,
+        }  # fmt: skip
         for key in (area_id, *_cells(point)):
             found.setdefault(key, []).append(known)
     return found
@@ -127,19 +133,25 @@ def _cells(point: tuple[float, float] | None) -> list[tuple[int, int]]:
     return [(x + i, y + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
 
 
-def _again(row: ParsedRow, known: Mapping[Any, list[Known]]) -> Known | None:
-    """Return the shelter of the register a row is likely to be, or None."""
+def _candidates(row: ParsedRow, known: Mapping[Any, list[Known]]) -> list[Known]:
+    """Return the shelters of the register a row may be, the likeliest first, and why."""
     order = row.order
     if order is None:
-        return None
+        return []
     here = order.point
     cell = (int(here[0] * GRID), int(here[1] * GRID)) if here else None
-    for each in (*known.get(row.area_id, ()), *known.get(cell, ())):
+    near = {each["id"]: each for each in (*known.get(row.area_id, ()), *known.get(cell, ()))}
+    found = []
+    for each in near.values():
         apart = metres_between(here, each["point"]) if here and each["point"] else None
-        if rules.looks_the_same(order.name, each["name"], metres=apart):
+        same_area = each["area"] == row.area_id
+        why = twins.likeness(order.name, each["name"], same_area=same_area, metres=apart)
+        if why:
             metres = None if apart is None else round(apart)
-            return {key: each[key] for key in ("id", "name", "revision")} | {"metres": metres}
-    return None
+            shown = {key: each[key] for key in ("id", "name", "revision")}
+            found.append(shown | {"metres": metres, "why": [str(one) for one in why]})
+    found.sort(key=lambda each: (-len(each["why"]), each["metres"] is None, each["metres"] or 0))
+    return found[:MOST_CANDIDATES]
 
 
 def checked(session: Session, import_id: UUID, *, actor_id: UUID) -> ShelterImport:
@@ -161,40 +173,94 @@ def rows_of(found: ShelterImport) -> list[dict[str, Any]]:
 
 
 def wanted_rows(found: ShelterImport, order: PutApplication) -> list[dict[str, Any]]:
-    """Return the rows to write. Raises Invalid while some are wrong, unless they are left out."""
+    """Return the rows to write, each with the shelter it changes (`target`) or None.
+
+    Raises Invalid while rows are wrong and not left out, or wait for somebody's decision.
+    """
     if found.applied_at is not None:
         raise IllegalTransition(_("This file is in the register already."))
     if found.wrong and not order.leave_out:
         raise Invalid(
             _("%(n)d rows are wrong. Correct the file, or leave them out.", n=found.wrong)
         )
-    return [row for row in rows_of(found) if row["order"] and _choice(row, order) != "skip"]
+    rows = [row for row in rows_of(found) if row["order"]]
+    undecided = [row for row in rows if _choice(row, order) == Duplicates.ASK]
+    if undecided:
+        first = undecided[0]
+        words = _(
+            "%(n)d rows may be shelters that are there already, the first of them %(name)s. "
+            "Decide for each what it is.", n=len(undecided), name=first["order"]["name"],
+        )  # fmt: skip
+        raise Invalid(words, [FieldError(f"choices.{first['row']}", "undecided", words)])
+    wanted = [row | {"target": _target(row, _choice(row, order))} for row in rows
+              if _choice(row, order) != Duplicates.SKIP]  # fmt: skip
+    _refuse_twice(wanted)
+    return wanted
 
 
-def _choice(row: dict[str, Any], order: PutApplication) -> Duplicates:
+def _choice(row: dict[str, Any], order: PutApplication) -> Duplicates | UUID:
+    chosen = order.choices.get(str(row["row"]))
     if row["duplicate"] is None:
-        return Duplicates.ADD
-    return order.choices.get(str(row["row"]), order.duplicates)
+        return Duplicates.SKIP if chosen == Duplicates.SKIP else Duplicates.ADD
+    return order.duplicates if chosen is None else chosen
+
+
+def _target(row: dict[str, Any], choice: Duplicates | UUID) -> dict[str, Any] | None:
+    """Return the stored shelter a row is. Raises Invalid for one that was not proposed."""
+    if choice == Duplicates.ADD:
+        return None
+    proposed: list[dict[str, Any]] = row["duplicates"]
+    if choice == Duplicates.UPDATE:
+        return proposed[0]
+    for each in proposed:
+        if each["id"] == str(choice):
+            return each
+    words = _("This shelter was not proposed for the row.")
+    raise Invalid(words, [FieldError(f"choices.{row['row']}", "not_proposed", words)])
+
+
+def _refuse_twice(rows: Sequence[dict[str, Any]]) -> None:
+    """Raise Invalid when two rows are said to be one and the same stored shelter."""
+    seen: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        if row["target"] is None:
+            continue
+        first = seen.setdefault(row["target"]["id"], row)
+        if first is not row:
+            words = _("Two rows are said to be %(name)s: %(one)s and %(other)s.",
+                      name=row["target"]["name"], one=first["order"]["name"],
+                      other=row["order"]["name"])  # fmt: skip
+            raise Invalid(words, [FieldError(f"choices.{row['row']}", "twice", words)])
 
 
 def apply_rows(
-    session: Session, import_id: UUID, rows: Sequence[dict[str, Any]], order: PutApplication, *,
-    actor_id: UUID,
-) -> None:  # fmt: skip
-    """Write one batch into the register; written again, it changes nothing."""
+    session: Session, import_id: UUID, rows: Sequence[dict[str, Any]], *, actor_id: UUID
+) -> None:
+    """Write one batch into the register; written again, it changes nothing.
+
+    A row that is a stored shelter changes only what the file says of it.
+    """
     for row in rows:
-        wanted = PutShelter.model_validate(row["order"])
-        attempt = _attempt(import_id, row, wanted, order)
-        area_id = UUID(row["area_id"])
-        put_shelter(session, attempt, wanted, area_id=area_id, actor_id=actor_id)
+        target, said = row["target"], row["order"]
+        try:
+            wanted = (
+                merged(session, UUID(target["id"]), said)
+                if target
+                else PutShelter.model_validate(said)
+            )
+            attempt, area_id = _attempt(import_id, row), UUID(row["area_id"])
+            put_shelter(session, attempt, wanted, area_id=area_id, actor_id=actor_id)
+        except (Invalid, ValidationError) as wrong:
+            errors = wrong.errors if isinstance(wrong, Invalid) else ()
+            why = " ".join(each.message for each in errors) or _("It contradicts what is stored.")
+            words = _("Row %(row)s (%(name)s): %(why)s", row=row["number"], name=said["name"],
+                      why=why)  # fmt: skip
+            raise Invalid(words.replace("%", "%%"), errors) from wrong
 
 
-def _attempt(
-    import_id: UUID, row: dict[str, Any], wanted: PutShelter, order: PutApplication
-) -> Attempt:
-    digest = hashlib.sha256(wanted.model_dump_json().encode()).hexdigest()
-    if _choice(row, order) == Duplicates.UPDATE and row["duplicate"]:
-        known = row["duplicate"]
+def _attempt(import_id: UUID, row: dict[str, Any]) -> Attempt:
+    digest = hashlib.sha256(orjson.dumps([str(import_id), row["order"]])).hexdigest()
+    if known := row["target"]:
         return Attempt(
             id=UUID(known["id"]), base=str(known["revision"]), digest=digest, edit=True,
             mutable=True,

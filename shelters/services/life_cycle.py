@@ -9,7 +9,7 @@ import uuid6
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from relief_ops import clock, receipts
+from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import FieldError, IllegalTransition, Invalid
@@ -97,15 +97,27 @@ def _check(
         raise IllegalTransition(_("%(people)d people are still inside.", people=inside))
     if order.state not in rules.SERVING or status.state in rules.SERVING or order.reason:
         return
-    today = clock.local_date(disasters.now_of(session, disaster))
-    if rules.is_lapsed(shelter.safety_checked_until, today):
-        text = _("The building's safety check has run out. Say why it is opened all the same.")
-        raise Invalid(text, [FieldError("reason", "safety_lapsed", text)])
     at = disasters.now_of(session, disaster)
-    if hazard := flags.over(session, [shelter.id], disaster.id, at).get(shelter.id):
-        text = _("It lies in dangerous ground (%(name)s). Say why it is opened all the same.",
-                 name=hazard.name)  # fmt: skip
-        raise Invalid(text, [FieldError("reason", "in_danger", text)])
+    if said := flags.against(session, shelter, disaster.id, at):
+        wrong = [FieldError("reason", each.code, _why_not(each)) for each in said]
+        raise Invalid(" ".join(each.message for each in wrong), wrong)
+
+
+def _why_not(flag: flags.Flag) -> str:
+    """Return what speaks against opening a shelter, and what to do about it."""
+    if flag.code == "in_danger":
+        return _("It lies in dangerous ground (%(name)s). Say why it is opened all the same.",
+                 name=flag.hazard_name)  # fmt: skip
+    return {
+        "safety_lapsed": _(
+            "The building's safety check has run out. Say why it is opened all the same."
+        ),
+        "safety_failed": _(
+            "The building failed its last safety check. Say why it is opened all the same."
+        ),
+        "under_repair": _("The building is under repair. Say why it is opened all the same."),
+        "out_of_use": _("The building is out of use. Say why it is opened all the same."),
+    }[flag.code]
 
 
 def step(

@@ -16,7 +16,7 @@ from relief_ops.disasters.boards.queries import proposed_total
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.i18n import gettext as _
-from relief_ops.plugins import Figure, View
+from relief_ops.plugins import Figure, Headline, View
 from stockpile.models import Balance, Depot, Lot
 from stockpile.queries import balances, register, road
 from stockpile.queries.register import below
@@ -245,3 +245,17 @@ def expiring(
     )
     for row in rows:
         yield row[0], row[1], row[2], row[3]
+
+
+def on_the_wall(session: Session, view: View) -> list[Headline]:
+    """Return how long food and water last those in shelters, as the strip says it."""
+    if view.disaster_id is None:
+        return []
+    found = cover(session, view)
+    return [
+        Headline(
+            id="cover", title=_("Food and water last"), unit=found.unit, as_of=found.as_of,
+            words="" if found.value is None else f"{found.value}", state=found.state,
+            source=found.source or _("stock ledger"), says=found.notes[0] if found.notes else "",
+        )
+    ]  # fmt: skip

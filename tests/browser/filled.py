@@ -21,6 +21,7 @@ from relief_ops.auth import SYSTEM, act_as, services
 from relief_ops.geo import frames
 from tests import databases
 from tests.conftest import MASTER, MORNING, SECRET
+from tests.evacuation import test_imports as households
 from tests.factories import tables
 from tests.factories.city import TOWNSHIP
 from tests.matrix.addresses import pages
@@ -34,13 +35,15 @@ NO_PAGES = {
     "healthz", "readyz", "metrics", "manifest", "outbox_token", "report_pages.phone_facts",
     "service_worker", "log.export", "log.verify", "maps.changes", "maps.clock_now",
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
+    "maps.wall_figures", "evacuation.export_board", "evacuation_plans.export",
+    "evacuation.import_template", "evacuation.phone_facts",
     "relief_work.export", "report_pages.export", "report_pages.export_annual",
     "report_pages.export_sources",
     "report_pages.export_summary",
     "report_pages.claim_import_rows", "report_pages.claim_import_template",
     "report_pages.import_rows", "report_pages.import_template", "report_pages.quick_report",
     "report_pages.paper_picture", "report_pages.picture", "report_pages.quick_report_signed",
-    "shelters.export", "shelters.import_template", "stock.export",
+    "shelters.export", "shelters.import_template", "shelters.picture", "stock.export",
     "users.front", "rosters.phone_facts", "check_in.phone_facts",
 }  # fmt: skip
 DESK = {"maps.desk tiles": "view=tiles", "maps.desk list": "view=list",
@@ -76,7 +79,7 @@ def filled_city(app: Flask) -> Iterator[Filled]:
         try:
             yield Filled(stage, server.url, _let_in(stage), _with_desk(pages(app, stage, named)))
         finally:
-            server.stop()
+            server.kill()
             db.engine().dispose()
 
 
@@ -113,6 +116,7 @@ def _happened(stage: Stage) -> dict[str, str]:
     kept(stage, "relief_work")
     checked = send(stage.maker, book(GOOD, ["", "x", "?", "", "", -1, "", ""]))
     rows = [TOWNSHIP, "", -3, 0], ["990102000000", "", 4, 0], [TOWNSHIP[:6] + "001000", "", 9, 0]
+    moved = households.check_in(stage.maker, households.workbook(households.row("1", people=0)))
     table = tables.checked(stage.maker, {"id": stage.disaster()}, tables.book(*rows))
     figures = tables.checked(stage.maker, {"id": stage.disaster()}, tables.book(*rows), of="water")
     return {
@@ -122,6 +126,7 @@ def _happened(stage: Stage) -> dict[str, str]:
         "shelters.page_check_in": place,
         "check_in.page_inside": place,
         "shelters.page_checked": checked.json["id"],
+        "evacuation.page_checked": moved.json["id"],
         "stock.lot_page": lot["lot"],
         "work.edit": figure["id"],
         "sign_in.link": "x",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.geo import importing
-from tests.conftest import new_id
-from tests.factories.city import TOWNSHIP
+from tests.conftest import MORNING, new_id
+from tests.factories.city import COUNTY, TOWNSHIP
+from tests.factories.shelters import open_shelter
 
 
 def test_a_figure_beyond_the_population_is_pointed_out_while_it_is_typed(
@@ -60,3 +61,22 @@ def test_digits_are_made_on_the_phone_without_a_network(open_page, server, perso
     phone.get_by_role("button", name="生成短信").click()
     phone.locator("#digits .error-line").wait_for()
     phone.context.set_offline(False)
+
+
+def test_what_the_shelters_counted_is_taken_over_with_one_tap(open_page, server, person, disaster):
+    keeper = person(f"shelter_manager@{COUNTY}")
+    shelter = open_shelter(keeper, disaster)
+    count = {"disaster_id": disaster["id"], "as_of": MORNING.isoformat(), "total": 37}
+    keeper.put(f"/api/v1/shelters/{shelter}/headcounts/{new_id()}", count)
+    desk = open_page(f"township_reporter@{TOWNSHIP}", width=390, height=844)
+    desk.goto(f"{server.url}/reports/new?area={TOWNSHIP}")
+
+    field = desk.locator("#f-relocated_central_rt")
+    offer = desk.locator('[data-field="relocated_central_rt"] button.village-sum')
+    field.fill("30")
+    desk.locator('[data-field="relocated_central_rt"] button.village-sum.watch').wait_for()
+    offer.click()
+    desk.locator('[data-field="relocated_central_rt"] button.village-sum.ok').wait_for()
+
+    assert field.input_value() == "37"
+    assert "避灾场所清点 37" in offer.inner_text()

@@ -254,7 +254,8 @@ def test_figures_are_proposed_to_the_township(keeper, leader, officer, disaster)
 
     # the third household moved two hours after the impact
     assert found == {
-        "should_move_rt": 7, "evacuated_precaution": 3, "relocated_scattered_rt": 6,
+        "should_move_rt": 7, "evacuated_precaution": 3, "relocated_rt": None,
+        "relocated_central_rt": None, "relocated_scattered_rt": None,
     }  # fmt: skip
 
 

@@ -15,7 +15,9 @@ PACKAGES = (
     *("relief_ops/messages", "relief_ops/files", "relief_ops/db"),
     *("maps", "shelters", "stockpile", "damage_reports", "damage_reports/insurance"),
     *("damage_reports/rosters", "damage_reports/relief_work"),
-    *("shelters/check_in", "shelters/evacuation", "shelters/plans"),
+    "shelters/check_in",
+    *("shelters/evacuation", "shelters/plans", "shelters/supplies"),
+    "shelters/daybook",
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -29,6 +31,8 @@ BREACHES = [
     ("shelters", "shelters/queries.py", "import shelters.plans.queries"),
     ("check-in", "shelters/check_in/rules.py", "import shelters.check_in.queries"),
     ("plans", "shelters/plans/rules.py", "import shelters.plans.models"),
+    ("daybook", "shelters/daybook/rules.py", "import shelters.daybook.models"),
+    ("supplies", "shelters/supplies/rules.py", "import shelters.supplies.queries"),
     ("shelters", "shelters/queries.py", "import shelters.evacuation.queries"),
     ("evacuation", "shelters/evacuation/rules.py", "import shelters.evacuation.models"),
     ("stockpile", "stockpile/queries.py", "import stockpile.services"),
@@ -73,6 +77,8 @@ MODELS = (
     "stockpile/services.py",
     "shelters/plans/models.py",
     "shelters/check_in/queries.py",
+    "shelters/supplies/queries.py",
+    "shelters/daybook/models.py",
     "damage_reports/insurance/models.py",
     "damage_reports/rosters/models.py",
     "damage_reports/relief_work/models.py",

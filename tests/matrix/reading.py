@@ -65,6 +65,11 @@ def _evacuation_board(stage: Stage) -> str:
     return f"/api/v1/evacuation/board?disaster={stage.disaster()}&area={TOWNSHIP}&order={order}"
 
 
+def _away(stage: Stage) -> str:
+    order = kept(stage, "evacuation_order")
+    return f"/api/v1/evacuation/away?disaster={stage.disaster()}&area={TOWNSHIP}&order={order}"
+
+
 def _movements(stage: Stage) -> str:
     return f"/api/v1/stock/movements?place={stage.depot()}"
 
@@ -210,7 +215,11 @@ LOOKS = (
     obj("needs.show_need", "need.read", "/api/v1/needs/{id}", "need"),
     lst("shelters.list_shelters", "shelter.read", "/api/v1/shelters?rows=200", "shelter"),
     obj("shelters.show_shelter", "shelter.read", "/api/v1/shelters/{id}", "shelter"),
+    obj("daybook.list_meals", "shelter.read", "/api/v1/shelters/{id}/meals", "shelter"),
+    obj("supplies.show_supplies", "shelter.read", "/api/v1/shelters/{id}/supplies", "shelter"),
     obj("shelters.show_contact", "person.read_full", "/api/v1/shelters/{id}/contact", "shelter"),
+    obj("shelters.list_checks", "shelter.read", "/api/v1/shelters/{id}/checks", "shelter"),
+    obj("shelters.list_photos", "shelter.read", "/api/v1/shelters/{id}/photos", "shelter"),
     obj("shelters.list_headcounts", "shelter.read", "/api/v1/shelters/{id}/headcounts", "shelter"),
     lst("stock_api.list_depots", "stock.read", "/api/v1/depots", "depot"),
     obj("stock_api.show_depot", "stock.read", "/api/v1/depots/{id}", "depot"),
@@ -234,6 +243,7 @@ LOOKS = (
          lambda stage: f"/api/v1/evacuation/orders/{kept(stage, 'evacuation_order')}"),
     Look("evacuation.list_steps", "evacuation.read", _steps, "object"),
     Look("evacuation.show_board", "evacuation.read", _evacuation_board, "object"),
+    Look("evacuation.list_away", "evacuation.read", _away, "object"),
     Look("stock_api.list_movements", "stock.read", _movements, "object"),
     Look("stock_api.show_movement", "stock.read", _movement, "object"),
     lst("stock_api.list_reservations", "stock.read",

@@ -122,6 +122,16 @@ def _settle_headcount(stage: Stage) -> Ask:
     return Ask(path, {"accept": True})
 
 
+def _meal(stage: Stage) -> Ask:
+    body = {"disaster_id": stage.disaster(), "day": "2013-10-05", "meal": "lunch", "portions": 1}
+    return Ask(f"/api/v1/shelters/{stage.shelter()}/meals/{new_id()}", body)
+
+
+def _supplies(stage: Stage) -> Ask:
+    body = {"disaster_id": stage.disaster(), "items": {"water": 1}}
+    return Ask(f"/api/v1/shelters/{stage.shelter()}/supply-orders/{new_id()}", body)
+
+
 def _arrival(stage: Stage) -> Ask:
     shelter = stage.once("shelter", stage.open_shelter)
     body = {"disaster_id": stage.disaster(), "people": 1}
@@ -335,10 +345,21 @@ ROWS = (
     Row("shelters.put_headcount", "shelter.count", _headcount),
     Row("shelters.put_settlement", "shelter.settle", _settle_headcount),
     Row("shelters.put_arrival", "shelter.admit", _arrival),
+    Row("daybook.put_meal", "shelter.log", _meal),
+    Row("supplies.put_order", "need.open", _supplies),
     Row("shelters.put_departure", "shelter.admit", _departure),
     Row("shelters.put_identity", "shelter.admit", _identity),
     Row("shelters.put_presence", "shelter.admit", _announced),
     Row("check_in.find", "shelter.admit", _search, method="POST"),
+    Row("shelters.put_check", "shelter.check", new(
+        "/api/v1/shelter-checks/{id}",
+        lambda stage: shelters.check_body(stage.once("checked shelter", stage.shelter)))),
+    Row("shelters.put_check_withdrawal", "shelter.check", lambda stage: Ask(
+        f"/api/v1/shelter-checks/{stage.safety_check()[1]}/withdrawal",
+        {"id": new_id(), "reason": "登记错楼"})),
+    Row("shelters.put_photo_withdrawal", "shelter.write", lambda stage: Ask(
+        f"/api/v1/shelter-photos/{stage.shelter_photo()[1]}/withdrawal",
+        {"id": new_id(), "reason": "已改建"})),
     Row("evacuation.put_risk_point", "evacuation.write", new(
         f"{evacuation.API}/risk-points/{{id}}",
         lambda _s: evacuation.risk_body(area_code=TOWNSHIP))),
@@ -358,6 +379,8 @@ ROWS = (
     Row("evacuation.put_return", "evacuation.order", _return),
     Row("evacuation.put_act", "evacuation.record", new(
         f"{evacuation.API}/acts/{{id}}", Stage.act)),
+    Row("evacuation.put_finding", "evacuation.record", new(
+        f"{evacuation.API}/findings/{{id}}", Stage.finding)),
     Row("stock_api.put_depot", "depot.write", new("/api/v1/depots/{id}", lambda _s: {
         "name": "库", "area_code": TOWNSHIP, "lon": 121.5, "lat": 29.8})),
     Row("stock_api.put_movement", "stock.receive", _movement),
@@ -390,6 +413,7 @@ ELSEWHERE = {
     "report_imports.put_cancellation": "tests/damage_reports/test_imports.py",
     "evacuation.put_import": "tests/evacuation/test_imports.py",
     "evacuation.put_application": "tests/evacuation/test_imports.py",
+    "shelters.put_photo": "tests/shelters/test_shelter_photos.py: a file is its sender's",
     "shelters.put_import": "tests/shelters/test_imports.py",
     "shelters.put_application": "tests/shelters/test_imports.py",
 }

@@ -8,6 +8,7 @@ from tests.conftest import Caller, new_id
 from tests.factories import evacuation, families, plans, shelters, stock
 from tests.factories.city import TOWNSHIP
 from tests.factories.hazards import hazard_body
+from tests.files import pictures
 from tests.insurance.terms import policy_body
 
 
@@ -31,6 +32,19 @@ class Things:
         """Return an open shelter."""
         disaster = {"id": self.disaster()}
         return shelters.open_shelter(self.maker, disaster, capacity_max=5000)
+
+    def safety_check(self) -> tuple[str, str]:
+        """Return a shelter and a fresh safety check of it."""
+        shelter, check = self.once("checked shelter", self.shelter), new_id()
+        self.put(f"/api/v1/shelter-checks/{check}", shelters.check_body(shelter))
+        return shelter, check
+
+    def shelter_photo(self) -> tuple[str, str]:
+        """Return a shelter and a fresh photo of it."""
+        shelter, photo = self.once("checked shelter", self.shelter), new_id()
+        file = pictures.send(self.maker, pictures.jpeg(9_000 + self.number()))
+        self.put(f"/api/v1/shelter-photos/{photo}", {"shelter_id": shelter, "file_id": file})
+        return shelter, photo
 
     def headcount(self) -> dict[str, Any]:
         """Return the body of a headcount of a moment of its own."""
@@ -97,6 +111,12 @@ class Things:
         """Return the body of an act about a fresh household of the township."""
         order_id = self.once("evacuation_order", self.evacuation_order)
         return {"order_id": order_id, "households": [self.listed_household()], "state": "ready"}
+
+    def finding(self) -> dict[str, Any]:
+        """Return the body of a finding at the dwelling of a fresh household of the township."""
+        self.once("evacuation_order", self.evacuation_order)
+        households = [self.listed_household()]
+        return {"disaster_id": self.disaster(), "households": households, "found": "flooded"}
 
     def need(self, quantity: int = 10) -> str:
         """Return an open need of the township."""

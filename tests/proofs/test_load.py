@@ -25,7 +25,7 @@ from tests.bench.world import CITY, World, areas, bearer, world
 from tests.conftest import KINDS
 from tests.running import Server
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.bench]
 RATE, SECONDS, CONNECTIONS = 50, 30, 48
 P95_MS, P99_MS = 500, 2000
 SOAK_SECONDS, SOAK_RATE, SOCKETS, SAMPLE_SECONDS = 300, 5, 200, 4

@@ -9,7 +9,7 @@ from relief_ops import db
 from shelters import queries
 from tests.conftest import new_id
 from tests.factories.city import COUNTY
-from tests.factories.shelters import open_shelter
+from tests.factories.shelters import check_body, open_shelter
 
 
 @pytest.fixture
@@ -43,3 +43,18 @@ def test_a_standing_that_was_tampered_with_is_named(shelter_id, change):
         session.execute(text(f"update shelter_status set {change}"))
 
     assert len(found()) == 1 and str(shelter_id) in found()[0]
+
+
+@pytest.mark.parametrize(
+    "change", ["safety_checked_until = '2030-01-01'", "safety_result = 'failed'"]
+)
+def test_a_safety_day_that_its_checks_do_not_say_is_named(person, shelter_id, change):
+    inspector = person(f"assessor@{COUNTY}")
+    for checked_on in ("2013-05-06", "2012-05-06"):
+        body = check_body(shelter_id, checked_on=checked_on)
+        inspector.put(f"/api/v1/shelter-checks/{new_id()}", body)
+    assert found() == []
+    with db.transaction() as session:
+        session.execute(text(f"update shelter set {change}"))
+
+    assert len(found()) == 1 and "2013-05-06" in found()[0]

@@ -245,6 +245,23 @@ def test_a_page_without_a_file_says_so(manager, disaster):
     assert answer.status_code == 422
 
 
+def test_a_workbook_is_understood_in_either_language_whatever_the_reader_speaks(manager):
+    headings = (
+        "Name",
+        "Area code",
+        "Kind of shelter",
+        "Greatest capacity",
+        "Flood risk",
+        "Generator",
+    )
+    row = ["临江村避灾点", TOWNSHIP, "village shelter point", 50, "high risk", "no"]
+    english = send(manager, book(row, headings=headings)).json
+    manager.client.set_cookie("lang", "en")
+    chinese = send(manager, book(GOOD)).json
+
+    assert (english["wrong"], chinese["wrong"]) == (0, 0)
+
+
 def test_another_countys_areas_are_not_imported(person):
     neighbour = person(f"shelter_manager@{OTHER_COUNTY}")
     checked = send(neighbour, book(GOOD)).json

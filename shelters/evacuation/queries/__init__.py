@@ -1,8 +1,9 @@
 """Reading the lists, the orders and the board; every one of them asks who is looking."""
 
-from shelters.evacuation.queries import layer, lists
+from shelters.evacuation.queries import layer, lists, wall
 from shelters.evacuation.queries.attention import alarm, attention
 from shelters.evacuation.queries.board import Board, Line, Stand, Tally, board, stands
+from shelters.evacuation.queries.dwellings import Away, Count, away, counted, finding, homeless
 from shelters.evacuation.queries.known import Known, known_things
 from shelters.evacuation.queries.leaving import Held, Leaving, leaving, places_held
 from shelters.evacuation.queries.listing import Page, Wanted, everything, page_of
@@ -44,7 +45,9 @@ from shelters.evacuation.queries.whereabouts import Asked, shelter_of, whereabou
 
 __all__ = [
     "Asked",
+    "Away",
     "Board",
+    "Count",
     "Held",
     "Known",
     "Leaving",
@@ -58,13 +61,17 @@ __all__ = [
     "area_of_any",
     "areas_of",
     "attention",
+    "away",
     "board",
     "cadre",
     "cadres",
     "clear",
+    "counted",
     "disagreements",
     "everything",
     "find",
+    "finding",
+    "homeless",
     "household",
     "known_things",
     "layer",
@@ -95,5 +102,6 @@ __all__ = [
     "stands",
     "steps",
     "steps_of",
+    "wall",
     "whereabouts",
 ]

@@ -12,6 +12,7 @@ from shelters.evacuation.queries.words import LEVELS, RISKS
 from shelters.evacuation.rules import (
     GROUPS,
     Destination,
+    Dwelling,
     Escalation,
     Inquiry,
     Kind,
@@ -65,6 +66,14 @@ STATES = {
     State.REFUSED: lazy("will not go"),
     State.NOT_FOUND: lazy("not found"),
     State.RETURNED: lazy("home again"),
+}
+DWELLINGS = {
+    Dwelling.HABITABLE: lazy("fit to live in"),
+    Dwelling.COLLAPSED: lazy("has collapsed"),
+    Dwelling.SEVERE: lazy("severely damaged"),
+    Dwelling.FLOODED: lazy("under water or unusable from it"),
+    Dwelling.DANGER: lazy("danger is not over (slope, dam, building)"),
+    Dwelling.OTHER: lazy("cannot return for another reason"),
 }
 INQUIRIES = {
     Inquiry.FAMILY: lazy("a relative asks"),

@@ -1,5 +1,6 @@
 """Decisions about evacuation on plain values."""
 
+from shelters.evacuation.rules.dwellings import AWAY, Dwelling, dwelling_errors
 from shelters.evacuation.rules.lists import (
     GROUPS,
     UNITS,
@@ -40,6 +41,7 @@ from shelters.evacuation.rules.timing import (
 )
 
 __all__ = [
+    "AWAY",
     "GROUPS",
     "LEAVING",
     "NEXT",
@@ -48,6 +50,7 @@ __all__ = [
     "Act",
     "By",
     "Destination",
+    "Dwelling",
     "Escalation",
     "Hold",
     "Inquiry",
@@ -63,6 +66,7 @@ __all__ = [
     "Whereabouts",
     "course",
     "deadline",
+    "dwelling_errors",
     "escalation",
     "fold",
     "group_errors",

@@ -135,6 +135,7 @@ class Act:
     decided_by: str = ""
     present: str = ""
     lifted: bool = False
+    homeless: bool = False
 
 
 def step_errors(before: Said, act: Act) -> dict[str, str]:
@@ -145,6 +146,8 @@ def step_errors(before: Said, act: Act) -> dict[str, str]:
         return {"means": "missing"}
     if act.state == State.RETURNED and not act.lifted:
         return {"state": "not_lifted"}
+    if act.state == State.RETURNED and act.homeless:
+        return {"state": "uninhabitable"}
     return _compulsory_errors(before, act)
 
 

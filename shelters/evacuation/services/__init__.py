@@ -1,6 +1,7 @@
 """Changing the lists, giving orders, and saying where everybody stands."""
 
 from shelters.evacuation.services.directing import direct
+from shelters.evacuation.services.dwellings import held_rows, judge
 from shelters.evacuation.services.lists import put_cadre, put_household, put_risk_point
 from shelters.evacuation.services.lookups import look_up
 from shelters.evacuation.services.orders import allow_return, lift, put_order, without_shelter
@@ -13,6 +14,8 @@ __all__ = [
     "export",
     "hear_arrival",
     "held",
+    "held_rows",
+    "judge",
     "lift",
     "look_up",
     "put_act",

@@ -1,7 +1,8 @@
 """The figures the evacuation owes the township's report, over the board of the disaster module.
 
-Who was safe before the impact was moved as a precaution (紧急避险转移); who is with relatives
-after it is relocated (紧急转移安置, 分散). Who sleeps in shelters, the shelters themselves count.
+Who was safe before the impact was moved as a precaution (紧急避险转移). Whose dwelling was found
+not fit to return to after it is relocated (紧急转移安置): 集中 in a shelter, 分散 elsewhere. They
+are not known before anybody looked. Who sleeps in shelters, the shelters themselves count.
 """
 
 from __future__ import annotations
@@ -18,17 +19,23 @@ from relief_ops.disasters.boards.services import propose as leave
 from relief_ops.disasters.models import Disaster
 from relief_ops.geo.models import AreaClosure
 from shelters.evacuation.models import (
+    DwellingFinding,
     EvacuationOrder,
     EvacuationStanding,
     ListedHousehold,
     OrderArea,
 )
-from shelters.evacuation.rules import State
+from shelters.evacuation.rules import AWAY, Dwelling, State
 
 SOURCE = "evacuation"
-INDICATORS = ("should_move_rt", "evacuated_precaution", "relocated_scattered_rt")
+INDICATORS = (
+    *("should_move_rt", "evacuated_precaution"),
+    *("relocated_rt", "relocated_central_rt", "relocated_scattered_rt"),
+)
+NOTHING = (None,) * len(INDICATORS)
 ORDER, ROW, STANDING = EvacuationOrder, ListedHousehold, EvacuationStanding
-Sums = tuple[int | None, int | None, int | None]
+FINDING = DwellingFinding
+Sums = tuple[int | None, ...]
 
 
 def propose(
@@ -42,9 +49,9 @@ def propose(
     tree = disasters.division_tree(session, disaster)
     found = {tree.ancestor_at(each, "township") for each in area_ids}
     for township in sorted((each for each in found if each), key=lambda node: node.code):
-        _leave(session, disaster, township.id, (None, None, None), as_of)
+        _leave(session, disaster, township.id, NOTHING, as_of)
         session.flush()
-        _leave(session, disaster, township.id, sums(session, disaster, township.id, as_of), as_of)
+        _leave(session, disaster, township.id, sums(session, disaster, township.id), as_of)
 
 
 def _leave(
@@ -57,10 +64,10 @@ def _leave(
         )  # fmt: skip
 
 
-def sums(session: Session, disaster: Disaster, area_id: UUID, now: datetime) -> Sums:
-    """Return who must move, who was safe before the impact, and who is with relatives after it.
+def sums(session: Session, disaster: Disaster, area_id: UUID) -> Sums:
+    """Return who must move, who was safe before the impact, and who cannot go home.
 
-    The last is not known before any impact. A household under two orders counts once.
+    The last in three: all of them, together, apart. A household under two orders counts once.
     """
     below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
     of_disaster = ORDER.disaster_id == disaster.id
@@ -71,16 +78,29 @@ def sums(session: Session, disaster: Disaster, area_id: UUID, now: datetime) -> 
         .where(of_disaster, ORDER.lifted_at.is_(None))
     )
     before = STANDING.safe_since_at < ORDER.impact_at
-    after = and_(STANDING.state == State.WITH_RELATIVES, ORDER.impact_at <= now)
     of_drill = ROW.drill_id.is_not_distinct_from(disaster.drill_id)
     listed = and_(ROW.area_id.in_(below), ~ROW.removed, of_drill)
-    struck = session.scalar(select(func.min(ORDER.impact_at)).where(of_disaster))
-    known = struck is not None and struck <= now
     return (
         _people(session, listed, ROW.area_id.in_(moved)),
         _people(session, listed, ROW.id.in_(_standing(of_disaster, before))),
-        _people(session, listed, ROW.id.in_(_standing(of_disaster, after))) if known else None,
+        *_relocated(session, disaster, listed, of_disaster),
     )
+
+
+def _relocated(
+    session: Session, disaster: Disaster, listed: ColumnElement[bool],
+    of_disaster: ColumnElement[bool],
+) -> Sums:  # fmt: skip
+    """Return who cannot go home, in shelters and elsewhere; not known before anybody looked."""
+    judged = select(FINDING.household_id).where(FINDING.disaster_id == disaster.id, FINDING.current)
+    if not _people(session, listed, ROW.id.in_(judged)):
+        return None, None, None
+    lost = and_(listed, ROW.id.in_(judged.where(FINDING.found != Dwelling.HABITABLE)))
+    in_shelter = _standing(of_disaster, STANDING.state == State.AT_SHELTER)
+    elsewhere = _standing(of_disaster, STANDING.state.in_(AWAY - {State.AT_SHELTER}))
+    together = _people(session, lost, ROW.id.in_(in_shelter))
+    apart = _people(session, lost, ROW.id.in_(elsewhere), ROW.id.not_in(in_shelter))
+    return together + apart, together, apart
 
 
 def _standing(*conditions: ColumnElement[bool]) -> Select[UUID]:

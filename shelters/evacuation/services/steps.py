@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -140,9 +141,10 @@ def _check(
     )  # fmt: skip
     if act.state in (State.TOLD, State.TO_TELL) and act.means is None:
         raise _invalid({"means": "missing"})
-    for steps in known.values():
+    homeless = queries.homeless(session, order.disaster_id, known)
+    for household_id, steps in known.items():
         before = rules.fold(each for each in steps if each.at <= at)
-        wrong = rules.step_errors(before, said)
+        wrong = rules.step_errors(before, replace(said, homeless=household_id in homeless))
         if wrong.get("state"):
             raise StandsElsewhere(explain(wrong["state"]), before)
         if wrong:

@@ -10,5 +10,10 @@ def explain(code: str) -> str:
         "unknown": _("This is not on the list."),
         "not_from_here": _("One of these households cannot take this step from where it stands."),
         "not_lifted": _("Nobody goes home before the order is lifted and houses are checked."),
+        "uninhabitable": _(
+            "Their dwelling was found not fit to return to. Look at it again first."
+        ),
+        "not_moved": _("No evacuation order moved one of these households."),
+        "before_impact": _("Nothing has struck yet at that moment: nobody has lost a dwelling."),
         "only_after_refusal": _("Only who refused after being talked to is moved by force."),
     }[code]

@@ -1,5 +1,6 @@
 """Reading evacuation plans, what shelters have to offer, and what villages were promised."""
 
+from shelters.plans.queries.broken import Broken, attention, broken
 from shelters.plans.queries.listed import groups_to_move, told_households
 from shelters.plans.queries.offers import Offer, closed_roads, offers
 from shelters.plans.queries.reading import (
@@ -15,7 +16,10 @@ from shelters.plans.queries.reading import (
 )
 
 __all__ = [
+    "Broken",
     "Offer",
+    "attention",
+    "broken",
     "closed_roads",
     "flows",
     "groups_to_move",

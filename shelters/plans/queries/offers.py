@@ -23,6 +23,7 @@ from shelters.plans.models import EvacuationPlan, EvacuationPromise
 from shelters.plans.rules import free_places, is_listed
 from shelters.queries.flags import over
 from shelters.rules import HOLDING, SERVING, State, is_lapsed
+from shelters.rules.register import Usage
 
 ANY_DRILL = {"any_drill": True}
 OUT_OF_USE = (State.CLOSING, State.CLOSED)
@@ -42,18 +43,18 @@ class Offer:
 
 def offers(
     session: Session, disaster: Disaster, *, area_id: UUID, phase: str, at: datetime,
-    planned: Collection[UUID], only: Collection[UUID] | None = None, listed: bool = False,
+    planned: Collection[UUID] | None, only: Collection[UUID] | None = None, listed: bool = False,
 ) -> list[Offer]:  # fmt: skip
     """Return what the shelters in an area offer a plan for these villages, by id.
 
     What those villages were promised before does not count against it, nor do people inside
     who came from there, unless the plan is for those `listed` who have no place yet. Everybody
-    else inside counts, and whoever else was promised a place.
+    else inside counts, and whoever else was promised a place; with None no promise counts.
     """
     rows = _shelters(session, disaster, area_id, only)
     wet = over(session, [row[0].id for row in rows], disaster.id, at)
-    inside = _inside(session, disaster.id, () if listed else planned)
-    promised = _promised_elsewhere(session, disaster.id, planned)
+    inside = _inside(session, disaster.id, () if listed or planned is None else planned)
+    promised = {} if planned is None else promised_elsewhere(session, disaster.id, planned)
     found = []
     for shelter, status, lon, lat in rows:
         used, used_typed = inside.get(shelter.id, (0, (0, 0, 0, 0)))
@@ -106,7 +107,7 @@ def _excluded(
     state = status.state if status else State.STANDBY
     if shelter.id in wet:
         return "in_danger"
-    if state in OUT_OF_USE:
+    if state in OUT_OF_USE or (shelter.usage != Usage.IN_USE and state not in SERVING):
         return "closed"
     lapsed = is_lapsed(shelter.safety_checked_until, clock.local_date(at))
     return "safety_lapsed" if lapsed and state not in SERVING else ""
@@ -129,7 +130,7 @@ def _inside(
     return {row[0]: (int(row[1]), tuple(int(each) for each in row[2:])) for row in rows}
 
 
-def _promised_elsewhere(
+def promised_elsewhere(
     session: Session, disaster_id: UUID, planned: Collection[UUID]
 ) -> dict[UUID, Counter[str]]:
     """Return what other villages were promised in each shelter and have not come for yet."""

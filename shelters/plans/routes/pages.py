@@ -22,8 +22,8 @@ from shelters.plans import queries, schemas
 from shelters.plans.queries.shown import shown, summary
 from shelters.plans.routes import api
 from shelters.plans.routes.api import blueprint
-from shelters.plans.routes.wording import SHAPES, phase_words, state_words, why
-from shelters.plans.rules import Phase
+from shelters.plans.routes.wording import SHAPES, broken_words, phase_words, state_words, why
+from shelters.plans.rules import Phase, is_listed
 
 MOST_ROWS = 5_000
 
@@ -44,6 +44,14 @@ class _Form(BaseModel):
 
 class _Change(schemas.PutChange):
     """The form that moves households by hand."""
+
+    id: UUID
+
+
+class _Again(BaseModel):
+    """The button that asks for the same plan again."""
+
+    model_config = ConfigDict(extra="forbid")
 
     id: UUID
 
@@ -145,7 +153,8 @@ def _one(plan_id: UUID, error: ReliefError | None = None) -> ResponseReturnValue
             error=error, may_plan=may_plan, shelters=sorted(names.items(), key=lambda one: one[1]),
             may_apply=_may("evacuation.apply", found.area_id) and found.state == "ready",
             new_id=uuid6.uuid7(), states=state_words(), shapes=SHAPES, phases=phase_words(),
-            why=why, drill=found.drill_id is not None,
+            why=why, drill=found.drill_id is not None, broken=queries.broken(session, found),
+            broken_words=broken_words(), may_again=_may("evacuation.plan", found.area_id),
         )  # fmt: skip
     return page, error.status if error else 200
 
@@ -161,6 +170,30 @@ def apply_here(plan_id: UUID) -> ResponseReturnValue:
             raise
         return _one(plan_id, error)
     return web.see_other("evacuation_plans.page_one", plan_id=plan_id)
+
+
+@blueprint.post("/evacuation-plans/<uuid:plan_id>/again")
+@blueprint.doc(hide=True)
+def again(plan_id: UUID) -> ResponseReturnValue:
+    """Ask for the same plan as things stand now; it moves as few people as it can."""
+    require("evacuation.plan")
+    form = web.check(_Again, web.form_fields())
+    with reading() as session:
+        found = queries.plan(session, plan_id)
+        disaster = disasters.disaster(session, found.disaster_id)
+        area = disasters.division_tree(session, disaster).node(found.area_id)
+        groups = None if is_listed(found.given) else found.given
+        order = schemas.PutPlan.model_validate(
+            {
+                "disaster_id": disaster.id, "area_code": area.code, "phase": found.phase,
+                "walk_m": found.walk_m, "ride_m": found.ride_m, "groups": groups,
+            }
+        )  # fmt: skip
+    try:
+        api.ask(_attempt(form.id), order)
+    except Invalid as error:
+        return _one(plan_id, error)
+    return web.see_other("evacuation_plans.page_one", plan_id=form.id)
 
 
 @blueprint.post("/evacuation-plans/<uuid:plan_id>/changes")

@@ -31,14 +31,18 @@ def phase_words() -> dict[str, str]:
     }  # fmt: skip
 
 
+def broken_words() -> dict[str, str]:
+    """Return why nobody more can go to a shelter."""
+    return {
+        "in_danger": _("lies in dangerous ground"), "closed": _("is closed"),
+        "safety_lapsed": _("its safety check has run out"), "full": _("is full"),
+    }  # fmt: skip
+
+
 def against_words(line: dict[str, Any]) -> str:
     """Return what stood against a nearer shelter, as part of a sentence."""
-    because = {
-        "in_danger": _("lies in dangerous ground"), "closed": _("is closed"),
-        "safety_lapsed": _("its safety check has run out"),
-    }  # fmt: skip
     return {
-        "excluded": because.get(line["because"], _("is excluded")),
+        "excluded": broken_words().get(line["because"], _("is excluded")),
         "closed": _("the way is closed"),
         "full": _("is full"),
         "no_places": _("has no free place"),

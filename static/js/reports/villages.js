@@ -1,5 +1,6 @@
-// The sum of a township's villages beside its own figure: a tap takes it over, and it turns to watch
-// where the two differ. It never stands in the way; without scripts it is a note to be read.
+// The sum of a township's villages, and what others know (shelters, evacuation), beside its own
+// figure: a tap takes it over, and it turns to watch where the two differ. It never stands in the
+// way; without scripts it is a note to be read.
 import { el } from "../shell/dom.js";
 import { number, t } from "../shell/words.js";
 import { figure } from "./fields.js";
@@ -16,7 +17,7 @@ export function told(own, sum, words) {
 export function besideVillages(form, fields) {
   const { round } = form.elements;
   const begun = round.value;
-  const notes = fields.filter(({ row }) => row.querySelector("[data-village-sum]")).map(made);
+  const notes = fields.flatMap((field) => [...field.row.querySelectorAll("[data-village-sum], [data-offered]")].map((note) => made(field, note)));
   const filed = document.querySelector("[data-villages-filed]");
   const show = () => {
     const other = round.value !== begun; // the sums are those of the round the page was made for
@@ -27,9 +28,9 @@ export function besideVillages(form, fields) {
   show();
 }
 
-function made({ row, input, box, unit }) {
-  const note = row.querySelector("[data-village-sum]");
-  const sum = Number(note.dataset.villageSum);
+function made({ input, box, unit }, note) {
+  const ofRound = "villageSum" in note.dataset;
+  const sum = Number(note.dataset.villageSum ?? note.dataset.offered);
   const words = note.textContent;
   const take = () => {
     box.checked = false;
@@ -37,12 +38,12 @@ function made({ row, input, box, unit }) {
     input.value = String(sum);
     input.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  const button = el("button", { type: "button", title: t("Take the sum"), onclick: take });
+  const button = el("button", { type: "button", title: ofRound ? t("Take the sum") : t("Take this figure"), onclick: take });
   note.replaceWith(button);
   return (hidden) => {
     const said = told(figure({ input, box, unit }), sum, words);
     button.textContent = said.words;
     button.className = `button village-sum ${said.state}`;
-    button.hidden = hidden;
+    button.hidden = hidden && ofRound;
   };
 }

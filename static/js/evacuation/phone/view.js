@@ -12,7 +12,9 @@ const SHAPES = { refused: "watch", not_found: "act", on_the_way: "half", to_tell
 const doors = () => facts()?.doors ?? null;
 const wanted = () => new URLSearchParams(location.search).get("household");
 const chosen = () => doors()?.households.find(({ id }) => id === wanted()) ?? null;
-let drawn = null; // what is on the screen: {signature, element}
+// What is on the screen: {signature, element}. What says the same is not drawn again: a finger that
+// is down just then would find nothing under it when it comes up.
+let drawn = null;
 
 /** Return all there is to draw of a household. */
 function known(household, items) {
@@ -32,7 +34,7 @@ function about({ groups, shelter, destination, transport, risk, refusals }) {
 
 function draw(main, here) {
   const household = canSeal() && owner() && doors()?.order ? chosen() : null;
-  if (!household) { drawn = null; overview(main, here.items); return; }
+  if (!household) { overview(main, here.items); return; }
   const found = known(household, here.items);
   const signature = JSON.stringify([document.documentElement.lang, owner(), household, doors().order, found.mine.map(({ id, state }) => [id, state])]);
   const typing = drawn?.id === household.id && drawn.element.contains(document.activeElement) && document.activeElement.matches("input[type=text]");
@@ -44,15 +46,24 @@ function draw(main, here) {
 const day = (at) => clock(at, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }).replace(/^(\d+)\/(\d+), /, "$2-$1 ");
 
 function overview(main, items) {
+  const rows = (doors()?.order && !why() ? doors().households : []).map((each) => known(each, items));
+  const signature = JSON.stringify([document.documentElement.lang, why(), facts()?.fetched_at, doors()?.order, rows.map(({ household, mine, ...said }) => [household.id, said, mine.map(({ id, state }) => [id, state])])]);
+  if (drawn?.element.isConnected && drawn.signature === signature) return;
+  drawn = { signature, element: el("div", {}, listOf(rows)) };
+  main.replaceChildren(drawn.element);
+}
+
+function listOf(rows) {
   const stopped = why();
-  if (stopped) { main.replaceChildren(el("section", { class: "card empty" }, el("p", {}, stopped), el("a", { class: "button", href: "/evacuation/doors" }, t("Ordinary page, it needs a network")))); return; }
-  const { order, households, total } = doors();
+  if (stopped) return [el("section", { class: "card empty" }, el("p", {}, stopped), el("a", { class: "button", href: "/evacuation/doors" }, t("Ordinary page, it needs a network")))];
+  const { order, total } = doors();
   const at = clock(told(facts().fetched_at));
-  main.replaceChildren(
+  return [
     el("p", { class: "muted" }, [order.number, t("everybody away by %(at)s", { at: day(order.deadline_at) }), t("as of %(at)s", { at })].join(" · ")),
-    households.length ? el("ul", { class: "card items doors" }, households.map((each) => row(known(each, items))))
+    rows.length ? el("ul", { class: "card items doors" }, rows.map(row))
       : el("p", { class: "card empty" }, t("No household here.")),
-    total > households.length ? el("p", { class: "muted" }, t("The %(n)s most urgent of %(m)s are here.", { n: number(households.length), m: number(total) })) : "");
+    total > rows.length ? el("p", { class: "muted" }, t("The %(n)s most urgent of %(m)s are here.", { n: number(rows.length), m: number(total) })) : "",
+  ];
 }
 
 const row = ({ household, state, last, refused, shape, about: more }) => el("li", { class: "door", "data-household": household.id, "data-standing": state },

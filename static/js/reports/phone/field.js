@@ -3,7 +3,7 @@ import { el } from "../../shell/dom.js";
 import { number, t } from "../../shell/words.js";
 import { named } from "../offline.js";
 import { EMPTY, inTheOther, otherOf, turned, typed } from "./figures.js";
-import { villageNote } from "./villages.js";
+import { notesBeside } from "./villages.js";
 
 /** Return the row of a field: {element, input, show}. `form` gives and takes the entries. */
 export function fieldRow(field, form) {
@@ -48,7 +48,7 @@ export function fieldRow(field, form) {
     note.replaceChildren(
       ...found.map((each) => el("span", { class: each.severity === "error" ? "said act" : "said watch" }, each.words)),
       ...fits.map((words) => el("span", { class: "said ok" }, words)),
-      ...villageNote(form.asked, field, form),
+      ...notesBeside(form.asked, field, form),
       ...(found.some((each) => each.severity === "reason") || form.reason(field.code) ? [reasons(field, form)] : []),
     );
   }

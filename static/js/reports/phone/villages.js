@@ -1,9 +1,10 @@
-// What the villages filed for the round, beside the township's own figure on the phone: a note that
-// a tap takes over, and that turns to watch where the two differ.
+// What the villages filed for the round, and what others know (shelters, evacuation), beside the
+// township's own figure on the phone: a note that a tap takes over, and that turns to watch where
+// the two differ.
 import { el } from "../../shell/dom.js";
-import { number, t } from "../../shell/words.js";
+import { ago, number, t } from "../../shell/words.js";
 import { told } from "../villages.js";
-import { facts } from "./facts.js";
+import { facts, now } from "./facts.js";
 import { entryOf, valueOf } from "./figures.js";
 
 /** Return the line that says how many villages have filed for a round; "" where none has. */
@@ -14,13 +15,23 @@ export function villagesFiled({ villages }) {
     el("a", { href: `/reports?disaster=${disaster.id}&area=${area.code}` }, t("Village by village")));
 }
 
-/** Return the note below a figure, in a list; an empty one where no village knows it. */
-export function villageNote({ villages }, field, form) {
-  const known = villages?.sums[field.code];
-  if (!known) return [];
-  const [sum, count] = known.map(Number);
-  const words = t("villages' sum %(sum)s (%(known)s of %(of)s)", { sum: number(sum), known: count, of: villages.of });
-  const said = told(valueOf(field, form.entry(field.code)), sum, words);
-  const take = () => form.change(field.code, entryOf(sum));
-  return [el("button", { type: "button", class: `button village-sum ${said.state}`, title: t("Take the sum"), onclick: take }, said.words)];
+/** Return the notes below a figure; none where no village and nobody else knows it. */
+export function notesBeside({ villages }, field, form) {
+  const offers = facts().form.offered?.[field.code] ?? [];
+  const sums = villages?.sums[field.code] ? [villages.sums[field.code].map(Number)] : [];
+  return [
+    ...sums.map(([sum, known]) => note(sum, t("villages' sum %(sum)s (%(known)s of %(of)s)", { sum: number(sum), known, of: villages.of }), t("Take the sum"), field, form)),
+    ...offers.map(({ source, value, as_of }) => note(Number(value), `${SOURCES[source]?.() ?? source} ${number(Number(value))} (${ago(Date.parse(as_of), now())})`, t("Take this figure"), field, form)),
+  ];
+}
+
+const SOURCES = {
+  shelters: () => t("headcounts of the shelters"), evacuation: () => t("steps of the evacuation"),
+  stockpile: () => t("stock received at the last place"),
+};
+
+function note(value, words, title, field, form) {
+  const said = told(valueOf(field, form.entry(field.code)), value, words);
+  const take = () => form.change(field.code, entryOf(value));
+  return el("button", { type: "button", class: `button village-sum ${said.state}`, title, onclick: take }, said.words);
 }

@@ -7,7 +7,6 @@ from datetime import date
 from enum import StrEnum
 
 NIGHT_FROM, NIGHT_TO = 22, 6
-NEAR_METRES, FAR_METRES = 60, 2_000
 COMPASS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 NEARLY_FULL_PERCENT, FULL_PERCENT = 90, 100
 
@@ -177,23 +176,6 @@ def mask_name(name: str) -> str:
 def mask_phone(phone: str) -> str:
     """Return a phone number with its middle hidden."""
     return phone[:3] + "****" + phone[-2:] if len(phone) > 6 else "*" * len(phone)
-
-
-def looks_the_same(name: str, other: str, *, metres: float | None) -> bool:
-    """Whether two shelters of one area, or so many metres apart, are likely one building."""
-    if _bare(name) == _bare(other):
-        return metres is None or metres <= FAR_METRES
-    return metres is not None and metres <= NEAR_METRES and _alike(_bare(name), _bare(other))
-
-
-def _bare(name: str) -> str:
-    return "".join(name.split()).replace("安置", "").replace("场所", "").replace("点", "").lower()
-
-
-def _alike(name: str, other: str) -> bool:
-    """Whether half of the characters of the shorter name stand in the other one too."""
-    shorter, longer = sorted((set(name), set(other)), key=len)
-    return bool(shorter) and len(shorter & longer) * 2 >= len(shorter)
 
 
 def places_above(registered: int, capacity: int) -> int:

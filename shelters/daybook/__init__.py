@@ -1,0 +1,1 @@
+"""The day book of a shelter: the meals it gave out, once for each day and meal."""

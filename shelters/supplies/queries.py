@@ -1,0 +1,159 @@
+"""Reading what a shelter's people use up, has, awaits and lacks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from relief_ops import clock, parameters
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.boards.queries import supply_at
+from relief_ops.disasters.items.models import Item
+from relief_ops.disasters.items.queries import items, name_of, thousandths, unit_of
+from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.needs.models import Need
+from shelters.models import Arrival, Headcount, Shelter, ShelterStatus
+from shelters.rules import Standing, occupied
+from shelters.supplies.rules import EVERYONE, GROUPS, Held, People, Rate, Reckoned, reckon
+
+ANY_DRILL = {"any_drill": True}
+DAYS = "ration.days"
+COUNTED = tuple(each for each in GROUPS if each != "infant")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item of a shelter: what it holds and what follows for so many people and days."""
+
+    item: Item
+    held: Held
+    reckoned: Reckoned
+
+    def shown(self) -> dict[str, Any]:
+        """Return it as the API shows it."""
+        return {
+            "item": self.item.code,
+            "name": name_of(self.item),
+            "unit": unit_of(self.item),
+            "daily": self.reckoned.daily,
+            "wanted": self.reckoned.wanted,
+            "on_hand": self.held.on_hand,
+            "on_the_way": self.held.on_the_way,
+            "asked": self.held.asked,
+            "missing": self.reckoned.missing,
+            "days": self.reckoned.days,
+        }
+
+
+@dataclass(frozen=True)
+class Supplies:
+    """What a shelter's supplies come to: for whom, for how many days, as of when."""
+
+    people: People
+    counted_at: datetime | None
+    days: int
+    lines: list[Line]
+
+
+def supplies(
+    session: Session, found: Shelter, disaster: Disaster, *, days: int | None = None
+) -> Supplies:
+    """Return every item that is worked out by heads, or that the shelter holds or awaits."""
+    on = clock.local(disasters.now_of(session, disaster)).date()
+    catalogue = items(session)
+    rates = _rates(session, catalogue, on, found.area_id)
+    people, counted_at = people_in(session, found.id, disaster.id)
+    if days is None:
+        days = int(parameters.value(session, DAYS, on=on, area_id=found.area_id).value)
+    held = _held(session, found.id, disaster.id)
+    lines = []
+    for item in catalogue:
+        daily, once = rates[item.code]
+        if daily.given or once.given or item.code in held:
+            here = held.get(item.code, Held())
+            lines.append(Line(item, here, reckon(daily, once, people, days=days, held=here)))
+    return Supplies(people, counted_at, days, lines)
+
+
+def _rates(
+    session: Session, catalogue: list[Item], on: Any, area_id: UUID
+) -> dict[str, tuple[Rate, Rate]]:
+    """Return by item what is used up daily and what is issued once, a group's own rates too."""
+    groups = {"ration": GROUPS, "issue": (EVERYONE, *GROUPS)}
+    keys = [
+        f"{kind}.{group}.{item.code}"
+        for kind, named in groups.items() for group in named for item in catalogue
+    ]  # fmt: skip
+    own: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
+    for key, found in parameters.values(session, keys, on=on, area_id=area_id).items():
+        kind, group, code = key.split(".")
+        own[kind, code][group] = found.value
+    return {
+        item.code: (
+            Rate(thousandths(item.ration_milli), own["ration", item.code]),
+            Rate(own["issue", item.code].pop(EVERYONE, None), own["issue", item.code]),
+        )
+        for item in catalogue
+    }
+
+
+def people_in(
+    session: Session, shelter_id: UUID, disaster_id: UUID
+) -> tuple[People, datetime | None]:
+    """Return who is there by the latest headcount (by registration without one), and as of when.
+
+    Infants are not counted apart in a headcount; they are those of the registered households.
+    """
+    status = session.get(ShelterStatus, (shelter_id, disaster_id))
+    latest = session.scalar(
+        select(Headcount)
+        .where(
+            Headcount.shelter_id == shelter_id,
+            Headcount.disaster_id == disaster_id,
+            Headcount.standing == Standing.CURRENT,
+        )
+        .order_by(Headcount.as_of.desc())
+        .limit(1)
+    )
+    groups = {each: getattr(latest, each) if latest else None for each in COUNTED}
+    total = occupied(status.counted, status.registered) if status else 0
+    infants = session.scalar(
+        select(func.sum(Arrival.infant)).where(
+            Arrival.shelter_id == shelter_id,
+            Arrival.disaster_id == disaster_id,
+            Arrival.left_at.is_(None),
+        )
+    )
+    known = None if infants is None else min(total, int(infants))
+    return People(total, {"infant": known, **groups}), status.counted_at if status else None
+
+
+def _held(session: Session, shelter_id: UUID, disaster_id: UUID) -> dict[str, Held]:
+    asked = dict(
+        session.execute(
+            select(Need.item_code, func.sum(Need.quantity - Need.shipped))
+            .where(
+                Need.place_id == shelter_id,
+                Need.disaster_id == disaster_id,
+                Need.withdrawn_at.is_(None),
+            )
+            .group_by(Need.item_code)
+            .execution_options(**ANY_DRILL)
+        ).all()
+    )
+    there = {each.item_code: each for each in supply_at(session, shelter_id)}
+    return {
+        code: Held(
+            there[code].on_hand if code in there else 0,
+            there[code].on_the_way if code in there else 0,
+            int(asked.get(code) or 0),
+        )
+        for code in asked.keys() | there.keys()
+    }
