@@ -4,7 +4,10 @@ import { number, t } from "../../shell/words.js";
 import { facts } from "../../reports/phone/facts.js";
 
 export const door = () => facts()?.check_in ?? null;
-export const shelterNow = () => door()?.shelters.find(({ id }) => id === door().shelter) ?? null;
+let picked = null; // what was chosen here, while facts fetched before that are still arriving
+export const pick = (id) => { picked = id; };
+export const pickedNow = () => picked;
+export const shelterNow = () => door()?.shelters.find(({ id }) => id === (picked ?? door().shelter)) ?? null;
 export const admits = (shelter) => ["preparing", "open", "full"].includes(shelter?.state);
 
 /** A text field that writes into `said`. */

@@ -8,7 +8,7 @@ import { addView } from "../../reports/phone/views.js";
 import { PAGE, canSeal, mineOf, offer, settleOf, words } from "../offline.js";
 import { drawFind, forget, known } from "./find.js";
 import { drawForm } from "./form.js";
-import { admits, door, shelterNow } from "./parts.js";
+import { admits, door, pick, pickedNow, shelterNow } from "./parts.js";
 import { drawSettle } from "./settle.js";
 
 const REMEMBERED = "check_in_shelter";
@@ -52,7 +52,8 @@ function home(mine, common) {
 }
 
 function picker() {
-  const { shelters, shelter } = door();
+  const { shelters } = door();
+  const shelter = shelterNow()?.id;
   const option = (each) => el("option", { value: each.id, selected: each.id === shelter }, `${each.name} · ${t(words().states[each.state])}`);
   return el("section", { class: "card" }, el("div", { class: "row-field" }, el("label", { for: "c-shelter" }, t("Shelter")),
     el("select", { id: "c-shelter", onchange: (event) => choose(event.target) }, shelter ? null : el("option", { value: "" }, t("Choose a shelter")), shelters.map(option))));
@@ -61,10 +62,10 @@ function picker() {
 /** Remember the shelter of this person, and fetch whom it waits for. */
 async function choose(select) {
   await put("facts", REMEMBERED, { owner: owner(), shelter: select.value }).catch(() => {});
-  select.blur();
-  if (door()) door().shelter = select.value;
-  await refresh();
+  pick(select.value);
   forget();
+  select.blur();
+  if (await refresh() && door()?.shelter !== pickedNow()) await refresh(); // what was on its way when it was chosen
   dispatchEvent(new PopStateEvent("popstate"));
 }
 
@@ -110,8 +111,8 @@ function why() {
 
 carryAlong(async ({ area, disaster }, get) => {
   const remembered = await read("facts", REMEMBERED).catch(() => null);
-  const shelter = remembered && remembered.owner === owner() ? `&shelter=${remembered.shelter}` : "";
-  return { check_in: await get(`${PAGE}/facts?disaster=${disaster.id}${area ? `&area=${area.code}` : ""}${shelter}`) };
+  const shelter = pickedNow() ?? (remembered?.owner === owner() ? remembered.shelter : null);
+  return { check_in: await get(`${PAGE}/facts?disaster=${disaster.id}${area ? `&area=${area.code}` : ""}${shelter ? `&shelter=${shelter}` : ""}`) };
 });
 
 addView({
