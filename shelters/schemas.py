@@ -19,9 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from relief_ops import clock
-from relief_ops.cases.rules import identity
-from relief_ops.cases.schemas import ID_NUMBER_PROBLEMS
+from relief_ops.cases.schemas import checked_id_number
 from relief_ops.files import Source, Told
 from relief_ops.i18n import gettext as _
 from shelters.rules import Kind, LeftTo, State, more_than_people
@@ -53,16 +51,6 @@ def _plain_text(value: str) -> str:
 
 
 Text = AfterValidator(_plain_text)
-
-
-def checked_id_number(text: str) -> str:
-    """Return an identity number in one writing. Raises ValueError for what is none."""
-    if not text:
-        return ""
-    try:
-        return identity.read_id_number(text, today=clock.local_date(clock.now())).number
-    except ValueError as error:
-        raise ValueError(_(ID_NUMBER_PROBLEMS[str(error)])) from error
 
 
 IdNumber = Annotated[str, Field(max_length=24), AfterValidator(checked_id_number)]

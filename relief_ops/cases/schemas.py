@@ -65,12 +65,7 @@ class Member(Strict):
     @classmethod
     def is_an_id_number(cls, text: str) -> str:
         """Check length, date and check character; keep it in one writing."""
-        if not text:
-            return ""
-        try:
-            return identity.read_id_number(text, today=clock.local_date(clock.now())).number
-        except ValueError as error:
-            raise ValueError(_(ID_NUMBER_PROBLEMS[str(error)])) from error
+        return checked_id_number(text)
 
 
 ID_NUMBER_PROBLEMS = {
@@ -78,6 +73,16 @@ ID_NUMBER_PROBLEMS = {
     "date": "The date of birth in this identity number does not exist or is still to come.",
     "check": "The last character does not fit the others: one of them is mistyped.",
 }
+
+
+def checked_id_number(text: str) -> str:
+    """Return an identity number in one writing. Raises ValueError for what is none."""
+    if not text:
+        return ""
+    try:
+        return identity.read_id_number(text, today=clock.local_date(clock.now())).number
+    except ValueError as error:
+        raise ValueError(_(ID_NUMBER_PROBLEMS[str(error)])) from error
 
 
 class PutHousehold(Strict):

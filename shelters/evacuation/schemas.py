@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from relief_ops.cases.schemas import checked_id_number
 from relief_ops.i18n import gettext as _
 from shelters.evacuation.rules import (
     GROUPS,
@@ -34,7 +35,7 @@ from shelters.evacuation.rules import (
     group_errors,
 )
 from shelters.rules import digits_of
-from shelters.schemas import AreaCode, CellError, Count, Line, Name, Short, Text, checked_id_number
+from shelters.schemas import AreaCode, CellError, Count, Line, Name, Short, Text
 
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400), Text]
 Given = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), Text]
