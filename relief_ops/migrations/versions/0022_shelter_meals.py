@@ -22,13 +22,13 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("meal", sa.String(length=16), nullable=False),
         *(
-            sa.Column(name, sa.Integer(), nullable=False)
+            sa.Column(name, sa.BigInteger(), nullable=False)
             for name in ("portions", "soft", "infant", "restricted")
         ),
-        sa.Column("people", sa.Integer(), nullable=True),
+        sa.Column("people", sa.BigInteger(), nullable=True),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("received_at", Instant(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("area_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "soft >= 0 AND infant >= 0 AND restricted >= 0 "
