@@ -2,6 +2,8 @@
 import { el } from "../shell/dom.js";
 import { ago, t } from "../shell/words.js";
 
+const LONG = 100; // hours: from here on days are told
+
 /** Draw the headlines; what is the same stays as it is. */
 export function drawCells(container, { headlines }) {
   const text = JSON.stringify(headlines);
@@ -35,7 +37,8 @@ export function tick(container, now) {
   for (const each of container.querySelectorAll("[data-until]")) {
     const minutes = Math.trunc((Date.parse(each.dataset.until) - now) / 60_000);
     const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-    each.textContent = `${minutes < 0 ? "−" : ""}${hours}:${String(rest).padStart(2, "0")}`;
+    const said = hours < LONG ? `${hours}:${String(rest).padStart(2, "0")}` : t("%(n)s days", { n: Math.floor(hours / 24) });
+    each.textContent = `${minutes < 0 ? "−" : ""}${said}`;
   }
 }
 
