@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from relief_ops.shapes import Strict
 from shelters.daybook.rules import Meal
-from shelters.schemas import Count, Strict
+from shelters.schemas import Count
 
 
 class PutMeal(Strict):
