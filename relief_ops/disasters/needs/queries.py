@@ -18,7 +18,14 @@ from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
-from relief_ops.disasters.needs.rules import FIRST_CLASS, OPEN_STATES, State, level_of
+from relief_ops.disasters.needs.rules import (
+    FIRST_CLASS,
+    OLD_HOURS,
+    OPEN_STATES,
+    State,
+    is_old,
+    level_of,
+)
 from relief_ops.errors import Invalid, NotFound
 from relief_ops.geo.models import AreaClosure
 from relief_ops.i18n import gettext as _
@@ -220,6 +227,7 @@ def _feature(line: Line, view: View) -> dict[str, Any]:
             "priority": found.priority,
             "due_at": found.due_at,
             "drill": found.drill_id is not None,
+            "old_after_hours": OLD_HOURS if found.state in OPEN_STATES else None,
         },
     }
 
@@ -236,6 +244,7 @@ def panel(session: Session, view: View) -> dict[str, Any] | None:
         "name_of": items.name_of,
         "unit_of": items.unit_of,
         "level": lambda line: level(line.need, view.now),
+        "old": lambda line: is_old(line.need.state, line.need.changed_at, view.now),
     }
 
 
