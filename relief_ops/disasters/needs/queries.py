@@ -105,8 +105,13 @@ def place_for(
     return place_id
 
 
+def own_place_id(area_id: UUID, disaster: Disaster) -> UUID:
+    """Return the id of the place at the area's own point, whether or not it is there yet."""
+    return uuid5(disaster.drill_id or disaster.id, f"site:{area_id}")
+
+
 def _own_place(session: Session, area_id: UUID, disaster: Disaster) -> UUID:
-    made = uuid5(disaster.drill_id or disaster.id, f"site:{area_id}")
+    made = own_place_id(area_id, disaster)
     if session.get(geo.Place, made) is None:
         tree = disasters.division_tree(session, disaster)
         point = next((each.point for each in tree.ancestors(area_id) if each.point), None)
