@@ -83,6 +83,7 @@ PLUGIN = Plugin(
         events.ClaimImportAsked,
         events.ClaimImportCancelled,
         events.ClaimsImported,
+        events.FormVersionAdded,
         events.IndicatorChanged,
         events.SourceChanged,
         events.FigureClaimed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
@@ -291,6 +292,23 @@ class PutIndicator(Strict):
             raise ValueError(_("A level or an instant is not added up: roll_up is “least”."))
         if least and not all(each.startswith(WORK) for each in self.versions):
             raise ValueError(_("Only the relief-work form asks for a level or an instant."))
+        return self
+
+
+class PutFormVersion(Strict):
+    """An edition of the form and the document that sets it; it begins as a copy of another."""
+
+    era: Annotated[str, Field(max_length=16)]
+    document: Annotated[str, Field(min_length=1, max_length=200)]
+    valid_from: date
+    valid_to: date | None = None
+    copy_of: Annotated[str, Field(min_length=1, max_length=16)]
+
+    @model_validator(mode="after")
+    def ends_after_it_begins(self) -> PutFormVersion:
+        """Refuse an end before the beginning."""
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError(_("The end lies before the beginning."))
         return self
 
 

@@ -55,6 +55,7 @@ WORDS = {
     "shelter.over_capacity": lazy("shelter over capacity"),
     "evacuation.dwelling_judged": lazy("dwellings looked at"),
     "shelter.meal_served": lazy("meal given out"),
+    "form_version.added": lazy("edition of the form added"),
     "report.goods_asked": lazy("goods asked for by a report"),
     "shelter.supplies_asked": lazy("supplies asked for"),
     "shelter.checked": lazy("shelter's building checked"),

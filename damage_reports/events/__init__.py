@@ -15,6 +15,7 @@ from damage_reports.events.attached import (
 )
 from damage_reports.events.figures import (
     FigureClaimed,
+    FormVersionAdded,
     GapSettled,
     IndicatorChanged,
     SourceChanged,
@@ -52,6 +53,7 @@ __all__ = [
     "ContactRecorded",
     "DutyPhonesRead",
     "FigureClaimed",
+    "FormVersionAdded",
     "GapSettled",
     "ImportAsked",
     "ImportCancelled",

@@ -11,6 +11,18 @@ from relief_ops.events import Audience, Code, Event
 
 
 @dataclass(frozen=True)
+class FormVersionAdded(Event):
+    """An edition of the form was added, with the indicators of another to begin with."""
+
+    name: ClassVar[str] = "form_version.added"
+    permission: ClassVar[str] = "indicator.write"
+    audience: ClassVar[Audience] = Audience.SHARED
+
+    edition: Code
+    copy_of: Code
+
+
+@dataclass(frozen=True)
 class IndicatorChanged(Event):
     """An indicator was added to the form or changed."""
 

@@ -112,7 +112,7 @@ def form_of(session: Session, version: str) -> dict[str, Field]:
     """
     state = (db.engine(), *session.connection().execute(_STATE).one())
     kept = _forms.get(version)
-    if kept is None or kept[0] != state:
+    if kept is None or kept[0] != state or not kept[1]:  # an edition may still be added
         kept = _forms[version] = (state, _read(session, version))
     return kept[1]
 

@@ -224,14 +224,30 @@ def list_indicators() -> ResponseReturnValue:
     return {"indicators": [field.json() for field in form.values()]}
 
 
+@blueprint.put("/api/v1/form-versions/<string:code>")
+@web.takes(schemas.PutFormVersion)
+def put_form_version(code: str, order: schemas.PutFormVersion) -> ResponseReturnValue:
+    """Add an edition of the form, with the indicators of another to begin with."""
+    _check_code(code, most=16)
+    with transaction() as session:
+        actor_id = require("indicator.write", own_root(geo.tree(session)).id)
+        attempt = web.attempt(uuid5(NAMESPACE_URL, f"form-version:{code}"))
+        receipt = services.put_version(session, attempt, code, order, actor_id=actor_id)
+    return receipt.json(), receipt.status
+
+
+def _check_code(code: str, *, most: int) -> None:
+    plain = code.isascii() and code.replace("_", "").isalnum() and code == code.lower()
+    if not plain or len(code) > most:
+        wrong = FieldError("code", "pattern", _("A code has small letters, digits and _ only."))
+        raise Invalid(_("Some fields need another look."), [wrong])
+
+
 @blueprint.put("/api/v1/indicators/<string:code>")
 @web.takes(schemas.PutIndicator)
 def put_indicator(code: str, order: schemas.PutIndicator) -> ResponseReturnValue:
     """Add an indicator to the form, or change it."""
-    plain = code.isascii() and code.replace("_", "").isalnum() and code == code.lower()
-    if not plain or len(code) > 40:
-        wrong = FieldError("code", "pattern", _("A code has small letters, digits and _ only."))
-        raise Invalid(_("Some fields need another look."), [wrong])
+    _check_code(code, most=40)
     with transaction() as session:
         actor_id = require("indicator.write", own_root(geo.tree(session)).id)
         attempt = web.attempt(uuid5(NAMESPACE_URL, f"indicator:{code}"))

@@ -5,7 +5,7 @@ from damage_reports.services.closing import may_finalise, may_split
 from damage_reports.services.codes import put_code
 from damage_reports.services.contacts import put_contact
 from damage_reports.services.filing import put_report
-from damage_reports.services.form import load_form, put_indicator
+from damage_reports.services.form import load_form, put_indicator, put_version
 from damage_reports.services.holding import put_hold
 from damage_reports.services.judging import put_settlement, put_verdict
 from damage_reports.services.narratives import put_narrative
@@ -53,6 +53,7 @@ __all__ = [
     "put_stability",
     "put_summary",
     "put_verdict",
+    "put_version",
     "put_voucher",
     "signing_permission",
     "type_paper",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from damage_reports import schemas
-from damage_reports.events import IndicatorChanged
+from damage_reports.events import FormVersionAdded, IndicatorChanged
 from damage_reports.models import FormIndicator, FormVersion, Indicator
 from relief_ops import geo, receipts
 from relief_ops.auth.home import own_root
-from relief_ops.errors import FieldError, Invalid
+from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.events import Code, record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
@@ -67,6 +67,38 @@ def _add(session: Session, number: int, row: Row) -> None:
     asked = [{"form_version": v, "indicator_id": number} for v in row["versions"].split()]
     if asked:
         session.execute(insert(FormIndicator), asked)
+
+
+def put_version(
+    session: Session, attempt: Attempt, code: str, order: schemas.PutFormVersion, *, actor_id: UUID
+) -> Receipt:
+    """Add an edition of the form, with the indicators of another to begin with.
+
+    An edition stays as it is: reports were filed on it. Raises IllegalTransition for one that
+    is there, Invalid for an unknown edition to copy.
+    """
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    if session.get(FormVersion, code) is not None:
+        raise IllegalTransition(_("This edition is there already; give the new one its own name."))
+    if session.get(FormVersion, order.copy_of) is None:
+        wrong = FieldError("copy_of", "unknown", _("There is no such edition of the form."))
+        raise Invalid(_("Some fields need another look."), [wrong])
+    ends = order.valid_to.isoformat() if order.valid_to else ""
+    session.add(
+        FormVersion(
+            id=code, era=order.era, document=order.document,
+            valid_from=order.valid_from.isoformat(), valid_to=ends,
+        )
+    )  # fmt: skip
+    session.flush()
+    same = FormIndicator.__table__.c
+    copied = select(literal(code), same.indicator_id).where(same.form_version == order.copy_of)
+    session.execute(insert(FormIndicator).from_select(["form_version", "indicator_id"], copied))
+    root = own_root(geo.tree(session)).id
+    record(session, FormVersionAdded(Code(code), Code(order.copy_of)), actor_id=actor_id,
+           subject=attempt.id, areas=[root])  # fmt: skip
+    return receipts.keep(session, attempt, revision=1)
 
 
 def put_indicator(

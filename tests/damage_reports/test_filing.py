@@ -222,6 +222,54 @@ def test_a_new_indicator_needs_no_code_and_adds_up(person, order, disaster):
     assert rollup(person("city_reviewer"), disaster)["values"]["greenhouses"] == 7
 
 
+EDITION = {"era": "应急管理", "document": "应急〔2030〕1号", "valid_from": "2030-01-01",
+           "copy_of": "2020"}  # fmt: skip
+
+
+def test_a_new_edition_of_the_form_needs_no_code_and_is_filed_on(person):
+    admin, number = person("system_admin", "city_reviewer"), new_id()
+    assert admin.put("/api/v1/form-versions/2030", EDITION).status_code == 201
+    field = {
+        "name_zh": "受损蔬菜大棚", "name_en": "Greenhouses damaged", "unit_zh": "个",
+        "unit_en": "count", "group": "crops", "versions": ["2030"],
+    }  # fmt: skip
+    assert admin.put("/api/v1/indicators/greenhouses", field).status_code == 201
+    flood = {"name": "大水", "kind": "flood", "started_at": MORNING.isoformat(),
+             "form_version": "2030"}  # fmt: skip
+    made = person("duty_officer").put(f"/api/v1/disasters/{number}", flood)
+    assert made.status_code == 201, made.json
+    report = {"disaster_id": number, "area_code": TOWNSHIP, "round": "r1", "base": None,
+              "as_of": MORNING.isoformat(),
+              "values": {"greenhouses": 7, "affected": 9}}  # fmt: skip
+    reporter = person(f"township_reporter@{TOWNSHIP}")
+    filed = reporter.put(f"/api/v1/reports/{new_id()}", report)
+
+    assert filed.status_code == 201, filed.json
+    values = rollup(person("city_reviewer"), {"id": number})["values"]
+    assert (values["greenhouses"], values["affected"]) == (7, 9)
+    asked = admin.get(f"/api/v1/indicators?disaster={number}").json["indicators"]
+    assert {"greenhouses", "affected"} <= {each["code"] for each in asked}
+
+
+@pytest.mark.parametrize(
+    ("code", "changes", "status", "field"),
+    [
+        ("2030", {"copy_of": "1999"}, 422, "copy_of"),
+        ("2020", {}, 409, None),
+        ("版本", {}, 422, "code"),
+        ("2030", {"valid_to": "2029-01-01"}, 422, ""),
+        ("2030", {"document": ""}, 422, "document"),
+        ("2030", {"valid_from": "someday"}, 422, "valid_from"),
+    ],
+)
+def test_a_wrong_edition_is_explained(person, code, changes, status, field):
+    answer = person("system_admin").put(f"/api/v1/form-versions/{code}", EDITION | changes)
+
+    assert answer.status_code == status, answer.json
+    if field is not None:
+        assert [each["field"] for each in answer.json["errors"]] == [field]
+
+
 def test_a_neighbours_report_named_as_base_tells_nothing_of_its_figures(person, disaster):
     from tests.damage_reports.test_rounds import FIRST, file
     from tests.factories.city import NEIGHBOUR, TOWNSHIP

@@ -185,6 +185,12 @@ def ask_settle_gap(stage: Stage) -> Ask:
     return Ask(f"/api/v1/gap-settlements/{new_id()}", figures.settlement_body(disaster))
 
 
+def ask_form_version(stage: Stage) -> Ask:
+    """Return a valid request or body for the route of form versions."""
+    body = {"era": "应急管理", "document": "试行", "valid_from": "2030-01-01", "copy_of": "2020"}
+    return Ask(f"/api/v1/form-versions/m{stage.number()}", body)
+
+
 def ask_indicator(stage: Stage) -> Ask:
     """Return a valid request or body for the route of indicator."""
     body = {

@@ -26,6 +26,7 @@ from tests.matrix.asks import (
     ask_clock,
     ask_contact_body,
     ask_departure,
+    ask_form_version,
     ask_goods,
     ask_headcount,
     ask_identity,
@@ -155,6 +156,7 @@ ROWS = (
         new("/api/v1/summaries/{id}", Stage.summary_body)),
     Row("report_summaries.put_signature", "report.sign", lambda stage: Ask(
         f"/api/v1/summaries/{stage.summary()}/signatures/{new_id()}", {"role": "unit_head"})),
+    Row("reports.put_form_version", "indicator.write", ask_form_version, home="city"),
     Row("reports.put_indicator", "indicator.write", ask_indicator, home="city"),
     Row("sources.put_source", "source.write", lambda stage: Ask(
         f"/api/v1/sources/matrix_{stage.number()}",
