@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from relief_ops import clock
+from relief_ops import clock, geo
+from relief_ops.auth import viewer
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, View
 from shelters.daybook.models import Incident
-from shelters.daybook.queries.incidents import ANY_DRILL, of_view
+from shelters.daybook.queries.incidents import ANY_DRILL, Wanted, of_view, page_of
 from shelters.daybook.queries.outbreaks import outbreaks_in, threshold
-from shelters.daybook.queries.words import KINDS, SYNDROMES
+from shelters.daybook.queries.words import KINDS, SEVERITIES, SYNDROMES
 from shelters.daybook.rules.incidents import IncidentState, Severity
 from shelters.daybook.rules.outbreaks import Outbreak
 from shelters.models import Shelter
 
-MOST = 200
+MOST, SHOWN = 200, 6
 
 
 def attention(session: Session, view: View) -> list[Attention]:
@@ -90,3 +92,22 @@ def _outbreak(shelter: Shelter, found: Outbreak) -> Attention:
         since=found.since,
         href=f"/shelters/{shelter.id}/daybook#incidents",
     )
+
+
+def panel(session: Session, view: View) -> dict[str, Any] | None:
+    """Return the open incidents of an area's shelters for the drawer; None without any."""
+    who = viewer()
+    if who is None or not who.may("shelter.read", view.area_id, geo.cached_tree()):
+        return None
+    found = page_of(session, view, Wanted(state=IncidentState.OPEN, sort="severity",
+                                          descending=False, rows=SHOWN))  # fmt: skip
+    if not found.total:
+        return None
+    return {
+        "rows": found.rows,
+        "total": found.total,
+        "kinds": KINDS,
+        "severities": SEVERITIES,
+        "area_code": geo.tree(session, view.on).node(view.area_id).code,
+        "disaster_id": view.disaster_id,
+    }

@@ -16,8 +16,8 @@ from shelters.daybook.rules.incidents import NEXT, IncidentState, Severity
 
 ACTIONS = {
     "open": lazy("Take it up again"),
-    "handled": lazy("It is handled"),
-    "closed": lazy("It is over"),
+    "handled": lazy("Mark as handled"),
+    "closed": lazy("Mark as over"),
 }
 FIELDS = {
     "kind": lazy("What happened"),
