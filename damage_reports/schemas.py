@@ -9,9 +9,7 @@ from uuid import UUID
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     model_validator,
 )
@@ -31,6 +29,7 @@ from damage_reports.rules import (
 )
 from relief_ops.files import Source, Told
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 
 AreaCode = Annotated[str, Field(pattern=r"^\d{12}$")]
 Round = Annotated[str, Field(pattern=r"^[A-Za-z0-9:._+-]{1,32}$")]
@@ -51,12 +50,6 @@ def no_bool(value: object) -> object:
 Figure = Annotated[
     int | Decimal | Annotated[str, Field(max_length=24)] | None, BeforeValidator(no_bool)
 ]
-
-
-class Strict(BaseModel):
-    """Declared fields only."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class EnteredFor(Strict):

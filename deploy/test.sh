@@ -14,11 +14,8 @@ step() {
   "$@" || failed+=("$name")
 }
 
-# No test selected is no failure: a tier may be empty.
 pytest() {
   "$bin/python" -m pytest "$@"
-  local status=$?
-  [ "$status" = 5 ] || return "$status"
 }
 
 static_checks() {

@@ -62,6 +62,7 @@ WORDS = {
     "shelter.volunteer_on_duty": lazy("volunteer on duty"),
     "shelter.volunteer_off_duty": lazy("volunteer signed out"),
     "shelter.volunteer_read": lazy("volunteer read in full"),
+    "report.goods_asked": lazy("goods asked for by a report"),
     "shelter.supplies_asked": lazy("supplies asked for"),
     "shelter.checked": lazy("shelter's building checked"),
     "shelter.check_withdrawn": lazy("safety check withdrawn"),

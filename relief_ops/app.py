@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from damage_reports.goods.plugin import PLUGIN as REPORT_GOODS
 from damage_reports.insurance.plugin import PLUGIN as INSURANCE
 from damage_reports.plugin import PLUGIN as DAMAGE_REPORTS
 from damage_reports.relief_work.plugin import PLUGIN as RELIEF_WORK
@@ -33,6 +34,7 @@ PLUGINS = (
     DAMAGE_REPORTS,
     INSURANCE,
     ROSTERS,
+    REPORT_GOODS,
     RELIEF_WORK,
     SHELTERS,
     EVACUATION,

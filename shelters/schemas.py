@@ -11,9 +11,7 @@ from uuid import UUID
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     model_validator,
@@ -22,6 +20,7 @@ from pydantic import (
 from relief_ops.cases.schemas import checked_id_number
 from relief_ops.files import Source, Told
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 from shelters.rules import Kind, LeftTo, State, more_than_people
 from shelters.rules.register import Appraisal, Result, Risk, Usage
 
@@ -85,12 +84,6 @@ class ParsedRow:
     order: PutShelter | None
     area_id: UUID | None
     errors: tuple[CellError, ...] = ()
-
-
-class Strict(BaseModel):
-    """Declared fields only."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Details(Strict):

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
+from relief_ops import shapes
 from relief_ops.i18n import gettext as _
 from stockpile.rules import MOVES, Mode, Move
 
@@ -16,10 +17,10 @@ Text = Annotated[str, Field(max_length=200)]
 Label = Annotated[str, Field(max_length=120)]
 
 
-class Strict(BaseModel):
+class Strict(shapes.Strict):
     """Declared fields only."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
 
 class PutDepot(Strict):

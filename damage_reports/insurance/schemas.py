@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from damage_reports.insurance import rules
 from damage_reports.insurance.rules import State
+from relief_ops import shapes
 from relief_ops.i18n import gettext as _
 
 Yuan = Annotated[Decimal, Field(ge=0, le=Decimal("1e12"), decimal_places=2)]
@@ -18,10 +19,10 @@ DepthCm = Annotated[Decimal, Field(ge=0, le=2000, decimal_places=1)]
 SectionCode = Annotated[str, Field(pattern=r"^[a-z_]{1,24}$")]
 
 
-class Strict(BaseModel):
+class Strict(shapes.Strict):
     """Declared fields only."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(str_strip_whitespace=True)
 
 
 class Tier(Strict):

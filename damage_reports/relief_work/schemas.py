@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
-from damage_reports.schemas import AreaCode, IndicatorCode, Reason, Round, Strict, no_bool
+from damage_reports.schemas import AreaCode, IndicatorCode, Reason, Round, no_bool
+from relief_ops.shapes import Strict
 
 Told = Annotated[
     int | Decimal | Annotated[str, Field(max_length=40)] | None, BeforeValidator(no_bool)

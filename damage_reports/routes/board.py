@@ -24,6 +24,7 @@ from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.routes import look
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 
 AROUND = 2
 SHAPES = {
@@ -150,7 +151,7 @@ def _ladder(found: queries.Board) -> list[dict[str, Any]]:
     ]
 
 
-class _OpenRound(schemas.Strict):
+class _OpenRound(Strict):
     """The form for a new round; its time is local, as the field of a browser gives it."""
 
     id: UUID

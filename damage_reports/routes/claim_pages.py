@@ -34,9 +34,10 @@ from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, Invalid, StaleBase
 from relief_ops.geo import AreaNode, Level
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 
 
-class _Line(schemas.Strict):
+class _Line(Strict):
     """One area of the form: its figure, if one was entered, and what stood there before."""
 
     id: UUID
@@ -44,7 +45,7 @@ class _Line(schemas.Strict):
     value: str = ""
 
 
-class _Sheet(schemas.Strict):
+class _Sheet(Strict):
     """The form of a source's figures; its time is local."""
 
     disaster_id: UUID

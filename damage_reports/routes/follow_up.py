@@ -29,11 +29,12 @@ from relief_ops.errors import FieldError, Invalid
 from relief_ops.geo import Level
 from relief_ops.i18n import gettext as _
 from relief_ops.messages import State
+from relief_ops.shapes import Strict
 
 SHAPES = {Link.OK: "ok", Link.CUT: "act", Link.UNKNOWN: "blind"}
 
 
-class _Remind(schemas.Strict):
+class _Remind(Strict):
     """The form of a reminder: one id a page, one reminder for each area it names."""
 
     id: UUID
@@ -44,7 +45,7 @@ class _Remind(schemas.Strict):
     forced: bool = False
 
 
-class _Call(schemas.Strict):
+class _Call(Strict):
     """The form of a call; its time is local."""
 
     id: UUID
@@ -56,7 +57,7 @@ class _Call(schemas.Strict):
     promised_at: NaiveDatetime | None = None
 
 
-class _Contact(schemas.Strict):
+class _Contact(Strict):
     """The form of an area's contact; its times are local."""
 
     disaster_id: UUID

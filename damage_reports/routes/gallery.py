@@ -24,6 +24,7 @@ from relief_ops.files import queries as files
 from relief_ops.files import services as taking
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt
+from relief_ops.shapes import Strict
 
 # A picture is a picture: whatever is in it, a browser neither reads it as a page nor lets it act.
 PICTURE_HEADERS = {
@@ -60,7 +61,7 @@ def add_photos(report_id: UUID) -> ResponseReturnValue:
     return web.see_other("report_pages.photos", report_id=report_id)
 
 
-class _Added(schemas.Strict):
+class _Added(Strict):
     """The form beside the gallery."""
 
     id: UUID

@@ -19,6 +19,7 @@ from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.errors import Invalid, StaleBase
 from relief_ops.receipts import Receipt
+from relief_ops.shapes import Strict
 
 blueprint = APIBlueprint("report_narratives", __name__)
 LIMIT = 80 * 1024  # the text itself is at most 64 kB
@@ -53,7 +54,7 @@ def _put(session: Session, narrative_id: UUID, order: schemas.PutNarrative) -> R
     )
 
 
-class _Told(schemas.Strict):
+class _Told(Strict):
     """The form under a report; its words are of the report's own area and round."""
 
     id: UUID

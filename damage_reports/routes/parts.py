@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
-from damage_reports import queries, schemas
+from damage_reports import queries
 from damage_reports.queries import regrouping
 from damage_reports.routes.pages import blueprint
 from relief_ops import geo, web
@@ -33,6 +33,7 @@ from relief_ops.disasters.schemas import PutDisaster
 from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.geo import Level
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 
 Problem = Invalid | IllegalTransition
 
@@ -162,7 +163,7 @@ def _id(name: str) -> UUID:
         raise Invalid(_("The address has a bad value: %(name)s.", name=name), [wrong]) from error
 
 
-class _New(schemas.Strict):
+class _New(Strict):
     """The disaster that areas are split off into, where there is none yet."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
@@ -254,7 +255,7 @@ def _order(session: Session, new: Disaster) -> PutDisaster:
     )  # fmt: skip
 
 
-class _Whole(schemas.Strict):
+class _Whole(Strict):
     """The disaster whose page it is."""
 
     disaster_id: UUID

@@ -28,11 +28,12 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, Invalid, StaleBase
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 
 PLACES = 5  # sources one order may name on the page
 
 
-class _Rule(schemas.Strict):
+class _Rule(Strict):
     """The form of a rule; `figures` is empty for all, `group:…` for a group, else one figure."""
 
     id: UUID

@@ -25,11 +25,12 @@ from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.routes import look
 from relief_ops.errors import IllegalTransition, Invalid, StaleBase
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 
 SHAPES = {Stage.SIGNED: "ok", Stage.BY_TELEPHONE: "ok hollow", Stage.PREPARED: "watch hollow"}
 
 
-class Own(schemas.Strict):
+class Own(Strict):
     """The id a page gave its form."""
 
     id: UUID

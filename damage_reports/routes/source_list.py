@@ -7,7 +7,6 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
-from pydantic import ConfigDict
 from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas
@@ -27,8 +26,6 @@ LAST = 900  # where a source stands in the lists unless it is said
 
 class _Form(schemas.PutSource):
     """The form of a source: its code, and the revision it shows of one that is there."""
-
-    model_config = ConfigDict(extra="forbid")
 
     code: str
     revision: int | None = None

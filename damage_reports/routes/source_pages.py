@@ -28,6 +28,7 @@ from relief_ops.disasters.routes import look
 from relief_ops.errors import Forbidden, IllegalTransition, Invalid, StaleBase
 from relief_ops.geo import Level
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 
 MOST = 200
 CSV = "text/csv; charset=utf-8"
@@ -239,7 +240,7 @@ def settle_form() -> ResponseReturnValue:
     )  # fmt: skip
 
 
-class _Own(schemas.Strict):
+class _Own(Strict):
     """The id a page gave its form."""
 
     id: UUID

@@ -25,6 +25,7 @@ from relief_ops.errors import Forbidden, IllegalTransition, Invalid
 from relief_ops.geo import AreaNode
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Receipt
+from relief_ops.shapes import Strict
 
 blueprint = APIBlueprint("stability", __name__)
 
@@ -162,7 +163,7 @@ def _may(permission: str, area_id: UUID, seen: disasters.Looking) -> bool:
     return who is not None and who.may(permission, area_id, seen.tree)
 
 
-class _Declared(schemas.Strict):
+class _Declared(Strict):
     """The form of a county; its time is local, as the field of a browser gives it."""
 
     id: UUID

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from relief_ops import db, files, receipts, web
 from relief_ops.auth import require
@@ -17,14 +17,13 @@ from relief_ops.files.models import FileUpload
 from relief_ops.files.rules import FileState, Source
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
+from relief_ops.shapes import Strict
 
 blueprint = APIBlueprint("files", __name__)
 
 
-class PutFile(BaseModel):
+class PutFile(Strict):
     """A file that will come: its hash and size, and when and where it was taken, if known."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=120)]
     media_type: Annotated[str, Field(max_length=40)]

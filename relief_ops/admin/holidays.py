@@ -9,7 +9,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, receipts, web
@@ -20,16 +20,15 @@ from relief_ops.calendar.models import CalendarDay, CalendarYear
 from relief_ops.db import reading, transaction
 from relief_ops.errors import FieldError, Invalid, ReliefError
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 
 blueprint = APIBlueprint("holidays", __name__, enable_openapi=False, url_prefix="/admin/holidays")
 FIRST, LAST = 1990, 2100
 Source = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class PutDay(BaseModel):
+class PutDay(Strict):
     """A day that is worked or free against its weekday, and the document that says so."""
-
-    model_config = ConfigDict(extra="forbid")
 
     day: Annotated[date, Field(ge=date(FIRST, 1, 1), le=date(LAST, 12, 31))]
     worked: bool
@@ -38,10 +37,8 @@ class PutDay(BaseModel):
     withdrawn: bool = False
 
 
-class PutYear(BaseModel):
+class PutYear(Strict):
     """Whether everything the notice of a year says is entered, and which notice it is."""
-
-    model_config = ConfigDict(extra="forbid")
 
     complete: bool
     source: Source

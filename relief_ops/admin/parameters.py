@@ -10,7 +10,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
 
 from relief_ops import receipts, web
@@ -22,14 +22,13 @@ from relief_ops.geo import tree
 from relief_ops.i18n import gettext as _
 from relief_ops.parameters import queries, rules, services
 from relief_ops.parameters.models import PolicyParameter
+from relief_ops.shapes import Strict
 
 blueprint = APIBlueprint("parameters", __name__)
 
 
-class PutParameter(BaseModel):
+class PutParameter(Strict):
     """One version of one number. Its document says where it stands."""
-
-    model_config = ConfigDict(extra="forbid")
 
     key: Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[A-Za-z0-9_]+)+$", max_length=64)]
     area_code: Annotated[str, Field(pattern=r"^(\d{12})?$")] = ""

@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
-
-class Strict(BaseModel):
-    """Declared fields only."""
-
-    model_config = ConfigDict(extra="forbid")
+from relief_ops.shapes import Strict
 
 
 class HeldRole(Strict):

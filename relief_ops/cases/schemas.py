@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import (
     AwareDatetime,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -16,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from relief_ops import clock
+from relief_ops import clock, shapes
 from relief_ops.cases.rules import identity
 from relief_ops.cases.rules.states import Relation, State
 from relief_ops.i18n import gettext as _
@@ -45,10 +44,10 @@ def without_brackets(value: Any) -> Any:
     return {str(key).removesuffix("[]"): each for key, each in value.items()}
 
 
-class Strict(BaseModel):
+class Strict(shapes.Strict):
     """Declared fields only."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(str_strip_whitespace=True)
 
 
 class Member(Strict):

@@ -6,17 +6,12 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from relief_ops.disasters.rules import Grade, Kind, Ladder, State
+from relief_ops.shapes import Strict
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
-
-
-class Strict(BaseModel):
-    """Declared fields only."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class PutDrill(Strict):

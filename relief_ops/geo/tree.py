@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -214,4 +215,10 @@ def _read(session: Session, day: date) -> AreaTree:
         )
         .where(version.valid_from <= day, or_(version.valid_to.is_(None), version.valid_to > day))
     )
-    return AreaTree([AreaNode(*row) for row in rows], day)
+    return AreaTree(_shared(AreaNode(*row) for row in rows), day)
+
+
+def _shared(nodes: Iterable[AreaNode]) -> list[AreaNode]:
+    """Return the nodes; one that another day's tree has just the same is kept once."""
+    known = {node.id: node for _revision, each in _cache.values() for node in each}
+    return [same if (same := known.get(node.id)) == node else node for node in nodes]

@@ -176,6 +176,15 @@ def form_fields() -> dict[str, Any]:
     return fields
 
 
+def form_id(fields: dict[str, Any], field: str = "id") -> UUID:
+    """Take out of the fields the id a page gave its form. Raises Invalid for what is none."""
+    try:
+        return UUID(str(fields.pop(field, "")))
+    except ValueError:
+        message = _("The form lost its id. Reload the page.")
+        raise Invalid(message, [FieldError("content", "id", message)]) from None
+
+
 def check(model: type[M], value: Any) -> M:
     """Validate parsed values. Raises Invalid with every field error in the reader's words."""
     if not isinstance(value, dict):

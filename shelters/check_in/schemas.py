@@ -8,10 +8,11 @@ from uuid import UUID
 from pydantic import Field, field_validator, model_validator
 
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 from shelters.check_in.rules import By
 from shelters.evacuation.rules import read_slip
 from shelters.rules import digits_of
-from shelters.schemas import IdNumber, Short, Strict, Text
+from shelters.schemas import IdNumber, Short, Text
 
 LEAST_DIGITS = 7
 

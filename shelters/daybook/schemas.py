@@ -9,11 +9,12 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 from shelters.daybook.rules import Meal
 from shelters.daybook.rules.incidents import IncidentState, Kind, Severity, Syndrome
 from shelters.daybook.rules.volunteers import Skill
 from shelters.rules import digits_of
-from shelters.schemas import Count, Strict, Text, Unit, Unknown
+from shelters.schemas import Count, Text, Unit, Unknown
 
 LONGEST = 2_000
 FEWEST_DIGITS = 7

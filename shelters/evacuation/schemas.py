@@ -9,8 +9,6 @@ from uuid import UUID
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     field_validator,
@@ -19,6 +17,7 @@ from pydantic import (
 
 from relief_ops.cases.schemas import checked_id_number
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 from shelters.evacuation.rules import (
     GROUPS,
     UNITS,
@@ -45,12 +44,6 @@ Part = Annotated[int, Field(ge=0, le=5000)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 LEAST_DIGITS = 7
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-
-
-class Strict(BaseModel):
-    """Declared fields only."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class PutRiskPoint(Strict):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 from shelters.plans import rules
 from shelters.plans.rules import Phase
 
@@ -16,10 +17,8 @@ Household = tuple[Annotated[int, Field(ge=1, le=500)], Annotated[int, Field(ge=1
 Code = Annotated[str, Field(pattern=r"^\d{12}$")]
 
 
-class Group(BaseModel):
+class Group(Strict):
     """The people of one village who are to be moved; households are [size, how many]."""
-
-    model_config = ConfigDict(extra="forbid")
 
     area_code: Code
     people: Annotated[int, Field(ge=1, le=100_000)]
@@ -43,10 +42,8 @@ class Group(BaseModel):
         return self
 
 
-class PutPlan(BaseModel):
+class PutPlan(Strict):
     """Ask for a plan; without groups those who are listed to be moved are taken."""
-
-    model_config = ConfigDict(extra="forbid")
 
     disaster_id: UUID
     area_code: Code
@@ -56,16 +53,12 @@ class PutPlan(BaseModel):
     groups: Annotated[list[Group], Field(max_length=5_000)] | None = None
 
 
-class Apply(BaseModel):
+class Apply(Strict):
     """Make the plan what villages are told."""
 
-    model_config = ConfigDict(extra="forbid")
 
-
-class PutChange(BaseModel):
+class PutChange(Strict):
     """Move households of one kind of a village from one shelter of the plan to another."""
-
-    model_config = ConfigDict(extra="forbid")
 
     line: UUID
     shelter: UUID

@@ -16,7 +16,7 @@ from relief_ops.plugins import FeatureCollection, View
 from shelters.models import Shelter, ShelterStatus
 from shelters.queries import past, scope
 from shelters.queries.scope import SHELTER, STATUS, id_text, text_of
-from shelters.rules import FULL_PERCENT, NEARLY_FULL_PERCENT, State
+from shelters.rules import FULL_PERCENT, NEARLY_FULL_PERCENT, OLD_HOURS, State, grows_old
 
 PLACE = Place.__table__.c
 
@@ -87,6 +87,7 @@ def _feature(row: Any, own: bool, then: dict[UUID, past.Standing] | None) -> dic
         "as_of": as_of,
         "source": "registered" if counted is None else "headcount",
         "href": f"/shelters/{shelter_id}",
+        "old_after_hours": OLD_HOURS if grows_old(state or State.STANDBY) else None,
     }
     if own:
         properties["occupied"], properties["capacity"] = people, capacity

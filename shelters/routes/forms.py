@@ -17,8 +17,7 @@ from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.needs import services as needs
 from relief_ops.disasters.needs.schemas import PutNeed
-from relief_ops.errors import Invalid, ReliefError
-from relief_ops.i18n import gettext as _
+from relief_ops.errors import ReliefError
 from relief_ops.receipts import Attempt, Receipt
 from relief_ops.web.parsing import check, form_fields
 from shelters import queries, schemas, services
@@ -56,14 +55,6 @@ def _act(shelter_id: UUID, permission: str, act: Act, *, done: str) -> ResponseR
     return web.see_other(PLACES[back], shelter_id=shelter_id, done=done)
 
 
-def _id(fields: dict[str, Any]) -> UUID:
-    """Return the id the page was given for this write. Raises Invalid."""
-    try:
-        return UUID(str(fields.pop("id", "")))
-    except ValueError:
-        raise Invalid(_("The form lost its id. Reload the page.")) from None
-
-
 def _local(fields: dict[str, Any], name: str) -> None:
     """Read a field of local time, as the browser sends it, into an instant."""
     if text := fields.get(name):
@@ -94,7 +85,7 @@ def form_headcount(shelter_id: UUID) -> ResponseReturnValue:
     """File a headcount."""
 
     def act(session: Session, found: Shelter, fields: dict[str, Any], actor_id: UUID) -> Receipt:
-        headcount_id = _id(fields)
+        headcount_id = web.form_id(fields)
         _local(fields, "as_of")
         order = check(schemas.PutHeadcount, fields)
         attempt = web.attempt(headcount_id, base=order.base, revised=True)
@@ -124,7 +115,7 @@ def form_arrival(shelter_id: UUID) -> ResponseReturnValue:
     """Register a household."""
 
     def act(session: Session, found: Shelter, fields: dict[str, Any], actor_id: UUID) -> Receipt:
-        arrival_id = _id(fields)
+        arrival_id = web.form_id(fields)
         order = check(schemas.PutArrival, fields)
         attempt = web.attempt(arrival_id, personal=True)
         return services.put_arrival(session, attempt, found, order, actor_id=actor_id)
@@ -151,7 +142,7 @@ def form_need(shelter_id: UUID) -> ResponseReturnValue:
     """Open a need at the shelter; the stock sees it at once."""
 
     def act(session: Session, found: Shelter, fields: dict[str, Any], actor_id: UUID) -> Receipt:
-        need_id = _id(fields)
+        need_id = web.form_id(fields)
         tree = geo.tree(session)
         order = check(
             PutNeed,

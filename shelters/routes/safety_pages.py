@@ -93,7 +93,7 @@ def form_check(shelter_id: UUID) -> ResponseReturnValue:
 
     def act() -> str:
         fields = web.form_fields()
-        check_id = _id(fields)
+        check_id = web.form_id(fields)
         order = web.check(schemas.PutCheck, fields | {"shelter_id": str(shelter_id)})
         pictures = [_whole(each) for each in _sent(least=0)]
         with transaction() as session:
@@ -114,7 +114,7 @@ def form_photos(shelter_id: UUID) -> ResponseReturnValue:
 
     def act() -> str:
         fields = web.form_fields()
-        form_id, caption = _id(fields), str(fields.get("caption", ""))
+        form_id, caption = web.form_id(fields), str(fields.get("caption", ""))
         pictures = [_whole(each) for each in _sent(least=1)]
         with transaction() as session:
             for place, each in enumerate(pictures):
@@ -123,13 +123,6 @@ def form_photos(shelter_id: UUID) -> ResponseReturnValue:
         return "photos"
 
     return _taken(shelter_id, "shelters/photos.html", act)
-
-
-def _id(fields: dict[str, Any]) -> UUID:
-    try:
-        return UUID(str(fields.pop("id", "")))
-    except ValueError:
-        raise Invalid(_("The form lost its id. Reload the page.")) from None
 
 
 def _sent(*, least: int) -> list[Any]:

@@ -8,7 +8,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.i18n import worded
 from shelters.queries.words import flag_words, result_words, state_words, usage_words
 from shelters.routes.columns import heading
-from shelters.rules import Band, Kind, LeftTo, Standing, State, Stay
+from shelters.rules import Band, Kind, LeftTo, Standing, State, Stay, is_old
 from shelters.rules.register import FEATURES, SECTIONS, Risk
 from shelters.rules.twins import Likeness
 
@@ -201,6 +201,7 @@ def detail_words(name: str, value: Any) -> str:
 def wording() -> dict[str, Any]:
     """Return the functions every page of shelters words its codes with."""
     return {
+        "is_old": is_old,
         "kind_words": kind_words,
         "state_words": state_words,
         "action_words": action_words,

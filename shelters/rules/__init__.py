@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 NIGHT_FROM, NIGHT_TO = 22, 6
@@ -75,6 +75,7 @@ NEXT: Mapping[State, frozenset[State]] = {
     State.CLOSED: frozenset({State.STANDBY, State.PREPARING}),
 }
 SERVING = frozenset({State.OPEN, State.FULL})
+OLD_HOURS = 6  # three headcounts missed
 ADMITTING = frozenset({State.PREPARING, State.OPEN, State.FULL})
 HOLDING = frozenset({Stay.ON_THE_WAY, Stay.ARRIVED})
 # 特殊需求: the counts a check-in asks for; the first three take places of their own kind.
@@ -87,6 +88,16 @@ SPLITS = ("male", "female", "under18", "over60", "disabled", "ill")
 def may_become(before: State, after: State) -> bool:
     """Whether a shelter may step from one state to another; staying is a confirmation."""
     return before == after or after in NEXT[before]
+
+
+def grows_old(state: str) -> bool:
+    """Whether what is known of a shelter ages: people come and go there now."""
+    return state in SERVING or state == State.CLOSING
+
+
+def is_old(state: str, as_of: datetime | None, now: datetime) -> bool:
+    """Whether the count of a shelter in use must be checked before anybody acts on it (T8)."""
+    return grows_old(state) and as_of is not None and now - as_of > timedelta(hours=OLD_HOURS)
 
 
 def occupied(counted: int | None, registered: int) -> int:

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from rapidfuzz import fuzz
-
 NEAR_METRES, FAR_METRES = 50, 2_000
 LIKE = 85  # of 100: one mistyped sign in a name of eight leaves more
 NUMBER = re.compile(r"\d+")
@@ -43,6 +41,8 @@ def likeness(
 
 def _alike(name: str, other: str) -> bool:
     """Whether two names are nearly the same; other numbers in them are other villages."""
+    from rapidfuzz import fuzz  # 2 MB: only who compares pays
+
     return NUMBER.findall(name) == NUMBER.findall(other) and fuzz.ratio(name, other) >= LIKE
 
 

@@ -122,7 +122,7 @@ def form_order(shelter_id: UUID) -> ResponseReturnValue:
     """Ask for what the form says; an item left empty or at nought is not asked for."""
     try:
         fields = form_fields()
-        order_id = _id(fields)
+        order_id = web.form_id(fields)
         fields["items"] = _filled(fields.get("items"))
         _ask(web.attempt(order_id), shelter_id, check(schemas.PutOrder, fields))
     except ReliefError as error:
@@ -140,10 +140,3 @@ def _filled(given: Any) -> dict[str, Any]:
         words = _("Nothing is asked for: every quantity is empty or nought.")
         raise Invalid(words, [FieldError("items", "missing", words)])
     return found
-
-
-def _id(fields: dict[str, Any]) -> UUID:
-    try:
-        return UUID(str(fields.pop("id", "")))
-    except ValueError:
-        raise Invalid(_("The form lost its id. Reload the page.")) from None

@@ -17,7 +17,7 @@ from relief_ops.db import reading
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.rules import ItemClass
 from relief_ops.disasters.needs import queries as needs
-from relief_ops.disasters.needs.rules import OPEN_STATES
+from relief_ops.disasters.needs.rules import OPEN_STATES, is_old
 from relief_ops.disasters.routes import look
 from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
@@ -79,6 +79,7 @@ def shown(template: str, tab: str, **context: Any) -> str:
     return web.page(
         f"stockpile/{template}", tab=tab, name_of=items.name_of, unit_of=items.unit_of,
         need_states=NEED_STATES, shipment_states=SHIPMENT_STATES, move_words=MOVES, may=may,
+        is_old=is_old,
         **context,
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ THINGS = {
     "evacuation_plans.export": "evacuation_plan",
     "hazards.page_one": "hazard",
     "report_pages.show": "report",
+    "report_goods.page_goods": "report",
     "report_pages.narrative": "report",
     "report_pages.photos": "report",
     "report_pages.paper": "paper",

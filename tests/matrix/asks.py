@@ -128,6 +128,12 @@ def ask_supplies(stage: Stage) -> Ask:
     return Ask(f"/api/v1/shelters/{stage.shelter()}/supply-orders/{new_id()}", body)
 
 
+def ask_goods(stage: Stage) -> Ask:
+    """Return a valid request or body for the route of goods by a report."""
+    body = {"items": {"water": 1}}
+    return Ask(f"/api/v1/reports/{stage.report()}/goods-orders/{new_id()}", body)
+
+
 def ask_arrival(stage: Stage) -> Ask:
     """Return a valid request or body for the route of arrival."""
     shelter = stage.once("shelter", stage.open_shelter)

@@ -172,6 +172,7 @@ LOOKS = (
     ),
     obj("report_judging.list_own_figures", "report.read", "/api/v1/reports/{id}/own-figures",
         "report"),
+    obj("report_goods.show_goods", "report.read", "/api/v1/reports/{id}/goods", "report"),
     obj("report_reminders.show_reminder", "report.remind", "/api/v1/reminders/{id}", "reminder"),
     Look("report_reminders.list_contacts", "report.read", lambda stage: (
          stage.contact() and f"/api/v1/contacts?disaster={stage.disaster()}&area={TOWNSHIP}"),

@@ -51,6 +51,15 @@ def test_kills_of_the_server_lose_nothing(kind, tell):
     assert found.between >= found.kills / 10
 
 
+@pytest.mark.nightly
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_thousand_kills_lose_nothing(kind, tell):
+    with world(kind) as made:
+        found = Kills(Report("crash", kind, small=False), made, seed=4)
+        found.run(2_000, seconds=20 * SECONDS)
+    judge(found, tell)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_build_that_answers_before_it_commits_is_caught(kind, tell):
     with world(kind) as made:

@@ -34,6 +34,7 @@ from stockpile.models import Balance, ReservationLine
 from stockpile.queries import checks, register
 from stockpile.queries.register import LEDGER
 from stockpile.services import ledger
+from tests.conftest import KINDS
 from tests.factories.city import TOWNSHIP
 from tests.stockpile.model import REFUSED, Model
 from tests.stockpile.model import Need as ModelNeed
@@ -316,6 +317,23 @@ def _work(machine: type[Ledger], *, seed: int, runs: int) -> None:
             suppress_health_check=list(HealthCheck), phases=[Phase.generate],
         ),
     )  # fmt: skip
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("database", KINDS, indirect=True)
+def test_ten_thousand_steps_do_on_postgresql_what_the_model_does(app):
+    if db.is_sqlite():
+        pytest.skip("done in every run")
+    _work(Ledger, seed=0, runs=200)
+
+    assert _proofs() == []
+
+
+@pytest.mark.nightly
+def test_a_quarter_of_a_million_steps_do_what_the_model_does(app):
+    _work(Ledger, seed=int(os.environ.get("LEDGER_SEED", "0")), runs=5_000)
+
+    assert _proofs() == []
 
 
 @pytest.mark.slow

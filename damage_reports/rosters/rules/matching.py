@@ -15,8 +15,6 @@ from functools import lru_cache
 from itertools import combinations
 from uuid import UUID
 
-from rapidfuzz import fuzz
-
 NEAR = 80  # of 100, for names long enough that one mistyped sign leaves most of them
 LONG = 3
 Key = Callable[["Known"], object]
@@ -73,6 +71,8 @@ def likely_pairs(rows: Iterable[Known], *, by_place: bool) -> list[Pair]:
 
 def _alike(rows: list[Known]) -> Iterator[tuple[Known, Known]]:
     """Yield rows of one village whose names sound alike, or are long and written nearly alike."""
+    from rapidfuzz import fuzz  # 2 MB: only who compares pays
+
     yield from _sharing(rows, lambda row: (row.area_id, len(row.name), _sound(row.name)))
     for left, right in _sharing(rows, lambda row: len(row.name) > LONG and row.area_id):
         if fuzz.ratio(left.name, right.name) >= NEAR:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from relief_ops.disasters.attention.rules import Act
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 
 
-class Mark(BaseModel):
+class Mark(Strict):
     """Do something with an entry of the queue; snoozing needs an end and a reason."""
-
-    model_config = ConfigDict(extra="forbid")
 
     act: Act
     until: AwareDatetime | None = None

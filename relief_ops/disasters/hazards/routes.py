@@ -11,7 +11,7 @@ import uuid6
 from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field, NaiveDatetime
+from pydantic import Field, NaiveDatetime
 
 from relief_ops import clock, geo, receipts, web
 from relief_ops.auth import require, viewer
@@ -23,6 +23,7 @@ from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, Invalid
 from relief_ops.geo.geojson import Coordinates
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 
 blueprint = APIBlueprint("hazards", __name__, template_folder="templates")
 MOST_BYTES = 60_000
@@ -95,10 +96,8 @@ def _lift(attempt: receipts.Attempt, hazard_id: UUID, order: schemas.Lift) -> re
 # --- The pages.
 
 
-class _Form(BaseModel):
+class _Form(Strict):
     """The form of a hazard; its times are local, its shape is pasted or sent as a file."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: UUID
     disaster_id: UUID

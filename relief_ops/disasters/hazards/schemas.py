@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from relief_ops.disasters.hazards.rules import Kind
 from relief_ops.geo.geojson import Coordinates
+from relief_ops.shapes import Strict
 
 Reason = Annotated[str, Field(min_length=1, max_length=400)]
 
 
-class PutHazard(BaseModel):
+class PutHazard(Strict):
     """Enter a hazard or change it; the shape is GeoJSON in the coordinate system named."""
-
-    model_config = ConfigDict(extra="forbid")
 
     disaster_id: UUID
     area_code: Annotated[str, Field(pattern=r"^\d{12}$")]
@@ -29,9 +28,7 @@ class PutHazard(BaseModel):
     until_at: AwareDatetime | None = None
 
 
-class Lift(BaseModel):
+class Lift(Strict):
     """Say that a road is open again, or ground safe again, and why it is known."""
-
-    model_config = ConfigDict(extra="forbid")
 
     reason: Reason

@@ -5,19 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from relief_ops.disasters.items.rules import ItemClass
+from relief_ops.shapes import Strict
 
 Word = Annotated[str, Field(min_length=1, max_length=60)]
 Unit = Annotated[str, Field(min_length=1, max_length=16)]
 Ration = Annotated[Decimal, Field(gt=0, le=1000, decimal_places=3)]
 
 
-class PutItem(BaseModel):
+class PutItem(Strict):
     """Add an item or change it; rations are units per person (and day), to a thousandth."""
-
-    model_config = ConfigDict(extra="forbid")
 
     item_class: ItemClass
     name_zh: Word

@@ -18,7 +18,14 @@ from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
-from relief_ops.disasters.needs.rules import FIRST_CLASS, OPEN_STATES, State, level_of
+from relief_ops.disasters.needs.rules import (
+    FIRST_CLASS,
+    OLD_HOURS,
+    OPEN_STATES,
+    State,
+    is_old,
+    level_of,
+)
 from relief_ops.errors import Invalid, NotFound
 from relief_ops.geo.models import AreaClosure
 from relief_ops.i18n import gettext as _
@@ -98,8 +105,13 @@ def place_for(
     return place_id
 
 
+def own_place_id(area_id: UUID, disaster: Disaster) -> UUID:
+    """Return the id of the place at the area's own point, whether or not it is there yet."""
+    return uuid5(disaster.drill_id or disaster.id, f"site:{area_id}")
+
+
 def _own_place(session: Session, area_id: UUID, disaster: Disaster) -> UUID:
-    made = uuid5(disaster.drill_id or disaster.id, f"site:{area_id}")
+    made = own_place_id(area_id, disaster)
     if session.get(geo.Place, made) is None:
         tree = disasters.division_tree(session, disaster)
         point = next((each.point for each in tree.ancestors(area_id) if each.point), None)
@@ -220,6 +232,7 @@ def _feature(line: Line, view: View) -> dict[str, Any]:
             "priority": found.priority,
             "due_at": found.due_at,
             "drill": found.drill_id is not None,
+            "old_after_hours": OLD_HOURS if found.state in OPEN_STATES else None,
         },
     }
 
@@ -236,6 +249,7 @@ def panel(session: Session, view: View) -> dict[str, Any] | None:
         "name_of": items.name_of,
         "unit_of": items.unit_of,
         "level": lambda line: level(line.need, view.now),
+        "old": lambda line: is_old(line.need.state, line.need.changed_at, view.now),
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 FIRST_CLASS = 1
+OLD_HOURS = 24
 
 
 class State(StrEnum):
@@ -19,6 +21,11 @@ class State(StrEnum):
 
 
 OPEN_STATES = (State.OPEN, State.PARTLY, State.PROMISED, State.SHIPPED)
+
+
+def is_old(state: str, changed_at: datetime, now: datetime) -> bool:
+    """Whether nobody has touched an open need for so long that it must be asked after (T8)."""
+    return state in OPEN_STATES and now - changed_at > timedelta(hours=OLD_HOURS)
 
 
 def state_of(

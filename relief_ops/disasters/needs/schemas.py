@@ -7,11 +7,11 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from relief_ops.shapes import Strict
 
-class PutNeed(BaseModel):
+
+class PutNeed(Strict):
     """Open a need or change it; without a place it stands at the area's own point."""
-
-    model_config = ConfigDict(extra="forbid")
 
     disaster_id: UUID
     area_code: Annotated[str, Field(pattern=r"^\d{12}$")]

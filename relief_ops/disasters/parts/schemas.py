@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from relief_ops.disasters.schemas import Strict
+from relief_ops.shapes import Strict
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)]
 Document = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]

@@ -31,9 +31,10 @@ from relief_ops.disasters.rules import NEXT, SUB_KINDS, Grade, Kind, Ladder, Sta
 from relief_ops.errors import Invalid, NotFound, ReliefError
 from relief_ops.geo import Level
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 
 
-class _Form(schemas.Strict):
+class _Form(Strict):
     """The form of a disaster; its times are local."""
 
     revision: int | None = None
@@ -50,7 +51,7 @@ class _Form(schemas.Strict):
     drill_id: UUID | None = None
 
 
-class _Response(schemas.Strict):
+class _Response(Strict):
     """The form of a response level; its time is local."""
 
     id: UUID
@@ -62,7 +63,7 @@ class _Response(schemas.Strict):
     signed_by: Annotated[str, Field(max_length=64)] = ""
 
 
-class _Clock(schemas.Strict):
+class _Clock(Strict):
     """The buttons of a drill's clock."""
 
     revision: int

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import uuid6
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from relief_ops import geo, receipts, sheets, web
@@ -17,6 +17,7 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, Invalid, ReliefError
 from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
 from shelters.assignment.shapes import NEEDS
 from shelters.plans import queries, schemas
 from shelters.plans.queries.shown import shown, summary
@@ -28,10 +29,8 @@ from shelters.plans.rules import Phase, is_listed
 MOST_ROWS = 5_000
 
 
-class _Form(BaseModel):
+class _Form(Strict):
     """The form that asks for a plan: a village a line, or nothing for those of the lists."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: UUID
     disaster_id: UUID
@@ -48,10 +47,8 @@ class _Change(schemas.PutChange):
     id: UUID
 
 
-class _Again(BaseModel):
+class _Again(Strict):
     """The button that asks for the same plan again."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: UUID
 

@@ -4,7 +4,7 @@ import { el } from "../shell/dom.js";
 import { now } from "../shell/main.js";
 import { figure, indicator } from "./figures.js";
 import { counties, townships } from "./areas.js";
-import { coded, rateWords, STATES, title } from "./names.js";
+import { coded, INTENSITIES, rateWords, STATES, title } from "./names.js";
 
 const card = () => document.getElementById("hover");
 
@@ -62,8 +62,10 @@ function thingCard(properties) {
   const people = properties.occupied ?? properties.people;
   if (typeof people === "number") rows.push(...row(t("People / capacity"), `${number(people)} / ${number(properties.capacity ?? null)}`));
   if (properties.item_name) rows.push(...row(properties.item_name, number(properties.quantity), el("span", { class: "unit" }, properties.unit ?? "")));
+  if (properties.intensity) rows.push(...row(t("Intensity"), t(INTENSITIES[properties.intensity])));
   if (properties.detail) rows.push(...row(t("Details"), properties.detail));
-  return [el("h3", {}, properties.name ?? ""), el("dl", {}, rows), source(properties)];
+  return [el("h3", {}, properties.name ?? ""), el("dl", {}, rows), source(properties),
+    properties.old && el("p", {}, el("span", { class: "state blind" }, t("old: verify before acting")))].filter(Boolean);
 }
 
 function source({ as_of: asOf, source: from }) {

@@ -3,14 +3,19 @@ import { token } from "../shell/theme.js";
 import { config, get, watch } from "./state.js";
 import { keep, refreshAll } from "./store.js";
 import { whenReady } from "./map.js";
+import { now } from "../shell/main.js";
 
 const NEAR = 9.6;
 const CLUSTER_FROM = 120;
 const CLOSE = 12.5;
 const REACH = 0.25;
+const FADED = 0.4;
+const HOUR = 3600000;
+const LOOK_MS = 20000;
 export const contributed = config.layers.filter((each) => each.drawn_as !== "base" && each.id !== "indicators");
 export const collections = new Map();
 const listeners = [];
+const drawnOld = new Map();
 let box = null;
 
 /** Call `fn()` when a contributed layer changed. */
@@ -30,6 +35,7 @@ export function initLayers() {
   watch(["view"], () => { if (box && get("view") !== "map") { box = null; refreshAll(); } });
   const start = () => contributed.filter(isOn).forEach(fetchOnce);
   start();
+  setInterval(fade, LOOK_MS);
   watch(["off"], () => { start(); whenReady((map) => contributed.forEach((layer) => show(map, layer))); });
   document.documentElement.addEventListener("theme", () => whenReady((map) => contributed.forEach((layer) => recolour(map, layer))));
 }
@@ -74,9 +80,25 @@ export function level({ band, state }) {
   return LEVELS.has(state) ? state : "";
 }
 
+/** Whether what is known of a thing is so old that it must be checked before anybody acts on it. */
+export const isOld = ({ old_after_hours: hours, as_of: asOf }) => Boolean(hours && asOf && now() - Date.parse(asOf) > hours * HOUR);
+
+const oldOnes = ({ features }) => features.filter(({ properties }) => isOld(properties)).length;
+
+/** Draw again what has grown old since it was drawn. */
+function fade() {
+  for (const layer of contributed) {
+    const collection = collections.get(layer.id);
+    if (!collection || oldOnes(collection) === drawnOld.get(layer.id)) continue;
+    whenReady((map) => draw(map, layer, collection));
+    for (const fn of listeners) fn();
+  }
+}
+
 const urgent = ({ properties, geometry }) => geometry.type !== "Point" || !["ok", "blind"].includes(level(properties));
 
 function draw(map, layer, { features }) {
+  drawnOld.set(layer.id, oldOnes({ features }));
   const drawn = features.filter((each) => each.geometry).map(named);
   const split = drawn.length > CLUSTER_FROM;
   const parts = { now: split ? drawn.filter(urgent) : drawn, calm: split ? drawn.filter((each) => !urgent(each)) : [] };
@@ -86,7 +108,7 @@ function draw(map, layer, { features }) {
   }
 }
 
-const named = (feature) => ({ ...feature, properties: { ...feature.properties, level: level(feature.properties), fid: String(feature.id ?? feature.properties.id ?? "") } });
+const named = (feature) => ({ ...feature, properties: { ...feature.properties, level: level(feature.properties), old: isOld(feature.properties), fid: String(feature.id ?? feature.properties.id ?? "") } });
 
 function add(map, layer) {
   const [now, calm] = [`${layer.id}:now`, `${layer.id}:calm`];
@@ -110,8 +132,10 @@ function add(map, layer) {
 const symbol = (id, source, filter, extra = {}) => ({ id, type: "symbol", source, filter, ...extra, layout: {
   "icon-image": ["case", ["==", ["get", "kind"], "depot"], "depot", ["==", ["get", "kind"], "storm"], "storm",
     ["match", ["get", "level"], "ok", "ok", "watch", "watch", "act", "act", "blind", "blind", "dot"]],
+  "icon-size": ["match", ["get", "intensity"], "super", 2, "severe", 1.75, "typhoon", 1.5, "strong", 1.25, "depression", 0.75, 1],
   "icon-allow-overlap": true, "icon-padding": 0,
-  "symbol-sort-key": ["match", ["get", "level"], "act", 3, "watch", 2, "blind", 1, 0] } });
+  "symbol-sort-key": ["match", ["get", "level"], "act", 3, "watch", 2, "blind", 1, 0] },
+paint: { "icon-opacity": ["case", ["get", "old"], FADED, 1] } });
 
 const isHazard = (layer) => /storm|track|wind|hazard|flood/.test(layer.id);
 

@@ -41,4 +41,6 @@ export function ageWords(milliseconds) {
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
+// The classes of GB/T 19201: sized, not coloured, for a hazard never shares the colours of states.
+export const INTENSITIES = { unknown: "wind unknown", depression: "tropical depression", storm: "tropical storm", strong: "severe tropical storm", typhoon: "typhoon", severe: "severe typhoon", super: "super typhoon" };
 export const STATES = { ok: "in order", watch: "watch", act: "act", blind: "not heard of" };

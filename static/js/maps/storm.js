@@ -4,11 +4,12 @@ import { el, svg } from "../shell/dom.js";
 import { now } from "../shell/main.js";
 import { config, get, query } from "./state.js";
 import { counties } from "./areas.js";
-import { coded } from "./names.js";
+import { coded, INTENSITIES } from "./names.js";
 
 const [WIDTH, HEIGHT] = [320, 172];
 const EARTH_KM = 6371;
 const OVER_MS = 6 * 3600000;
+const SIZES = { unknown: 2.5, depression: 2.5, storm: 3, strong: 3.5, typhoon: 4, severe: 4.75, super: 5.5 };
 let storm = null;
 let track = [];
 let land = null;
@@ -74,11 +75,16 @@ function show(box) {
   box.replaceChildren(
     el("div", { class: "head" }, el("strong", {}, `${t("Track")} ${name || storm.code}`), el("small", {}, `${clock(moment)} · ${coded(storm.agency)}`)),
     drawing(here, city, moment, over),
-    over ? el("p", { class: "facts" }, t("No positions after %(at)s", { at: day(track.at(-1).time) })) : el("p", { class: "facts" }, `${t("centre")} ${number(here.lat, 1)}°N ${number(here.lon, 1)}°E `,
-      el("strong", {}, `${number(here.pressure_hpa)} hPa ${wind}`), ` ${t("%(n)s-minute mean", { n: here.averaging_minutes })}`, el("br"),
-      city ? t("%(km)s km from here", { km: number(kilometres(here, city), 0) }) : "", " · ",
-      moment < now() + 1 ? t("positions to come are those of the archive") : ""));
+    over ? el("p", { class: "facts" }, t("No positions after %(at)s", { at: day(track.at(-1).time) }))
+      : el("p", { class: "facts" }, `${t("centre")} ${number(here.lat, 1)}°N ${number(here.lon, 1)}°E `,
+        el("strong", {}, `${number(here.pressure_hpa)} hPa ${wind}`), ` ${t("%(n)s-minute mean", { n: here.averaging_minutes })}`, el("br"),
+        el("strong", {}, t(INTENSITIES[here.intensity])), ...notes(here, city, moment).map((each) => ` · ${each}`)));
   box.hidden = false;
+}
+
+function notes(here, city, moment) {
+  return [city && t("%(km)s km from here", { km: number(kilometres(here, city), 0) }),
+    moment < now() + 1 && t("positions to come are those of the archive")].filter(Boolean);
 }
 
 function day(time) {
@@ -105,9 +111,9 @@ function drawing(here, city, moment, over) {
     city && svg("circle", { class: "home", cx: x(city.lon), cy: y(city.lat), r: 5 }),
     svg("path", { class: "track", d: line([...past, here]) }),
     svg("path", { class: "track ahead", d: line([here, ...ahead]) }),
-    past.map((each) => svg("circle", { class: "fix", cx: x(each.lon), cy: y(each.lat), r: 3.5 })),
-    ahead.map((each) => svg("circle", { class: "fix ahead", cx: x(each.lon), cy: y(each.lat), r: 3 })),
-    !over && svg("circle", { class: "wind", cx: x(here.lon), cy: y(here.lat), r: 10 }),
+    past.map((each) => svg("circle", { class: "fix", cx: x(each.lon), cy: y(each.lat), r: SIZES[each.intensity] })),
+    ahead.map((each) => svg("circle", { class: "fix ahead", cx: x(each.lon), cy: y(each.lat), r: SIZES[each.intensity] - 0.5 })),
+    !over && svg("circle", { class: "wind", cx: x(here.lon), cy: y(here.lat), r: SIZES[here.intensity] * 2.5 }),
     svg("circle", { class: "fix", cx: x(here.lon), cy: y(here.lat), r: 5 }),
     !over && svg("text", { x: x(here.lon) + 12, y: y(here.lat) + 4 }, clock(moment)));
 }
