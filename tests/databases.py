@@ -303,6 +303,11 @@ TAKEN_BACK = {
                        "issued", "moved_to")),
         "ALTER TABLE shelter_status DROP COLUMN overflow",
     ),
+    "0024": (
+        *(f"DROP TABLE shelter_{name}"
+          for name in ("duty", "volunteer", "incident_version", "incident")),
+        "DELETE FROM policy_parameter WHERE key LIKE 'shelter.outbreak_%'",
+    ),
 }  # fmt: skip
 
 

@@ -1,11 +1,34 @@
 """What the day book of shelters adds to the application."""
 
-from relief_ops.plugins import Plugin
+from relief_ops.i18n import lazy
+from relief_ops.plugins import Check, PanelSection, Plugin
 from shelters.daybook import events, routes
+from shelters.daybook.queries.attention import attention, panel
+from shelters.daybook.queries.incidents import disagreements
 
 PLUGIN = Plugin(
     name="shelter_daybook",
     blueprints=(routes.blueprint,),
     permissions=("shelter.log",),
-    events=(events.MealServed,),
+    events=(
+        events.MealServed,
+        events.IncidentLogged,
+        events.OutbreakSuspected,
+        events.IncidentRead,
+        events.VolunteerRegistered,
+        events.VolunteerSignedIn,
+        events.VolunteerSignedOut,
+        events.VolunteerRead,
+    ),
+    panel=(
+        PanelSection(
+            id="shelter_incidents",
+            title=lazy("Incidents in shelters"),
+            template="daybook/panel.html",
+            context=panel,
+            order=32,
+        ),
+    ),
+    attention=(attention,),
+    checks=(Check(id="shelter_incidents", run=disagreements),),
 )

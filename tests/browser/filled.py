@@ -44,7 +44,7 @@ NO_PAGES = {
     "report_pages.import_rows", "report_pages.import_template", "report_pages.quick_report",
     "report_pages.paper_picture", "report_pages.picture", "report_pages.quick_report_signed",
     "shelters.export", "shelters.import_template", "shelters.picture", "stock.export",
-    "users.front", "rosters.phone_facts", "check_in.phone_facts",
+    "daybook.export_area", "users.front", "rosters.phone_facts", "check_in.phone_facts",
 }  # fmt: skip
 DESK = {"maps.desk tiles": "view=tiles", "maps.desk list": "view=list",
         "maps.desk drawer": f"open={TOWNSHIP}"}  # fmt: skip
@@ -104,6 +104,7 @@ def _happened(stage: Stage) -> dict[str, str]:
     stage.token_of(kept(stage, "account"))
     place, _second = stage.rival_headcount()
     stage.arrival()
+    kept(stage, "incident"), stage.volunteer()
     lot = stage.maker.get(f"/api/v1/stock/balances?depot={stage.depot()}").json["balances"][0]
     stage.reservation()
     figure = stage.maker.get("/api/v1/parameters").json["parameters"][0]
@@ -125,6 +126,7 @@ def _happened(stage: Stage) -> dict[str, str]:
         "shelters.page_one": place,
         "shelters.page_check_in": place,
         "check_in.page_inside": place,
+        "daybook.page_daybook": place,
         "shelters.page_checked": checked.json["id"],
         "evacuation.page_checked": moved.json["id"],
         "stock.lot_page": lot["lot"],

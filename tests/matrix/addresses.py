@@ -56,6 +56,8 @@ THINGS = {
     "users.one": "account",
     "users.edit": "account",
 }
+# What stands below the shelter in a page's address.
+OF_A_SHELTER = {"daybook.page_incident": "incident"}
 WORDS = {
     "stock.item_page": "tent_12",
     **dict.fromkeys(
@@ -81,6 +83,9 @@ def _address(rule, stage: Stage, named: Mapping[str, str]) -> str:
             return named[rule.endpoint]
         if match.group(1) != "uuid":
             return WORDS.get(rule.endpoint, TOWNSHIP)
+        if name := OF_A_SHELTER.get(rule.endpoint):
+            pair = stage.once(f"look:{name}", getattr(stage, name))
+            return str(pair["shelter_id" not in match.group()])
         thing = THINGS.get(rule.endpoint)
         return kept(stage, thing) if thing else new_id()
 

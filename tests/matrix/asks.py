@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.conftest import MORNING, new_id
-from tests.factories import evacuation, figures, relief_work
+from tests.factories import daybook, evacuation, figures, relief_work
 from tests.factories.city import TOWNSHIP
 from tests.matrix.stage import (
     Stage,
@@ -98,6 +98,28 @@ def ask_meal(stage: Stage) -> Ask:
     """Return a valid request or body for the route of meal."""
     body = {"disaster_id": stage.disaster(), "day": "2013-10-05", "meal": "lunch", "portions": 1}
     return Ask(f"/api/v1/shelters/{stage.shelter()}/meals/{new_id()}", body)
+
+
+def ask_incident(stage: Stage) -> Ask:
+    """Return a valid request or body for the route of incident."""
+    body = daybook.incident_body({"id": stage.disaster()})
+    return Ask(f"/api/v1/shelters/{stage.shelter()}/incidents/{new_id()}", body)
+
+
+def ask_volunteer(stage: Stage) -> Ask:
+    """Return a valid request or body for the route of volunteer."""
+    body = daybook.volunteer_body({"id": stage.disaster()})
+    return Ask(f"/api/v1/shelters/{stage.shelter()}/volunteers/{new_id()}", body)
+
+
+def ask_duty(stage: Stage, *, over: bool = False) -> Ask:
+    """Return a valid request to sign a volunteer in, or out again."""
+    shelter, volunteer = stage.volunteer()
+    found = Ask(f"/api/v1/shelters/{shelter}/volunteers/{volunteer}/duties/{new_id()}", {})
+    if not over:
+        return found
+    stage.put(found.path, found.body)
+    return Ask(f"{found.path}/end", {})
 
 
 def ask_supplies(stage: Stage) -> Ask:

@@ -99,6 +99,14 @@ def _drill(stage: Stage) -> str:
     return f"/api/v1/drills/{kept(stage, 'drill')}"
 
 
+def _of_book(name: str, more: str = "") -> Callable[[Stage], str]:
+    def address(stage: Stage) -> str:
+        thing, shelter = kept(stage, name), stage.once(f"look:{name}", None)[0]
+        return f"/api/v1/shelters/{shelter}/{name}s/{thing}{more}"
+
+    return address
+
+
 def _claim(stage: Stage) -> str:
     body = figures.claim_body(stage.disaster())
     return stage.made("/api/v1/figure-claims", body)
@@ -217,6 +225,13 @@ LOOKS = (
     lst("shelters.list_shelters", "shelter.read", "/api/v1/shelters?rows=200", "shelter"),
     obj("shelters.show_shelter", "shelter.read", "/api/v1/shelters/{id}", "shelter"),
     obj("daybook.list_meals", "shelter.read", "/api/v1/shelters/{id}/meals", "shelter"),
+    obj("daybook.list_incidents", "shelter.read", "/api/v1/shelters/{id}/incidents", "shelter"),
+    Look("daybook.show_incident", "shelter.read", _of_book("incident"), "object"),
+    Look("daybook.show_account", "shelter.log", _of_book("incident", "/account"), "object"),
+    lst("daybook.list_area_incidents", "shelter.read",
+        "/api/v1/shelters/incidents?disaster={disaster}&area=" + CITY, "incident"),
+    obj("daybook.list_volunteers", "shelter.read", "/api/v1/shelters/{id}/volunteers", "shelter"),
+    Look("daybook.show_volunteer", "shelter.log", _of_book("volunteer", "/full"), "object"),
     obj("supplies.show_supplies", "shelter.read", "/api/v1/shelters/{id}/supplies", "shelter"),
     obj("shelters.show_contact", "person.read_full", "/api/v1/shelters/{id}/contact", "shelter"),
     obj("shelters.list_checks", "shelter.read", "/api/v1/shelters/{id}/checks", "shelter"),

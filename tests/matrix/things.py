@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.conftest import Caller, new_id
-from tests.factories import evacuation, families, plans, shelters, stock
+from tests.factories import daybook, evacuation, families, plans, shelters, stock
 from tests.factories.city import TOWNSHIP
 from tests.factories.hazards import hazard_body
 from tests.files import pictures
@@ -66,6 +66,20 @@ class Things:
         body = {"disaster_id": self.disaster(), "people": 1}
         self.put(f"/api/v1/shelters/{shelter}/arrivals/{arrival}", body)
         return shelter, arrival
+
+    def incident(self) -> tuple[str, str]:
+        """Return a shelter and an incident in its book."""
+        shelter, incident = self.once("shelter", self.open_shelter), new_id()
+        body = daybook.incident_body({"id": self.disaster()}, account="x")
+        self.put(f"/api/v1/shelters/{shelter}/incidents/{incident}", body)
+        return shelter, incident
+
+    def volunteer(self) -> tuple[str, str]:
+        """Return a shelter and a volunteer nobody registered before."""
+        shelter, volunteer = self.once("shelter", self.open_shelter), new_id()
+        body = daybook.volunteer_body({"id": self.disaster()}, name=f"志{self.number()}")
+        self.put(f"/api/v1/shelters/{shelter}/volunteers/{volunteer}", body)
+        return shelter, volunteer
 
     def evacuation_plan(self) -> str:
         """Return a plan of the township that is ready."""

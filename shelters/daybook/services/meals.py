@@ -14,9 +14,10 @@ from relief_ops.errors import FieldConflict, FieldError, IllegalTransition, Inva
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
-from shelters.daybook import queries, rules
+from shelters.daybook import rules
 from shelters.daybook.events import MealServed
 from shelters.daybook.models import ShelterMeal
+from shelters.daybook.queries import meals as queries
 from shelters.daybook.schemas import PutMeal
 from shelters.models import Shelter
 from shelters.queries.one import same_drill

@@ -1,0 +1,1 @@
+"""Reading the day book: meals, incidents, volunteers."""

@@ -1,0 +1,1 @@
+"""Writing the day book: meals, incidents, volunteers."""
