@@ -118,6 +118,27 @@ def named(session: Session, cadre_ids: Iterable[UUID | None]) -> dict[UUID, dict
     return {each.id: contact(each) for each in found}
 
 
+def answering(
+    session: Session, area_ids: Iterable[UUID], drill_id: UUID | None
+) -> dict[UUID, list[dict[str, str]]]:
+    """Return who answers for listed households of some areas: name and number, by area."""
+    row = ListedHousehold
+    rows = session.execute(
+        select(row.area_id, row.cadre_id)
+        .where(row.area_id.in_(list(area_ids)), row.cadre_id.is_not(None), ~row.removed,
+               row.drill_id.is_(None) if drill_id is None else row.drill_id == drill_id)
+        .group_by(row.area_id, row.cadre_id)
+        .order_by(func.count().desc(), row.cadre_id)
+        .execution_options(**ANY_DRILL)
+    ).all()  # fmt: skip
+    people = named(session, (each.cadre_id for each in rows))
+    found: dict[UUID, list[dict[str, str]]] = {}
+    for area_id, cadre_id in rows:
+        if cadre_id in people:
+            found.setdefault(area_id, []).append(people[cadre_id])
+    return found
+
+
 def contact(found: Cadre) -> dict[str, str]:
     """Return the name and number of somebody who answers for households."""
     return {"name": opened(CADRES, found, "name"), "phone": opened(CADRES, found, "phone")}
