@@ -22,6 +22,7 @@ from tests.matrix.asks import (
     ask_announced,
     ask_arrival,
     ask_case_state,
+    ask_check_out,
     ask_claim_state,
     ask_clock,
     ask_contact_body,
@@ -192,6 +193,7 @@ ROWS = (
     Row("shelters.put_departure", "shelter.admit", ask_departure),
     Row("shelters.put_identity", "shelter.admit", ask_identity),
     Row("shelters.put_presence", "shelter.admit", ask_announced),
+    Row("check_in.put_check_out", "shelter.admit", ask_check_out),
     Row("check_in.find", "shelter.admit", ask_search, method="POST"),
     Row("shelters.put_check", "shelter.check", new(
         "/api/v1/shelter-checks/{id}",
