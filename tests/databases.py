@@ -303,6 +303,10 @@ TAKEN_BACK = {
                        "issued", "moved_to")),
         "ALTER TABLE shelter_status DROP COLUMN overflow",
     ),
+    "0025": tuple(
+        f"ALTER TABLE evacuation_household DROP COLUMN {name}"
+        for name in ("dogs", "cats", "other_pets")
+    ),
 }  # fmt: skip
 
 

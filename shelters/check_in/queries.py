@@ -21,7 +21,7 @@ from shelters.evacuation import queries as lists
 from shelters.evacuation.models import ListedHousehold
 from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.lists import HOUSEHOLDS, opened
-from shelters.evacuation.rules import GROUPS, read_slip, slip_code
+from shelters.evacuation.rules import GROUPS, PETS, pets_of, read_slip, slip_code
 from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.queries.found import phone_index
 from shelters.rules import ADMITTING, HOLDING, digits_of
@@ -192,6 +192,7 @@ def _shown(
         "id_number": masked["id_number"],
         "people": row.people,
         "groups": {code: number for code in GROUPS if (number := getattr(row, code))},
+        "pets": pets_of(getattr(row, each) for each in PETS),
         "area": area.name,
         "area_code": area.code,
         "sent_here": row.shelter_id == shelter.id,

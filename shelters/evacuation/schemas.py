@@ -42,6 +42,7 @@ Given = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Phone = Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")]
 People = Annotated[int, Field(ge=1, le=5000)]
 Part = Annotated[int, Field(ge=0, le=5000)]
+Pets = Annotated[int | None, Field(ge=0, le=200)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 LEAST_DIGITS = 7
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
@@ -103,6 +104,9 @@ class PutHousehold(Strict):
     children: Part = 0
     medical: Part = 0
     outsiders: Part = 0
+    dogs: Pets = None
+    cats: Pets = None
+    other_pets: Pets = None
     risk_id: UUID | None = None
     destination: Destination = Destination.SHELTER
     shelter_id: UUID | None = None

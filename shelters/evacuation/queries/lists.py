@@ -16,7 +16,7 @@ from relief_ops.geo import AreaTree
 from relief_ops.i18n import gettext as _
 from shelters.evacuation import rules
 from shelters.evacuation.models import Cadre, ListedHousehold, RiskPoint
-from shelters.evacuation.rules import GROUPS
+from shelters.evacuation.rules import GROUPS, PETS
 from shelters.models import Shelter
 from shelters.queries.one import point_of
 
@@ -24,8 +24,8 @@ HOUSEHOLDS, CADRES = "evacuation_household", "evacuation_cadre"
 ANY_DRILL = {"any_drill": True}
 ANYWHERE = {"any_drill": True, "scope": "shared"}
 PERSONAL = ("name", "phone", "id_number")
-OPEN = ("kind", "unit", "people", *GROUPS, "risk_id", "destination", "shelter_id", "transport",
-        "cadre_id", "removed", "drill_id", "revision")  # fmt: skip
+OPEN = ("kind", "unit", "people", *GROUPS, *PETS, "risk_id", "destination", "shelter_id",
+        "transport", "cadre_id", "removed", "drill_id", "revision")  # fmt: skip
 
 
 def risk_point(session: Session, risk_id: UUID, *, lock: bool = False) -> RiskPoint | None:

@@ -28,12 +28,12 @@ from shelters.evacuation.routes.blueprint import (
     wrong_fields,
 )
 from shelters.evacuation.routes.words import WORDS
-from shelters.evacuation.rules import GROUPS
+from shelters.evacuation.rules import GROUPS, PETS
 from shelters.models import Shelter
 
 CORRECTABLE = (400, 409, 412, 422)
-PLAIN = ("kind", "unit", "people", *GROUPS, "risk_id", "destination", "shelter_id", "transport",
-         "cadre_id")  # fmt: skip
+PLAIN = ("kind", "unit", "people", *GROUPS, *PETS, "risk_id", "destination", "shelter_id",
+         "transport", "cadre_id")  # fmt: skip
 
 
 @blueprint.get("/evacuation/households/new")

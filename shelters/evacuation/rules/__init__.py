@@ -3,6 +3,7 @@
 from shelters.evacuation.rules.dwellings import AWAY, Dwelling, dwelling_errors
 from shelters.evacuation.rules.lists import (
     GROUPS,
+    PETS,
     UNITS,
     Destination,
     Kind,
@@ -11,6 +12,7 @@ from shelters.evacuation.rules.lists import (
     Transport,
     group_errors,
     masked,
+    pets_of,
     places,
 )
 from shelters.evacuation.rules.lookups import By, Inquiry, Whereabouts, latest
@@ -45,6 +47,7 @@ __all__ = [
     "GROUPS",
     "LEAVING",
     "NEXT",
+    "PETS",
     "SAFE",
     "UNITS",
     "Act",
@@ -76,6 +79,7 @@ __all__ = [
     "may_become",
     "outcome",
     "outlook",
+    "pets_of",
     "places",
     "read_slip",
     "slip_code",

@@ -18,13 +18,13 @@ from relief_ops.receipts import Attempt, Receipt
 from shelters.evacuation import queries, rules, schemas
 from shelters.evacuation.events import CadreWritten, HouseholdListed, RiskPointWritten
 from shelters.evacuation.models import Cadre, ListedHousehold, RiskPoint
-from shelters.evacuation.rules import GROUPS, Kind, RiskKind
+from shelters.evacuation.rules import GROUPS, PETS, Kind, RiskKind
 from shelters.models import Shelter
 from shelters.queries.found import phone_index
 
 RISK_PLAIN = ("name", "kind", "level", "trigger", "households", "people")
-PLAIN = ("kind", "unit", "people", *GROUPS, "risk_id", "destination", "shelter_id", "transport",
-         "cadre_id", "removed")  # fmt: skip
+PLAIN = ("kind", "unit", "people", *GROUPS, *PETS, "risk_id", "destination", "shelter_id",
+         "transport", "cadre_id", "removed")  # fmt: skip
 PERSONAL = queries.lists.PERSONAL
 
 
