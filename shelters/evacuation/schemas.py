@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from relief_ops.cases.schemas import checked_id_number
+from relief_ops.geo import shapes
 from relief_ops.i18n import gettext as _
 from shelters.evacuation.rules import (
     GROUPS,
@@ -68,12 +69,17 @@ class PutRiskPoint(Strict):
     outline: Annotated[list[tuple[Lon, Lat]], Field(min_length=4, max_length=2000)] | None = None
     drill_id: UUID | None = None
 
-    @model_validator(mode="after")
-    def _ring_closes(self) -> PutRiskPoint:
-        """Refuse an outline that does not end where it began."""
-        if self.outline and self.outline[0] != self.outline[-1]:
+    @field_validator("outline")
+    @classmethod
+    def _is_a_ring(cls, ring: list[tuple[float, float]] | None) -> list[tuple[float, float]] | None:
+        """Refuse an outline that does not end where it began, or crosses itself."""
+        if ring and ring[0] != ring[-1]:
             raise ValueError(_("An outline ends where it began."))
-        return self
+        if ring and not shapes.is_simple(ring):
+            raise ValueError(
+                _("The outline crosses itself. Take the corners one after the other, all round.")
+            )
+        return ring
 
 
 class PutCadre(Strict):

@@ -16,6 +16,7 @@ from shelters.evacuation.rules.lists import (
     places,
 )
 from shelters.evacuation.rules.lookups import By, Inquiry, Whereabouts, latest
+from shelters.evacuation.rules.outlines import NoCorner, polygon, ring_of, typed
 from shelters.evacuation.rules.slips import read_slip, slip_code
 from shelters.evacuation.rules.states import (
     LEAVING,
@@ -59,6 +60,7 @@ __all__ = [
     "Inquiry",
     "Kind",
     "Means",
+    "NoCorner",
     "Outlook",
     "RiskKind",
     "RiskLevel",
@@ -81,7 +83,10 @@ __all__ = [
     "outlook",
     "pets_of",
     "places",
+    "polygon",
     "read_slip",
+    "ring_of",
     "slip_code",
     "step_errors",
+    "typed",
 ]

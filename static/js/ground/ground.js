@@ -65,6 +65,8 @@ async function ground(frame, map) {
   map.getSource("counties").setData({ ...counties, features: counties.features.filter((each) => each.geometry) });
   map.getSource("county_names").setData({ type: "FeatureCollection", features: counties.features.filter((each) => each.properties.label).map((each) => ({
     type: "Feature", properties: each.properties, geometry: { type: "Point", coordinates: each.properties.label } })) });
+  const whole = boxOf(counties.features.filter((each) => each.geometry));
+  if (!map.whole && whole && map.getZoom() <= 7) fit(map, whole);
 }
 
 /** Return what an address answers; it is asked again until it answers. */
