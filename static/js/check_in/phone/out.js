@@ -37,7 +37,7 @@ export function drawInside({ items, owner }) {
   input.addEventListener("input", look);
   look();
   return el("div", { class: "check-in-home", "data-out": "list" },
-    el("section", { class: "card finding" }, el("label", { for: "c-out-find" }, el("strong", {}, t("Who leaves: slip, identity number, telephone, name or room"))), el("div", { class: "find-line" }, input)),
+    el("section", { class: "card finding" }, el("div", { class: "row-field" }, el("label", { for: "c-out-find" }, t("Who leaves: slip, identity number, telephone, name or room")), input)),
     el("p", { class: "muted" }, t("%(n)s households inside, as far as this phone knows", { n: number(rows.length) })), list);
 }
 
