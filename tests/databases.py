@@ -308,6 +308,10 @@ TAKEN_BACK = {
           for name in ("duty", "volunteer", "incident_version", "incident")),
         "DELETE FROM policy_parameter WHERE key LIKE 'shelter.outbreak_%'",
     ),
+    "0025": tuple(
+        f"ALTER TABLE evacuation_household DROP COLUMN {name}"
+        for name in ("dogs", "cats", "other_pets")
+    ),
 }  # fmt: skip
 
 

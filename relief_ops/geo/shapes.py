@@ -104,6 +104,27 @@ def inside(shape: str, points: Mapping[Key, Point]) -> list[Key]:
     return [key for key, lies in zip(points, intersects_xy(area, lons, lats), strict=True) if lies]
 
 
+def is_simple(ring: Iterable[Point]) -> bool:
+    """Whether a closed ring of corners holds an area and nowhere crosses or touches itself."""
+    from shapely import Polygon
+
+    found = Polygon(list(ring))
+    return bool(found.is_valid and found.area > 0)
+
+
+def middle(shape: str) -> Point:
+    """Return a point (longitude, latitude) that lies in a kept shape, near its middle."""
+    found = _made(shape).representative_point()
+    return round(found.x, 6), round(found.y, 6)
+
+
+def is_near(shape: str, point: Point, degrees: float) -> bool:
+    """Whether a point lies in a kept shape or within so many degrees of it."""
+    from shapely import dwithin, points
+
+    return bool(dwithin(_made(shape), points(point), degrees))
+
+
 def crossed(shapes: Iterable[str], ways: Mapping[Key, tuple[Point, Point]]) -> set[Key]:
     """Return those straight ways that cross one of the kept shapes, or pass within 30 m of it."""
     from shapely import STRtree, linestrings

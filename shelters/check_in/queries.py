@@ -21,7 +21,7 @@ from shelters.evacuation import queries as lists
 from shelters.evacuation.models import ListedHousehold
 from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.lists import HOUSEHOLDS, opened
-from shelters.evacuation.rules import GROUPS, read_slip, slip_code
+from shelters.evacuation.rules import GROUPS, PETS, pets_of, read_slip, slip_code
 from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.queries.found import phone_index
 from shelters.rules import ADMITTING, HOLDING, digits_of
@@ -152,6 +152,26 @@ def places(session: Session, disaster_id: UUID, household_ids: Iterable[UUID]) -
     return {row[0]: Place(row[1], row[2], row[3], row[4]) for row in rows if row[0]}
 
 
+def leaving(
+    session: Session, shelter_id: UUID, disaster_id: UUID, arrival_id: UUID | None,
+    listed_id: UUID | None,
+) -> UUID | None:  # fmt: skip
+    """Return the registration by which a household leaves a shelter, or None.
+
+    The one that is named, though it be gone already: that is said to whoever asks again. Of a
+    row of the list, the one that stands; else the last that did.
+    """
+    of = [Arrival.shelter_id == shelter_id, Arrival.disaster_id == disaster_id]
+    named = select(Arrival.id).where(*of, Arrival.id == arrival_id)
+    if arrival_id and (found := session.scalar(named)):
+        return found
+    if listed_id is None:
+        return None
+    row = select(Arrival.id).where(*of, Arrival.listed_id == listed_id)
+    order = row.order_by(Arrival.stay.in_(HOLDING).desc(), Arrival.arrived_at.desc(), Arrival.id)
+    return session.scalar(order.limit(1))
+
+
 def shown(
     rows: Sequence[ListedHousehold], held: dict[UUID, Place], shelter: Shelter, tree: geo.AreaTree
 ) -> list[dict[str, Any]]:
@@ -172,6 +192,7 @@ def _shown(
         "id_number": masked["id_number"],
         "people": row.people,
         "groups": {code: number for code in GROUPS if (number := getattr(row, code))},
+        "pets": pets_of(getattr(row, each) for each in PETS),
         "area": area.name,
         "area_code": area.code,
         "sent_here": row.shelter_id == shelter.id,
@@ -189,6 +210,20 @@ class Inside:
     row: Arrival
     name: str
     origin: str
+
+
+def carried_inside(
+    session: Session, shelter_id: UUID, disaster_id: UUID, tree: geo.AreaTree
+) -> list[dict[str, Any]]:
+    """Return who is inside a shelter as a phone carries it, to let them go: masked."""
+    return [
+        {
+            "arrival_id": each.row.id, "listed_id": each.row.listed_id, "name": each.name,
+            "origin": each.origin, "people": each.row.people, "room": each.row.room,
+            "stay": each.row.stay, "care": each.row.minors_alone + each.row.alone > 0,
+        }
+        for each in inside(session, shelter_id, disaster_id, find="", tree=tree)[:MOST_ROWS]
+    ]  # fmt: skip
 
 
 def inside(

@@ -12,7 +12,7 @@ from relief_ops.shapes import Strict
 from shelters.check_in.rules import By
 from shelters.evacuation.rules import read_slip
 from shelters.rules import digits_of
-from shelters.schemas import IdNumber, Short, Text
+from shelters.schemas import IdNumber, PutDeparture, Short, Text
 
 LEAST_DIGITS = 7
 
@@ -47,3 +47,27 @@ class FindHousehold(Strict):
     def by(self) -> By:
         """Return by what is looked."""
         return next(each for each in By if getattr(self, each))
+
+
+class PutCheckOut(PutDeparture):
+    """Let a household go as a phone knows it: by its registration, or by its row of the list.
+
+    A phone without a network may know the one and not the other: whoever came in at another
+    door has a registration it never heard of.
+    """
+
+    disaster_id: UUID
+    arrival_id: UUID | None = None
+    listed_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _of_somebody(self) -> PutCheckOut:
+        """Refuse a way out that is nobody's."""
+        if self.arrival_id is None and self.listed_id is None:
+            raise ValueError(_("Say which household leaves: its registration or its row."))
+        return self
+
+    def departure(self) -> PutDeparture:
+        """Return the way out itself."""
+        own = {"disaster_id", "arrival_id", "listed_id"}
+        return PutDeparture.model_validate(self.model_dump(exclude=own))

@@ -85,6 +85,9 @@ class ListedHousehold(AreaScoped, DrillScoped, Base):
     children: Mapped[int] = mapped_column(default=0)
     medical: Mapped[int] = mapped_column(default=0)
     outsiders: Mapped[int] = mapped_column(default=0)
+    dogs: Mapped[int | None]
+    cats: Mapped[int | None]
+    other_pets: Mapped[int | None]
     risk_id: Mapped[UUID | None] = mapped_column(ForeignKey("risk_point.id"), index=True)
     destination: Mapped[str] = mapped_column(String(16))
     shelter_id: Mapped[UUID | None] = mapped_column(ForeignKey("shelter.id"), index=True)

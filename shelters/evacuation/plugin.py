@@ -81,8 +81,8 @@ PLUGIN = Plugin(
         OfflinePart(
             app="/phone",
             name="evacuation",
-            paths=(routes.phone.PATH,),
-            modules=("evacuation/phone/view.js",),
+            paths=(routes.phone.PATH, routes.phone.DWELLINGS_PATH),
+            modules=("evacuation/phone/view.js", "evacuation/phone/dwelling.js"),
             data=routes.phone.form,
             texts=routes.phone.texts,
             permission="evacuation.record",

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from relief_ops.cases.schemas import checked_id_number
+from relief_ops.geo import shapes
 from relief_ops.i18n import gettext as _
 from relief_ops.shapes import Strict
 from shelters.evacuation.rules import (
@@ -41,6 +42,7 @@ Given = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Phone = Annotated[str, Field(pattern=r"^[0-9+ ()-]{0,32}$")]
 People = Annotated[int, Field(ge=1, le=5000)]
 Part = Annotated[int, Field(ge=0, le=5000)]
+Pets = Annotated[int | None, Field(ge=0, le=200)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 LEAST_DIGITS = 7
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
@@ -60,12 +62,17 @@ class PutRiskPoint(Strict):
     outline: Annotated[list[tuple[Lon, Lat]], Field(min_length=4, max_length=2000)] | None = None
     drill_id: UUID | None = None
 
-    @model_validator(mode="after")
-    def _ring_closes(self) -> PutRiskPoint:
-        """Refuse an outline that does not end where it began."""
-        if self.outline and self.outline[0] != self.outline[-1]:
+    @field_validator("outline")
+    @classmethod
+    def _is_a_ring(cls, ring: list[tuple[float, float]] | None) -> list[tuple[float, float]] | None:
+        """Refuse an outline that does not end where it began, or crosses itself."""
+        if ring and ring[0] != ring[-1]:
             raise ValueError(_("An outline ends where it began."))
-        return self
+        if ring and not shapes.is_simple(ring):
+            raise ValueError(
+                _("The outline crosses itself. Take the corners one after the other, all round.")
+            )
+        return ring
 
 
 class PutCadre(Strict):
@@ -96,6 +103,9 @@ class PutHousehold(Strict):
     children: Part = 0
     medical: Part = 0
     outsiders: Part = 0
+    dogs: Pets = None
+    cats: Pets = None
+    other_pets: Pets = None
     risk_id: UUID | None = None
     destination: Destination = Destination.SHELTER
     shelter_id: UUID | None = None

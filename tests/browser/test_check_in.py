@@ -186,7 +186,88 @@ def test_every_target_is_44_pixels_and_nothing_moves_sideways(door, rows, width)
     door.page.set_viewport_size({"width": width, "height": 740})
     for lang in ("zh", "en"):
         door.context.add_cookies([{"name": "lang", "value": lang, "url": door.url}])
-        for path in ("", f"?household={rows[0]}", "?new=walk_in", "?new=group"):
+        for path in ("", f"?household={rows[0]}", "?new=walk_in", "?new=group", "?out=list"):
             page = door.open(f"/phone/check-in{path}")
             page.locator("#content .check-in-home, #content .check-in-form").first.wait_for()
             assert (page.evaluate(SMALL), page.evaluate(SIDEWAYS)) == ([], 0), (path, lang)
+
+
+def test_check_out_without_a_network_is_locked_waits_and_arrives_once(
+    door, manager, shelter_id, rows
+):
+    typed(door, slip_code(UUID(rows[0])))
+    saved(door)
+    here(door, "sent")
+    door.offline()
+    door.reopen("/phone/check-in")
+    page = door.page
+    page.locator("a[href*='out=list']").click()
+    page.locator("[data-out=list] [data-arrival] a").click()
+    page.locator('[data-to="relatives"]').click()
+    page.locator("#c-handed_to").fill("王五试")
+    page.locator(".save-check-out").click()
+    page.locator(".check-in-home").wait_for()
+    here(door, "waiting")
+    assert readable(door, "王五试") == []
+    assert standing(manager, shelter_id)["registered"] == 3
+    page.locator("a[href*='out=list']").click()
+    page.locator("[data-out=list] .empty").wait_for()  # nobody is offered a second way out
+
+    door.offline(False)
+    page.locator("#back, [data-back], a[href='/phone/check-in']").first.click()
+    here(door, "sent", 2)
+    assert standing(manager, shelter_id)["registered"] == 0
+
+
+def test_who_came_and_left_without_a_network_arrives_in_that_order(door, manager, shelter_id, rows):
+    door.offline()
+    typed(door, slip_code(UUID(rows[1])))
+    saved(door)
+    door.page.locator("a[href*='out=list']").click()
+    door.page.locator("[data-out=list] [data-arrival] a").click()
+    door.page.locator(".save-check-out").click()
+    here(door, "waiting", 2)
+    door.offline(False)
+    here(door, "sent", 2)
+
+    assert standing(manager, shelter_id)["registered"] == 0
+
+
+def test_an_elder_alone_leaves_only_to_a_name_and_a_refusal_is_settled(
+    door, manager, shelter_id, disaster, faults
+):
+    arrive(manager, shelter_id, disaster, 1, name="试老人", alone=1)
+    page = door.open("/phone/check-in")
+    until(door, """async () => (await import("/static/js/reports/phone/facts.js")).facts()
+      .check_in.inside.length === 1""")  # fmt: skip
+    page.locator("a[href*='out=list']").click()
+    page.locator("[data-out=list] [data-arrival] a").click()
+    page.locator(".save-check-out").click()
+    page.locator(".form-problem", has_text="交接人").wait_for()
+    page.locator("#c-handed_to").fill("试女儿")
+    door.offline()
+    page.locator(".save-check-out").click()
+    here(door, "waiting")
+    [row] = inside(manager, shelter_id, disaster)
+    manager.put(f"/api/v1/shelters/{shelter_id}/arrivals/{row}/departure",
+                {"to": "home", "handed_to": "试儿子"})  # fmt: skip
+    door.offline(False)
+    here(door, "refused")
+    page.locator('[data-state="refused"] a').click()
+    assert "已经离开" in page.locator("[data-settle]").inner_text()
+    page.locator("[data-away]").click()
+    page.locator(".check-in-home").wait_for()
+    assert [each["state"] for each in door.items()] == ["replaced"]
+    met(faults, 409)
+
+
+def inside(manager, shelter_id, disaster):
+    """Return the registrations of those inside."""
+    from relief_ops import db, geo
+    from relief_ops.auth import SYSTEM, act_as
+    from shelters.check_in import queries
+
+    with act_as(SYSTEM), db.reading() as session:
+        tree = geo.tree(session)
+        rows = queries.carried_inside(session, UUID(shelter_id), UUID(disaster["id"]), tree)
+        return [each["arrival_id"] for each in rows]

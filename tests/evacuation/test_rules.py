@@ -212,6 +212,8 @@ def test_what_holds_everybody_up_is_named_with_the_minutes_it_costs():
         ({"people": 3, "transport": "wheelchair", "disabled": 2, "children": 2}, (2, 1, 0, 0)),
         ({"people": 1, "transport": "stretcher"}, (0, 0, 1, 0)),
         ({"people": 2, "medical": 2, "children": 1}, (0, 0, 2, 0)),
+        ({"people": 3, "pets": 4}, (0, 0, 0, 1)),  # one place for the household, not for each
+        ({"people": 1, "medical": 1, "pets": 1}, (0, 0, 1, 0)),  # nobody needs two kinds
     ],
 )
 def test_needs_of_a_row_are_no_more_than_its_people(row, needed):

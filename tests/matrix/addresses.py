@@ -20,6 +20,7 @@ THINGS = {
     "disasters.page_edit": "disaster",
     "evacuation_plans.page_one": "evacuation_plan",
     "evacuation_plans.export": "evacuation_plan",
+    "evacuation_plans.page_print": "evacuation_plan",
     "hazards.page_one": "hazard",
     "report_pages.show": "report",
     "report_goods.page_goods": "report",

@@ -147,6 +147,13 @@ def ask_departure(stage: Stage) -> Ask:
     return Ask(f"/api/v1/shelters/{shelter}/arrivals/{arrival}/departure", {"to": "home"})
 
 
+def ask_check_out(stage: Stage) -> Ask:
+    """Return a valid request or body for the route of check out."""
+    shelter, arrival = stage.arrival()
+    body = {"disaster_id": stage.disaster(), "arrival_id": arrival, "to": "home"}
+    return Ask(f"/api/v1/shelters/{shelter}/departures/{new_id()}", body)
+
+
 def ask_announced(stage: Stage) -> Ask:
     """Return a valid request or body for the route of announced."""
     shelter, arrival = stage.once("shelter", stage.open_shelter), new_id()

@@ -208,6 +208,8 @@ LOOKS = (
         "/api/v1/evacuation-plans?disaster={disaster}", "evacuation_plan"),
     obj("evacuation_plans.show_plan", "shelter.read",
         "/api/v1/evacuation-plans/{id}", "evacuation_plan"),
+    obj("evacuation_plans.show_map", "shelter.read",
+        "/api/v1/evacuation-plans/{id}/map", "evacuation_plan"),
     Look("evacuation_plans.show_promises", "shelter.read",
          at(f"/api/v1/evacuation-promises/{TOWNSHIP}"), "object"),
     Look("hazards.list_hazards", "disaster.read", at("/api/v1/hazards")),

@@ -55,6 +55,29 @@ def test_without_villages_given_those_of_the_lists_are_taken_with_their_needs(
     assert kinds == {(3, 1, 0, 0, 0), (4, 0, 2, 0, 0), (2, 0, 0, 1, 0)}
 
 
+def test_who_brings_pets_goes_where_pets_may_come(officer, keeper, disaster):
+    make_shelter(officer, name="近处避灾点", **NIGHT)
+    with_pets = make_shelter(officer, name="宠物点", point=[121.53, 29.83], pets=1, **NIGHT)
+    household(keeper, people=3, dogs=1, cats=2)
+    household(keeper, people=2, dogs=0, cats=0, other_pets=0)
+    household(keeper, people=4)  # of this one nothing is known
+
+    plan = shown(officer, planned(officer, disaster))
+
+    assert going(plan)[VILLAGE, with_pets] == 3
+    kinds = {(each["size"], each["pets"]) for line in plan["villages"][0]["lines"]
+             for each in line["households"]}  # fmt: skip
+    assert kinds == {(3, 1), (2, 0), (4, 0)}
+    assert plan["unmet"] == 0
+
+
+def test_where_no_shelter_takes_pets_the_need_is_said_to_be_unmet(officer, keeper, disaster):
+    make_shelter(officer, **NIGHT)
+    household(keeper, people=3, other_pets=1)
+
+    assert shown(officer, planned(officer, disaster))["unmet"] == 1
+
+
 def test_under_an_order_those_it_moves_who_are_not_safe_yet_are_taken(
     officer, keeper, leader, person, disaster
 ):

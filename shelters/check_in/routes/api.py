@@ -7,10 +7,12 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from relief_ops import web
+from relief_ops.auth import require
 from relief_ops.db import transaction
 from relief_ops.disasters import queries as disasters
+from shelters import queries as shelters
 from shelters.check_in import queries, schemas, services
-from shelters.check_in.routes.blueprint import blueprint, door
+from shelters.check_in.routes.blueprint import MAY, blueprint, door
 
 
 @blueprint.post("/api/v1/shelters/<uuid:shelter_id>/search")
@@ -23,3 +25,18 @@ def find(shelter_id: UUID, order: schemas.FindHousehold) -> ResponseReturnValue:
         rows = services.find(session, shelter, disaster, order, tree, actor_id=actor_id)
         held = queries.places(session, disaster.id, (each.id for each in rows))
         return {"households": queries.shown(rows, held, shelter, tree)}
+
+
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>/departures/<uuid:departure_id>")
+@web.takes(schemas.PutCheckOut)
+def put_check_out(
+    shelter_id: UUID, departure_id: UUID, order: schemas.PutCheckOut
+) -> ResponseReturnValue:
+    """Let a household go under an id of its own, as a phone does that was without a network."""
+    with transaction() as session:
+        require(MAY)
+        shelters.hold_places(session, shelter_id, order.shelter_id)
+        shelter, disaster, actor_id = door(session, shelter_id, order.disaster_id)
+        attempt = web.attempt(departure_id, revised=True, personal=True)
+        receipt = services.check_out(session, attempt, shelter, disaster, order, actor_id=actor_id)
+    return receipt.json(), receipt.status

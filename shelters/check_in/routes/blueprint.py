@@ -21,6 +21,7 @@ CARE_WORDS = {
     "medical": lazy("medical care"),
     "infant": lazy("infants"),
     "wheelchair": lazy("wheelchair users"),
+    "pets": lazy("with pets"),
     "pregnant": lazy("pregnant"),
     "disabled": lazy("disabled"),
     "alone": lazy("elders alone or frail"),

@@ -24,11 +24,12 @@ from shelters.check_in import queries
 from shelters.check_in.routes.blueprint import CARE_WORDS, MAY, blueprint
 from shelters.evacuation.routes.words import GROUP_WORDS
 from shelters.models import Shelter, ShelterStatus
-from shelters.rules import Band, State
+from shelters.rules import Band, LeftTo, State
 
 PATH = "/phone/check-in"
 ISSUED = ("bedding", "packs")
 MOST_ITEMS = 8
+LISTS = ("shelters", "households", "items", "villages", "inside")
 STATES = {
     State.STANDBY: "standby",
     State.PREPARING: "being prepared",
@@ -36,6 +37,13 @@ STATES = {
     State.FULL: "full",
     State.CLOSING: "closing",
     State.CLOSED: "closed",
+}
+LEFT = {
+    LeftTo.HOME: "home",
+    LeftTo.RELATIVES: "to relatives",
+    LeftTo.HOSPITAL: "to hospital",
+    LeftTo.OTHER_SHELTER: "to another shelter",
+    LeftTo.CANCELLED: "did not come",
 }
 
 
@@ -57,7 +65,7 @@ def phone_facts() -> ResponseReturnValue:
         if _may_admit():
             require(MAY, seen.area.id)
         if seen.disaster is None or not _may_admit():
-            return {"shelters": [], "shelter": None, "households": [], "items": [], "villages": []}
+            return {key: [] for key in LISTS} | {"shelter": None}
         doors = [
             pair
             for pair in queries.doors(session, seen.disaster, seen.area.id)
@@ -72,6 +80,7 @@ def phone_facts() -> ResponseReturnValue:
                 :MOST_ITEMS
             ],
             "villages": _villages(chosen, seen.tree),
+            "inside": _inside(session, chosen, seen.disaster, seen.tree),
         }
 
 
@@ -128,6 +137,13 @@ def _households(
     return queries.shown(rows, held, shelter, tree)
 
 
+def _inside(
+    session: Session, shelter: Shelter | None, disaster: Disaster, tree: geo.AreaTree
+) -> list[dict[str, Any]]:
+    """Return who is in the shelter that was chosen, so that they can be let go from here."""
+    return queries.carried_inside(session, shelter.id, disaster.id, tree) if shelter else []
+
+
 def _villages(shelter: Shelter | None, tree: geo.AreaTree) -> list[dict[str, str]]:
     """Return the villages around a shelter, to say where a walk-in is at home."""
     township = tree.ancestor_at(shelter.area_id, "township") if shelter else None
@@ -147,6 +163,7 @@ def form() -> dict[str, Any]:
     return {
         "care": {code: str(text.message) for code, text in CARE_WORDS.items()},
         "groups": {code: str(text.message) for code, text in GROUP_WORDS.items()},
+        "left": {way.value: words for way, words in LEFT.items()},
         "states": {state.value: words for state, words in STATES.items()},
     }
 

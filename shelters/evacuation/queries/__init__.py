@@ -9,6 +9,7 @@ from shelters.evacuation.queries.leaving import Held, Leaving, leaving, places_h
 from shelters.evacuation.queries.listing import Page, Wanted, everything, page_of
 from shelters.evacuation.queries.lists import (
     answered_for,
+    answering,
     area_of_any,
     cadre,
     cadres,
@@ -58,6 +59,7 @@ __all__ = [
     "Wanted",
     "alarm",
     "answered_for",
+    "answering",
     "area_of_any",
     "areas_of",
     "attention",

@@ -72,7 +72,7 @@ def homeless(session: Session, disaster_id: UUID, household_ids: Iterable[UUID])
 
 
 def away(
-    session: Session, order: EvacuationOrder, wanted: Wanted, *, show: str = ""
+    session: Session, order: EvacuationOrder, wanted: Wanted, *, show: str = "", most: int = ROWS
 ) -> tuple[list[Away], int]:
     """Return one page of who is away under an order, those not looked at first, and how many.
 
@@ -84,8 +84,8 @@ def away(
         _joined(select(ROW, STANDING.state, FINDING), order)
         .where(of)
         .order_by(rank, ROW.area_id, ROW.written_at, ROW.id)
-        .limit(ROWS)
-        .offset((wanted.page - 1) * ROWS)
+        .limit(most)
+        .offset((wanted.page - 1) * most)
     ).all()
     total = session.scalar(_joined(select(func.count()).select_from(ROW), order).where(of))
     return [Away(row[0], State(row[1]), row[2]) for row in rows], int(total or 0)

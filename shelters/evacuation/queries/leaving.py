@@ -14,7 +14,7 @@ from relief_ops.disasters.models import Disaster
 from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, ListedHousehold
 from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.orders import moved, orders_for
-from shelters.evacuation.rules import Destination, State, Transport, places
+from shelters.evacuation.rules import PETS, Destination, State, Transport, pets_of, places
 from shelters.models import Arrival, Shelter
 from shelters.rules import HOLDING
 
@@ -41,7 +41,7 @@ def leaving(session: Session, disaster: Disaster, area_id: UUID) -> list[Leaving
     """
     rows = session.execute(
         select(ROW.id, ROW.area_id, ROW.people, ROW.transport, ROW.disabled, ROW.children,
-               ROW.medical, ROW.shelter_id)
+               ROW.medical, ROW.shelter_id, *(getattr(ROW, each) for each in PETS))
         .where(_listed(disaster, area_id), ~_safe(disaster), ~_registered(disaster))
         .where(_ordered(session, disaster, area_id))
         .order_by(ROW.id)
@@ -52,7 +52,8 @@ def leaving(session: Session, disaster: Disaster, area_id: UUID) -> list[Leaving
 
 def _leaving(row: Any) -> Leaving:
     needs = places(row.people, Transport(row.transport), disabled=row.disabled,
-                   children=row.children, medical=row.medical)  # fmt: skip
+                   children=row.children, medical=row.medical,
+                   pets=pets_of(getattr(row, each) for each in PETS) or 0)  # fmt: skip
     return Leaving(row.id, row.area_id, row.people, needs, row.shelter_id)
 
 

@@ -16,7 +16,7 @@ from relief_ops.geo import AreaTree
 from relief_ops.i18n import gettext as _
 from shelters.evacuation import rules
 from shelters.evacuation.models import Cadre, ListedHousehold, RiskPoint
-from shelters.evacuation.rules import GROUPS
+from shelters.evacuation.rules import GROUPS, PETS
 from shelters.models import Shelter
 from shelters.queries.one import point_of
 
@@ -24,8 +24,8 @@ HOUSEHOLDS, CADRES = "evacuation_household", "evacuation_cadre"
 ANY_DRILL = {"any_drill": True}
 ANYWHERE = {"any_drill": True, "scope": "shared"}
 PERSONAL = ("name", "phone", "id_number")
-OPEN = ("kind", "unit", "people", *GROUPS, "risk_id", "destination", "shelter_id", "transport",
-        "cadre_id", "removed", "drill_id", "revision")  # fmt: skip
+OPEN = ("kind", "unit", "people", *GROUPS, *PETS, "risk_id", "destination", "shelter_id",
+        "transport", "cadre_id", "removed", "drill_id", "revision")  # fmt: skip
 
 
 def risk_point(session: Session, risk_id: UUID, *, lock: bool = False) -> RiskPoint | None:
@@ -116,6 +116,27 @@ def named(session: Session, cadre_ids: Iterable[UUID | None]) -> dict[UUID, dict
         return {}
     found = session.scalars(select(Cadre).where(Cadre.id.in_(wanted)).execution_options(**ANYWHERE))
     return {each.id: contact(each) for each in found}
+
+
+def answering(
+    session: Session, area_ids: Iterable[UUID], drill_id: UUID | None
+) -> dict[UUID, list[dict[str, str]]]:
+    """Return who answers for listed households of some areas: name and number, by area."""
+    row = ListedHousehold
+    rows = session.execute(
+        select(row.area_id, row.cadre_id)
+        .where(row.area_id.in_(list(area_ids)), row.cadre_id.is_not(None), ~row.removed,
+               row.drill_id.is_(None) if drill_id is None else row.drill_id == drill_id)
+        .group_by(row.area_id, row.cadre_id)
+        .order_by(func.count().desc(), row.cadre_id)
+        .execution_options(**ANY_DRILL)
+    ).all()  # fmt: skip
+    people = named(session, (each.cadre_id for each in rows))
+    found: dict[UUID, list[dict[str, str]]] = {}
+    for area_id, cadre_id in rows:
+        if cadre_id in people:
+            found.setdefault(area_id, []).append(people[cadre_id])
+    return found
 
 
 def contact(found: Cadre) -> dict[str, str]:

@@ -14,8 +14,9 @@ from relief_ops.auth import looking_at, require
 from relief_ops.db import reading, transaction
 from relief_ops.errors import NotFound, ReliefError
 from relief_ops.i18n import gettext as _
-from shelters.evacuation import queries, schemas
+from shelters.evacuation import queries, rules, schemas
 from shelters.evacuation.models import Cadre, RiskPoint
+from shelters.evacuation.routes import outlines
 from shelters.evacuation.routes.api import write_cadre, write_risk_point
 from shelters.evacuation.routes.blueprint import blueprint, tree_for
 from shelters.evacuation.routes.entering import (
@@ -43,6 +44,7 @@ def _risk_form(
     with reading() as session:
         row = _risk(session, risk_id)
         held = {name: getattr(row, name) for name in RISK_PLAIN}
+        held["outline"] = "" if typed else rules.typed(row.outline)
         return _form(session, "evacuation/risk_form.html", row, held | typed, error)
 
 
@@ -69,7 +71,7 @@ def _form(
 @blueprint.post("/evacuation/risk-points/<uuid:risk_id>/change")
 @blueprint.doc(hide=True)
 def change_risk(risk_id: UUID) -> ResponseReturnValue:
-    """Take a change of a risk point; its point and outline stay as they are."""
+    """Take a change of a risk point; its point stays where it is while it lies in the outline."""
     require("evacuation.write")
 
     def write(session: Session, said: dict[str, Any], base: str) -> str:
@@ -77,7 +79,7 @@ def change_risk(risk_id: UUID) -> ResponseReturnValue:
         tree = tree_for(session, row.drill_id)
         shown = queries.shown_risk(session, row, tree)
         drawn = {name: shown[name] for name in ("point", "outline")}
-        order = web.check(schemas.PutRiskPoint, said | drawn | _drill(row))
+        order = web.check(schemas.PutRiskPoint, outlines.read(said, drawn) | _drill(row))
         write_risk_point(session, risk_id, order, base=base)
         return tree.node(row.area_id).code
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from relief_ops import i18n
 from relief_ops.i18n import lazy
-from shelters.evacuation.routes.words import GROUP_WORDS
-from shelters.evacuation.rules import GROUPS
+from shelters.evacuation.routes.words import GROUP_WORDS, PET_WORDS
+from shelters.evacuation.rules import GROUPS, PETS
 
 HEADINGS = {
     "kind": lazy("Kind of row"),
@@ -15,6 +15,7 @@ HEADINGS = {
     "id_number": lazy("Identity number"),
     "people": lazy("How many"),
     **GROUP_WORDS,
+    **PET_WORDS,
     "risk": lazy("Risk"),
     "destination": lazy("Where to"),
     "shelter": lazy("Shelter"),
@@ -23,7 +24,7 @@ HEADINGS = {
     "cadre_phone": lazy("Telephone of the cadre"),
 }
 COLUMNS = tuple(HEADINGS)
-NUMBERS = ("people", *GROUPS)
+NUMBERS = ("people", *GROUPS, *PETS)
 AREA = {"area_code": lazy("Area code"), "area": lazy("Area")}
 
 

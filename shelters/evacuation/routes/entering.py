@@ -19,6 +19,7 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.errors import ReliefError
 from relief_ops.geo import AreaNode
 from shelters.evacuation import queries, schemas
+from shelters.evacuation.routes import outlines
 from shelters.evacuation.routes.api import write_cadre, write_household, write_risk_point
 from shelters.evacuation.routes.blueprint import (
     blueprint,
@@ -28,12 +29,12 @@ from shelters.evacuation.routes.blueprint import (
     wrong_fields,
 )
 from shelters.evacuation.routes.words import WORDS
-from shelters.evacuation.rules import GROUPS
+from shelters.evacuation.rules import GROUPS, PETS
 from shelters.models import Shelter
 
 CORRECTABLE = (400, 409, 412, 422)
-PLAIN = ("kind", "unit", "people", *GROUPS, "risk_id", "destination", "shelter_id", "transport",
-         "cadre_id")  # fmt: skip
+PLAIN = ("kind", "unit", "people", *GROUPS, *PETS, "risk_id", "destination", "shelter_id",
+         "transport", "cadre_id")  # fmt: skip
 
 
 @blueprint.get("/evacuation/households/new")
@@ -60,8 +61,14 @@ def form_context(
         "seen": found, "typed": {"area_code": found.area.code} | typed, "error": error,
         "area_choices": [(each.code, each.name) for each in areas_for(found)],
         "row_id": typed.get("id") or uuid6.uuid7(),
-        "wrong": wrong_fields(error),
+        "wrong": wrong_fields(error), "middle": _middle(found),
     }  # fmt: skip
+
+
+def _middle(found: disasters.Looking) -> str:
+    """Return where a map of the area begins, as longitude,latitude; nothing where nobody knows."""
+    point = next((each.point for each in found.tree.ancestors(found.area.id) if each.point), None)
+    return f"{point[0]},{point[1]}" if point else ""
 
 
 def areas_for(found: disasters.Looking) -> list[AreaNode]:
@@ -85,13 +92,15 @@ def choices_near(session: Session, found: disasters.Looking) -> dict[str, Any]:
 
 
 def _typed_form(
-    model: type[Any], write: Callable[[Session, UUID, Any], Any]
+    model: type[Any],
+    write: Callable[[Session, UUID, Any], Any],
+    read: Callable[[dict[str, Any]], dict[str, Any]] = dict,
 ) -> tuple[UUID | None, dict[str, Any], ReliefError | None]:
     """Write what a form says; return the id, what was typed and what was wrong with it."""
     given = web.form_fields()
     try:
         row_id = form_id(given)
-        order = web.check(model, {key: given[key] for key in given if key != "id"})
+        order = web.check(model, read({key: given[key] for key in given if key != "id"}))
         with transaction() as session:
             write(session, row_id, order)
     except ReliefError as error:
@@ -203,7 +212,7 @@ def _simple_form(
 def add_risk() -> ResponseReturnValue:
     """Take a new risk point."""
     require("evacuation.write")
-    row_id, given, error = _typed_form(schemas.PutRiskPoint, _write_risk)
+    row_id, given, error = _typed_form(schemas.PutRiskPoint, _write_risk, outlines.read)
     if row_id is None:
         return _simple_form("evacuation/risk_form.html", given, error)
     return _to_places()

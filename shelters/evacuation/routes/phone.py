@@ -1,4 +1,4 @@
-"""Door to door without a network: the page, the words of the steps, the households to go to."""
+"""Door to door without a network: the pages, the words, the households to go to and away."""
 
 from __future__ import annotations
 
@@ -12,14 +12,24 @@ from sqlalchemy.orm import Session
 from relief_ops import web
 from relief_ops.auth import require
 from relief_ops.db import reading
+from relief_ops.geo import AreaTree
 from shelters.evacuation import queries, rules
 from shelters.evacuation.queries import Stand
 from shelters.evacuation.queries.words import RISKS
-from shelters.evacuation.routes.blueprint import blueprint, may, order_of, seen
+from shelters.evacuation.routes.blueprint import blueprint, may, order_of, seen, wanted
 from shelters.evacuation.routes.doors import BUTTONS, stands_here
-from shelters.evacuation.routes.words import DESTINATIONS, GROUP_WORDS, MEANS, STATES, TRANSPORTS
+from shelters.evacuation.routes.words import (
+    DESTINATIONS,
+    DWELLINGS,
+    GROUP_WORDS,
+    MEANS,
+    STATES,
+    TRANSPORTS,
+)
 
 PATH = "/phone/doors"
+DWELLINGS_PATH = "/phone/dwellings"
+MOST_AWAY = 600
 LISTS: Mapping[str, Mapping[Any, Any]] = {
     "states": STATES,
     "means": MEANS,
@@ -27,6 +37,7 @@ LISTS: Mapping[str, Mapping[Any, Any]] = {
     "destinations": DESTINATIONS,
     "transports": TRANSPORTS,
     "risks": RISKS,
+    "dwellings": DWELLINGS,
 }
 
 
@@ -84,6 +95,44 @@ def _households(session: Session, stands: list[Stand]) -> list[dict[str, Any]]:
         }
         for each in stands
     ]
+
+
+@blueprint.get(DWELLINGS_PATH)
+@blueprint.doc(hide=True)
+def phone_dwellings() -> ResponseReturnValue:
+    """Show the dwellings on the phone: an empty page, the same for everybody."""
+    require("evacuation.record")
+    return web.offline_page(DWELLINGS_PATH)
+
+
+@blueprint.get(f"{DWELLINGS_PATH}/facts")
+@blueprint.doc(hide=True)
+def phone_dwelling_facts() -> ResponseReturnValue:
+    """Give who is away and what was found at home, masked, those not looked at first."""
+    web.enter_app("/phone", "evacuation.record")
+    with reading() as session:
+        found = seen(session, "evacuation.record") if may("evacuation.record") else None
+        order = order_of(session, found) if found else None
+        if found is None or order is None:
+            return {"order": None, "households": [], "total": 0}
+        rows, total = queries.away(session, order, wanted(found), most=MOST_AWAY)
+        return {
+            "order": {"id": order.id, "number": order.number, "impact_at": order.impact_at},
+            "households": [_away(each, found.tree) for each in rows],
+            "total": total,
+        }
+
+
+def _away(each: queries.Away, tree: AreaTree) -> dict[str, Any]:
+    return {
+        "id": each.row.id,
+        "name": each.row.unit or queries.masked(each.row)["name"],
+        "people": each.row.people,
+        "area": tree.node(each.row.area_id).name,
+        "state": each.state,
+        "found": each.finding.found if each.finding else None,
+        "found_at": each.finding.at if each.finding else None,
+    }
 
 
 @cache

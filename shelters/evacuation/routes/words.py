@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from relief_ops.cases.routes.words import PURPOSES
+from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
 from shelters.evacuation.queries import Stand
 from shelters.evacuation.queries.words import LEVELS, RISKS
 from shelters.evacuation.rules import (
     GROUPS,
+    PETS,
     Destination,
     Dwelling,
     Escalation,
@@ -19,6 +21,7 @@ from shelters.evacuation.rules import (
     Means,
     State,
     Transport,
+    pets_of,
 )
 
 KINDS = {
@@ -37,6 +40,11 @@ GROUP_WORDS = {
     "children": lazy("infants and children"),
     "medical": lazy("in medical need"),
     "outsiders": lazy("from outside"),
+}
+PET_WORDS = {
+    "dogs": lazy("dogs"),
+    "cats": lazy("cats"),
+    "other_pets": lazy("other animals"),
 }
 DESTINATIONS = {
     Destination.SHELTER: lazy("a shelter"),
@@ -125,6 +133,15 @@ def groups(row: Any) -> list[tuple[str, int]]:
     return [(words, number) for words, number in found if number]
 
 
+def pets(row: Any) -> str:
+    """Return the pets of a row in words; an empty text where nothing is known of them."""
+    counts = {name: getattr(row, name) for name in PETS}
+    if pets_of(counts.values()) is None:
+        return ""
+    found = [f"{PET_WORDS[name]} {number}" for name, number in counts.items() if number]
+    return " · ".join(found) or _("none")
+
+
 def part_of(stand: Stand) -> str:
     """Return the part of the bar somebody is counted in."""
     return PART_OF[stand.state]
@@ -132,6 +149,7 @@ def part_of(stand: Stand) -> str:
 
 WORDS: Mapping[str, Any] = {
     "risks": RISKS, "levels": LEVELS, "kinds": KINDS, "group_words": GROUP_WORDS,
+    "pet_words": PET_WORDS, "pets": pets,
     "destinations": DESTINATIONS, "transports": TRANSPORTS, "means_words": MEANS,
     "states": STATES, "turns": TURNS, "part_words": PART_WORDS, "parts": PARTS, "groups": groups,
     "part_of": part_of, "purposes": PURPOSES, "inquiries": INQUIRIES,

@@ -3,6 +3,7 @@
 from shelters.evacuation.rules.dwellings import AWAY, Dwelling, dwelling_errors
 from shelters.evacuation.rules.lists import (
     GROUPS,
+    PETS,
     UNITS,
     Destination,
     Kind,
@@ -11,9 +12,11 @@ from shelters.evacuation.rules.lists import (
     Transport,
     group_errors,
     masked,
+    pets_of,
     places,
 )
 from shelters.evacuation.rules.lookups import By, Inquiry, Whereabouts, latest
+from shelters.evacuation.rules.outlines import NoCorner, polygon, ring_of, typed
 from shelters.evacuation.rules.slips import read_slip, slip_code
 from shelters.evacuation.rules.states import (
     LEAVING,
@@ -45,6 +48,7 @@ __all__ = [
     "GROUPS",
     "LEAVING",
     "NEXT",
+    "PETS",
     "SAFE",
     "UNITS",
     "Act",
@@ -56,6 +60,7 @@ __all__ = [
     "Inquiry",
     "Kind",
     "Means",
+    "NoCorner",
     "Outlook",
     "RiskKind",
     "RiskLevel",
@@ -76,8 +81,12 @@ __all__ = [
     "may_become",
     "outcome",
     "outlook",
+    "pets_of",
     "places",
+    "polygon",
     "read_slip",
+    "ring_of",
     "slip_code",
     "step_errors",
+    "typed",
 ]

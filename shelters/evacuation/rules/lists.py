@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from relief_ops.cases.rules import identity
@@ -60,6 +60,13 @@ class Transport(StrEnum):
 
 UNITS = frozenset(set(Kind) - {Kind.HOUSEHOLD})
 GROUPS = ("over80", "alone", "disabled", "pregnant", "children", "medical", "outsiders")
+PETS = ("dogs", "cats", "other_pets")
+
+
+def pets_of(counts: Iterable[int | None]) -> int | None:
+    """Return how many pets come along; None when of none of the kinds it is known."""
+    known = [each for each in counts if each is not None]
+    return sum(known) if known else None
 
 
 def group_errors(people: int, groups: Mapping[str, int]) -> list[str]:
@@ -68,18 +75,26 @@ def group_errors(people: int, groups: Mapping[str, int]) -> list[str]:
 
 
 def places(
-    people: int, transport: Transport, *, disabled: int, children: int, medical: int
+    people: int,
+    transport: Transport,
+    *,
+    disabled: int,
+    children: int,
+    medical: int,
+    pets: int = 0,
 ) -> tuple[int, int, int, int]:
     """Return how many of a row need a place for wheelchairs, infants, medical care, pets.
 
-    Who cannot walk counts once: a wheelchair, or a bed when they must lie. Of pets the list
-    says nothing. Nobody needs two kinds at once, so together they are no more than the people.
+    Who cannot walk counts once: a wheelchair, or a bed when they must lie. Who
+    brings pets needs one place for people with pets, however many they are. Nobody needs two
+    kinds at once, so together they are no more than the people.
     """
     chairs = max(1, disabled) if transport == Transport.WHEELCHAIR else 0
     beds = max(1, medical) if transport == Transport.STRETCHER else medical
     chairs = min(people, chairs)
     beds = min(people - chairs, beds)
-    return chairs, min(people - chairs - beds, children), beds, 0
+    infants = min(people - chairs - beds, children)
+    return chairs, infants, beds, min(people - chairs - beds - infants, 1 if pets else 0)
 
 
 def masked(field: str, text: str) -> str:

@@ -18,13 +18,14 @@ from relief_ops.receipts import Attempt, Receipt
 from shelters.evacuation import queries, rules, schemas
 from shelters.evacuation.events import CadreWritten, HouseholdListed, RiskPointWritten
 from shelters.evacuation.models import Cadre, ListedHousehold, RiskPoint
-from shelters.evacuation.rules import GROUPS, Kind, RiskKind
+from shelters.evacuation.rules import GROUPS, PETS, Kind, RiskKind
+from shelters.evacuation.services import outlines
 from shelters.models import Shelter
 from shelters.queries.found import phone_index
 
 RISK_PLAIN = ("name", "kind", "level", "trigger", "households", "people")
-PLAIN = ("kind", "unit", "people", *GROUPS, "risk_id", "destination", "shelter_id", "transport",
-         "cadre_id", "removed")  # fmt: skip
+PLAIN = ("kind", "unit", "people", *GROUPS, *PETS, "risk_id", "destination", "shelter_id",
+         "transport", "cadre_id", "removed")  # fmt: skip
 PERSONAL = queries.lists.PERSONAL
 
 
@@ -32,17 +33,22 @@ def put_risk_point(
     session: Session, attempt: Attempt, order: schemas.PutRiskPoint, *, area_id: UUID,
     actor_id: UUID,
 ) -> Receipt:  # fmt: skip
-    """Enter a risk point or change it. Raises StaleBase for an edit of an older revision."""
+    """Enter a risk point or change it. Raises StaleBase for an edit of an older revision.
+
+    One of which only the outline is known stands in its middle. Raises Invalid for an outline
+    far from its area.
+    """
     found = queries.risk_point(session, attempt.id, lock=True)
     if found is None and session.get(Place, attempt.id) is not None:
         raise _not_yours()
     if receipt := receipts.replay(session, attempt):
         return receipt
     revision = receipts.next_revision(attempt, _revision(found, order.drill_id))
+    point = outlines.point_of(session, order, area_id, geo.tree(session))
     if found is None:
         found = RiskPoint(id=attempt.id, drill_id=order.drill_id)
     geo.place(
-        session, found.id, kind="risk_point", name=order.name, area_id=area_id, point=order.point,
+        session, found.id, kind="risk_point", name=order.name, area_id=area_id, point=point,
         drill_id=order.drill_id,
     )  # fmt: skip
     session.flush()

@@ -1,12 +1,15 @@
 """Reading evacuation plans, what shelters have to offer, and what villages were promised."""
 
 from shelters.plans.queries.broken import Broken, attention, broken
+from shelters.plans.queries.drawing import drawn_plan
 from shelters.plans.queries.listed import groups_to_move, told_households
 from shelters.plans.queries.offers import Offer, closed_roads, offers
 from shelters.plans.queries.reading import (
+    addresses_of,
     flows,
     lines,
     names_of,
+    number_of,
     place_of,
     plan,
     plans,
@@ -18,13 +21,16 @@ from shelters.plans.queries.reading import (
 __all__ = [
     "Broken",
     "Offer",
+    "addresses_of",
     "attention",
     "broken",
     "closed_roads",
+    "drawn_plan",
     "flows",
     "groups_to_move",
     "lines",
     "names_of",
+    "number_of",
     "offers",
     "place_of",
     "plan",

@@ -86,6 +86,26 @@ def names_of(session: Session, shelter_ids: Collection[UUID]) -> dict[UUID, str]
     return {row[0]: row[1] for row in rows}
 
 
+def addresses_of(session: Session, shelter_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the addresses of shelters, of those that have one."""
+    rows = session.execute(
+        select(Shelter.id, Shelter.address)
+        .where(Shelter.id.in_(list(shelter_ids)), Shelter.address != "")
+        .execution_options(scope="shared", **ANY_DRILL)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def number_of(session: Session, found: EvacuationPlan) -> int:
+    """Return the number of a plan: its place among those asked for in its disaster."""
+    plan = EvacuationPlan
+    earlier = (plan.made_at < found.made_at) | (
+        (plan.made_at == found.made_at) & (plan.id <= found.id)
+    )
+    statement = select(func.count()).where(plan.disaster_id == found.disaster_id, earlier)
+    return session.scalar(statement.execution_options(scope="shared", **ANY_DRILL)) or 1
+
+
 def point_of(tree: geo.AreaTree, area_id: UUID) -> tuple[float, float] | None:
     """Return the point of a village, or that of what it belongs to."""
     return next((each.point for each in tree.ancestors(area_id) if each.point), None)
@@ -113,7 +133,7 @@ def flows(session: Session, view: View) -> dict[str, Any]:
         if line.shelter_id is not None:
             going[line.area_id, line.shelter_id] += line.people
     shelters = {shelter for _village, shelter in going}
-    points, names = _points(session, shelters), names_of(session, shelters)
+    points, names = points_of(session, shelters), names_of(session, shelters)
     features = [
         _flow(found, tree.node(village).name, names[shelter], people, way=(here, points[shelter]),
               key=f"{village}:{shelter}")
@@ -123,7 +143,8 @@ def flows(session: Session, view: View) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def _points(session: Session, shelter_ids: Collection[UUID]) -> dict[UUID, tuple[float, float]]:
+def points_of(session: Session, shelter_ids: Collection[UUID]) -> dict[UUID, tuple[float, float]]:
+    """Return where shelters stand, of those whose place is known."""
     place = Place.__table__.c
     rows = session.execute(
         select(Place.id, func.ST_X(place.point), func.ST_Y(place.point)).where(
@@ -135,7 +156,7 @@ def _points(session: Session, shelter_ids: Collection[UUID]) -> dict[UUID, tuple
 
 def place_of(session: Session, shelter_id: UUID) -> tuple[float, float] | None:
     """Return where a shelter stands, or None where that is not known."""
-    return _points(session, [shelter_id]).get(shelter_id)
+    return points_of(session, [shelter_id]).get(shelter_id)
 
 
 def _flow(

@@ -50,7 +50,7 @@ def shown(session: Session, found: EvacuationPlan, tree: geo.AreaTree) -> dict[s
     answer = summary(found, tree)
     answer["villages"] = sorted(
         (
-            _village(tree.node(area_id), mine, reasons.get(str(area_id), []), names)
+            _village(tree.node(area_id), mine, reasons.get(str(area_id), []), names, found.walk_m)
             for area_id, mine in villages.items()
         ),
         key=lambda each: str(each["area_code"]),
@@ -69,7 +69,7 @@ def _shelters(rows: list[EvacuationLine], reasons: dict[str, Any]) -> set[UUID]:
 
 def _village(
     node: geo.AreaNode, rows: list[EvacuationLine], reasons: list[dict[str, Any]],
-    names: dict[UUID, str],
+    names: dict[UUID, str], walk_m: int,
 ) -> dict[str, Any]:  # fmt: skip
     """Return one village: a line for each shelter its people go to, and why."""
     going: dict[UUID | None, list[EvacuationLine]] = defaultdict(list)
@@ -77,7 +77,7 @@ def _village(
         going[row.shelter_id].append(row)
     why = {each["shelter"]: each for each in reasons}
     listed = [
-        _line(shelter, mine, why.get(str(shelter) if shelter else None), names)
+        _line(shelter, mine, why.get(str(shelter) if shelter else None), names, walk_m)
         for shelter, mine in going.items()
     ]
     return {
@@ -90,15 +90,16 @@ def _village(
 
 def _line(
     shelter: UUID | None, rows: list[EvacuationLine], why: dict[str, Any] | None,
-    names: dict[UUID, str],
+    names: dict[UUID, str], walk_m: int,
 ) -> dict[str, Any]:  # fmt: skip
+    metres = next((row.metres for row in rows if row.metres is not None), None)
     return {
         "shelter": shelter,
         "shelter_name": names.get(shelter, "") if shelter else "",
         "people": sum(row.people for row in rows),
         "unmet": sum(row.unmet for row in rows),
-        "metres": next((row.metres for row in rows if row.metres is not None), None),
-        "on_foot": bool(why and why["on_foot"]),
+        "metres": metres,
+        "on_foot": bool(why["on_foot"] if why else metres is not None and metres <= walk_m),
         "nearer": [
             {"shelter": each["site"], "name": names.get(UUID(each["site"]), ""),
              "metres": each["metres"], "against": each["against"], "because": each["because"]}

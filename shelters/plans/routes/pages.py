@@ -14,6 +14,7 @@ from relief_ops import geo, receipts, sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading
 from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.hazards import queries as hazards
 from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, Invalid, ReliefError
 from relief_ops.i18n import gettext as _
@@ -65,7 +66,7 @@ def _list(given: dict[str, Any], error: Invalid | None = None) -> ResponseReturn
     with reading() as session:
         seen = look(session)
         made = queries.plans(session, seen.disaster.id) if seen.disaster else []
-        may_plan = _may("evacuation.plan", seen.area.id)
+        may_plan = may("evacuation.plan", seen.area.id)
         listed = _listed(session, seen) if may_plan else None
         rows = [(summary(each, seen.tree), seen.tree.node(each.area_id).name) for each in made]
         page = web.page(
@@ -87,7 +88,8 @@ def _listed(session: Session, seen: disasters.Looking) -> dict[str, int] | None:
     return {"villages": len(groups), "households": households, "people": people}
 
 
-def _may(permission: str, area_id: UUID) -> bool:
+def may(permission: str, area_id: UUID) -> bool:
+    """Whether whoever is looking holds a permission in an area."""
     who = viewer()
     return who is not None and who.may(permission, area_id, geo.cached_tree())
 
@@ -143,15 +145,17 @@ def _one(plan_id: UUID, error: ReliefError | None = None) -> ResponseReturnValue
         disaster = disasters.disaster(session, found.disaster_id)
         tree = disasters.division_tree(session, disaster)
         answer = shown(session, found, tree)
-        may_plan = _may("evacuation.plan", found.area_id) and found.state == "ready"
+        may_plan = may("evacuation.plan", found.area_id) and found.state == "ready"
         names = queries.names_of(session, [UUID(each) for each in found.seen]) if may_plan else {}
         page = web.page(
             "plans/one.html", plan=answer, disaster=disaster, area=tree.node(found.area_id),
             error=error, may_plan=may_plan, shelters=sorted(names.items(), key=lambda one: one[1]),
-            may_apply=_may("evacuation.apply", found.area_id) and found.state == "ready",
+            may_apply=may("evacuation.apply", found.area_id) and found.state == "ready",
             new_id=uuid6.uuid7(), states=state_words(), shapes=SHAPES, phases=phase_words(),
             why=why, drill=found.drill_id is not None, broken=queries.broken(session, found),
-            broken_words=broken_words(), may_again=_may("evacuation.plan", found.area_id),
+            broken_words=broken_words(), may_again=may("evacuation.plan", found.area_id),
+            may_draw=may("map.read", found.area_id), hazard_words=hazards.kind_words(),
+            hazards=hazards.standing(session, disaster.id, disasters.now_of(session, disaster)),
         )  # fmt: skip
     return page, error.status if error else 200
 

@@ -1,4 +1,4 @@
-// Registrations at a shelter in the outbox. Who came lies here only as ciphertext; in the open stand
+// Registrations and check-outs at a shelter in the outbox. Who came lies here only as ciphertext; in the open stand
 // the masked name, the number of people and the shelter. What is not taken is kept until somebody
 // settles it: sent to another shelter, tried again, or put away.
 import { contentOf, keep } from "../outbox/keep.js";
@@ -9,6 +9,7 @@ import { patch } from "../outbox/store.js";
 import { clock, number, t } from "../shell/words.js";
 
 export const KIND = "check_in";
+export const OUT = "check_out";
 export const PAGE = "/phone/check-in";
 
 let form = null;
@@ -22,6 +23,7 @@ export function words() {
 export const canSeal = () => Boolean(globalThis.crypto?.subtle);
 
 export const mineOf = (items, owner) => items.filter((each) => each.kind === KIND && each.owner === owner);
+export const outOf = (items, owner) => items.filter((each) => each.kind === OUT && each.owner === owner);
 export const settleOf = (item) => `${PAGE}?settle=${item.id}`;
 
 /** Put a registration into the outbox: {owner, about: {shelter, place, household, name, people, at}, body, replaces}. */
@@ -30,11 +32,15 @@ export function keepCheckIn({ owner, about, body, replaces = null }) {
   return keep({ kind: KIND, owner, url: (id) => `/api/v1/shelters/${about.shelter}/arrivals/${id}`, line, about, body: () => body, replaces });
 }
 
+/** Put a check-out into the outbox: {owner, about: {shelter, place, arrival, name, people, to, at}, body, replaces}. */
+export const keepCheckOut = ({ owner, about, body, replaces = null }) =>
+  keep({ kind: OUT, owner, url: (id) => `/api/v1/shelters/${about.shelter}/departures/${id}`, line: `${OUT}:${about.arrival}`, about, body: () => body, replaces });
+
 /** Send one that was not taken once more under a new id: to another shelter, or with more said. */
 export async function again(item, changes, about = {}) {
   const content = await contentOf(item);
   if (!content) return null;
-  return keepCheckIn({ owner: item.owner, about: { ...item.about, ...about }, body: { ...content, ...changes }, replaces: item.id });
+  return (item.kind === OUT ? keepCheckOut : keepCheckIn)({ owner: item.owner, about: { ...item.about, ...about }, body: { ...content, ...changes }, replaces: item.id });
 }
 
 /** Settle one that is not to be sent any more. */
@@ -53,6 +59,13 @@ export function offer({ name, metres, free }) {
 register(KIND, {
   personal: true,
   title: ({ about }) => `${about.sent ? t("Sent on") : t("Check-in")} · ${about.name} · ${t("%(n)s people", { n: number(about.people) })}`,
+  detail: ({ about }) => `${about.place} ${clock(about.at)}`,
+  correct: settleOf,
+});
+
+register(OUT, {
+  personal: true,
+  title: ({ about }) => `${t("Check-out")} · ${about.name} · ${t("%(n)s people", { n: number(about.people) })}`,
   detail: ({ about }) => `${about.place} ${clock(about.at)}`,
   correct: settleOf,
 });

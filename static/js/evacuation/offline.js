@@ -1,4 +1,4 @@
-// Steps of an evacuation in the outbox: what was said at a door, each a step of its own and sent in
+// Steps of an evacuation and findings at dwellings in the outbox: what was said at a door, each a step of its own and sent in
 // its turn. What people said lies here only as ciphertext; in the open stand the masked name and the step.
 import { keep } from "../outbox/keep.js";
 import { register } from "../outbox/kinds.js";
@@ -9,6 +9,8 @@ import { clock, t } from "../shell/words.js";
 
 export const KIND = "evacuation_step";
 export const PAGE = "/phone/doors";
+export const FINDING = "dwelling_finding";
+export const DWELLINGS = "/phone/dwellings";
 const url = (id) => `/api/v1/evacuation/acts/${id}`;
 
 let form = null;
@@ -30,6 +32,14 @@ export const canSeal = () => Boolean(globalThis.crypto?.subtle);
 export const keepStep = ({ owner, about, body }) =>
   keep({ kind: KIND, owner, url, line: `${KIND}:${uuid7()}`, about, body: () => body });
 
+export const foundWords = (found) => t(steps().dwellings[found] ?? found);
+export const dwellingOf = (household) => `${DWELLINGS}?household=${household}`;
+export const ofDwelling = (items, { owner, household }) => items.filter((each) => each.kind === FINDING && each.owner === owner && each.about.household === household);
+
+/** Put what was found at a dwelling into the outbox. Each has a line of its own, as a step has. */
+export const keepFinding = ({ owner, about, body }) =>
+  keep({ kind: FINDING, owner, url: (id) => `/api/v1/evacuation/findings/${id}`, line: `${FINDING}:${uuid7()}`, about, body: () => body });
+
 /** Settle a step that was not taken: where the household stands at the county is right. */
 export const letStand = (item) => patch(item.id, { state: REPLACED, sealed: null });
 
@@ -47,4 +57,11 @@ register(KIND, {
   detail: ({ about }) => t("said at %(at)s", { at: clock(about.at) }),
   correct: ({ about, state }) => (state === REFUSED ? doorOf(about.household) : PAGE),
   standing: stood,
+});
+
+register(FINDING, {
+  personal: true,
+  title: ({ about }) => `${about.name} · ${foundWords(about.found)}`,
+  detail: ({ about }) => t("seen at %(at)s", { at: clock(about.at) }),
+  correct: ({ about, state }) => (state === REFUSED ? dwellingOf(about.household) : DWELLINGS),
 });

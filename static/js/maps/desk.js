@@ -18,7 +18,8 @@ import { initTotals } from "./totals.js";
 import { initQueue } from "./queue.js";
 import { initOpen, initPointer } from "./pointer.js";
 import { initPlaces } from "./place.js";
-import { canDraw, initLand, startMap, whenReady } from "./map.js";
+import { canDraw } from "../ground/land.js";
+import { initLand, startMap, whenReady } from "./map.js";
 
 const stage = document.getElementById("stage");
 const place = (id) => document.getElementById(id);

@@ -1,8 +1,8 @@
 // MapLibre: the base map, its controls and its keyboard. It knows no feature.
 import * as maplibre from "/static/vendor/maplibre/maplibre-gl.mjs";
 import { t } from "../shell/words.js";
-import { addImages } from "./images.js";
-import { baseStyle, paints, repaint } from "./style.js";
+import { addImages } from "../ground/marks.js";
+import { baseStyle, repaint } from "./style.js";
 import { config, get, set } from "./state.js";
 import { keep } from "./store.js";
 
@@ -11,11 +11,6 @@ let first = null;
 const FAR_FROM = 11;
 let bounds = null;
 const ready = [];
-
-/** Whether this browser can draw the map at all. */
-export function canDraw() {
-  return Boolean(document.createElement("canvas").getContext("webgl2"));
-}
 
 /** Call `fn(map)` once the map can take sources and layers. */
 export function whenReady(fn) {
@@ -44,9 +39,7 @@ export function startMap(container) {
   farLand();
   map.on("style.load", () => {
     addImages(map);
-    for (const [layer, paint] of Object.entries(paints())) {
-      for (const [name, value] of Object.entries(paint)) map.setPaintProperty(layer, name, value);
-    }
+    repaint(map);
     map.ready = true;
     scaleBar();
     for (const fn of ready) fn(map);

@@ -1,30 +1,24 @@
 // The quiet base map and the marks of figures: a county is a fill, a township a circle, or a
 // fill of its own once its outline is known.
 import { token } from "../shell/theme.js";
-
-const FONT = ["Noto Sans SC Variable"];
-const empty = () => ({ type: "FeatureCollection", features: [] });
-const geojson = (extra = {}) => ({ type: "geojson", data: empty(), ...extra });
+import { COUNTY_LINES, FONT, geojson, LAND, landPaint, landSources, paint } from "../ground/land.js";
 
 /** Return MapLibre's first style: no tiles, no glyphs, nothing from outside. */
 export function baseStyle() {
   return {
     version: 8,
     sources: {
-      far_land: geojson(), land: geojson(),
-      counties: geojson({ promoteId: "code" }), county_names: geojson({ promoteId: "code" }),
+      ...landSources(), county_names: geojson({ promoteId: "code" }),
       townships: geojson({ promoteId: "code" }), township_shapes: geojson({ promoteId: "code" }),
     },
     layers: [
-      { id: "sea", type: "background", paint: {} },
-      { id: "far_land", type: "fill", source: "far_land", maxzoom: 11 },
-      { id: "land", type: "fill", source: "land" },
+      ...LAND,
       { id: "counties", type: "fill", source: "counties" },
       { id: "township_ground", type: "fill", source: "township_shapes" },
       { id: "township_shapes", type: "fill", source: "township_shapes", filter: [">", ["get", "class"], 0] },
       { id: "township_never", type: "fill", source: "township_shapes", filter: ["==", ["get", "never"], true] },
       { id: "township_lines", type: "line", source: "township_shapes", paint: { "line-width": 0.6 } },
-      { id: "county_lines", type: "line", source: "counties", paint: { "line-width": 1 } },
+      COUNTY_LINES,
       { id: "townships", type: "circle", source: "townships",
         filter: ["all", ["!=", ["get", "never"], true], ["!=", ["get", "filled"], true], ["has", "radius"]] },
       { id: "never", type: "symbol", source: "townships", filter: ["all", ["==", ["get", "never"], true], ["!=", ["get", "filled"], true]],
@@ -55,16 +49,13 @@ const darkFrom = () => (document.documentElement.dataset.theme === "night" ? 5 :
 /** Return the paint of every base layer in the theme's colours. */
 export function paints() {
   return {
-    sea: { "background-color": token("sea") },
-    far_land: { "fill-color": token("land") },
-    land: { "fill-color": token("land") },
+    ...landPaint(),
     counties: { "fill-color": classColour("class"), "fill-opacity": 1 },
     township_ground: { "fill-color": token("land") },
     township_shapes: { "fill-color": classColour("class"), "fill-opacity": ["case", ["==", ["get", "old"], true], 0.45, 1] },
     township_never: { "fill-pattern": "hatching" },
     township_lines: { "line-color": token("county-line") },
     selected_shape: { "line-color": token("accent"), "line-width": 2.5 },
-    county_lines: { "line-color": token("county-line") },
     townships: {
       "circle-radius": ["get", "radius"],
       "circle-color": ["case", ["==", ["get", "approximate"], true], token("panel"), token("mark")],
@@ -86,7 +77,5 @@ export function paints() {
 
 /** Repaint a map after a change of theme. */
 export function repaint(map) {
-  for (const [layer, paint] of Object.entries(paints())) {
-    for (const [name, value] of Object.entries(paint)) map.setPaintProperty(layer, name, value);
-  }
+  paint(map, paints());
 }

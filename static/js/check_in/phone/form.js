@@ -14,7 +14,7 @@ const typed = new Map(); // what is half said, while it is drawn again
 
 const fresh = (household) => ({
   people: household?.people ?? null, companions: 0, issued: {}, name: "", phone: "", id_number: "", origin_code: "", room: "", care_note: "", over_reason: "", over_by: "",
-  care: Object.fromEntries(Object.entries(household?.groups ?? {}).filter(([code]) => FROM_LIST[code]).map(([code, n]) => [FROM_LIST[code], n])),
+  care: Object.fromEntries(Object.entries(household?.groups ?? {}).filter(([code]) => FROM_LIST[code]).map(([code, n]) => [FROM_LIST[code], n]).concat(household?.pets ? [["pets", 1]] : [])),
 });
 
 /** Draw the form: {kind: "household" | "walk_in" | "group", household, owner, trouble, go}. */

@@ -2,7 +2,7 @@
 import { send } from "../../outbox/send.js";
 import { el } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
-import { PAGE, again, elsewhere, offer, putAway, registeredAt } from "../offline.js";
+import { OUT, PAGE, again, elsewhere, offer, putAway, registeredAt } from "../offline.js";
 import { field } from "./parts.js";
 
 /** Draw what can be done: {item, go, trouble}. */
@@ -20,8 +20,8 @@ export function drawSettle({ item, go, trouble }) {
       el("p", {}, `${item.about.name} · ${t("%(n)s people", { n: number(item.about.people) })} · ${item.about.place} ${clock(item.about.at)}`),
       el("p", {}, [detail, ...errors.map(({ message }) => message)].filter(Boolean).join(" ")),
       el("p", { class: "muted" }, t("It is kept on this phone until you settle it."))),
-    item.sealed ? ways(item, act) : null,
-    el("button", { type: "button", class: "button", "data-away": true, onclick: () => act(() => putAway(item)) }, t("It needs no registration any more: put it away")));
+    item.sealed ? (item.kind === OUT ? out(item, act) : ways(item, act)) : null,
+    el("button", { type: "button", class: "button", "data-away": true, onclick: () => act(() => putAway(item)) }, item.kind === OUT ? t("The county is right: put mine away") : t("It needs no registration any more: put it away")));
 }
 
 function ways(item, act) {
@@ -31,6 +31,17 @@ function ways(item, act) {
     ...elsewhere(item).map((each, place) => el("button", { type: "button", class: place ? "button" : "button primary", "data-send": each.id, onclick: () => act(() => sendThere(item, each)) }, t("Send there: %(offer)s", { offer: offer(each) }))),
     el("button", { type: "button", class: "button", "data-again": true, onclick: () => act(() => again(item, {})) }, t("Try again here")),
     item.problem?.alternatives ? insist(item, act) : null,
+  ];
+}
+
+/** What can be done about a check-out: name who takes charge, another shelter, or once more. */
+function out(item, act) {
+  const said = { handed_to: "" };
+  const more = () => (said.handed_to.trim() ? { handed_to: said.handed_to.trim() } : {});
+  return [
+    field("handed_to", t("Handed over to (name)"), said),
+    ...elsewhere(item).map((each) => el("button", { type: "button", class: "button", "data-send": each.id, onclick: () => act(() => again(item, { ...more(), shelter_id: each.id })) }, t("Send there: %(offer)s", { offer: offer(each) }))),
+    el("button", { type: "button", class: "button primary", "data-again": true, onclick: () => act(() => again(item, more())) }, t("Try again here")),
   ];
 }
 

@@ -5,9 +5,10 @@ import { el } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
 import { carryAlong, facts, owner, refresh, told } from "../../reports/phone/facts.js";
 import { addView } from "../../reports/phone/views.js";
-import { PAGE, canSeal, mineOf, offer, settleOf, words } from "../offline.js";
+import { OUT, PAGE, canSeal, mineOf, offer, outOf, settleOf, words } from "../offline.js";
 import { drawFind, forget, known } from "./find.js";
 import { drawForm } from "./form.js";
+import { drawInside, drawOut, insideNow } from "./out.js";
 import { admits, door, pick, pickedNow, shelterNow } from "./parts.js";
 import { drawSettle } from "./settle.js";
 
@@ -16,11 +17,19 @@ const LATEST = 12;
 const asked = (name) => new URLSearchParams(location.search).get(name);
 let drawn = null; // what is on the screen: {signature, element}
 
-/** Return what this address shows: {kind, household | item}. */
+/** Return all that was said here of who came and who left. */
+const everything = (items) => [...mineOf(items, owner()), ...outOf(items, owner())];
+const LISTS = ["home", "out"];
+
+/** Return what this address shows: {kind, household | item | row}. */
 function chosen(items) {
   if (asked("settle")) {
-    const item = mineOf(items, owner()).find(({ id, state }) => id === asked("settle") && state === REFUSED);
+    const item = everything(items).find(({ id, state }) => id === asked("settle") && state === REFUSED);
     if (item) return { kind: "settle", item };
+  }
+  if (asked("out") && shelterNow()) {
+    const row = insideNow(items, owner()).find(({ arrival_id: id }) => id === asked("out"));
+    return row ? { kind: "leave", row } : { kind: "out" };
   }
   const household = asked("household") && known(asked("household"));
   if (household && shelterNow()) return { kind: "household", household };
@@ -31,23 +40,25 @@ function draw(main, here) {
   const stopped = why();
   if (stopped) { drawn = null; main.replaceChildren(el("section", { class: "card empty" }, el("p", {}, stopped), el("a", { class: "button", href: "/shelters" }, t("Ordinary page, it needs a network")))); return; }
   const shown = chosen(here.items);
-  const mine = mineOf(here.items, owner());
-  const base = [document.documentElement.lang, owner(), shown.kind, shown.household?.id, shown.item?.id, shelterNow()?.id];
-  const signature = JSON.stringify(shown.kind === "home" ? [...base, facts().fetched_at, mine.map(({ id, state }) => [id, state])] : base);
+  const mine = everything(here.items);
+  const base = [document.documentElement.lang, owner(), shown.kind, shown.household?.id, shown.item?.id, shown.row?.arrival_id, shelterNow()?.id];
+  const signature = JSON.stringify(LISTS.includes(shown.kind) ? [...base, facts().fetched_at, mine.map(({ id, state }) => [id, state])] : base);
   const busy = drawn?.kind === shown.kind && drawn.element.contains(document.activeElement) && document.activeElement.matches("input, select");
   if (drawn?.element.isConnected && (busy && drawn.place === JSON.stringify(base) || drawn.signature === signature)) return;
   const common = { owner: owner(), disaster: facts().disaster.id, go: here.go, trouble: here.trouble };
-  const element = shown.kind === "home" ? home(mine, common) : shown.kind === "settle" ? drawSettle({ ...shown, ...common }) : drawForm({ ...shown, ...common });
+  const draws = { home: () => home(mine, common), out: () => drawInside({ items: here.items, ...common }), settle: () => drawSettle({ ...shown, ...common }), leave: () => drawOut({ ...shown, ...common }) };
+  const element = (draws[shown.kind] ?? (() => drawForm({ ...shown, ...common })))();
   drawn = { kind: shown.kind, signature, place: JSON.stringify(base), element };
   main.replaceChildren(element);
 }
 
 function home(mine, common) {
   const shelter = shelterNow();
-  const waiting = mine.filter(({ state, about }) => [WAITING, SENDING].includes(state) && about.shelter === shelter?.id);
+  const waiting = mine.filter(({ kind, state, about }) => kind !== OUT && [WAITING, SENDING].includes(state) && about.shelter === shelter?.id);
   return el("div", { class: "check-in-home" }, picker(),
     shelter && standing(shelter, waiting), shelter && drawFind({ ...common, stands: (each) => stands(each, mine) }),
-    shelter && el("div", { class: "door-acts" }, el("a", { class: "button", href: `${PAGE}?new=walk_in`, "data-go": true }, t("On no list")), el("a", { class: "button", href: `${PAGE}?new=group`, "data-go": true }, t("A large group"))),
+    shelter && el("div", { class: "door-acts" }, el("a", { class: "button", href: `${PAGE}?new=walk_in`, "data-go": true }, t("On no list")), el("a", { class: "button", href: `${PAGE}?new=group`, "data-go": true }, t("A large group")),
+      el("a", { class: "button wide", href: `${PAGE}?out=list`, "data-go": true }, t("Check-out"))),
     latest(mine));
 }
 
@@ -82,7 +93,7 @@ function standing(shelter, waiting) {
 /** Where a household is, as far as this phone knows: {shape, words}. */
 function stands({ id, at, sent_here: sent }, mine) {
   const own = mine.filter(({ about, state }) => about.household === id && [WAITING, SENDING].includes(state)).at(-1);
-  if (own) return { shape: "ring", words: t("on this phone only") };
+  if (own) return { shape: "ring", words: own.kind === OUT ? t("leaves: on this phone only") : t("on this phone only") };
   if (!at) return { shape: "none", words: sent ? t("expected here") : "" };
   if (at.stay === "on_the_way") return { shape: "half", words: at.shelter_id === shelterNow()?.id ? t("on the way here") : at.name };
   return { shape: at.shelter_id === shelterNow()?.id ? "ok" : "watch", words: at.shelter_id === shelterNow()?.id ? t("inside") : at.name };
@@ -97,9 +108,9 @@ function latest(mine) {
     const [shape, text] = STATES()[item.state];
     const way = item.state === REFUSED ? el("a", { class: "button", href: settleOf(item), "data-go": true }, t("Settle it")) : null;
     return el("li", { class: "item", "data-id": item.id, "data-state": item.state }, el("span", { class: `shape ${shape}` }),
-      el("div", {}, el("p", {}, `${item.about.name} · ${t("%(n)s people", { n: number(item.about.people) })} · ${item.about.place}`), el("small", {}, `${text} · ${clock(item.about.at)}`)), way);
+      el("div", {}, el("p", {}, `${item.kind === OUT ? `${t("Check-out")} · ` : ""}${item.about.name} · ${t("%(n)s people", { n: number(item.about.people) })} · ${item.about.place}`), el("small", {}, `${text} · ${clock(item.about.at)}`)), way);
   };
-  return el("section", {}, el("h2", {}, t("Registered from this phone")), el("ul", { class: "card items" }, rows.map(line)));
+  return el("section", {}, el("h2", {}, t("Said from this phone")), el("ul", { class: "card items" }, rows.map(line)));
 }
 
 /** Say why nobody can be registered here now; nothing where somebody can. */
