@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from damage_reports.insurance.plugin import PLUGIN as INSURANCE
 from damage_reports.plugin import PLUGIN as DAMAGE_REPORTS
+from damage_reports.published.plugin import PLUGIN as PUBLISHED
 from damage_reports.relief_work.plugin import PLUGIN as RELIEF_WORK
 from damage_reports.rosters.plugin import PLUGIN as ROSTERS
 from maps.plugin import PLUGIN as MAPS
@@ -34,6 +35,7 @@ PLUGINS = (
     INSURANCE,
     ROSTERS,
     RELIEF_WORK,
+    PUBLISHED,
     SHELTERS,
     EVACUATION,
     CHECK_IN,

@@ -303,6 +303,7 @@ TAKEN_BACK = {
                        "issued", "moved_to")),
         "ALTER TABLE shelter_status DROP COLUMN overflow",
     ),
+    "0026": ("DROP TABLE published_report", "ALTER TABLE drill DROP COLUMN about"),
 }  # fmt: skip
 
 
