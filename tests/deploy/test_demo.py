@@ -106,6 +106,7 @@ def test_one_that_holds_drills_only_goes_on(demo, kept, capfd):
 def test_the_demo_looks_before_it_starts_anything(demo, kept, monkeypatch):
     kept(drill=False)
     started = []
+    monkeypatch.setattr(demo.supervisor, "on_terminate", lambda: None)
     monkeypatch.setattr(demo.Supervisor, "start", lambda *given, **_more: started.append(given))
 
     with pytest.raises(SystemExit) as ended:

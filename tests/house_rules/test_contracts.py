@@ -15,6 +15,8 @@ PACKAGES = (
     *("relief_ops/messages", "relief_ops/files", "relief_ops/db"),
     *("maps", "shelters", "stockpile", "damage_reports", "damage_reports/insurance"),
     *("damage_reports/rosters", "damage_reports/relief_work", "damage_reports/published"),
+    *("relief_ops/drill", "relief_ops/auth", "relief_ops/audit", "relief_ops/vault"),
+    *("relief_ops/events", "relief_ops/receipts", "relief_ops/cases"),
     "shelters/check_in",
     *("shelters/evacuation", "shelters/plans", "shelters/supplies"),
     "shelters/daybook",
@@ -53,6 +55,9 @@ BREACHES = [
     ("pure-rules", "relief_ops/programmes/tenth_aid.py", "import flask"),
     ("no-web-in-services", "shelters/services.py", "import flask"),
     ("no-web-in-services", "relief_ops/disasters/queries.py", "import werkzeug"),
+    ("drill-is-a-client", "relief_ops/drill/client.py", "import relief_ops.db"),
+    ("drill-is-a-client", "relief_ops/drill/plan.py", "import relief_ops.disasters.models"),
+    ("drill-is-a-client", "relief_ops/drill/api.py", "import sqlalchemy"),
     ("door-folium", "maps/routes.py", "import folium"),
     ("door-geopandas", "shelters/jobs.py", "import geopandas"),
     ("door-sockets", "shelters/routes.py", "import flask_socketio"),
@@ -63,6 +68,8 @@ BREACHES = [
 ]
 ALLOWED = {
     "maps/folium_map.py": "import folium",
+    "relief_ops/drill/director.py": "import relief_ops.db",
+    "relief_ops/disasters/models.py": "",
     "stockpile/allocation.py": "def plan():\n    import ortools\n",
     "relief_ops/files/pictures.py": "def read():\n    import PIL\n",
     "relief_ops/geo/frames.py": "def read():\n    import geopandas\n",
