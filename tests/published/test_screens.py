@@ -111,3 +111,16 @@ def test_what_a_drill_says_of_itself_stands_on_its_pages(browse, person):
         page = officer.get(path).text
         assert "&lt;b&gt;全是编的" in page and "<b>全是编的" not in page
     assert "所有数字均为编拟" in page
+
+
+def test_a_drill_is_marked_on_every_page_and_a_real_disaster_on_none(browse, drill, disaster):
+    officer = browse("duty_officer")
+    for path in ("/desk", "/reports", "/shelters", "/published"):
+        drilled = officer.get(f"{path}?disaster={drill[0]}").text
+        real = officer.get(f"{path}?disaster={disaster['id']}").text
+        watermark = drilled.split('<div class="watermark"')[1].split("</div>")[0]
+        assert "演练</text>" in watermark, path
+        assert drilled.count('<div class="watermark"') == 1, path
+        assert '<span class="drill-mark">演练</span>' in drilled.split("<main")[0], path
+        assert "演练</title>" in drilled, path
+        assert 'class="watermark"' not in real and "drill-mark" not in real, path
