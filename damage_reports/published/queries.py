@@ -81,9 +81,10 @@ def statements(session: Session, seen: disasters.Looking) -> list[Statement]:
     rows = session.scalars(
         select(PublishedReport)
         .where(PublishedReport.disaster_id == seen.disaster.id)
-        .order_by(PublishedReport.as_of, PublishedReport.id)
+        .order_by(PublishedReport.id)
     )
-    return [_statement(session, seen, row) for row in rows]
+    found = [_statement(session, seen, row) for row in rows]
+    return sorted(found, key=lambda each: (each.row.as_of, each.area.code))
 
 
 def _statement(session: Session, seen: disasters.Looking, row: PublishedReport) -> Statement:

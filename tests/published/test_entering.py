@@ -106,9 +106,10 @@ def test_who_holds_a_county_sees_what_was_published_and_no_figures_but_their_own
     person, officer, disaster, report
 ):
     report(disaster["id"], TOWNSHIP, affected=10)
-    for area in (CITY, COUNTY):
+    for area in (COUNTY, CITY):
         officer.put(f"{API}/{new_id()}", published_body(disaster["id"], area_code=area))
 
     found = listed(person(f"county_reviewer@{COUNTY}"), disaster["id"])
     beside = {each["area_code"]: each["figures"][0]["here"] for each in found}
     assert beside == {CITY: None, COUNTY: 10}
+    assert list(beside) == [CITY, COUNTY], "of one instant the city comes first"

@@ -124,3 +124,10 @@ def test_a_drill_is_marked_on_every_page_and_a_real_disaster_on_none(browse, dri
         assert '<span class="drill-mark">演练</span>' in drilled.split("<main")[0], path
         assert "演练</title>" in drilled, path
         assert 'class="watermark"' not in real and "drill-mark" not in real, path
+
+
+def test_where_there_is_no_disaster_the_page_says_that_nothing_was_entered(browse):
+    page = browse("duty_officer").get("/published")
+
+    assert page.status_code == 200
+    assert "尚未录入公布数字" in page.text and "编拟" not in page.text
