@@ -23,7 +23,9 @@ from supervisor import ROOT, Supervisor, flask, gunicorn, refuse, say
 HOME = ROOT / "var" / "demo"
 STATE = HOME / "address.json"
 SCENARIO = "fitow-2013"
-PREPARE = ("init-db", "import-areas")
+CHECK = "drills-only"
+PREPARE = (CHECK, "init-db", "import-areas")
+REAL = 3
 READY_SECONDS = 60
 
 
@@ -33,7 +35,9 @@ def main() -> int:
     options.add_argument("--logins", action="store_true", help="fresh sign-ins, nothing else")
     HOME.mkdir(parents=True, exist_ok=True)
     if options.parse_args().logins:
-        say(fresh_links(environment(last_address()["public"])))
+        environ = environment(last_address()["public"])
+        prepare(environ, CHECK)
+        say(fresh_links(environ))
         return 0
     with contextlib.suppress(KeyboardInterrupt):
         run(os.environ.get("HOST") or "127.0.0.1", port_wanted())
@@ -49,7 +53,7 @@ def run(host: str, port: int) -> None:
     public, here = addresses(host, port, secure=bool(tls))
     STATE.write_text(json.dumps({"public": public, "here": here}))
     environ = environment(public)
-    prepare(environ)
+    prepare(environ, *PREPARE)
     programs = Supervisor(environ, logs=HOME / "log")
     try:
         programs.start("web", *gunicorn(host, port, *tls))
@@ -64,11 +68,21 @@ def run(host: str, port: int) -> None:
         programs.stop()
 
 
-def prepare(environ: dict[str, str]) -> None:
-    """Create or upgrade the database and load Ningbo; both are harmless when repeated."""
-    status = supervisor.run([sys.executable, "-m", "deploy.commands", *PREPARE], environ).returncode
+def prepare(environ: dict[str, str], *commands: str) -> None:
+    """Create or upgrade the database and load Ningbo; harmless when repeated.
+
+    Before anything else a database with a real disaster in it is refused.
+    """
+    command = [sys.executable, "-m", "deploy.commands", *commands]
+    status = supervisor.run(command, environ).returncode
+    if status == REAL:
+        refuse(
+            f"The demo does not start on {environ['DATA_DIR']}. Move that folder away and run "
+            "`make demo` again; to work with what is in it: "
+            f"DATA_DIR={environ['DATA_DIR']} make serve"
+        )
     if status:
-        refuse(f"Preparing the database failed ({', '.join(PREPARE)}); see the lines above.")
+        refuse(f"Preparing the database failed ({', '.join(commands)}); see the lines above.")
 
 
 def fresh_links(environ: dict[str, str]) -> str:

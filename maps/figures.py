@@ -16,7 +16,7 @@ from maps.base import DATA
 from relief_ops import clock, i18n, plugins
 from relief_ops.auth import viewer
 from relief_ops.errors import Invalid
-from relief_ops.plugins import Figure, Total, View
+from relief_ops.plugins import Figure, Proviso, Total, View
 
 log = logging.getLogger(__name__)
 PAST_SECONDS = 30
@@ -33,6 +33,12 @@ def totals(session: Session, view: View) -> list[dict[str, Any]]:
         figure = _figure(session, total, view)
         rows.append(_shown_total(total, figure, _earlier(session, total, then), began=began))
     return rows
+
+
+def provisos(session: Session, view: View) -> list[Proviso]:
+    """Return what must be said of every figure in view."""
+    said = [each(session, view) for each in plugins.contributed("provisos")]
+    return [each for each in said if each is not None]
 
 
 def _earlier(session: Session, total: Total, view: View) -> Figure | None:

@@ -79,8 +79,10 @@ def totals_strip() -> ResponseReturnValue:
     require("map.read")
     with reading() as session:
         view = look(session).view
-        rows = figures.totals(session, view)
-    return render_template("maps/totals.html", totals=rows, now=view.at or view.now)
+        rows, provisos = figures.totals(session, view), figures.provisos(session, view)
+    return render_template(
+        "maps/totals.html", totals=rows, provisos=provisos, now=view.at or view.now
+    )
 
 
 @blueprint.get("/desk/queue")

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import request
 from sqlalchemy.orm import Session
 
-from maps import rules, storms
+from maps import figures, rules, storms
 from relief_ops import clock, geo, web
 from relief_ops.auth import viewer
 from relief_ops.auth.viewers import roles
@@ -40,6 +40,7 @@ def bar(session: Session) -> dict[str, Any]:
             "disaster": found,
             "kind": _kind(found),
             "drill": drill is not None,
+            "provisos": figures.provisos(session, seen.view),
             "now": now,
             "speed": drill.speed if drill else 1,
             "paused": bool(drill and drill.paused_at),

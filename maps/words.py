@@ -37,6 +37,7 @@ WORDS = {
     "source_rule.set": lazy("rule of choice set"),
     "stability.declared": lazy("county declared stable"),
     "stability.judged": lazy("stability judged"),
+    "published.entered": lazy("published figures entered"),
     "relief_work.filed": lazy("relief work filed"),
     "relief_work.signed": lazy("relief work signed"),
     "roster.written": lazy("roster row written"),

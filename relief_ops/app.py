@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from damage_reports.goods.plugin import PLUGIN as REPORT_GOODS
 from damage_reports.insurance.plugin import PLUGIN as INSURANCE
 from damage_reports.plugin import PLUGIN as DAMAGE_REPORTS
+from damage_reports.published.plugin import PLUGIN as PUBLISHED
 from damage_reports.relief_work.plugin import PLUGIN as RELIEF_WORK
 from damage_reports.rosters.plugin import PLUGIN as ROSTERS
 from maps.plugin import PLUGIN as MAPS
@@ -36,6 +37,7 @@ PLUGINS = (
     ROSTERS,
     REPORT_GOODS,
     RELIEF_WORK,
+    PUBLISHED,
     SHELTERS,
     EVACUATION,
     CHECK_IN,

@@ -127,6 +127,17 @@ class Total:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Proviso:
+    """What must be said of every figure in view, in the reader's words.
+
+    `href` is where more of it stands, empty for who may not go there.
+    """
+
+    words: str
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Headline:
     """One number of the wall, in the reader's words; with `until` the time that is left to it.
 
@@ -315,6 +326,7 @@ class Plugin:
     events: tuple[type[Any], ...] = ()
     map_layers: tuple[MapLayer, ...] = ()
     totals: tuple[Total, ...] = ()
+    provisos: tuple[Callable[[Session, View], Proviso | None], ...] = ()
     wall: tuple[WallPart, ...] = ()
     panel: tuple[PanelSection, ...] = ()
     attention: tuple[Callable[[Session, View], list[Attention]], ...] = ()

@@ -312,6 +312,7 @@ TAKEN_BACK = {
         f"ALTER TABLE evacuation_household DROP COLUMN {name}"
         for name in ("dogs", "cats", "other_pets")
     ),
+    "0026": ("DROP TABLE published_report", "ALTER TABLE drill DROP COLUMN about"),
 }  # fmt: skip
 
 

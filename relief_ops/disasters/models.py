@@ -20,6 +20,7 @@ class Drill(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     storm_code: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    about: Mapped[str] = mapped_column(String(500), default="", server_default="")
     seed: Mapped[int]
     drill_start: Mapped[datetime]
     real_start: Mapped[datetime]

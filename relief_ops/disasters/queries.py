@@ -257,6 +257,7 @@ def shown_drill(session: Session, drill_id: UUID) -> dict[str, Any]:
     return {
         "id": drill.id,
         "name": drill.name,
+        "about": drill.about,
         "storm": drill.storm_code,
         "seed": drill.seed,
         "now": clock.now(drill),

@@ -73,6 +73,7 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
         accounts,
         (*_opening(scenario, ids), *_users(ids, accounts)),
         (
+            *_published(scenario, ids),
             *supply.register(),
             *network.register(),
             *supply.opening(),
@@ -92,6 +93,7 @@ def _opening(scenario: Scenario, ids: Ids) -> Iterator[Request]:
     raw = scenario.raw
     drill: Body = {
         "name": raw["name"],
+        "about": raw["about"],
         "storm": raw["storm"],
         "seed": ids.seed,
         "drill_start": iso(scenario.starts_at),
@@ -107,6 +109,22 @@ def _opening(scenario: Scenario, ids: Ids) -> Iterator[Request]:
         "form_version": raw["form_version"],
     }
     yield Request(None, DIRECTOR, f"/api/v1/disasters/{ids.disaster_id}", disaster)
+
+
+def _published(scenario: Scenario, ids: Ids) -> Iterator[Request]:
+    """Yield what was really published, each row as it was; a blank cell asserts nothing."""
+    for number, row in enumerate(scenario.rows("reports")):
+        at = datetime.fromisoformat(row["as_of"]).replace(tzinfo=scenario.starts_at.tzinfo)
+        columns = scenario.raw["columns"].items()
+        body: Body = {
+            "disaster_id": str(ids.disaster_id),
+            "area_code": scenario.codes[row["area"]],
+            "as_of": iso(at),
+            "source": row["source"],
+            "figures": [said | {"value": row[column]} for column, said in columns if row[column]],
+        }
+        path = f"/api/v1/published-figures/{ids.new('published', number)}"
+        yield Request(None, DIRECTOR, path, body)
 
 
 def _accounts(curves: Curves) -> Iterator[Account]:

@@ -24,11 +24,14 @@ def run(scenario: str, *, url: str, seed: int, act: str | None, **options: Any) 
     script = _script(scenario)
     token = options.pop("token") or director.token(script.raw["director"])
     api = Api(url, token=token, say=_say)
-    drill_id = options.pop("drill_id") or running(api, script, seed)
-    if act:
-        drill_id = _act(api, script, drill_id, act, seed)
-    if act not in ("pause", "resume"):
-        _replay(api, script, drill_id, seed=seed, **options)
+    try:
+        drill_id = options.pop("drill_id") or running(api, script, seed)
+        if act:
+            drill_id = _act(api, script, drill_id, act, seed)
+        if act not in ("pause", "resume"):
+            _replay(api, script, drill_id, seed=seed, **options)
+    finally:
+        api.close()
 
 
 def running(api: Api, script: Scenario, seed: int) -> UUID:

@@ -44,6 +44,11 @@ class Scenario:
         with (DATA / self.raw["files"][name]).open(encoding="utf-8-sig", newline="") as file:
             yield from csv.DictReader(file)
 
+    @property
+    def codes(self) -> dict[str, str]:
+        """Return the code of the city and of each county by its name."""
+        return _codes(self.raw)
+
     def scale(self, series: str) -> int:
         """Return how many decimals a figure has."""
         return int(self.raw["scales"].get(series, 0))
@@ -103,16 +108,20 @@ def load(key: str = "fitow-2013") -> Scenario:
 
 def _cells(raw: dict[str, Any], zone: ZoneInfo) -> Iterator[Cell]:
     """Yield every figure cell that is not blank."""
+    codes = _codes(raw)
+    with (DATA / raw["files"]["reports"]).open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            at = datetime.fromisoformat(row["as_of"]).replace(tzinfo=zone)
+            for column, asked in raw["columns"].items():
+                if row[column] and "count" not in asked:
+                    value = Decimal(row[column]) * asked.get("times", 1)
+                    yield Cell(at, codes[row["area"]], column, tuple(asked["add"]), value)
+
+
+def _codes(raw: dict[str, Any]) -> dict[str, str]:
     with (DATA / raw["files"]["divisions"]).open(encoding="utf-8-sig", newline="") as file:
-        codes = {
+        return {
             row["name"]: row["code"]
             for row in csv.DictReader(file)
             if row["level"] in ("city", "county")
         }
-    with (DATA / raw["files"]["reports"]).open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            at = datetime.fromisoformat(row["as_of"]).replace(tzinfo=zone)
-            for column, (indicators, factor) in raw["columns"].items():
-                if row[column]:
-                    value = Decimal(row[column]) * factor
-                    yield Cell(at, codes[row["area"]], column, tuple(indicators), value)

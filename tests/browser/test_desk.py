@@ -3,6 +3,7 @@
 import uuid6
 
 from tests.factories import city
+from tests.factories.published import API, published_body
 
 ROW = f'#list [data-code="{city.TOWNSHIP}"]'
 
@@ -155,3 +156,44 @@ def test_the_snapshot_opens_from_disk_without_a_network(
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     assert page.locator("#headline").inner_text()
     context.close()
+
+
+MARK = """() => {
+  const mark = document.querySelector(".watermark");
+  const style = getComputedStyle(mark);
+  const box = mark.getBoundingClientRect();
+  return {
+    words: mark.textContent.trim(), shown: style.display !== "none" && Number(style.opacity) > 0,
+    wide: box.width, high: box.height, caught: style.pointerEvents,
+  };
+}"""
+
+
+def test_the_watermark_of_a_drill_lies_over_the_desk_and_over_every_page(open_page, server, drill):
+    page = open_page("duty_officer", width=1280, height=800)
+    for path, least in (("/desk", (800, 400)), ("/reports", (1000, 600))):
+        page.goto(f"{server.url}{path}?disaster={drill[0]}")
+        page.locator(".watermark").wait_for(state="attached")
+        mark = page.evaluate(MARK)
+
+        assert mark["words"] == "演练" and mark["shown"], path
+        assert mark["wide"] > least[0] and mark["high"] > least[1], path
+        assert mark["caught"] == "none", "what lies under it can be clicked"
+        assert page.locator(".topbar .drill-mark").is_visible(), path
+
+
+def test_the_desk_says_that_a_drill_is_invented_until_something_was_published(
+    open_page, server, person, drill
+):
+    body = published_body(drill[0], as_of="2013-10-06T02:00:00Z")
+    director = person("drill_director")
+    assert director.put(f"{API}/{uuid6.uuid7()}", body).status_code == 201
+    page = open_page("duty_officer", width=1280, height=800)
+    page.goto(f"{server.url}/desk?disaster={drill[0]}")
+
+    line = page.locator("#totals .proviso")
+    line.wait_for()
+    assert "首次公布数字(10-06 10:00)之前均为编拟" in line.inner_text()
+    line.click()
+    page.wait_for_url(f"**/published?disaster={drill[0]}")
+    assert page.get_by_role("cell", name="受灾人口").is_visible()

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import subprocess
-import sys
 from decimal import Decimal
 from itertools import pairwise
-from urllib.parse import urlencode
 from uuid import UUID
 
-import httpx
 import pytest
 
-from relief_ops.config import ROOT
 from relief_ops.drill.api import Api, Limiter
 from relief_ops.drill.client import Replay
 from relief_ops.drill.lanes import Journal
 from relief_ops.drill.pace import A_DAY, stretches
 from relief_ops.drill.plan import DIRECTOR, Plan, plan
 from relief_ops.drill.requests import iso
-from tests.running import Server
+from tests.drill.playing import read
 
 pytestmark = pytest.mark.slow  # plans nine days and starts a server
 
@@ -47,32 +42,6 @@ def one_instant(planned) -> Plan:
     return dataclasses.replace(
         planned, accounts=accounts, opening=opening, registers=(), story=story
     )
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("drill")
-    running = Server(f"sqlite:///{folder / 'relief.db'}", folder)
-    for command in ("init-db", "import-areas"):
-        flask(running, command)
-    running.start()
-    yield running
-    running.stop()
-
-
-def flask(server: Server, *arguments: str) -> str:
-    """Run a command on the server's database and return what it prints."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
-    done = subprocess.run(
-        command, cwd=ROOT, env=server.environ, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
-
-
-@pytest.fixture(scope="module")
-def token(server) -> str:
-    flask(server, "create-user", "director", "--role", "drill_director")
-    return flask(server, "token", "director").splitlines()[-1]
 
 
 def replay(server, token, plan: Plan, journal: Journal) -> Replay:
@@ -112,16 +81,6 @@ def test_the_published_figures_come_out_of_the_api_and_a_second_run_adds_nothing
         if each["name"] == "report.submitted"
     ]
     assert reports == []
-
-
-def read(server, token, path, **query):
-    answer = httpx.get(
-        f"{server.url}{path}?{urlencode(query)}",
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=30,
-    )
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 def test_a_lane_starts_no_write_before_its_turn():

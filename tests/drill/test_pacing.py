@@ -31,6 +31,7 @@ class Network:
         self.paused, self.ended, self.revision = True, False, 1
         self.written: list[tuple[Request, datetime]] = []
         self.stops: list[datetime] = []
+        self.standing: list[Request] = []
 
     @property
     def now(self) -> datetime:
@@ -61,12 +62,16 @@ class Network:
     def put(self, request: Request) -> None:
         time.sleep(self.takes)
         self.written.append((request, self.now))
+        if self.paused and not request.at:
+            self.standing.append(request)
 
     def close(self) -> None:
         """Nothing to close."""
 
 
-def replay(network: Network, hours: list[float]) -> Replay:
+def replay(
+    network: Network, hours: list[float], *, speed: int = 36_000, registers: int = 0
+) -> Replay:
     scenario = load()
     start, end = scenario.starts_at, scenario.ends_at
     story = tuple(
@@ -75,8 +80,11 @@ def replay(network: Network, hours: list[float]) -> Replay:
     )
     ids = Ids(UUID(int=1), 1, start)
     nothing = tuple(Request(None, "x", f"/api/v1/users/{n}", {}) for n in range(2))
-    planned = Plan(scenario, ids, (), nothing, (), story)
-    pace = [Stretch(start, end, 36_000)]
+    register = tuple(
+        Request(None, "x", f"/api/v1/shelters/{number}", {}) for number in range(registers)
+    )
+    planned = Plan(scenario, ids, (), nothing, register, story)
+    pace = [Stretch(start, end, speed)]
     return Replay(network, planned, pace, Journal(None), say=lambda _text: None)
 
 
@@ -131,3 +139,31 @@ def test_somebody_ends_the_drill_and_the_replay_says_so(start, monkeypatch):
 
     with pytest.raises(Ended):
         replay(network, [0.5, 50]).run()
+
+
+def test_the_clock_stands_at_a_published_instant_until_every_report_up_to_it_is_acknowledged(start):
+    first, last = load().instants[0], load().instants[-1]
+    network = Network(start, takes=0.15)  # 15 hours of the drill at this speed
+    before = [(each - start) / HOUR - ahead for each in (first, last) for ahead in (0.4, 0.2, 0)]
+    after = (first - start) / HOUR + 1
+
+    replay(network, sorted([*before, after]), speed=360_000).run()
+
+    written = [(request, now) for request, now in network.written if request.at]
+    assert len(written) == 7
+    for instant in (first, last):
+        due = [now for request, now in written if request.at <= instant]
+        assert max(due) == instant, "the clock went past it before all was in"
+    assert [instant for instant in network.stops if instant in (first, last)] == [first, last]
+    later = next(now for request, now in written if request.at > first)
+    assert later > first
+
+
+def test_registers_are_filed_before_the_clock_starts(start):
+    network = Network(start, takes=0.02)
+
+    replay(network, [0.5], registers=30).run()
+
+    filed = [request for request in network.standing if "/shelters/" in request.path]
+    assert len(filed) == 30
+    assert all(now == start for request, now in network.written if request in filed)

@@ -258,3 +258,62 @@ def test_each_county_files_its_relief_work_every_morning_from_what_arrived_there
     assert sorted(tents.values()) == [count for _day, count in sorted(tents.items())]
     assert max(tents.values()) > 0, "what arrived is counted from the beginning on"
     assert any(each.body["values"].get("response_level") == 2 for each in forms)
+
+
+def test_rounds_are_every_two_hours_for_two_days_then_daily_to_the_published_end(planned):
+    rounds = [each for each in planned.story if "/rounds/" in each.path]
+    local = [each.at.strftime("%m-%d %H:%M") for each in rounds]
+    two_hourly, later = local[:25], local[25:]
+
+    assert two_hourly == [
+        f"10-{6 + (8 + hours) // 24:02d} {(8 + hours) % 24:02d}:00" for hours in range(0, 49, 2)
+    ]
+    assert later == [
+        "10-08 18:00", "10-09 00:00", "10-10 00:00", "10-10 13:00", "10-11 00:00",
+        "10-12 00:00", "10-13 00:00", "10-14 00:00", "10-14 10:00",
+    ]  # fmt: skip
+    assert [each.body["as_of"] for each in rounds] == [iso(each.at) for each in rounds]
+    assert [each.body["daily"] for each in rounds] == [False, *(" 00:00" in at for at in local[1:])]
+    zone = planned.scenario.starts_at.utcoffset()
+    assert zone.total_seconds() == 8 * 3600, "Beijing time"
+
+
+def test_the_drill_begins_and_ends_where_it_is_said_to(planned):
+    start, end = planned.scenario.starts_at, planned.scenario.ends_at
+    opening = planned.opening[0].body
+
+    assert (iso(start), iso(end)) == ("2013-10-06T00:00:00Z", "2013-10-14T02:00:00Z")
+    assert opening["drill_start"] == iso(start)
+    assert min(each.at for each in planned.story) == start
+    assert max(each.at for each in planned.story) == end == planned.scenario.instants[-1]
+    landfall = datetime.fromisoformat("2013-10-07T01:00:00+08:00")
+    assert (landfall - start).total_seconds() == 17 * 3600
+
+
+def test_what_is_registered_is_filed_before_the_clock_starts(planned):
+    before = [*planned.opening, *planned.registers]
+    kinds = {each.path.split("/")[3] for each in planned.registers}
+
+    assert all(each.at is None for each in before)
+    assert all(each.at is not None for each in planned.story)
+    assert {"shelters", "depots", "published-figures", "policies"} <= kinds
+    told = {each.path.split("/")[3] for each in planned.story}
+    assert not told & {"depots", "published-figures", "policies", "users"}
+    assert not [e for e in planned.story if e.path.count("/") == 4 and "/shelters/" in e.path]
+
+
+def test_what_was_published_is_entered_as_it_was(planned):
+    entered = [e.body for e in planned.registers if "/published-figures/" in e.path]
+    rows = list(planned.scenario.rows("reports"))
+
+    assert [each["source"] for each in entered] == [row["source"] for row in rows]
+    for body, row in zip(entered, rows, strict=True):
+        columns = planned.scenario.raw["columns"]
+        shown = {each["heading"]: each["value"] for each in body["figures"]}
+        said = {columns[name]["heading"]: row[name] for name in columns if row[name]}
+        assert shown == said
+    first, last = entered[0]["figures"], entered[2]["figures"]
+    assert first[0]["value"] == "11" and first[0]["count"] == "county" and "11" in first[0]["note"]
+    both = next(each for each in last if each["add"] == ["collapsed_rooms", "severe_rooms"])
+    assert (both["heading"], both["value"]) == ("倒塌或严重损坏房屋", "1280")
+    assert planned.opening[0].body["about"] == planned.scenario.raw["about"]

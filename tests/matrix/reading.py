@@ -182,6 +182,8 @@ LOOKS = (
          f"/api/v1/relief-work?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
     Look("relief_work.list_proposals", "report.read", lambda stage:
          f"/api/v1/relief-work/proposals?disaster={stage.disaster()}&area={TOWNSHIP}", "object"),
+    Look("published.list_published", "report.read",
+         lambda stage: f"/api/v1/published-figures?disaster={stage.disaster()}"),
     obj("rosters.show_row", "roster.read", "/api/v1/roster-rows/{id}", "roster_row"),
     obj("rosters.read_row", "roster.read_full", "/api/v1/roster-rows/{id}/full?purpose=contact",
         "roster_row"),

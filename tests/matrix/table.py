@@ -16,6 +16,7 @@ from tests.factories import evacuation, families, figures, shelters
 from tests.factories.city import TOWNSHIP
 from tests.factories.hazards import hazard_body
 from tests.factories.plans import plan_body
+from tests.factories.published import published_body
 from tests.insurance.terms import policy_body
 from tests.matrix.asks import (
     Ask,
@@ -149,6 +150,9 @@ ROWS = (
         {"role": "unit_head"}), home="judged"),
     Row("relief_work.put_form", "report.submit",
         new("/api/v1/relief-work/{id}", ask_relief_work_body), home="judged"),
+    Row("published.put_published", "disaster.open", new(
+        "/api/v1/published-figures/{id}", lambda stage: published_body(stage.disaster())),
+        home="city"),
     Row("rosters.put_row", "roster.write", new("/api/v1/roster-rows/{id}", Stage.roster_body)),
     Row("rosters.put_match", "roster.settle",
         new("/api/v1/roster-matches/{id}", Stage.match_body)),
