@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BeforeValidator, Field
 
 from damage_reports.published.rules import Counted
-from damage_reports.schemas import AreaCode, IndicatorCode, Strict, no_bool
+from damage_reports.schemas import AreaCode, IndicatorCode, no_bool
+from relief_ops.shapes import Strict
 
 Words = Annotated[str, Field(max_length=200)]
 Heading = Annotated[str, Field(max_length=80)]
