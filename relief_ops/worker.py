@@ -37,6 +37,7 @@ UNFINISHED, UNFINISHED_HOURS = "file.unfinished_hours", 168.0
 def main() -> None:
     """Work until told to stop."""
     app = create_app()
+    refuse_unfit()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -54,6 +55,17 @@ def main() -> None:
         if not any(worked):
             stop.wait(POLL_SECONDS)
     postman.join()
+
+
+def refuse_unfit() -> None:
+    """End with one line where the self-check finds something; a database that is away may come."""
+    try:
+        with db.reading():
+            pass
+    except db.Unfit as error:
+        raise SystemExit(f"Not ready: {error}") from None
+    except DBAPIError:
+        log.warning("the database does not answer yet")
 
 
 def carry(stop: threading.Event, outgoing: Outgoing) -> None:
@@ -74,7 +86,7 @@ def _tried(work: Callable[[], bool]) -> bool:
     try:
         with act_as(SYSTEM):
             return work()
-    except (DBAPIError, Busy) as error:
+    except (DBAPIError, Busy, db.Unfit) as error:
         log.warning("the database does not answer; trying again: %s", type(error).__name__)
         return False
 

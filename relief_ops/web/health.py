@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 from flask import Flask, Response, current_app, g, request
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from relief_ops import db
 
+log = logging.getLogger(__name__)
 OPEN = {"healthz", "readyz", "metrics"}
 REQUESTS = Counter("relief_requests_total", "Requests answered", ["method", "status"])
 SECONDS = Histogram("relief_request_seconds", "Seconds to answer", ["method"])
@@ -39,6 +41,9 @@ def _database() -> str:
     try:
         with db.reading() as session:
             session.execute(text("select seq from event_head")).one()
+    except db.Unfit as error:
+        log.critical("not ready: %s", error)
+        return "unfit (the log says what is missing)"
     except Exception as error:  # noqa: BLE001  whatever it is, we are not ready
         return f"down ({type(error).__name__})"
     return "ok"
