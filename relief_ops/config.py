@@ -83,6 +83,7 @@ class Settings:
     trusted_proxies: int = 0
     data_dir: Path = VAR
     files_dir: Path | None = None
+    heads_file: Path | None = None
     second_factor: bool = True
     password_profile: str = "mlps3"  # noqa: S105  the name of rules
     max_body: int = 16 * MEGABYTE
@@ -94,6 +95,11 @@ class Settings:
     def files(self) -> Path:
         """Return the folder that holds what people send: by default beside the database."""
         return self.files_dir or self.data_dir / "files"
+
+    @property
+    def heads(self) -> Path:
+        """Return the file the heads of the log are told to: best where this machine only adds."""
+        return self.heads_file or self.data_dir / "log" / "heads.jsonl"
 
     @property
     def secure(self) -> bool:
@@ -114,6 +120,7 @@ class Settings:
             trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
             data_dir=data_dir,
             files_dir=Path(named).resolve() if (named := environ.get("FILES_DIR")) else None,
+            heads_file=Path(named).resolve() if (named := environ.get("HEADS_FILE")) else None,
             second_factor=environ.get("SECOND_FACTOR", "required") != "off",
             password_profile=_profile(environ.get("PASSWORD_PROFILE") or "mlps3"),
             site=environ.get("SITE", "main"),

@@ -5,7 +5,8 @@ not answer holds nothing else up.
 
 Once a day, from one o'clock in the night (local time) on, it also puts the refusals of the
 day before into the chain; after a downtime, those of every day it missed. Every ten minutes
-it throws away the pieces of files nobody went on sending.
+it throws away the pieces of files nobody went on sending; every hour it tells the head of the log
+to a file outside the database.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from relief_ops import clock, db, jobs, parameters, plugins
+from relief_ops import backup, clock, db, jobs, parameters, plugins
 from relief_ops.app import create_app
 from relief_ops.auth import SYSTEM, accounts, act_as
 from relief_ops.config import Outgoing
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
 DIGEST_HOUR = 1
 SWEEP_SECONDS = 600.0
+HEADS_SECONDS = 3600.0
 UNFINISHED, UNFINISHED_HOURS = "file.unfinished_hours", 168.0
 
 
@@ -42,7 +45,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     steps = {job.kind: job.step for job in plugins.contributed("jobs")}
-    digest, sweep = Digest(), Sweep()
+    digest, sweep, heads = Digest(), Sweep(), Heads(app.config["SETTINGS"].heads)
     postman = threading.Thread(target=carry, args=(stop, app.config["SETTINGS"].outgoing))
     postman.start()
     log.info("worker ready for %s", ", ".join(sorted(steps)))
@@ -50,6 +53,7 @@ def main() -> None:
         worked = [
             _tried(digest.step),
             _tried(sweep.step),
+            _tried(heads.step),
             _tried(lambda: jobs.run_due(steps)),
         ]
         if not any(worked):
@@ -127,6 +131,24 @@ class Sweep:
             swept = files.sweep(session, hours=hours)
         if swept:
             log.info("%d files that nobody finished sending were thrown away", swept)
+        return False
+
+
+class Heads:
+    """Tells the file outside the database how far the log is, every hour in which it grew."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.next = path, 0.0
+
+    def step(self) -> bool:
+        """Tell it if it is time; there is never more to do at once."""
+        if time.monotonic() < self.next:
+            return False
+        self.next = time.monotonic() + HEADS_SECONDS
+        try:
+            backup.tell_head(self.path)
+        except (OSError, ValueError) as error:
+            log.error("the head of the log could not be told to %s: %s", self.path, error)  # noqa: TRY400
         return False
 
 
