@@ -305,6 +305,7 @@ class Plugin:
     give them; `report_links` lead from the pages of reports to what stands beside them.
     `may_finalise` and `may_split` are asked before a disaster is verified, and before townships
     are split off one disaster into another: who has something against it raises IllegalTransition.
+    `emergency` says whether something is under way for which a display on the wall stays signed in.
     `editions` are those of the form on which a disaster may be reported. `arrivals` hear, in the
     transaction itself, of a household of a list that came to a shelter or left one.
     """
@@ -331,6 +332,7 @@ class Plugin:
     report_facts: tuple[Callable[[Session, ReportAsked], Mapping[str, int]], ...] = ()
     report_links: tuple[NavEntry, ...] = ()
     editions: tuple[Callable[[Session], Iterable[str]], ...] = ()
+    emergency: tuple[Callable[[Session], bool], ...] = ()
     may_finalise: tuple[Callable[[Session, Any], None], ...] = ()
     arrivals: tuple[Callable[[Session, Arrived], None], ...] = ()
     may_split: tuple[Callable[[Session, Any, Any, frozenset[UUID]], None], ...] = ()

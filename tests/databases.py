@@ -303,6 +303,7 @@ TAKEN_BACK = {
                        "issued", "moved_to")),
         "ALTER TABLE shelter_status DROP COLUMN overflow",
     ),
+    "0027": ("ALTER TABLE web_session DROP COLUMN seen_at", "DROP TABLE worker_beat"),
 }  # fmt: skip
 
 

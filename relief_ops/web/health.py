@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from sqlalchemy import text
 
-from relief_ops import db
+from relief_ops import db, jobs
 
 log = logging.getLogger(__name__)
 OPEN = {"healthz", "readyz", "metrics"}
@@ -30,8 +30,8 @@ def _healthz() -> Response:
 
 
 def _readyz() -> Response:
-    """Answer 200 only when the database answers (the broker only wakes)."""
-    checks = {"database": _database(), "broker": _broker()}
+    """Answer 200 when the database answers; worker and broker are said, not needed to serve."""
+    checks = {"database": _database(), "worker": _worker(), "broker": _broker()}
     ready = checks["database"] == "ok"
     body = "".join(f"{name}: {state}\n" for name, state in checks.items())
     return Response(body, 200 if ready else 503, content_type="text/plain")
@@ -47,6 +47,15 @@ def _database() -> str:
     except Exception as error:  # noqa: BLE001  whatever it is, we are not ready
         return f"down ({type(error).__name__})"
     return "ok"
+
+
+def _worker() -> str:
+    """Say whether background work is done: without a worker it waits, and nothing is lost."""
+    try:
+        with db.reading() as session:
+            return "ok" if jobs.working(session) else "away (background work waits)"
+    except Exception:  # noqa: BLE001  the database has said why
+        return "unknown"
 
 
 def _broker() -> str:
