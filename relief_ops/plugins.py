@@ -287,6 +287,17 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Personal:
+    """Whom a package can name for a disaster's sake, and how that is destroyed when it is over.
+
+    `rows` answers how many rows still name somebody; with True it empties them first.
+    """
+
+    id: str
+    rows: Callable[[Session, UUID, bool], int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """Background work: one step does a bounded batch and says whether more is left."""
 
@@ -324,6 +335,7 @@ class Plugin:
     offline_parts: tuple[OfflinePart, ...] = ()
     search: tuple[Search, ...] = ()
     checks: tuple[Check, ...] = ()
+    personal: tuple[Personal, ...] = ()
     jobs: tuple[Job, ...] = ()
     programmes: tuple[Programme[Any], ...] = ()
     shell: tuple[Callable[[Session], dict[str, Any]], ...] = ()

@@ -25,7 +25,7 @@ from relief_ops.admin.events import AreasImported, CodesImported
 from relief_ops.audit import GENESIS
 from relief_ops.auth import SYSTEM, Grant, accounts, act_as, passwords, services
 from relief_ops.auth.models import User
-from relief_ops.cli.keeping import backup_command, restore_command, verify
+from relief_ops.cli.keeping import backup_command, purge_personal_data, restore_command, verify
 from relief_ops.disasters import archive
 from relief_ops.disasters.items import services as items
 from relief_ops.drill.command import drill
@@ -319,4 +319,5 @@ COMMANDS = (
     verify,
     backup_command,
     restore_command,
+    purge_personal_data,
 )

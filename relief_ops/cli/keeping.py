@@ -9,8 +9,10 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from relief_ops import audit, backup, plugins
+from relief_ops import audit, backup, db, plugins
 from relief_ops.auth import SYSTEM, act_as
+from relief_ops.disasters import retention
+from relief_ops.errors import IllegalTransition
 
 
 @click.command("verify")
@@ -94,4 +96,34 @@ def restore_command(source: Path, *, replace: bool) -> None:
     problems = run_checks([audit.Head(seq=manifest["seq"], hash=manifest["hash"])])
     if problems:
         raise click.ClickException("Restored, but not whole: " + "; ".join(problems[:5]))
+    with act_as(SYSTEM), db.reading() as session:
+        waiting = sum(sum(each.rows.values()) for each in retention.due(session))
+    if waiting:
+        click.echo(f"{waiting} rows have reached their date: run purge-personal-data --yes now.")
     click.echo(f"Restored and verified: {manifest['seq']} events. A new epoch has begun.")
+
+
+@click.command("purge-personal-data")
+@click.option("--yes", is_flag=True, help="destroy it; without this it is only counted")
+@with_appcontext
+def purge_personal_data(*, yes: bool) -> None:
+    """Count, or with --yes destroy, what was told of people and has reached its date."""
+    try:
+        with act_as(SYSTEM), db.transaction() as session:
+            found = retention.destroy(session) if yes else retention.due(session)
+            lines = [
+                f"{each.disaster.name}: {count} rows of {kind}"
+                for each in found
+                for kind, count in each.rows.items()
+                if count
+            ]
+    except IllegalTransition as error:
+        raise click.ClickException(str(error)) from None
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo("Nothing has reached its date.")
+    elif yes:
+        click.echo("Destroyed, and recorded. Backups made before still hold it: destroy those too.")
+    else:
+        click.echo("Nothing was destroyed. To destroy it: purge-personal-data --yes")

@@ -60,6 +60,7 @@ PLUGIN = Plugin(
         events.DrillStarted,
         events.DrillClockSet,
         events.DrillEnded,
+        events.PersonalDataDestroyed,
         *NEED_EVENTS,
         item_events.ItemChanged,
         hazard_events.HazardWritten,
