@@ -218,7 +218,8 @@ def content() -> dict[str, str]:
         for name, table in Base.metadata.tables.items():
             if name not in ASIDE:
                 rows = sorted(
-                    repr(tuple(row)) for row in session.connection().execute(select(table))
+                    repr([getattr(each, "desc", each) for each in row])
+                    for row in session.connection().execute(select(table))
                 )
                 found[name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
     return found
