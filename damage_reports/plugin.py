@@ -1,9 +1,18 @@
 """What reports add to the application."""
 
 from damage_reports import events, jobs, routes, services
-from damage_reports.queries import desk, form, reminders, waiting, wall
+from damage_reports.queries import desk, form, proof, reminders, waiting, wall
 from relief_ops.i18n import lazy
-from relief_ops.plugins import MapLayer, NavEntry, OfflineApp, PanelSection, Plugin, Total, WallPart
+from relief_ops.plugins import (
+    Check,
+    MapLayer,
+    NavEntry,
+    OfflineApp,
+    PanelSection,
+    Plugin,
+    Total,
+    WallPart,
+)
 
 CONTACT = ("contact.recorded", "report.called")
 REGROUPED = ("disaster.joined", "disaster.separated", "disaster.split")
@@ -90,6 +99,7 @@ PLUGIN = Plugin(
         events.SourceRuleSet,
         events.GapSettled,
     ),
+    checks=(Check(id="report_totals", run=proof.totals_disagree),),
     editions=(form.editions,),
     map_layers=(
         MapLayer(

@@ -86,6 +86,7 @@ WORDS = {
     "disaster.split": lazy("areas split off a disaster"),
     "drill.started": lazy("drill set up"),
     "drill.ended": lazy("drill ended"),
+    "disaster.personal_destroyed": lazy("personal data destroyed"),
     "attention.marked": lazy("queue entry dealt with"),
     "area.moved": lazy("place corrected"),
     "calendar.day_changed": lazy("holiday corrected"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib.util import find_spec
 
 from damage_reports.goods.plugin import PLUGIN as REPORT_GOODS
@@ -50,6 +51,8 @@ PLUGINS = (
     ADMIN,
 )
 HARMFUL = ("geventwebsocket", "eventlet")
+NO_BOOT = 3  # gunicorn takes any other status for an accident, and starts the next worker
+log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings | None = None) -> web.ReliefApp:
@@ -84,7 +87,8 @@ def refuse_harmful_parts() -> None:
     """Stop if a package is installed that silently breaks sockets under gunicorn."""
     found = [each for each in HARMFUL if find_spec(each)]
     if found:
-        raise SystemExit(f"Uninstall {', '.join(found)}: its presence breaks the sockets.")
+        log.critical("Uninstall %s: its presence breaks the sockets.", ", ".join(found))
+        raise SystemExit(NO_BOOT)
 
 
 def _asynchronous() -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 MEGABYTE = 1024 * 1024
+LEAST_IDLE = 15
 SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
@@ -83,7 +84,9 @@ class Settings:
     trusted_proxies: int = 0
     data_dir: Path = VAR
     files_dir: Path | None = None
+    heads_file: Path | None = None
     second_factor: bool = True
+    idle_minutes: int = 150
     password_profile: str = "mlps3"  # noqa: S105  the name of rules
     max_body: int = 16 * MEGABYTE
     site: str = "main"
@@ -94,6 +97,11 @@ class Settings:
     def files(self) -> Path:
         """Return the folder that holds what people send: by default beside the database."""
         return self.files_dir or self.data_dir / "files"
+
+    @property
+    def heads(self) -> Path:
+        """Return the file the heads of the log are told to: best where this machine only adds."""
+        return self.heads_file or self.data_dir / "log" / "heads.jsonl"
 
     @property
     def secure(self) -> bool:
@@ -114,11 +122,19 @@ class Settings:
             trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
             data_dir=data_dir,
             files_dir=Path(named).resolve() if (named := environ.get("FILES_DIR")) else None,
+            heads_file=Path(named).resolve() if (named := environ.get("HEADS_FILE")) else None,
             second_factor=environ.get("SECOND_FACTOR", "required") != "off",
+            idle_minutes=_idle(environ.get("IDLE_MINUTES") or "150"),
             password_profile=_profile(environ.get("PASSWORD_PROFILE") or "mlps3"),
             site=environ.get("SITE", "main"),
             outgoing=Outgoing.from_environ(environ),
         )
+
+
+def _idle(minutes: str) -> int:
+    if not minutes.isdigit() or int(minutes) < LEAST_IDLE:
+        raise ValueError(f"IDLE_MINUTES is a whole number from {LEAST_IDLE} on, not {minutes}")
+    return int(minutes)
 
 
 def _profile(name: str) -> str:

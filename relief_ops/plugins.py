@@ -298,6 +298,17 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Personal:
+    """Whom a package can name for a disaster's sake, and how that is destroyed when it is over.
+
+    `rows` answers how many rows still name somebody; with True it empties them first.
+    """
+
+    id: str
+    rows: Callable[[Session, UUID, bool], int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """Background work: one step does a bounded batch and says whether more is left."""
 
@@ -316,6 +327,7 @@ class Plugin:
     give them; `report_links` lead from the pages of reports to what stands beside them.
     `may_finalise` and `may_split` are asked before a disaster is verified, and before townships
     are split off one disaster into another: who has something against it raises IllegalTransition.
+    `emergency` says whether something is under way for which a display on the wall stays signed in.
     `editions` are those of the form on which a disaster may be reported. `arrivals` hear, in the
     transaction itself, of a household of a list that came to a shelter or left one.
     """
@@ -335,6 +347,7 @@ class Plugin:
     offline_parts: tuple[OfflinePart, ...] = ()
     search: tuple[Search, ...] = ()
     checks: tuple[Check, ...] = ()
+    personal: tuple[Personal, ...] = ()
     jobs: tuple[Job, ...] = ()
     programmes: tuple[Programme[Any], ...] = ()
     shell: tuple[Callable[[Session], dict[str, Any]], ...] = ()
@@ -343,6 +356,7 @@ class Plugin:
     report_facts: tuple[Callable[[Session, ReportAsked], Mapping[str, int]], ...] = ()
     report_links: tuple[NavEntry, ...] = ()
     editions: tuple[Callable[[Session], Iterable[str]], ...] = ()
+    emergency: tuple[Callable[[Session], bool], ...] = ()
     may_finalise: tuple[Callable[[Session, Any], None], ...] = ()
     arrivals: tuple[Callable[[Session, Arrived], None], ...] = ()
     may_split: tuple[Callable[[Session, Any, Any, frozenset[UUID]], None], ...] = ()

@@ -9,10 +9,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
 
 _master: bytes | None = None
 
@@ -48,6 +52,22 @@ def blind(text: str) -> bytes:
 def keyed_digest(data: bytes) -> str:
     """Return a keyed hash of personal bytes, safe to show in a receipt."""
     return hmac.new(_key("digest"), data, hashlib.sha256).hexdigest()
+
+
+def emptied(session: Session, columns: Sequence[Any], which: Any, really: bool) -> int:
+    """Return in how many rows of one table sealed columns hold something, emptied if `really`.
+
+    Whom the rows belong to is not asked: this is for the end of their time.
+    """
+    table = columns[0].class_.__table__
+    held = [table.c[each.key] for each in columns]
+    filled = which & or_(*(each.is_not(None) for each in held))
+    connection = session.connection()
+    counted = select(func.count()).select_from(table).where(filled)
+    count: int = connection.execute(counted).scalar_one()
+    if really and count:
+        connection.execute(update(table).where(filled).values({each: None for each in held}))
+    return count
 
 
 def fingerprint() -> str:

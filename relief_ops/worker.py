@@ -5,7 +5,8 @@ not answer holds nothing else up.
 
 Once a day, from one o'clock in the night (local time) on, it also puts the refusals of the
 day before into the chain; after a downtime, those of every day it missed. Every ten minutes
-it throws away the pieces of files nobody went on sending.
+it throws away the pieces of files nobody went on sending; every hour it tells the head of the log
+to a file outside the database.
 """
 
 from __future__ import annotations
@@ -16,44 +17,63 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
+import uuid6
 from sqlalchemy.exc import DBAPIError
 
-from relief_ops import clock, db, jobs, parameters, plugins
+from relief_ops import backup, clock, db, jobs, parameters, plugins
 from relief_ops.app import create_app
 from relief_ops.auth import SYSTEM, accounts, act_as
 from relief_ops.config import Outgoing
 from relief_ops.errors import Busy
 from relief_ops.files import services as files
+from relief_ops.jobs.beats import BEAT_SECONDS
 from relief_ops.messages.postman import carry_next
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
 DIGEST_HOUR = 1
 SWEEP_SECONDS = 600.0
+HEADS_SECONDS = 3600.0
 UNFINISHED, UNFINISHED_HOURS = "file.unfinished_hours", 168.0
 
 
 def main() -> None:
     """Work until told to stop."""
     app = create_app()
+    refuse_unfit()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     steps = {job.kind: job.step for job in plugins.contributed("jobs")}
-    digest, sweep = Digest(), Sweep()
+    beats = Beats()
+    digest, sweep, heads = Digest(), Sweep(), Heads(app.config["SETTINGS"].heads)
     postman = threading.Thread(target=carry, args=(stop, app.config["SETTINGS"].outgoing))
     postman.start()
     log.info("worker ready for %s", ", ".join(sorted(steps)))
     while not stop.is_set():
         worked = [
+            _tried(beats.step),
             _tried(digest.step),
             _tried(sweep.step),
+            _tried(heads.step),
             _tried(lambda: jobs.run_due(steps)),
         ]
         if not any(worked):
             stop.wait(POLL_SECONDS)
     postman.join()
+
+
+def refuse_unfit() -> None:
+    """End with one line where the self-check finds something; a database that is away may come."""
+    try:
+        with db.reading():
+            pass
+    except db.Unfit as error:
+        raise SystemExit(f"Not ready: {error}") from None
+    except DBAPIError:
+        log.warning("the database does not answer yet")
 
 
 def carry(stop: threading.Event, outgoing: Outgoing) -> None:
@@ -74,7 +94,7 @@ def _tried(work: Callable[[], bool]) -> bool:
     try:
         with act_as(SYSTEM):
             return work()
-    except (DBAPIError, Busy) as error:
+    except (DBAPIError, Busy, db.Unfit) as error:
         log.warning("the database does not answer; trying again: %s", type(error).__name__)
         return False
 
@@ -115,6 +135,40 @@ class Sweep:
             swept = files.sweep(session, hours=hours)
         if swept:
             log.info("%d files that nobody finished sending were thrown away", swept)
+        return False
+
+
+class Beats:
+    """Leaves a sign of life every half minute, so that `/readyz` can say whether work is done."""
+
+    def __init__(self) -> None:
+        self.id, self.next = uuid6.uuid7(), 0.0
+
+    def step(self) -> bool:
+        """Leave it if it is time; there is never more to do at once."""
+        if time.monotonic() < self.next:
+            return False
+        with db.transaction() as session:
+            jobs.beat(session, self.id)
+        self.next = time.monotonic() + BEAT_SECONDS
+        return False
+
+
+class Heads:
+    """Tells the file outside the database how far the log is, every hour in which it grew."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.next = path, 0.0
+
+    def step(self) -> bool:
+        """Tell it if it is time; there is never more to do at once."""
+        if time.monotonic() < self.next:
+            return False
+        self.next = time.monotonic() + HEADS_SECONDS
+        try:
+            backup.tell_head(self.path)
+        except (OSError, ValueError) as error:
+            log.error("the head of the log could not be told to %s: %s", self.path, error)  # noqa: TRY400
         return False
 
 

@@ -6,6 +6,7 @@ from relief_ops.plugins import (
     MapLayer,
     NavEntry,
     PanelSection,
+    Personal,
     Plugin,
     Search,
     Total,
@@ -13,6 +14,7 @@ from relief_ops.plugins import (
 )
 from shelters import events, queries, routes
 from shelters.queries import wall
+from shelters.services import forgetting
 
 CHANGES = (
     "shelter.written",
@@ -101,6 +103,7 @@ PLUGIN = Plugin(
         ),
     ),
     attention=(queries.attention, queries.safety_attention),
+    personal=(Personal(id="shelter arrivals", rows=forgetting.forget_arrivals),),
     checks=(Check(id="shelters", run=queries.disagreements),),
     nav=(
         NavEntry(

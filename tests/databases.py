@@ -313,6 +313,7 @@ TAKEN_BACK = {
         for name in ("dogs", "cats", "other_pets")
     ),
     "0026": ("DROP TABLE published_report", "ALTER TABLE drill DROP COLUMN about"),
+    "0027": ("ALTER TABLE web_session DROP COLUMN seen_at", "DROP TABLE worker_beat"),
 }  # fmt: skip
 
 

@@ -10,14 +10,16 @@ from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from relief_ops import backup, geo, sheets, web
+from relief_ops import audit, backup, geo, sheets, web
 from relief_ops.admin import log
 from relief_ops.admin.events import LogExported
 from relief_ops.auth import passwords, require, viewer
 from relief_ops.auth.home import own_root
 from relief_ops.db import reading, transaction
+from relief_ops.errors import Invalid
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
+from relief_ops.web import security
 
 blueprint = APIBlueprint("log", __name__, enable_openapi=False, url_prefix="/log")
 EXPORTED = 50_000
@@ -63,10 +65,25 @@ def _link(wanted: log.Wanted, **changes: Any) -> str:
 
 @blueprint.get("/verification")
 def verify() -> ResponseReturnValue:
-    """Walk the whole hash chain and say whether a row was altered, moved or taken away."""
+    """Walk the whole hash chain and compare it with the heads told outside of the database."""
     require("audit.read", own_root(geo.cached_tree()).id)
-    problems = passwords.off_loop(lambda: backup.verify(()))
-    return _page(problems=problems, verified=True)
+    given = request.args.get("head", "").strip()[:200]
+    try:
+        known = audit.read_heads(given) if given else []
+        told = audit.standing(backup.told_heads(security.settings().heads))
+    except (ValueError, OSError):
+        raise Invalid(_("This is no head of a log: it reads number:hash.")) from None
+    heads = [*told, *known]
+    problems = passwords.off_loop(lambda: backup.verify((), heads=heads))
+    return _page(problems=problems, verified=True, head=backup.head(), heads=len(heads))
+
+
+@blueprint.get("/head")
+def head() -> ResponseReturnValue:
+    """Send how far the log is now, to be kept where this system cannot reach it."""
+    require("audit.read", own_root(geo.cached_tree()).id)
+    now = backup.head()
+    return web.attachment(now.line().encode(), "application/json", f"log-head-{now.seq}.json")
 
 
 @blueprint.get("/export")

@@ -88,7 +88,7 @@ def sign_out() -> ResponseReturnValue:
         with transaction() as session:
             services.sign_out(session, who)
     answer = make_response(redirect("/sign-in", 303))
-    answer.delete_cookie(security.cookie_name("session"), path="/")
+    security.forget_cookie(answer, "session")
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
 

@@ -14,7 +14,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock
-from relief_ops.auth import passwords
+from relief_ops.auth import idle, passwords
 from relief_ops.auth.models import RoleGrant, Token, User, WebSession
 from relief_ops.auth.viewers import Grant, Viewer, wants_second_factor
 
@@ -41,7 +41,11 @@ def _holding(table: Any, *columns: Any) -> Select[Any]:
 
 _SESSIONS, _TOKENS = WebSession.__table__, Token.__table__
 _BY_SESSION = _holding(
-    _SESSIONS, _SESSIONS.c.id_hash, _SESSIONS.c.expires_at, _SESSIONS.c.second_factor
+    _SESSIONS,
+    _SESSIONS.c.id_hash,
+    _SESSIONS.c.expires_at,
+    _SESSIONS.c.seen_at,
+    _SESSIONS.c.second_factor,
 )
 _BY_TOKEN = _holding(_TOKENS, _TOKENS.c.expires_at, _TOKENS.c.revoked_at)
 _BY_ID = (
@@ -61,10 +65,14 @@ def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID | None, str
 def viewer_of_session(session: Session, secret: str) -> Viewer | None:
     """Return who is signed in with this cookie, or None when it is unknown or over."""
     rows = session.connection().execute(_BY_SESSION, {"hash": passwords.secret_hash(secret)}).all()
-    if not rows or rows[0].expires_at <= clock.now():
+    if not rows:
         return None
-    who = _viewer(rows, session_hash=rows[0].id_hash)
-    if rows[0].second_factor:
+    row, now = rows[0], clock.now()
+    who = _viewer(rows, session_hash=row.id_hash)
+    if idle.is_over(seen_at=row.seen_at, expires_at=row.expires_at, roles=who.role_codes, now=now):
+        return None
+    who = replace(who, to_note=idle.is_worth_noting(row.seen_at, now))
+    if row.second_factor:
         return who
     return replace(who, second_factor_due=wants_second_factor(who.role_codes))
 

@@ -48,7 +48,10 @@ class RoleGrant(Base):
 
 
 class WebSession(Base):
-    """A signed-in browser: the cookie holds a random value, the table only its hash."""
+    """A signed-in browser: the cookie holds a random value, the table only its hash.
+
+    `seen_at` is coarse: it is written at most every few minutes.
+    """
 
     __tablename__ = "web_session"
 
@@ -56,6 +59,7 @@ class WebSession(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
     second_factor: Mapped[bool] = mapped_column(default=False)
     by_link: Mapped[bool] = mapped_column(default=False)
 

@@ -95,6 +95,7 @@ def start_session(session: Session, user: User, *, by_link: bool, second_factor:
             user_id=user.id,
             created_at=now,
             expires_at=now + timedelta(hours=hours),
+            seen_at=now,
             second_factor=second_factor,
             by_link=by_link,
         )

@@ -69,6 +69,7 @@ class Viewer:
     programmes: tuple[str, ...] = field(default=())
     second_factor_due: bool = False
     drill_id: UUID | None = None
+    to_note: bool = False  # this use of the web session is to be written down
 
     @property
     def area_ids(self) -> frozenset[UUID]:

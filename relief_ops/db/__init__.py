@@ -34,10 +34,12 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from relief_ops.db import fitness
+from relief_ops.db.fitness import Unfit as Unfit
 from relief_ops.db.sessions import WorkSession
 from relief_ops.db.turns import Turns
 from relief_ops.errors import Busy
@@ -137,6 +139,7 @@ def make_engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
     made = create_engine(url, pool_size=10, max_overflow=20, pool_timeout=BUSY_SECONDS)
+    event.listen(made, "connect", fitness.at_first(fitness.check_postgres))
     event.listen(made, "connect", _remember_statements)
     event.listen(made, "checkin", _rest)
     event.listen(made, "checkout", partial(_wake, made))
@@ -168,7 +171,9 @@ def _sqlite(url: str) -> Engine:
     made = create_engine(
         url, module=module, pool_size=10, max_overflow=40, connect_args={"timeout": 0.02}
     )
+    event.listen(made, "connect", fitness.at_first(fitness.check_sqlite))
     event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "connect", fitness.at_first(fitness.check_spatialite))
     event.listen(made, "begin", _begin_sqlite)
     return made
 
@@ -182,18 +187,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     import pyproj  # noqa: F401
 
     connection.isolation_level = None
-    connection.enable_load_extension(True)
-    connection.load_extension("mod_spatialite")
-    connection.enable_load_extension(False)
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=20",
-        "trusted_schema=ON",
-        "cache_size=-4000",  # kB a connection; the system keeps the file's pages anyway
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    fitness.load_spatialite(connection)
+    fitness.set_pragmas(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -359,11 +354,18 @@ def migrate() -> None:
         _prepare_spatialite()
     with engine().connect().execution_options(writing=True) as connection:
         if not is_sqlite():
-            connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+            _create_postgis(connection)
         config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
+
+
+def _create_postgis(connection: Connection) -> None:
+    try:
+        connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+    except ProgrammingError as error:
+        raise fitness.no_right(engine().url.database) from error
 
 
 def alembic_config() -> Any:

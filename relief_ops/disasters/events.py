@@ -87,3 +87,15 @@ class DrillEnded(Event):
     audience: ClassVar[Audience] = Audience.SHARED
 
     drill_id: UUID
+
+
+@dataclass(frozen=True)
+class PersonalDataDestroyed(Event):
+    """What was told of people for a disaster reached its date and was destroyed."""
+
+    name: ClassVar[str] = "disaster.personal_destroyed"
+    permission: ClassVar[str] = "disaster.open"
+    audience: ClassVar[Audience] = Audience.AREA
+
+    disaster_id: UUID
+    rows: int

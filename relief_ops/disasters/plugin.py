@@ -1,6 +1,6 @@
 """What the disaster module adds to the application."""
 
-from relief_ops.disasters import events, relief, routes
+from relief_ops.disasters import events, queries, relief, routes
 from relief_ops.disasters.attention import events as attention_events
 from relief_ops.disasters.attention import routes as attention_routes
 from relief_ops.disasters.boards import models as boards  # noqa: F401  its tables are known so
@@ -60,6 +60,7 @@ PLUGIN = Plugin(
         events.DrillStarted,
         events.DrillClockSet,
         events.DrillEnded,
+        events.PersonalDataDestroyed,
         *NEED_EVENTS,
         item_events.ItemChanged,
         hazard_events.HazardWritten,
@@ -102,4 +103,5 @@ PLUGIN = Plugin(
         ),
     ),
     attention=(needs.attention,),
+    emergency=(queries.under_way,),
 )

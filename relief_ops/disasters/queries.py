@@ -15,7 +15,7 @@ from relief_ops import clock, geo, plugins
 from relief_ops.auth import looking_at, own_drill, viewer
 from relief_ops.auth.home import own_city, own_root
 from relief_ops.disasters.models import Disaster, Drill, ResponseChange, Storm, StormFix
-from relief_ops.disasters.rules import wind_class
+from relief_ops.disasters.rules import State, wind_class
 from relief_ops.errors import FieldError, Invalid, NotFound
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import View
@@ -56,6 +56,12 @@ def disaster(session: Session, disaster_id: UUID, *, lock: bool = False) -> Disa
     if found is None or not _is_mine(session, found):
         raise NotFound(_("There is no such disaster."))
     return found
+
+
+def under_way(session: Session) -> bool:
+    """Whether a disaster, real or drilled, has begun and has not yet settled."""
+    at_work = Disaster.state.in_((State.ACTIVE, State.STABLE))
+    return session.scalar(select(Disaster.id).where(at_work).limit(1)) is not None
 
 
 def name_of(session: Session, disaster_id: UUID) -> str:

@@ -45,3 +45,12 @@ class JobRow(Base):
     created_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+
+
+class WorkerBeat(Base):
+    """The last sign of life of one worker; it leaves one every half minute."""
+
+    __tablename__ = "worker_beat"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

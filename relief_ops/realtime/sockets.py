@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Flask, request
 
 from relief_ops import clock, db, geo
-from relief_ops.auth import Viewer, viewer, visible_rooms
+from relief_ops.auth import Viewer, idle, viewer, visible_rooms
 from relief_ops.auth.home import own_room
 from relief_ops.auth.lookup import viewer_of
 from relief_ops.auth.models import WebSession
@@ -234,6 +234,9 @@ def _check_rights(session: Any) -> None:
 def _again(session: Any, who: Viewer) -> Viewer | None:
     if who.session_hash is not None:
         row = session.get(WebSession, who.session_hash)
-        if row is None or row.expires_at <= clock.now():
+        now = clock.now()
+        if row is None or idle.is_over(
+            seen_at=row.seen_at, expires_at=row.expires_at, roles=who.role_codes, now=now
+        ):
             return None
     return viewer_of(session, who.id, session_hash=who.session_hash) if who.id else None

@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
     """Answer every kind of error in the reader's language."""
     app.register_error_handler(ReliefError, answer)
     app.register_error_handler(HTTPException, _from_werkzeug)
+    app.register_error_handler(db.Unfit, _unfit)
     app.register_error_handler(DBAPIError, _from_database)
     app.register_error_handler(TimeoutError, _from_database)
     app.register_error_handler(Exception, _unexpected)
@@ -123,6 +124,15 @@ def _from_database(error: Exception) -> ResponseReturnValue:
             )
         )
     return _unexpected(error)
+
+
+def _unfit(error: Exception) -> ResponseReturnValue:
+    """Tell the operator what the machine lacks, and the caller only that it is not ready."""
+    log.critical("not ready: %s", error)
+    detail = _("The database does not answer. Nothing was saved; try again soon.")
+    if request.path.startswith("/api/"):
+        return problem(503, "busy", detail, {"retry_after": 60}, {"Retry-After": "60"})
+    return Response(detail, 503, {"Retry-After": "60"}, content_type="text/plain; charset=utf-8")
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

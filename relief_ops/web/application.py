@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from relief_ops import db, geo
-from relief_ops.auth import look_as
+from relief_ops.auth import idle, look_as
 from relief_ops.config import Settings
 from relief_ops.i18n import speak
 from relief_ops.web import (
@@ -85,6 +85,7 @@ def init_app(app: ReliefApp, settings: Settings) -> None:
     answers.register(app)
     health.register(app)
     limits.register(app, redis_url=settings.redis_url)
+    idle.allow(settings.idle_minutes)
     offline.register(app)
     openapi.register(app)
     pages.register(app)
@@ -100,6 +101,7 @@ def _begin() -> None:
     with db.reading() as session:
         geo.tree(session)
         security.identify(session)
+    security.note_use()
     security.check_signed_in()
     limits.check(current_app)
     security.check_origin()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 from flask import Flask, Response, current_app, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from sqlalchemy import text
 
-from relief_ops import db
+from relief_ops import db, jobs
 
+log = logging.getLogger(__name__)
 OPEN = {"healthz", "readyz", "metrics"}
 REQUESTS = Counter("relief_requests_total", "Requests answered", ["method", "status"])
 SECONDS = Histogram("relief_request_seconds", "Seconds to answer", ["method"])
@@ -28,8 +30,8 @@ def _healthz() -> Response:
 
 
 def _readyz() -> Response:
-    """Answer 200 only when the database answers (the broker only wakes)."""
-    checks = {"database": _database(), "broker": _broker()}
+    """Answer 200 when the database answers; worker and broker are said, not needed to serve."""
+    checks = {"database": _database(), "worker": _worker(), "broker": _broker()}
     ready = checks["database"] == "ok"
     body = "".join(f"{name}: {state}\n" for name, state in checks.items())
     return Response(body, 200 if ready else 503, content_type="text/plain")
@@ -39,9 +41,21 @@ def _database() -> str:
     try:
         with db.reading() as session:
             session.execute(text("select seq from event_head")).one()
+    except db.Unfit as error:
+        log.critical("not ready: %s", error)
+        return "unfit (the log says what is missing)"
     except Exception as error:  # noqa: BLE001  whatever it is, we are not ready
         return f"down ({type(error).__name__})"
     return "ok"
+
+
+def _worker() -> str:
+    """Say whether background work is done: without a worker it waits, and nothing is lost."""
+    try:
+        with db.reading() as session:
+            return "ok" if jobs.working(session) else "away (background work waits)"
+    except Exception:  # noqa: BLE001  the database has said why
+        return "unknown"
 
 
 def _broker() -> str:

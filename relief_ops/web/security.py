@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Response, current_app, g, request
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from relief_ops import events
-from relief_ops.auth import look_as, lookup, viewer
+from relief_ops import db, events, plugins
+from relief_ops.auth import idle, look_as, lookup, viewer
 from relief_ops.auth.passwords import new_secret, same
 from relief_ops.config import Settings
-from relief_ops.errors import Forbidden, Unauthenticated
+from relief_ops.errors import Busy, Forbidden, Unauthenticated
 from relief_ops.i18n import gettext as _
 
+log = logging.getLogger(__name__)
 V = TypeVar("V", bound=Callable[..., Any])
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SECOND_FACTOR_PAGES = {
@@ -70,6 +73,21 @@ def identify(session: Session) -> None:
         look_as(lookup.viewer_of_session(session, secret))
         if viewer() and not request.path.startswith("/api/"):
             g.log_position = events.position(session)
+
+
+def note_use() -> None:
+    """Write down, once in a while, that the web session is in use; busy is no reason to fail."""
+    who = viewer()
+    if who is None or not who.to_note or who.session_hash is None:
+        return
+    try:
+        with db.transaction() as session:
+            under_way = idle.WALL in who.role_codes and any(
+                each(session) for each in plugins.contributed("emergency")
+            )
+            idle.note_use(session, who.session_hash, keep=under_way)
+    except (Busy, DBAPIError):
+        log.warning("the use of a web session could not be written down", exc_info=True)
 
 
 def public(view: V) -> V:
@@ -129,6 +147,12 @@ def set_cookie(answer: Response, name: str, value: str, *, seconds: int) -> None
         cookie_name(name), value, max_age=seconds, secure=secure, httponly=True,
         samesite="Lax", path="/",
     )  # fmt: skip
+
+
+def forget_cookie(answer: Response, name: str) -> None:
+    """Take a cookie back; a host-bound one is believed only if it says all it was set with."""
+    secure = settings().secure
+    answer.delete_cookie(cookie_name(name), path="/", secure=secure, httponly=True, samesite="Lax")
 
 
 def set_headers(answer: Response) -> Response:

@@ -90,7 +90,10 @@ class IncidentVersion(AreaScoped, Base):
 
 
 class Volunteer(AreaScoped, Base):
-    """Somebody who helps in a shelter in one disaster. `person_blind` finds the same person."""
+    """Somebody who helps in a shelter in one disaster. `person_blind` finds the same person.
+
+    Who it was is None once the time of personal data is over; the hours stay.
+    """
 
     __tablename__ = "shelter_volunteer"
     __table_args__ = (
@@ -103,9 +106,9 @@ class Volunteer(AreaScoped, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     shelter_id: Mapped[UUID] = mapped_column(ForeignKey("shelter.id"))
     disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"), index=True)
-    name_sealed: Mapped[bytes]
-    phone_sealed: Mapped[bytes]
-    person_blind: Mapped[bytes]
+    name_sealed: Mapped[bytes | None]
+    phone_sealed: Mapped[bytes | None]
+    person_blind: Mapped[bytes | None]
     organisation: Mapped[str] = mapped_column(String(120))
     skills: Mapped[list[str]] = mapped_column(Json)
     duty_from: Mapped[datetime | None]
@@ -132,7 +135,7 @@ class VolunteerDuty(AreaScoped, Base):
     volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("shelter_volunteer.id"), index=True)
     shelter_id: Mapped[UUID] = mapped_column(ForeignKey("shelter.id"))
     disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
-    person_blind: Mapped[bytes]
+    person_blind: Mapped[bytes | None]
     arrived_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     actor_id: Mapped[UUID | None]

@@ -1,10 +1,11 @@
 """What the day book of shelters adds to the application."""
 
 from relief_ops.i18n import lazy
-from relief_ops.plugins import Check, PanelSection, Plugin
+from relief_ops.plugins import Check, PanelSection, Personal, Plugin
 from shelters.daybook import events, routes
 from shelters.daybook.queries.attention import attention, panel
 from shelters.daybook.queries.incidents import disagreements
+from shelters.daybook.services import forgetting
 
 PLUGIN = Plugin(
     name="shelter_daybook",
@@ -20,6 +21,7 @@ PLUGIN = Plugin(
         events.VolunteerSignedOut,
         events.VolunteerRead,
     ),
+    personal=(Personal(id="the day book of shelters", rows=forgetting.forget_daybook),),
     panel=(
         PanelSection(
             id="shelter_incidents",

@@ -7,10 +7,12 @@ from relief_ops.plugins import (
     NavEntry,
     OfflinePart,
     PanelSection,
+    Personal,
     Plugin,
     WallPart,
 )
 from shelters.evacuation import events, queries, routes, services
+from shelters.evacuation.services import forgetting
 
 PLUGIN = Plugin(
     name="evacuation",
@@ -90,5 +92,6 @@ PLUGIN = Plugin(
     ),
     attention=(queries.attention,),
     arrivals=(services.hear_arrival,),
+    personal=(Personal(id="notes of the evacuation", rows=forgetting.forget_notes),),
     checks=(Check(id="evacuation", run=queries.disagreements),),
 )

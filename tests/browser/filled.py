@@ -33,7 +33,7 @@ from tests.shelters.test_imports import GOOD, book, send
 # What answers with a file, a word or a part of a page, and what only sends on to another page.
 NO_PAGES = {
     "healthz", "readyz", "metrics", "manifest", "outbox_token", "report_pages.phone_facts",
-    "service_worker", "log.export", "log.verify", "maps.changes", "maps.clock_now",
+    "service_worker", "log.export", "log.head", "log.verify", "maps.changes", "maps.clock_now",
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
     "maps.wall_figures", "evacuation.export_board", "evacuation_plans.export",
     "evacuation.import_template", "evacuation.phone_facts", "evacuation.phone_dwelling_facts",

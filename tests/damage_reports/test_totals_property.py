@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from damage_reports import queries, schemas, services
-from damage_reports.queries import totals
+from damage_reports.queries import proof, totals
 from damage_reports.rules import Basis, RollUp, roll_up
 from damage_reports.rules.totals import Row
 from relief_ops import db, geo
@@ -141,6 +141,7 @@ def _compare(session: Any, disaster_id: UUID, latest: dict[str, Any], basis: Bas
             found = read(session, **asked)
             for unit in (found.area, *found.children):
                 _same(unit, oracle, latest)
+    assert proof.totals_of(session, session.get_one(Disaster, disaster_id)) == []
 
 
 def _rows(tree: geo.AreaTree, latest: dict[str, Any]) -> list[Row]:

@@ -35,7 +35,7 @@ def problems():
 
 def restored(target):
     with act_as(SYSTEM):
-        return backup.restore(target)
+        return backup.restore(target, replace=True)
 
 
 def test_a_missing_and_an_altered_file_are_found(hashes):

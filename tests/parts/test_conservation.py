@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from damage_reports import queries, schemas, services
-from damage_reports.queries import totals
+from damage_reports.queries import proof, totals
 from damage_reports.rules import Basis, RollUp, roll_up
 from damage_reports.rules.totals import Row
 from relief_ops import clock, db, geo
@@ -304,6 +304,7 @@ class _World:
         with db.reading() as session:
             tree = geo.tree(session, MORNING.date())
             for n in FOUR:
+                assert proof.totals_of(session, session.get_one(Disaster, self.ids[n])) == []
                 for basis in Basis:
                     units = self._units(tree, n, basis)
                     for code in ASKED:

@@ -119,7 +119,7 @@ def prove(copy: Path, known: int, elsewhere: Elsewhere) -> tuple[float, list[str
     """Restore a copy elsewhere; return how long that took, and everything that is wrong with it."""
     db.connect(elsewhere.url())
     began = time.monotonic()
-    manifest = backup.restore(copy)
+    manifest = backup.restore(copy, replace=True)
     seconds = time.monotonic() - began
     with act_as(SYSTEM):
         problems = backup.verify(plugins.contributed("checks"))

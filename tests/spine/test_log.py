@@ -236,7 +236,7 @@ def test_a_backup_restores_whole_and_begins_a_new_epoch(app, person, tmp_path):
     body = {"name": "大水", "kind": "flood", "started_at": MORNING.isoformat()}
     officer.put(f"/api/v1/disasters/{new_id()}", body)
 
-    backup.restore(tmp_path / "copy")
+    backup.restore(tmp_path / "copy", replace=True)
 
     assert backup.verify(()) == []
     assert officer.get("/api/v1/disasters").json["disasters"] == []
@@ -250,7 +250,7 @@ def test_a_backup_of_another_key_is_refused_before_anything_is_written(app, tmp_
     vault.unlock(b"x" * 32)
     try:
         with pytest.raises(backup.BackupError, match="another master key"):
-            backup.restore(tmp_path / "copy")
+            backup.restore(tmp_path / "copy", replace=True)
     finally:
         vault.unlock(b"m" * 32)
 

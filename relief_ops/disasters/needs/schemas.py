@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from relief_ops.shapes import Strict
 
@@ -22,7 +22,5 @@ class PutNeed(Strict):
     due_at: AwareDatetime | None = None
 
 
-class Withdraw(BaseModel):
+class Withdraw(Strict):
     """Withdraw a need: what is not on the road is given back."""
-
-    model_config = ConfigDict(extra="forbid")

@@ -99,7 +99,7 @@ def _volunteers():
         _id("shelter_id"),
         _id("disaster_id"),
         *(
-            sa.Column(name, SEALED, nullable=False)
+            sa.Column(name, SEALED, nullable=True)
             for name in ("name_sealed", "phone_sealed", "person_blind")
         ),
         sa.Column("organisation", sa.String(length=120), nullable=False),
@@ -130,7 +130,7 @@ def _duties():
         _id("volunteer_id"),
         _id("shelter_id"),
         _id("disaster_id"),
-        sa.Column("person_blind", SEALED, nullable=False),
+        sa.Column("person_blind", SEALED, nullable=True),
         sa.Column("arrived_at", Instant(), nullable=False),
         sa.Column("left_at", Instant(), nullable=True),
         *_received(),

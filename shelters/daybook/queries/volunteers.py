@@ -91,9 +91,11 @@ def shown(each: Helper, *, full: bool = False) -> dict[str, Any]:
 
 
 def clear(row: Volunteer) -> dict[str, str]:
-    """Return name and telephone in clear; whoever shows them records it."""
+    """Return name and telephone in clear, empty once forgotten; whoever shows them records it."""
+    sealed = {name: getattr(row, f"{name}_sealed") for name in PERSONAL}
     return {
-        name: vault.unseal(TABLE, name, row.id, getattr(row, f"{name}_sealed")) for name in PERSONAL
+        name: vault.unseal(TABLE, name, row.id, each) if each else ""
+        for name, each in sealed.items()
     }
 
 
@@ -131,7 +133,7 @@ def duty(session: Session, volunteer_id: UUID, duty_id: UUID) -> VolunteerDuty:
     return found
 
 
-def spells_of(session: Session, disaster_id: UUID, person: bytes) -> Sequence[VolunteerDuty]:
+def spells_of(session: Session, disaster_id: UUID, person: bytes | None) -> Sequence[VolunteerDuty]:
     """Return every spell of duty of a person in a disaster, whosever shelter it is in."""
     return session.scalars(
         select(VolunteerDuty)

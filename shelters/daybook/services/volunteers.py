@@ -151,12 +151,15 @@ def sign_in(
     at = order.arrived_at or now
     if at > now:
         raise _wrong("arrived_at", "future", _("This moment has not come yet."))
-    _hold(session, found.disaster_id, found.person_blind)
-    _refuse_overlap(session, found, found.person_blind, at, None)
+    person = found.person_blind
+    if person is None:
+        raise IllegalTransition(_("Who this was is not kept any more."))
+    _hold(session, found.disaster_id, person)
+    _refuse_overlap(session, found, person, at, None)
     session.add(
         VolunteerDuty(
             id=attempt.id, volunteer_id=found.id, shelter_id=shelter.id, area_id=shelter.area_id,
-            disaster_id=found.disaster_id, person_blind=found.person_blind, arrived_at=at,
+            disaster_id=found.disaster_id, person_blind=person, arrived_at=at,
             actor_id=actor_id, received_at=clock.now(),
         )
     )  # fmt: skip

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import click
@@ -18,12 +19,13 @@ from sqlalchemy.orm import Session
 
 from damage_reports import services as reports
 from damage_reports.insurance import services as insurance
-from relief_ops import backup, calendar, clock, config, db, geo, parameters, plugins
+from relief_ops import calendar, clock, config, db, geo, parameters
 from relief_ops.admin import importing as area_files
 from relief_ops.admin.events import AreasImported, CodesImported
 from relief_ops.audit import GENESIS
 from relief_ops.auth import SYSTEM, Grant, accounts, act_as, passwords, services
 from relief_ops.auth.models import User
+from relief_ops.cli.keeping import backup_command, purge_personal_data, restore_command, verify
 from relief_ops.disasters import archive
 from relief_ops.disasters.items import services as items
 from relief_ops.drill.command import drill
@@ -33,13 +35,30 @@ from relief_ops.geo import importing
 from relief_ops.geo.checks import Problem
 from relief_ops.geo.frames import System
 
-DATA = Path(__file__).parent / "data"
+DATA = config.ROOT / "relief_ops" / "data"
 
 
 def register(app: Flask) -> None:
-    """Add the commands to Flask's own."""
+    """Add the commands to Flask's own; each says in one line what the machine lacks."""
     for command in COMMANDS:
+        if not isinstance(command.callback, Plainly):
+            command.callback = Plainly(command.callback)
         app.cli.add_command(command)
+
+
+class Plainly:
+    """A command that says what the self-check finds in one line, not as a traceback."""
+
+    def __init__(self, callback: Callable[..., Any] | None) -> None:
+        assert callback
+        self.callback = callback
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Run the command."""
+        try:
+            return self.callback(*args, **options)
+        except db.Unfit as error:
+            raise click.ClickException(str(error)) from None
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
@@ -282,45 +301,6 @@ def _reporter(session: Session) -> dict[str, tuple[str, tuple[str, ...]]]:
     return {"reporter": (f"{township.name}报送员", (f"township_reporter@{township.code}",))}
 
 
-@click.command("verify")
-def verify() -> None:
-    """Check storage, the hash chain, ledgers and totals; exit 1 if anything is wrong."""
-    problems = run_checks()
-    for problem in problems:
-        click.echo(problem)
-    if problems:
-        raise SystemExit(1)
-    click.echo("Everything agrees.")
-
-
-def run_checks() -> list[str]:
-    """Return what does not agree, by every package's own checks."""
-    with act_as(SYSTEM):
-        return backup.verify(plugins.contributed("checks"))
-
-
-@click.command("backup")
-@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
-def backup_command(target: Path) -> None:
-    """Write a backup of the running database to TARGET (and TARGET.json)."""
-    manifest = backup.backup(target)
-    click.echo(f"{target}: {manifest['seq']} events, up to {manifest['hash'][:12]}")
-
-
-@click.command("restore")
-@click.argument("source", type=click.Path(exists=True, path_type=Path, dir_okay=False))
-def restore_command(source: Path) -> None:
-    """Replace the database by a backup and verify what was restored."""
-    try:
-        manifest = backup.restore(source)
-    except (backup.BackupError, FileNotFoundError) as error:
-        raise click.ClickException(str(error)) from None
-    problems = run_checks()
-    if problems:
-        raise click.ClickException("Restored, but not whole: " + "; ".join(problems[:5]))
-    click.echo(f"Restored and verified: {manifest['seq']} events. A new epoch has begun.")
-
-
 def hash_of(password: str) -> str:
     """Return the stored form of a password (tests and first run)."""
     return passwords.hash_password(password)
@@ -339,4 +319,5 @@ COMMANDS = (
     verify,
     backup_command,
     restore_command,
+    purge_personal_data,
 )
