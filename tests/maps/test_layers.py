@@ -106,8 +106,12 @@ def test_the_track_names_agency_and_averaging_time(person, disaster):
 
     positions = [each for each in features if each["geometry"]["type"] == "Point"]
     assert positions
-    assert len({each["properties"]["source"] for each in positions}) == 1
-    assert all(each["properties"]["detail"] for each in positions)
+    assert {each["properties"]["source"] for each in positions} == {"tokyo"}
+    blown = [each["properties"] for each in positions if each["properties"]["wind_kt"]]
+    assert blown
+    assert {each["detail"] for each in blown} == {
+        f"{each['wind_kt']} 节 10 分钟平均" for each in blown
+    }
 
 
 def test_an_area_is_found_by_name_pinyin_and_initials(person, disaster):
