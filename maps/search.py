@@ -65,6 +65,6 @@ def spelled(name: str) -> tuple[str, str]:
 
 def _shown(tree: geo.AreaTree, node: geo.AreaNode) -> dict[str, Any]:
     above = [each.name for each in tree.ancestors(node.id)[1:] if each.level != "city"]
-    township = tree.ancestor_at(node.id, "township")
-    target = f"/desk?open={township.code}" if township else f"/desk?area={node.code}"
+    small = node.level in ("township", "village")
+    target = f"/desk?{'open' if small else 'area'}={node.code}"
     return {"title": node.name, "detail": " ".join([*reversed(above), node.code]), "href": target}

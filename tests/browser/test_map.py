@@ -23,13 +23,14 @@ CLUSTER = f"""async () => {{ {MAP}
     count: words.properties.point_count }}; }}"""
 CLOSER = f"async (zoom) => {{ {MAP} return map.getZoom() > zoom + 0.5; }}"
 SHELTERS = f"""async (drawn) => {{ {MAP}
-  const ids = map.getStyle().layers.map((each) => each.id).filter((id) => id.startsWith("shelters:"));
-  return ids.length > 0 && (map.queryRenderedFeatures({{ layers: ids }}).length > 0) === drawn; }}"""
+  const layers = map.getStyle().layers.map(({{ id }}) => id).filter((id) => /^shelters:/.test(id));
+  return layers.length > 0 && (map.queryRenderedFeatures({{ layers }}).length > 0) === drawn; }}"""
 POINT = f"""async ([lon, lat]) => {{ {MAP} const {{ x, y }} = map.project([lon, lat]);
   return {{ x, y }}; }}"""
 PLACE = """async (code) => { const { townships } = await import("/static/js/maps/areas.js");
   const found = townships.get(code);
   return found && [...found.geometry.coordinates, found.properties.approximate]; }"""
+MOVED = PLACE.replace("return found &&", "return found?.geometry.coordinates[0] > 121.51 &&")
 LEGEND = """() => [...document.querySelector('#chooser .classes').children]
   .map((each) => each.innerText.split("\\n").map((line) => line.trim()))"""
 ON_TOP = """() => { const box = document.getElementById("drawer");
@@ -169,10 +170,7 @@ def test_an_approximate_place_is_dragged_right_and_other_screens_see_it(desk, pe
     page.mouse.up()
     page.locator(".toast", has_text="位置已订正").wait_for()
 
-    moved = became(
-        other, PLACE.replace("return found &&", "return found?.geometry.coordinates[0] > 121.51 &&"),
-        TOWNSHIP,
-    )  # fmt: skip
+    moved = became(other, MOVED, TOWNSHIP)
     assert moved[2] is False
     assert 29.7 < moved[1] < 29.8
 
