@@ -17,7 +17,8 @@ STOP = """() => {
   window.before = at;
   const words = [at.tagName, at.id || at.name || at.className, at.textContent.trim().slice(0, 20)];
   return { name: words.join(" "),
-    drawn: Boolean(drawn(at, 4)), forward: !before?.isConnected || before === at || at.matches(".skip")
+    drawn: Boolean(drawn(at, 4)), forward: !before?.isConnected || before === at
+      || at.matches(".skip")
       || Boolean(before.compareDocumentPosition(at) & (Node.DOCUMENT_POSITION_FOLLOWING)),
     inside: width > 0 && right > 0 && bottom > 0 && left < innerWidth && top < innerHeight };
 }"""

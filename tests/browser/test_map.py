@@ -158,10 +158,11 @@ def test_an_approximate_place_is_dragged_right_and_other_screens_see_it(desk, pe
     assert admin.put(f"/api/v1/areas/{TOWNSHIP}/point", guessed).status_code == 200
     other = desk(HERE)
     assert became(other, PLACE, TOWNSHIP) == [121.5, 29.8, True]
-    page = desk(f"{HERE}&open={TOWNSHIP}", "system_admin", "duty_officer")
+    page = desk(f"{HERE}&view=list&open={TOWNSHIP}", "system_admin", "duty_officer")
     page.locator("#drawer", has_text="约略").wait_for()
 
     page.locator("[data-move]").click()
+    page.wait_for_function(DRAWN)
     start = page.locator(".maplibregl-marker").bounding_box()
     x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
     page.mouse.move(x, y)

@@ -122,6 +122,16 @@ def test_an_area_is_found_by_name_pinyin_and_initials(person, disaster):
         assert "临江镇" in [each["title"] for each in found], words
 
 
+def test_a_village_that_is_found_opens_its_own_panel_in_the_same_disaster(person, disaster):
+    officer = person("duty_officer")
+    [found] = officer.get("/api/v1/search?q=临江镇001").json["results"]
+    panel = officer.get(f"/areas/{city.VILLAGE}/panel").text
+
+    assert found["href"] == f"/desk?open={city.VILLAGE}&disaster={disaster['id']}"
+    assert "<h2>临江镇001村</h2>" in panel
+    assert f'data-show="{city.TOWNSHIP}">临江镇</button>' in panel
+
+
 def test_the_desk_is_a_page_without_inline_script_or_style(person, disaster):
     page = person("duty_officer").get("/desk").get_data(as_text=True)
 

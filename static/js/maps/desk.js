@@ -65,7 +65,6 @@ async function startDrawing() {
   if (canDraw()) {
     await arrived(PATIENCE_MS);
     const map = startMap(place("map"));
-    whenReady(initPlaces);
     whenReady(initPointer);
     map.on("webglcontextlost", () => message(t("The drawing was lost and comes back.")));
     map.on("webglcontextrestored", () => message(""));
@@ -98,7 +97,7 @@ const PIECES = [
   () => { others = initQueue(); },
   () => initChooser(),
   () => initTimeline(place("timeline")),
-  () => initOpen(),
+  () => { initOpen(); initPlaces(); },
   () => initStorm(place("storm")),
 ];
 for (const piece of PIECES) {
