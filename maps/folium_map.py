@@ -240,7 +240,8 @@ def _headline(situation: Situation) -> str:
 def _shown(total: dict[str, Any]) -> str:
     if total["value"] is None:
         return html.escape(_("not yet known"))
-    return html.escape(f"{total['value']:,} {total['unit']}")
+    of = f" / {total['of']:,}" if total["of"] is not None else ""
+    return html.escape(f"{total['value']:,}{of} {total['unit']}")
 
 
 @cache

@@ -185,6 +185,9 @@ def panel(code: str) -> ResponseReturnValue:
             "maps/panel.html",
             area=node,
             county=seen.tree.ancestor_at(node.id, "county"),
+            township=seen.tree.ancestor_at(node.id, "township")
+            if node.level == "village"
+            else None,
             below=len([each for each in seen.tree.children(node.id) if not each.pseudo]),
             sections=sections,
             view=seen,

@@ -38,7 +38,7 @@ def areas(session: Session, view: View, words: str) -> list[dict[str, str]]:
     wanted = words.strip().lower().replace(" ", "")
     ranked = [(rank, node) for node in mine if (rank := _rank(node, wanted)) is not None]
     ranked.sort(key=lambda each: (each[0], ORDER[each[1].level], each[1].code))
-    return [_shown(tree, node) for _rank_, node in ranked[:MOST]]
+    return [_shown(tree, node, view) for _rank_, node in ranked[:MOST]]
 
 
 def _rank(node: geo.AreaNode, wanted: str) -> int | None:
@@ -63,8 +63,9 @@ def spelled(name: str) -> tuple[str, str]:
     return "".join(syllables).lower(), "".join(each[:1] for each in syllables).lower()
 
 
-def _shown(tree: geo.AreaTree, node: geo.AreaNode) -> dict[str, Any]:
+def _shown(tree: geo.AreaTree, node: geo.AreaNode, view: View) -> dict[str, Any]:
     above = [each.name for each in tree.ancestors(node.id)[1:] if each.level != "city"]
-    township = tree.ancestor_at(node.id, "township")
-    target = f"/desk?open={township.code}" if township else f"/desk?area={node.code}"
+    small = node.level in ("township", "village")
+    target = f"/desk?{'open' if small else 'area'}={node.code}"
+    target += f"&disaster={view.disaster_id}" if view.disaster_id else ""
     return {"title": node.name, "detail": " ".join([*reversed(above), node.code]), "href": target}

@@ -80,16 +80,16 @@ def link(*roles: str) -> str:
         return f"/sign-in/{services.make_link(session, user_id)}"
 
 
-def became(page: Page, script: str, arg: Any = None, *, seconds: float = 40) -> None:
-    """Wait until an async function of the page returns something true.
+def became(page: Page, script: str, arg: Any = None, *, seconds: float = 40) -> Any:
+    """Wait until an async function of the page returns something true, and return it.
 
     `Page.wait_for_function` takes the promise of one for its answer, and waits for nothing.
     """
     deadline, said = time.monotonic() + seconds, ""
     while time.monotonic() < deadline:
         try:
-            if page.evaluate(script, arg):
-                return
+            if found := page.evaluate(script, arg):
+                return found
         except Error as error:  # the page went to another address meanwhile
             said = str(error)
         page.wait_for_timeout(100)

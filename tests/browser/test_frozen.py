@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -37,6 +38,29 @@ def test_a_frozen_server_is_said_within_ten_seconds(open_page, server, disaster,
 
     tell(banner_left_live_after_s=took)
     assert took <= PROMISED + LOOK
+
+
+def test_a_server_frozen_for_a_minute_leaves_the_map_grey_and_says_why(
+    open_page, server, disaster, faults
+):
+    page = open_page("duty_officer", width=1440, height=900)
+    page.goto(f"{server.url}/desk")
+    live(page)
+    page.locator("#map canvas").wait_for()
+    look = "() => getComputedStyle(document.getElementById('map')).filter"
+    assert page.evaluate(look) == "none"
+    server.pause()
+    try:
+        page.locator("#blind-strip", has_text="旧").wait_for(timeout=75_000)
+        assert "grayscale(1)" in page.evaluate(look)
+        words = page.locator("#blind-words").inner_text()
+    finally:
+        server.resume()
+    live(page)
+
+    assert int(re.search(r"(\d+) ?秒", words)[1]) >= 9
+    assert page.evaluate(look) == "none"
+    assert page.locator("#blind-strip").is_hidden()
 
 
 def test_a_black_hole_is_said_within_ten_seconds(open_page, server, disaster, faults, tell):

@@ -105,6 +105,12 @@ def test_a_response_level_is_set_shown_with_who_when_and_by_what_and_ended(
     assert send(officer, f"{path}/responses", level).status_code == 303
     page = officer.get(path).text
     assert page.count("减灾委〔2013〕7号") == 1 and "10-06 09:00" in page
+    assert re.search(
+        r'history">.*减灾委〔2013〕7号</td><td data-label="签发人">王</td>', page, re.S
+    )
+    [told] = person("duty_officer").get(f"/api/v1{path}").json["responses"]
+    assert (told["signed_by"], told["document"]) == ("王", "减灾委〔2013〕7号")
+    assert (told["level"], told["from_at"]) == (3, "2013-10-06T01:00:00+00:00")
     assert re.search(r"灾害救助 <strong>Ⅲ", page)
 
     ended = level | {"id": new_id(), "level": "0", "from_at": "2013-10-06T10:00"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 
+import psutil
 import pytest
 from playwright.sync_api import Page
 
@@ -12,6 +14,10 @@ from tests.conftest import MASTER, SECRET
 from tests.factories.city import TOWNSHIP
 from tests.running import Server
 
+# Every change of a report that this page was told of, by its number in the log.
+LISTEN = """async () => { const { onChange } = await import("/static/js/live/live.js");
+  window.heard = [];
+  onChange("report.submitted", (change) => window.heard.push(change.seq)); }"""
 AFFECTED = '#totals [data-key="affected"]'
 
 
@@ -112,6 +118,54 @@ def test_the_same_with_two_web_processes_and_redis(two_processes, open_page, dis
         file_from_the_phone(phone, two_processes, affected)
         for desk in desks:
             shows(desk, affected)
+
+
+@pytest.mark.proof
+def test_a_cut_network_and_a_killed_process_leave_no_gap_on_two_desks(
+    two_processes, open_page, disaster, faults
+):
+    desks = [open_page("duty_officer"), open_page("city_reviewer")]
+    phone = open_page(f"township_reporter@{TOWNSHIP}", width=390, height=844)
+    for desk in desks:
+        desk.goto(f"{two_processes.url}/desk")
+        live(desk)
+        desk.evaluate(LISTEN)
+    loaded = [desk.evaluate("() => performance.timeOrigin") for desk in desks]
+
+    desks[0].context.set_offline(True)
+    live(desks[0], wanted=False)
+    file_from_the_phone(phone, two_processes, 11)
+    shows(desks[1], 11)
+    kill_one_process(two_processes)
+    file_from_the_phone(phone, two_processes, 22)
+    shows(desks[1], 22)
+    desks[0].context.set_offline(False)
+    shows(desks[0], 22)
+    kill_one_process(two_processes)
+    file_from_the_phone(phone, two_processes, 33)
+
+    for desk in desks:
+        shows(desk, 33)
+        live(desk)
+    heard = [desk.evaluate("() => window.heard") for desk in desks]
+    assert [len(each) for each in heard] == [3, 3]
+    assert sorted(heard[0]) == sorted(heard[1])
+    assert [desk.evaluate("() => performance.timeOrigin") for desk in desks] == loaded
+    faults[:] = [each for each in faults if "ERR_" not in each and "Failed to" not in each]
+
+
+def kill_one_process(server: Server) -> None:
+    """kill -9 one of the web processes; the master starts another."""
+    workers = psutil.Process(server.process.pid).children()
+    assert len(workers) == 2
+    workers[0].kill()
+    psutil.wait_procs(workers[:1], timeout=10)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if len(psutil.Process(server.process.pid).children()) == 2:
+            return
+        time.sleep(0.1)
+    pytest.fail("no process took the place of the one that was killed")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -106,8 +106,12 @@ def test_the_track_names_agency_and_averaging_time(person, disaster):
 
     positions = [each for each in features if each["geometry"]["type"] == "Point"]
     assert positions
-    assert len({each["properties"]["source"] for each in positions}) == 1
-    assert all(each["properties"]["detail"] for each in positions)
+    assert {each["properties"]["source"] for each in positions} == {"tokyo"}
+    blown = [each["properties"] for each in positions if each["properties"]["wind_kt"]]
+    assert blown
+    assert {each["detail"] for each in blown} == {
+        f"{each['wind_kt']} 节 10 分钟平均" for each in blown
+    }
 
 
 def test_an_area_is_found_by_name_pinyin_and_initials(person, disaster):
@@ -116,6 +120,16 @@ def test_an_area_is_found_by_name_pinyin_and_initials(person, disaster):
     for words in ("临江", "linjiang", "ljz", city.TOWNSHIP):
         found = officer.get(f"/api/v1/search?q={words}").json["results"]
         assert "临江镇" in [each["title"] for each in found], words
+
+
+def test_a_village_that_is_found_opens_its_own_panel_in_the_same_disaster(person, disaster):
+    officer = person("duty_officer")
+    [found] = officer.get("/api/v1/search?q=临江镇001").json["results"]
+    panel = officer.get(f"/areas/{city.VILLAGE}/panel").text
+
+    assert found["href"] == f"/desk?open={city.VILLAGE}&disaster={disaster['id']}"
+    assert "<h2>临江镇001村</h2>" in panel
+    assert f'data-show="{city.TOWNSHIP}">临江镇</button>' in panel
 
 
 def test_the_desk_is_a_page_without_inline_script_or_style(person, disaster):

@@ -57,6 +57,7 @@ def show_disaster(disaster_id: UUID) -> ResponseReturnValue:
                 "level": each.level,
                 "from_at": each.from_at,
                 "document": each.document,
+                "signed_by": each.signed_by,
             }
             for each in queries.responses(session, disaster_id)
         ]

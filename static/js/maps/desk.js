@@ -4,7 +4,7 @@ import { onChange } from "../live/live.js";
 import { now } from "../shell/main.js";
 import { refreshDrawer } from "../shell/drawer.js";
 import { pause, settle } from "../shell/dom.js";
-import { get, set, watch, isLive } from "./state.js";
+import { carry, get, set, watch, isLive } from "./state.js";
 import { arrived, initStore } from "./store.js";
 import { initFigures } from "./figures.js";
 import { initAreas } from "./areas.js";
@@ -66,7 +66,6 @@ async function startDrawing() {
   if (canDraw()) {
     await arrived(PATIENCE_MS);
     const map = startMap(place("map"));
-    whenReady(initPlaces);
     whenReady(initPointer);
     map.on("webglcontextlost", () => message(t("The drawing was lost and comes back.")));
     map.on("webglcontextrestored", () => message(""));
@@ -85,6 +84,7 @@ function message(text) {
 watch(["view"], showView);
 watch(["basis"], showBasis);
 document.addEventListener("keydown", keys);
+document.addEventListener("click", (event) => carry(event.target.closest(".picker-list a")), true);
 press("view");
 press("basis");
 onChange("", settle(() => { if (isLive()) refreshDrawer(); }, 2000));
@@ -98,7 +98,7 @@ const PIECES = [
   () => { others = initQueue(); },
   () => initChooser(),
   () => initTimeline(place("timeline")),
-  () => initOpen(),
+  () => { initOpen(); initPlaces(); },
   () => initStorm(place("storm")),
 ];
 for (const piece of PIECES) {

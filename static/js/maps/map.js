@@ -87,7 +87,7 @@ export function lookAt(point) {
 function controls() {
   const acts = {
     in: () => map.zoomIn(), out: () => map.zoomOut(), all: () => first && fit(first, { animate: true }),
-    full: () => (document.fullscreenElement ? document.exitFullscreen() : document.getElementById("stage").requestFullscreen()),
+    full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
   };
   for (const button of document.querySelectorAll("[data-map]")) {
     button.addEventListener("click", () => acts[button.dataset.map]());

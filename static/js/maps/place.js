@@ -2,20 +2,27 @@
 import * as maplibre from "/static/vendor/maplibre/maplibre-gl.mjs";
 import { t } from "../shell/words.js";
 import { csrf, say, toast } from "../shell/dom.js";
+import { closeDrawer } from "../shell/drawer.js";
 import { townships } from "./areas.js";
+import { whenReady } from "./map.js";
+import { set } from "./state.js";
 
+const NARROW = 768;
 let moving = null;
 
 /** Whether a click on the map belongs to a place being moved. */
 export const isMoving = () => moving !== null;
 
-/** Let buttons with data-move begin the correction of a place on this map. */
-export function initPlaces(map) {
+/** Let buttons with data-move begin the correction of a place, on the map whatever is looked at. */
+export function initPlaces() {
   document.addEventListener("click", (event) => {
     const asked = event.target.closest("[data-move]");
-    if (asked) begin(map, asked.dataset.move);
+    if (!asked) return;
+    set({ view: "map" });
+    if (window.innerWidth < NARROW) closeDrawer(); // there it covers the map
+    whenReady((map) => begin(map, asked.dataset.move));
   });
-  map.on("click", (event) => { if (moving) finish(event.lngLat); });
+  whenReady((map) => map.on("click", (event) => { if (moving) finish(event.lngLat); }));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") stop(); });
 }
 

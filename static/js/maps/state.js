@@ -45,6 +45,15 @@ function write() {
   history.replaceState(null, "", text ? `${location.pathname}?${text}` : location.pathname);
 }
 
+/** Give a link to another area or disaster on this page what is looked at here: its place is its own. */
+export function carry(link) {
+  if (link?.pathname !== location.pathname) return;
+  const asked = new URLSearchParams(link.search);
+  const kept = ["view", "indicator", "basis", "off"].filter((key) => values[key] && values[key] !== DEFAULTS[key]);
+  for (const key of kept) asked.set(key, values[key]);
+  link.search = asked;
+}
+
 /** Return the query string that asks the server for this view. */
 export function query(extra = {}) {
   const asked = new URLSearchParams();

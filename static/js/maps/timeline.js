@@ -66,7 +66,8 @@ let timer = null;
 function drag() {
   clearTimeout(timer);
   const [start, end] = range();
-  timer = setTimeout(() => go(start + (Number(slider.value) / 1000) * (end - start)), 120);
+  const time = start + (Number(slider.value) / 1000) * (end - start); // a redraw meanwhile moves the slider
+  timer = setTimeout(() => { timer = null; go(time); }, 120);
 }
 
 function draw() {
@@ -75,7 +76,7 @@ function draw() {
   const [start, end] = range();
   const x = (time) => Math.round(((time - start) / (end - start)) * width);
   const at = moment();
-  slider.value = String(Math.round(((at - start) / (end - start)) * 1000));
+  if (timer === null) slider.value = String(Math.round(((at - start) / (end - start)) * 1000));
   slider.setAttribute("aria-valuetext", clock(at, { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" }));
   const art = svg("svg", { "aria-hidden": "true" }, nights(start, end, x), ticks(start, end, x, width, x(at)), track(start, end, x), cursor(at, x, width));
   strip.querySelector("svg")?.remove();

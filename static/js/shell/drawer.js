@@ -3,12 +3,13 @@ import { t } from "./words.js";
 import { el } from "./dom.js";
 
 let opener = null;
+let openerOf = ""; // the same thing after its place was drawn again
 const drawer = () => document.getElementById("drawer");
 
 /** Fetch a panel into the drawer and open it; of a whole page only its content is taken. */
 export async function openDrawer(url, { focus = true, page = false, title = "" } = {}) {
   const box = drawer();
-  if (box.hidden) opener = document.activeElement;
+  if (box.hidden) remember(document.activeElement);
   show();
   box.setAttribute("aria-busy", "true");
   box.dataset.url = url;
@@ -20,6 +21,19 @@ export async function openDrawer(url, { focus = true, page = false, title = "" }
     box.removeAttribute("aria-busy");
   }
   if (focus) box.focus({ preventScroll: true });
+}
+
+function remember(element) {
+  opener = element;
+  const code = element?.closest?.("[data-code]")?.dataset.code;
+  openerOf = code ? `#content [data-code="${CSS.escape(code)}"]` : "";
+}
+
+/** Give the focus back to what opened the drawer, to the same thing drawn anew, or to the content. */
+function giveBack() {
+  const again = openerOf && [...document.querySelectorAll(`${openerOf} button, button${openerOf}`)].find((each) => each.offsetParent);
+  const found = opener?.isConnected && opener !== document.body ? opener : again || document.getElementById("content");
+  found?.focus({ preventScroll: true });
 }
 
 const head = (url, title) => el("div", { class: "head" }, el("h2", {}, title), el("a", { class: "button small", href: url }, t("Open as a page")),
@@ -48,7 +62,7 @@ export function closeDrawer() {
   delete box.dataset.url;
   document.body.classList.remove("has-drawer");
   window.dispatchEvent(new CustomEvent("drawer"));
-  opener?.focus?.({ preventScroll: true });
+  giveBack();
 }
 
 /** Watch for Esc, close buttons and panels that arrive. */
