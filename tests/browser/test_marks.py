@@ -46,3 +46,29 @@ def test_the_storm_is_drawn_by_its_strength_and_named(open_page, server, disaste
         sizes = page.evaluate(f"() => [...document.querySelectorAll('#storm .fix')].map({radius})")
 
         assert len(set(sizes)) > 3, "a depression is a smaller mark than a typhoon"
+
+
+def test_the_buttons_keep_clear_of_the_storm(open_page, server, disaster):
+    for lang in ("zh", "en"):
+        page = open_page("duty_officer", width=1440, height=900, lang=lang)
+        page.goto(f"{server.url}/desk?at=2013-10-05T12:00:00Z")
+        settled(page)
+        page.locator("#storm .facts").wait_for()
+
+        inset = page.locator("#storm").bounding_box()
+        for button in page.locator(".stage-bar button, .stage-bar a").all():
+            box = button.bounding_box()
+            beside = box["x"] + box["width"] <= inset["x"]
+            assert beside or box["y"] >= inset["y"] + inset["height"], button.inner_text()
+
+
+def test_paper_is_light_whatever_the_screen_was(open_page, server, disaster):
+    page = open_page("duty_officer")
+    page.context.add_cookies([{"name": "theme", "value": "dark", "url": server.url}])
+    page.goto(f"{server.url}/shelters")
+    panel = "() => getComputedStyle(document.querySelector('.panel')).backgroundColor"
+    on_screen = page.evaluate(panel)
+
+    page.emulate_media(media="print")
+
+    assert (on_screen, page.evaluate(panel)) == ("rgb(22, 32, 43)", "rgb(255, 255, 255)")
