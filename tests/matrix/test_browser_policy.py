@@ -39,6 +39,7 @@ CHOICES = ("lang", "theme")  # what is shown how, which scripts read; nothing ha
 # Reads that must leave a trace: who took the log away, or looked at somebody in full.
 RECORDED = {
     "log.export", "cases.show_person", "rosters.read_row", "shelters.show_contact",
+    "daybook.show_account", "daybook.show_volunteer",
     "evacuation.read_household",
 }  # fmt: skip
 # What a read may write besides: refusals, and that a web session is in use.
