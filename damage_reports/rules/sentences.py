@@ -28,7 +28,7 @@ PLAIN = str.maketrans(
 HUNDREDTH, HALF = Decimal("0.01"), Decimal("0.5")
 SHORT, NEAR, FAR = 3, 60, 400
 FILLER = re.compile(
-    r"一共|总共|受损|损毁|大致|大概|大约|预计|超过|不足|不到|至少|接近|估计|估算|预估|住户|居民|今[天晚日]|现在|目前|总计|累计|[::经现说长猪牛羊鸡鸭鹅兔\s约为有共了达近是报人数口群众面积合计由从在至到不其中]"
+    r"一共|总共|受损|损毁|大致|大概|大约|预计|超过|不足|不到|至少|接近|估计|估算|预估|住户|居民|今[天晚日]|现在|目前|总计|累计|[::经现说长猪牛羊鸡鸭鹅兔\s约为有共了达近是报人数口群众面积合计由从在至到不其中也同样]"
 )
 ALL = re.compile(r"[均都][为是]?\s*$")
 
@@ -81,17 +81,25 @@ def proposals(message: str) -> list[Proposal]:
     reading = Reading(message[:LONGEST].translate(PLAIN))
     found: list[Proposal] = []
     for sentence in SENTENCE.finditer(reading.text):
-        if words.LONG_AGO.search(sentence[0]):
+        now = words.THIS_TIME.search(sentence[0])
+        if words.LONG_AGO.search(sentence[0]) and not now:
             continue
         reading.start, reading.end = sentence.span()
         reading.last = reading.last if _goes_on(sentence[0]) else None
         reading.named, reading.shared, reading.turn = [], [], []
         before = len(found)
-        for clause in CLAUSE.finditer(reading.text, *sentence.span()):
+        for clause in CLAUSE.finditer(reading.text, *_of_this_time(sentence)):
             take(found, _of_clause(reading, clause.start(), clause.end()))
         if len(found) == before and words.ANNOUNCED.search(sentence[0]):
             reading.corrected = True
     return found
+
+
+def _of_this_time(sentence: re.Match[str]) -> tuple[int, int]:
+    """Leave out what was said of years ago before what is said of now."""
+    then, now = words.LONG_AGO.search(sentence[0]), words.THIS_TIME.search(sentence[0])
+    late = now.start() if then and now and then.start() < now.start() else 0
+    return sentence.start() + late, sentence.end()
 
 
 def _goes_on(sentence: str) -> bool:
@@ -144,7 +152,8 @@ def _for_all(
 
 def _find_place(reading: Reading, start: int, end: int) -> None:
     clause = reading.text[start:end]
-    if words.JOINT.search(clause):
+    listed = len(reading.named) > 1 and reading.text[start - 1 : start] == "、"
+    if words.JOINT.search(clause) or (listed and words.ALTOGETHER.match(clause)):
         reading.place = ""
         return
     if words.OWN.search(clause):
@@ -152,7 +161,7 @@ def _find_place(reading: Reading, start: int, end: int) -> None:
     named = [found[1] for place in words.PLACES if (found := place.search(clause))]
     fit = [each for each in named if not words.NO_PLACE.search(each)]
     reading.place = fit[0] if fit else reading.place
-    reading.named += fit[:1]
+    reading.named += fit[:1] + (words.PAIR.findall(clause) if words.EACH.search(clause) else [])
     if words.IN_TURN.search(clause) and len(reading.named) > 1:
         reading.shared = [*reading.named]
 
@@ -161,11 +170,22 @@ def _words(text: str, start: int, end: int) -> list[Word]:
     return [
         Word(
             found.start(), found.end(),
-            {} if found["both"] else words.WORDS[int((found.lastgroup or "w0")[1:])][1],
+            _figures(text, found, start),
             both=bool(found["both"]),
         )
         for found in words.CONCEPT.finditer(text, start, end)
     ]  # fmt: skip
+
+
+def _figures(text: str, found: re.Match[str], start: int) -> dict[str, str]:
+    """Return what a word may count: nothing where it is said of a shed."""
+    if found["both"]:
+        return {}
+    figures = words.WORDS[int((found.lastgroup or "w0")[1:])][1]
+    shed = words.ROOMS in figures and words.SHED_FELL.search(
+        text[max(start, found.start() - NEAR) : found.start()]
+    )
+    return {} if shed else figures
 
 
 def _of_number(
@@ -173,6 +193,8 @@ def _of_number(
 ) -> tuple[Word | None, Proposal | None]:
     """Return the figure a number is, with the word that says so."""
     unit, end = _unit(reading.text, number, clause[1])
+    if unit == "个" and _somebody(number, clause[1], said):
+        unit = "个人"
     half = reading.text[end : end + 1] == "半" and unit is not None
     word = _word_for(reading, number, unit, said, clause)
     if word is None or reading.text[number.end : number.end + 1] in {"%", "‰"}:
@@ -218,6 +240,8 @@ def _word_for(
     ):
         return None
     lead = reading.before(number.start, clause[0])
+    if counted == words.LENGTH and words.AWAY.search(lead):
+        return None
     if words.NOT_DONE.match(beyond) or any(
         each.search(lead) for each in (words.MORE, words.SOME, words.FOUND)
     ):
@@ -234,6 +258,15 @@ def _word_for(
     return None if said else _carried(reading, number, counted, clause)
 
 
+def _somebody(number: Number, until: int, said: list[Word]) -> bool:
+    """Say whether 个 alone counts people: 死了1个, 伤了3个, 还有1个重伤."""
+    hurt = [each for each in said if each.figures.get(words.PEOPLE) in words.HURT]
+    return any(
+        each.start == number.end + 1 or (each.end <= number.start and until == number.end + 1)
+        for each in hurt
+    )
+
+
 def _bare(
     reading: Reading, number: Number, said: list[Word], clause: tuple[int, int]
 ) -> Word | None:
@@ -244,7 +277,9 @@ def _bare(
     beside = next((each for each in said if each.start == number.end), None)
     if beside and beside.figures and text[beside.start] in "死伤":
         return beside
-    if rest and not re.match(r"[\s左上以吧了整之前后修改更调]|[^\w]", text[number.end : clause[1]]):
+    if rest and not re.match(
+        r"而?不是|[\s左上以吧了整之前后修改更调增减]|[^\w]", text[number.end : clause[1]]
+    ):
         return None
     if before:
         word = before[-1]
@@ -266,7 +301,10 @@ def _carried(
         "", words.FORMER.sub("", words.DENIED.sub("", lead)).replace(reading.place, "")
     )
     after = reading.text[number.end : clause[1]]
-    return None if lead or words.RESCUED.search(after) else word
+    if lead or words.RESCUED.search(after):
+        return None
+    summed = counted == words.MONEY and words.TOTAL.match(reading.text, clause[0])
+    return replace(word, figures={words.MONEY: "loss_total"}) if summed else word
 
 
 def _ends(number: Number, factor: Decimal, *, half: bool) -> tuple[Decimal | None, Decimal | None]:
@@ -309,7 +347,7 @@ def _without_number(
     kind = None
     if word.both and words.NOUGHT.match(reading.text, word.end, clause[1]):
         kind = Kind.STATED
-    elif words.UNKNOWN.search(text):
+    elif words.UNKNOWN.search(text.replace("下落不明", "")):
         kind = None if counted else Kind.UNKNOWN
     elif words.NOTHING.search(reading.before(word.start, clause[0])) or words.NOTHING_AFTER.match(
         reading.text, word.end, clause[1]

@@ -52,6 +52,8 @@ def take(found: list[Proposal], new: Iterable[Proposal]) -> None:
         if found and found[-1].kind is Kind.UNKNOWN and _is_same(found[-1], each):
             found.pop()
         same = [earlier for earlier in found if _is_same(earlier, each)]
+        if same and each.kind is Kind.NEGATED:
+            continue
         denied = bool(same) and same[-1].kind is Kind.REPLACED
         said = replace(each, kind=Kind.CORRECTED) if denied and each.kind is Kind.STATED else each
         if said.kind is Kind.CORRECTED:

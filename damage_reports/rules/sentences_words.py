@@ -29,10 +29,11 @@ LOST = rf"(?:(?:直接)?(?:经济)?损失|(?=[::约为]?\s*{ONE}))"
 # A word → which figure it is in which unit; the first unit is meant where none is written.
 # Earlier rows win where two words begin at the same place.
 WORDS: tuple[tuple[str, dict[str, str]], ...] = (
-    (r"死亡(?:大|小)?牲畜|死(?:猪|牛|羊|鸡|鸭|鹅)|"
+    (r"死亡(?:大|小)?牲畜|死了?(?=[猪牛羊鸡鸭鹅])|"
      r"(?:牲畜|家禽|[猪牛羊兔鸡鸭鹅])+死(?:亡|了|掉)?", {HEADS: "livestock_dead"}),
     (r"(?:人员)?(?:死亡|遇难|身亡|罹难|溺亡)", {PEOPLE: "deaths", HEADS: "livestock_dead"}),
-    (r"失踪|失联|失去联系|联系不上|下落不明", {PEOPLE: "missing"}),
+    (r"失踪|失联|失去联系|联系不上|下落不明|走失|走丢|(?:被|给|让)(?:洪水|山洪|大?水)?(?:冲走|卷走)",
+     {PEOPLE: "missing"}),
     (rf"(?<={ONE})死(?!亡)|死了?(?={ONE})", {PEOPLE: "deaths", HEADS: "livestock_dead"}),
     (r"重伤", {PEOPLE: "injured_severe"}),
     (rf"受伤|轻伤|[压砸摔划]伤|伤员|伤者|(?<={ONE})伤(?!亡)|伤了?(?={ONE})", {PEOPLE: "injured"}),
@@ -41,13 +42,14 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (rf"集中安置|集中(?={ONE})", {PEOPLE: "relocated_central_cum"}),
     (rf"分散安置|投亲靠友|分散(?={ONE})", {PEOPLE: "relocated_scattered_cum"}),
     (r"(?:紧急)?避险(?:转移|撤离)|(?:提前|预防性)转移", {PEOPLE: "evacuated_precaution"}),
-    (r"(?:要|准备|拟|计划|打算|等待|原定|即将|(?:还|尚|仍)需)(?:紧急)?(?:转移|撤离)|"
+    (r"(?:预计[将要]?|将|明[天早日][^,。]{0,4}|要|准备|拟|计划|打算|等待|原定|即将|(?:还|尚|仍)需)(?:紧急)?(?:转移|撤离)|"
      r"转移对象|(?:必须|务必)[^,。;,;]{0,12}?(?:转移|撤离)", {}),
     (r"(?:应|需|须)(?:紧急)?转移", {PEOPLE: "should_move_rt"}),
     (r"(?:紧急)?(?:转移安置|转移|撤离|疏散|安置|转了|撤了)", {PEOPLE: "relocated_cum"}),
     (r"被困|围困|困在|困住", {PEOPLE: "trapped"}),
     (r"(?:饮用?|用|喝|吃)水困难|缺水", {PEOPLE: "water_difficulty"}),
     (r"进水|水进了?[屋家]", {HOUSEHOLDS: "flooded_homes"}),
+    (r"(?<![田塘地物稻菜橘])[受被]淹(?!面积)", {HOUSEHOLDS: "flooded_homes"}),
     (rf"倒塌|倒房|房[子屋]?倒(?!塌)|(?<![摔跌打撞])倒(?={ONE})|冲[毁垮]|塌房|垮塌|坍塌|[倒塌]了|倒掉|(?<=[没未])[倒塌]|(?<=没有)[倒塌]",
      {ROOMS: "collapsed_rooms", HOUSEHOLDS: "collapsed_dwelling_households"}),
     (rf"严重(?:损坏|受损)|严损|重损|严重的?(?={ONE})",
@@ -61,7 +63,7 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (r"(?:农作物|作物|庄稼|农田|水稻|晚稻|粮食|蔬菜|柑橘)(?:受灾|受淹|受损)?|田(?:里|地)?(?:被|受)?淹",
      {AREA: "crop_affected"}),
     (rf"(?:农林牧渔业|农业){LOST}", {MONEY: "loss_agri"}),
-    (rf"(?:工矿商贸业|工业|工矿){LOST}", {MONEY: "loss_industry_commerce"}),
+    (rf"(?:工矿商贸业?|工业|工矿|商贸业?){LOST}", {MONEY: "loss_industry_commerce"}),
     (rf"(?:基础设施|水利设施){LOST}", {MONEY: "loss_infrastructure"}),
     (rf"(?:家庭财产|住房){LOST}", {MONEY: "loss_housing_household"}),
     (r"直接经济损失|经济损失|总损失|损失", {MONEY: "loss_total"}),
@@ -73,8 +75,9 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
 )  # fmt: skip
 # 伤亡 is two figures at once; it is only ever said of nobody, or of what is not known yet.
 CASUALTIES = ("deaths", "injured")
+HURT = frozenset({"deaths", "missing", "injured", "injured_severe", "trapped"})
 CONCEPT = re.compile(
-    "(?P<both>伤亡)|" + "|".join(f"(?P<w{n}>{word})" for n, (word, _) in enumerate(WORDS))
+    "(?P<both>伤亡|死伤)|" + "|".join(f"(?P<w{n}>{word})" for n, (word, _) in enumerate(WORDS))
 )
 
 NOTHING = re.compile(
@@ -84,11 +87,12 @@ NOTHING_AFTER = re.compile(r"[^\d,。;,;:]{0,4}[::]?\s*(?:无|没有|暂无|零)
 UNKNOWN = re.compile(
     r"不详|[未不]掌握|不清楚|不明|待核|待统计|待查|统计中|(?:正|还)在\S{0,4}(?:统计|核实|核查|摸排)|核实中|"
     r"核查中|摸排中|未知|(?:未|没有|没|尚未|还没)(?:有)?(?:接到|收到|掌握|统计|核实|查清|报上来)|说不准|不知道|没数|[没未]有?上?报(?!告)|"
-    r"(?:无法|没法|难以|来不及)(?:统计|估计|估算)"
+    r"(?:无法|没法|难以|来不及)(?:统计|估计|估算)|[没未]有?(?:摸|弄|搞|查)(?:清|明白)|不晓得|吃不准|没底|"
+    r"(?:说|讲|估)不(?:上来|清|好|准)"
 )
 CORRECTED = re.compile(
     r"更正|应为|应该是|应是|改为|改成|更改为|订正|修正|纠正|发错|为准|打错|说错|报错|写错|填错|有误|不对|实际(?:为|是|(?=\s*$))|"
-    r"(?:复核|核实|核定|核查)后?[为是]|[老旧]数据|作废|正确的|(?<!不)是(?=\s*$)|"
+    r"(?:复核|核实|核定|核查)后?[为是]|[老旧]数据|作废|正确的|(?<![不也都还在前计共])是(?=\s*$)|"
     r"(?:增加|上升|减少|下降)[到至为](?=\s*$)|[增升减降]至(?=\s*$)"
 )
 # A sentence that only says that what follows counts; 另外 begins what is not corrected.
@@ -96,15 +100,20 @@ ANNOUNCED = re.compile(r"以(?:此|这|下|本)[^\d]{0,4}为准|作废|[发打�
 APART = re.compile(r"另外|另有|此外|其余")
 # What is more or less than was said before is no total; what is not done yet is no figure.
 MORE = re.compile(
-    r"(?:新增|新转移|又|再转|增加了?(?![到至])|[多少][算报]了?|漏[算报]了?|相差)[^\d,。;,;]{0,8}$"
+    r"(?:新增|新转移|又|再转|比[^,。;]{1,8}?[多少增减][加少]?了?|增加了?(?![到至])|[多少][算报]了?|漏[算报]了?|相差)[^\d,。;,;]{0,8}$"
 )
 NOT_DONE = re.compile(r"[人户名个口]*[^\d,。;,;]{0,4}?(?:没|未|不肯|不愿)(?:有|能)?[转撤走]")
-FOUND = re.compile(r"(?:找到|救出|救起|获救|脱险)了?[^\d,。;,;]{0,3}$")
+FOUND = re.compile(
+    r"(?:(?:找到|救出|救起|获救|脱险)了?[^\d,。;,;]{0,3}|(?:救出|解救|营救|救援)了?被困[^\d,。;,;]{0,4})$"
+)
+AWAY = re.compile(r"(?:从[^,。;,;]*到|[离距])[^,。;,;]*$")
 NOBODY = re.compile(r"(?:没有|没|无)\s*$")
 RESCUED = re.compile(r"救|脱险|脱困|找到")
 NOUGHT = re.compile(r"\s*(?:人数)?[::为]?\s*0(?![\d.])")
 TOTAL = re.compile(r"\s*(?:总计|合计|共计|一共|总共)")
 JOINT = re.compile(r"[和与及][\u4e00-\u9fff]{1,5}(?:村|社区|镇|乡|街道)一?总?共")
+PAIR = re.compile(r"(?<=[村区镇乡])[和跟与、]([\u4e00-\u9fff]{1,5}?(?:村|社区|镇|乡))")
+ALTOGETHER = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:村|社区|镇|乡|街道)[一总]?共")
 EACH = re.compile(r"[均都](?=[无没未])|各(?![村镇乡县区地级位组户类街社自])")
 SOME = re.compile(r"[中含][^\d,。;,;]{0,4}(?:老人|儿童|学生|妇女|党员)[^\d,。;,;]{0,2}$")
 IN_TURN = re.compile(r"分别|依次")
@@ -114,22 +123,27 @@ FORMER = re.compile(
     r"(?:昨[天晚日夜]?上?报|早先报|原报|原来报|之前报|先前报|前面报|刚才报|早上报|上次报|前报|误报|误写|写成|报成|打成)[^\d,。;,;]{0,10}$"
 )
 OWN = re.compile(
-    r"(?:我|咱|全|本|各|该|整个)(?:镇|乡|街道|村|社区|县|市|区)|合计|总计|共计|累计|全部|总共"
+    r"(?:我|咱|阿拉|全|本|各|该|整个)(?:镇|乡|街道|村|社区|县|市|区)|合计|总计|共计|累计|全部|总共"
 )
-LEAD = r"(?:^|(?<=[,。;、\s,;)):]))(?:其中|另外|目前|今天|报告|[现续补上]?报|截至目前|\d+[.、])?"
+LEAD = (
+    r"(?:^|(?<=[,。;、\s,;)):])|(?<=还有)|(?<=的有))"
+    r"(?:我们?是|我们?在|这里是|其中|另外|目前|今天|报告|[现续补上]?报|截至目前|\d+[.、])?"
+)
 PLACES = (
     re.compile(LEAD + r"((?:[\u4e00-\u9fff]{1,4}(?:镇|乡|街道))?[\u4e00-\u9fff\d]{1,5}?"
                r"(?:村|社区|居委会))(?![干民支部长])"),
     re.compile(LEAD + r"([\u4e00-\u9fff]{1,5}?(?:镇|乡|街道))(?![干民长里上])"),
 )  # fmt: skip
 NO_PLACE = re.compile(
-    r"[个几数全各我咱本该多些在的有]|受灾|转移|停电|[两二三四五六七八九十](?:村|社区|镇|乡)$"
+    r"[个几数全各我咱本该多些在的有]|阿拉|受灾|转移|停[电水]|[两二三四五六七八九十](?:村|社区|镇|乡)$"
 )
 CHANGED = re.compile(
     r"[人间户亩]?(?:(?:改|修正|更正|调整|变更)[为成]|(?:增加|上升|减少|下降)[到至为]|[增升减降]至)"
 )
+SHED_FELL = re.compile(r"(?:[猪牛羊鸡鸭][圈棚舍]|围墙|厨房|灶间|车库|[工大]棚)[也都被又给]?$")
 # What the form does not count as rooms, and years it does not ask about.
 SHEDS = re.compile(r"[猪牛羊鸡鸭]?[圈棚舍]|厨房|[工大]棚|围墙|简易")
 OTHERS = re.compile(r"大棚|商店|[猪牛羊鸡鸭][圈棚舍]|商铺|店铺|门店|商户|企业|厂房|车库|围墙|屋顶")
 PERSONS = re.compile(r"(?:老人|群众|村民|居民|孩子|儿童|学生|游客|工人|病人)")
+THIS_TIME = re.compile(r"今年|这次|本次|这回|这一次")
 LONG_AGO = re.compile(r"去年|前年|往年|历年|上一?次台风|上个月")

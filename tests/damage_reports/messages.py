@@ -19,15 +19,23 @@ Figure = tuple[str, str, Kind, str]
 class Message:
     text: str
     figures: Counter[Figure]
+    held_out: bool = False
 
 
 def messages(name: str) -> list[Message]:
-    """Read `text<tab>[place:]indicator=figure …`: 5, ~5, !5, x5, none, null, ?, 3..5."""
+    """Read `text<tab>[place:]indicator=figure …`: 5, ~5, !5, x5, none, null, ?, 3..5.
+
+    A third column may say `seen` (the reader was mended by it) or `held_out` (never).
+    """
     lines = (DATA / f"messages_{name}.txt").read_text("utf-8").splitlines()
-    split = [line.partition("\t") for line in lines]
+    split = [[*line.split("\t"), "", ""][:3] for line in lines]
     return [
-        Message(text.replace("⏎", "\n"), Counter(_label(each) for each in labels.split()))
-        for text, _tab, labels in split
+        Message(
+            text.replace("⏎", "\n"),
+            Counter(_label(each) for each in labels.split()),
+            part == "held_out",
+        )
+        for text, labels, part in split
     ]
 
 

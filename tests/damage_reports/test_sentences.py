@@ -1,4 +1,4 @@
-"""Figures out of chat messages, held against 700 labelled ones.
+"""Figures out of chat messages, held against 940 labelled ones.
 
 How the corpus came about, so that nobody reads more into the share than it says. All messages
 are made up by one hand, after the way townships write; a figure counts as right only with its
@@ -21,6 +21,17 @@ totals, figures in turn, slips of speech. `fourth_night` is plainer: the reader 
 `night` would have had 95.4 % and 98.0 % of it (`later_night`: 80.9 % and 87.5 %,
 `third_night`: 90.6 % and 88.0 %). So the shares asserted here are of known messages; of new
 ones expect nine in ten, more where people write plainly, which is why none is ever taken unseen.
+
+`chat` (240) came later, in the voice of villagers and officials: dialect, full-width digits,
+corrections, ages and distances. Its third column says what the reader was mended by (`seen`)
+and what it never was (`held_out`); at first contact, with the labels as they then stood:
+
+    first 120     119   156 of 186   83.9 %     156 of 171   91.2 %   (six labels were then
+    mended, not the reader, and one message added: 159 of 183, 86.9 %; 159 of 172, 92.4 %)
+    next           60    85 of 90    94.4 %      85 of 88    96.6 %
+    held_out       60    84 of 90    93.3 %      84 of 88    95.5 %
+
+So recall of new messages is still short of 95 %; that of the whole corpus is not.
 """
 
 from __future__ import annotations
@@ -34,7 +45,7 @@ from hypothesis import strategies as st
 
 from damage_reports.rules import Kind, proposals
 from damage_reports.rules.sentences_numbers import value_of
-from tests.damage_reports.messages import messages, read, scores
+from tests.damage_reports.messages import Message, messages, read, scores
 
 CORPUS = ("before", "held_out")
 LATER = ("last", "unseen")
@@ -42,10 +53,15 @@ NIGHTS = (("night", "later_night"), ("third_night", "fourth_night"))
 
 
 def shares(*names: str) -> tuple[float, float, dict]:
-    found = [(read(each.text), each.figures) for name in names for each in messages(name)]
-    table = scores(found)
+    found = [each for name in names for each in messages(name)]
+    table = scores([(read(each.text), each.figures) for each in found])
+    return *share_of(found), table
+
+
+def share_of(found: list[Message]) -> tuple[float, float]:
+    table = scores([(read(each.text), each.figures) for each in found])
     right, proposed, meant = (sum(row[n] for row in table.values()) for n in range(3))
-    return right / proposed, right / meant, table
+    return right / proposed, right / meant
 
 
 def test_the_corpus_has_two_hundred_messages_and_every_kind_of_figure():
@@ -84,6 +100,20 @@ def test_two_hundred_messages_of_one_night_are_read_as_well(tell, names):
     assert len(found) == len({each.text for each in found}) == 200
     assert precision >= 0.95
     assert recall >= 0.95
+
+
+def test_messages_from_a_chat_are_read_as_well_and_the_share_of_those_held_out_is_told(tell):
+    found = messages("chat")
+    held_out = [each for each in found if each.held_out]
+    precision, recall = share_of(found)
+    new_precision, new_recall = share_of(held_out)
+    tell(precision=precision, recall=recall)
+    tell(held_out_precision=new_precision, held_out_recall=new_recall)
+
+    assert (len(found), len(held_out)) == (len({each.text for each in found}), 60)
+    assert min(precision, recall) >= 0.95
+    assert new_precision >= 0.95
+    assert new_recall >= 0.93
 
 
 @pytest.mark.parametrize(

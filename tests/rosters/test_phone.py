@@ -8,6 +8,7 @@ import re
 import pytest
 
 from tests.factories.city import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE
+from tests.factories.rosters import add, revise
 
 KEEPER = f"township_reporter@{TOWNSHIP}"
 
@@ -73,3 +74,32 @@ def test_the_worker_keeps_the_page_and_its_scripts(client):
 
     assert pages["/phone/list"] == "/phone"
     assert {"/static/js/rosters/offline.js", "/static/js/rosters/phone/form.js"} <= set(files)
+
+
+def own(caller, disaster, area=TOWNSHIP):
+    return facts(caller, disaster, area).json["rows"]
+
+
+def test_a_phone_carries_the_rows_its_owner_wrote_and_nothing_that_names_a_person(person, disaster):
+    mine, other = person(KEEPER), person(f"village_officer@{VILLAGE}")
+    row_id = add(mine, disaster, name="陈大伟测", place="古河闸口北侧")
+    add(other, disaster, name="钱大海测")
+    [row] = own(mine, disaster)
+
+    assert (row["id"], row["masked"], row["area_code"]) == (row_id, "陈*", VILLAGE)
+    assert row["kept"] == ["name", "no_number", "place"]
+    assert set(row["values"]) == {"status", "outcome", "happened_at"}
+    assert row["values"]["happened_at"].endswith("+08:00")
+    assert [each["masked"] for each in own(other, disaster, VILLAGE)] == ["钱*"]
+
+
+def test_a_phone_carries_what_stands_of_its_rows_whoever_changed_it_and_none_that_is_gone(
+    person, disaster
+):
+    mine = person(KEEPER)
+    first = add(mine, disaster)
+    later, _answer = revise(person(KEEPER), disaster, first, name="钱大海测")
+    assert [(each["id"], each["record_id"]) for each in own(mine, disaster)] == [(later, first)]
+
+    _row, answer = revise(mine, disaster, later, removed=True)
+    assert (answer.status_code, own(mine, disaster)) == (200, [])

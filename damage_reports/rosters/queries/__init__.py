@@ -15,6 +15,7 @@ from damage_reports.rosters.queries.reconciling import (
     reconciliation,
 )
 from damage_reports.rosters.queries.rows import (
+    carried,
     clear,
     details,
     find,
@@ -28,6 +29,7 @@ from damage_reports.rosters.queries.rows import (
     shown,
     standing,
     stored,
+    written_by,
 )
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "Reconciliation",
     "Wanted",
     "candidates",
+    "carried",
     "clear",
     "decision",
     "decisions",
@@ -58,4 +61,5 @@ __all__ = [
     "standing",
     "stored",
     "total",
+    "written_by",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from damage_reports.rosters import rules
 from damage_reports.rosters.models import RosterRow
 from damage_reports.rosters.rules import DETAILS, OPEN, PERSONAL, Roster
-from relief_ops import vault
+from relief_ops import clock, vault
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaTree
 from relief_ops.i18n import gettext as _
@@ -63,6 +63,43 @@ def history(session: Session, record_id: UUID) -> Sequence[RosterRow]:
     """Return every revision of a record, the latest first."""
     statement = select(RosterRow).where(RosterRow.record_id == record_id)
     return session.scalars(statement.order_by(RosterRow.revision.desc())).all()
+
+
+def written_by(
+    session: Session, author_id: UUID, disaster_id: UUID, area_ids: Sequence[UUID], *, most: int
+) -> Sequence[RosterRow]:
+    """Return what stands of the rows somebody ever wrote in these areas, the latest first."""
+    theirs = select(RosterRow.record_id).where(
+        RosterRow.author_id == author_id, RosterRow.disaster_id == disaster_id
+    )
+    statement = select(RosterRow).where(
+        RosterRow.record_id.in_(theirs), RosterRow.area_id.in_(area_ids), RosterRow.current,
+        RosterRow.removed.is_(False),
+    )  # fmt: skip
+    return session.scalars(statement.order_by(RosterRow.received_at.desc()).limit(most)).all()
+
+
+def carried(found: RosterRow, tree: AreaTree) -> dict[str, Any]:
+    """Return a row as its writer's phone carries it: a family name, its open fields.
+
+    `kept` names the columns that say something and do not leave here.
+    """
+    kept = [key for key, value in clear(found).items() if value not in (None, "")]
+    return {
+        "id": found.id,
+        "record_id": found.record_id,
+        "roster": found.roster,
+        "area_code": tree.node(found.area_id).code,
+        "area_name": tree.node(found.area_id).name,
+        "masked": rules.masked("name", opened(found, "name")),
+        "kept": [key for key in kept if key not in OPEN[Roster(found.roster)]],
+        "values": {key: _local(value) for key, value in open_fields(found).items()},
+    }
+
+
+def _local(value: Any) -> Any:
+    """Return an instant as a phone's box shows it: in local time."""
+    return value.astimezone(clock.LOCAL).isoformat() if isinstance(value, datetime) else value
 
 
 def opened(found: RosterRow, field: str) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from damage_reports.rosters.routes.blueprint import blueprint, seen
+from damage_reports.rosters import queries
+from damage_reports.rosters.routes.blueprint import blueprint, may, seen
 from damage_reports.rosters.routes.entering import KINDS, areas_for
 from damage_reports.rosters.routes.words import APART, CHOICES, COLUMNS, HEADS, ROSTERS
 from damage_reports.rosters.rules import FIELDS, Roster
@@ -16,10 +19,12 @@ from damage_reports.rosters.rules.rows import NEEDED, ROOMS
 from damage_reports.rosters.schemas import PutRow
 from damage_reports.services.filing import REPORTING
 from relief_ops import web
-from relief_ops.auth import require
+from relief_ops.auth import require, viewer
 from relief_ops.db import reading
+from relief_ops.disasters.queries import Looking
 
 PATH = "/phone/list"
+MOST_OWN = 200
 PHONE_KINDS = {"id_number": "identity", "bank_account": "digits"}
 # What is asked at once, in the order people say it; the rest is folded away.
 FIRST: Mapping[Roster, tuple[str, ...]] = {
@@ -52,11 +57,28 @@ def phone_list() -> ResponseReturnValue:
 @blueprint.get(f"{PATH}/facts")
 @blueprint.doc(hide=True)
 def phone_facts() -> ResponseReturnValue:
-    """Give the areas in which the viewer may add rows: the township and its villages."""
+    """Give the areas in which the viewer may add rows, and the rows they added themselves."""
     with reading() as session:
         found = seen(session, "roster.write")
         near = [each for each in areas_for(found.area, found.tree) if each.level in REPORTING]
-        return {"areas": [{"code": each.code, "name": each.name} for each in near]}
+        return {
+            "areas": [{"code": each.code, "name": each.name} for each in near],
+            "rows": _own(session, found, [each.id for each in near]),
+        }
+
+
+def _own(session: Session, found: Looking, areas: list[UUID]) -> list[dict[str, Any]]:
+    """Return the rows the viewer wrote there, to be corrected from the phone."""
+    who = viewer()
+    if (
+        who is None
+        or who.id is None
+        or found.disaster is None
+        or not may("roster.read", found.area.id)
+    ):
+        return []
+    rows = queries.written_by(session, who.id, found.disaster.id, areas, most=MOST_OWN)
+    return [queries.carried(each, found.tree) for each in rows]
 
 
 @cache

@@ -12,6 +12,10 @@ export function putSealed(key, draft, content) {
   return turn;
 }
 
+/** Return a row of facts with what it says sealed: {values} becomes {sealed}. */
+export const locked = async ({ values, ...open }) =>
+  ({ ...open, sealed: await seal(new TextEncoder().encode(JSON.stringify(values))) });
+
 /** Wait until everything given so far is on the disk. */
 export const written = () => turn.catch(() => {});
 

@@ -123,7 +123,7 @@ function card(item, { redraw }) {
     el("p", { class: "muted" }, why),
     el("div", { class: "versions", role: "table" }, el("div", { class: "line heads", role: "row" },
       ["", t("before"), t("the county's"), t("mine")].map((each) => el("span", { role: "columnheader" }, each))),
-    rows.map((each) => versions(each, choices, choose, opened.has(item.id) ? { ...kind, mine: opened.get(item.id) } : kind))),
+    rows.map((each) => versions(each, choices, choose, { ...kind, mine: opened.get(item.id), able: kind.mayChoose?.(item, each.field) ?? true }))),
     item.sealed && unlock(item, redraw),
     el("button", { type: "button", class: "button primary", onclick: again }, t("Send as chosen")),
     el("p", { class: "muted" }, t("The version not chosen is kept; the county and you can look it up.")));
@@ -140,13 +140,13 @@ function unlock(item, redraw) {
 
 function versions(each, choices, choose, kind) {
   const { name, unit } = kind.label?.(each.field) ?? { name: each.field, unit: "" };
-  const pick = (side, value) => el("span", { role: "cell" }, el("button", {
-    type: "button", class: "button", "data-side": side, "aria-pressed": String(choices[each.field] === side), onclick: () => choose(each.field, side),
+  const pick = (side, value, able = true) => el("span", { role: "cell" }, el("button", {
+    type: "button", disabled: !able, class: "button", "data-side": side, "aria-pressed": String(choices[each.field] === side), onclick: () => choose(each.field, side),
   }, shown(kind, each.field, value)));
   return el("div", { class: "line", role: "row", "data-field": each.field },
     el("span", { role: "rowheader" }, name, " ", el("small", {}, unit)),
     el("span", { role: "cell", class: "muted" }, each.base === null ? "—" : shown(kind, each.field, each.base)),
-    pick("theirs", each.theirs), pick("mine", kind.mine?.[each.field] ?? each.mine));
+    pick("theirs", each.theirs), pick("mine", kind.mine?.[each.field] ?? each.mine, kind.able));
 }
 
 function draftRow(draft, { go, told }) {

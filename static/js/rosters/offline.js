@@ -23,15 +23,20 @@ export const lineOf = (row) => `${KIND}:${row}`;
 export const pageOf = (roster, line) => `${PAGE}?roster=${roster}&row=${line.slice(KIND.length + 1)}`;
 const titleOf = ({ about }) => [t(rosters()[about.roster].title), about.masked, about.place].filter(Boolean).join(" · ");
 
+const WHY = { code: "why", kind: "text", title: "Why it is corrected", needed: true, longest: 400 };
+/** Return the columns of a row; one that `corrects` what was received also says why. */
+export const fieldsOf = ({ roster, corrects }) => [...rosters()[roster].fields, ...(corrects ? [WHY] : [])];
+
 /** Whether this browser can lock what names persons (not over plain http). */
 export const canSeal = () => Boolean(globalThis.crypto?.subtle);
 
 /** Put a row into the outbox; its draft goes in the same step. */
 export async function keepRow({ about, owner, line, replaces, base, area, entries, named }) {
   await written();
-  const { fields } = rosters()[about.roster];
+  const fields = fieldsOf(about);
   const said = { disaster: about.disaster, roster: about.roster, area, fields, entries, named, why: t("Changed on the phone before it was received") };
-  return keep({ kind: KIND, owner, url, line, base, about, replaces, draft: line, body: (from) => bodyOf(said, from) });
+  const known = { ...about, said: about.corrects ? Object.keys(bodyOf(said, base)) : null };
+  return keep({ kind: KIND, owner, url, line, base, about: known, replaces, draft: line, body: (from) => bodyOf(said, from) });
 }
 
 /** Keep the draft of a row; resolves when it is on the disk. */
@@ -46,8 +51,8 @@ async function correct(item) {
   const content = await contentOf(item);
   if (!content) return PAGE;
   const lost = item.state === REFUSED && item.problem?.code === "earlier_refused";
-  const { entries, named } = entriesOf(rosters()[item.about.roster].fields, content);
-  await keepDraft({ ...item, replaces: item.id }, { entries, named, area: content.area_code, base: lost ? null : content.base });
+  const { entries, named } = entriesOf(fieldsOf(item.about), content);
+  await keepDraft({ ...item, replaces: item.id }, { entries, named, area: content.area_code, base: lost ? item.about.corrects ?? null : content.base });
   return there;
 }
 
@@ -80,5 +85,7 @@ register(KIND, {
   title: titleOf,
   label: (code) => ({ name: columns()[code] ? t(columns()[code].title) : code, unit: "" }),
   page: ({ about, line }) => pageOf(about.roster, line),
+  // What was not typed again is not on this phone: there is no version of one's own to choose.
+  mayChoose: ({ about }, field) => !about.said || about.said.includes(field),
   value, correct, resolve,
 });

@@ -26,6 +26,10 @@ export function entryOf({ kind }, value) {
 
 const says = (value) => value !== null && value !== undefined && value !== "";
 
+/** Return the problems that are left where a row is corrected: what the county `kept` need not be typed again. */
+export const unkept = (found, kept) => found.filter(({ field, code }) =>
+  !(code === "missing" && kept.includes(field)) && !(code === "number_or_why" && ["id_number", "no_number"].some((each) => kept.includes(each))));
+
 /** Return everything a row says, by column. */
 export const valuesOf = (fields, entries) =>
   Object.fromEntries(fields.map((field) => [field.code, valueOf(field, entries[field.code])]));

@@ -50,7 +50,8 @@ export function fieldRow(field, form) {
     const wrong = form.problem(field.code);
     const right = wrong ? null : fits(field, form.text(field.code), form.today());
     control.invalid(Boolean(wrong));
-    note.replaceChildren(...[wrong && el("span", { class: "said act" }, explain(wrong)), right && el("span", { class: "said ok" }, right)].filter(Boolean));
+    const kept = !wrong && form.kept(field.code) && el("span", { class: "muted" }, t("with the county; empty leaves it as it is"));
+    note.replaceChildren(...[kept, wrong && el("span", { class: "said act" }, explain(wrong)), right && el("span", { class: "said ok" }, right)].filter(Boolean));
   }
   return { element, show, focus: () => control.first().focus({ preventScroll: true }) };
 }

@@ -5,8 +5,8 @@ import { el, say } from "../../shell/dom.js";
 import { clock, t } from "../../shell/words.js";
 import { now, told } from "../../reports/phone/facts.js";
 import { pad } from "../../reports/phone/pad.js";
-import { keepDraft, keepRow, rosters } from "../offline.js";
-import { KEYED, begun, masked, press, problems, valuesOf } from "../rows.js";
+import { fieldsOf, keepDraft, keepRow } from "../offline.js";
+import { KEYED, begun, masked, press, problems, unkept, valuesOf } from "../rows.js";
 import { explain, fieldRow } from "./field.js";
 
 const KEYS = [["1", "2", "3", "delete"], ["4", "5", "6", "next"], ["7", "8", "9"], ["00", "0", "X"]];
@@ -16,7 +16,7 @@ const beijing = (at) => new Date(at + HOURS_EAST).toISOString();
 /** Draw the form of a row; `given` is {line, about, owner, replaces, content, carried}. `stored(state)`
  * is called once the row lies in the outbox. Return the form's element. */
 export function drawRow(main, { given, areas, above, trouble, stored }) {
-  const { fields } = rosters()[given.about.roster];
+  const fields = fieldsOf(given.about);
   const { entries, area, base = null, named = null } = given.content;
   const state = {
     ...given, fields, entries: { ...entries }, area, base, named, areas, trouble, stored, at: null,
@@ -48,6 +48,7 @@ function handle(state) {
   return {
     text: (code) => state.entries[code] ?? "",
     carried: (code) => state.carried.has(code),
+    kept: (code) => !state.entries[code] && (state.about.kept ?? []).includes(code),
     problem: (code) => state.tried.has(code) && state.found.find((each) => each.field === code),
     change: (code, text) => { state.entries[code] = text; state.carried.delete(code); changed(state); },
     focus: (code) => { state.at = code; dock(state); },
@@ -59,7 +60,8 @@ function handle(state) {
 }
 
 function look(state) {
-  state.found = problems(state.about.roster, state.fields, valuesOf(state.fields, state.entries), state.form.today());
+  const found = problems(state.about.roster, state.fields, valuesOf(state.fields, state.entries), state.form.today());
+  state.found = unkept(found, state.about.kept ?? []);
   const number = state.entries.id_number ?? "";
   if (number.length >= 18) state.tried.add("id_number");
 }
@@ -102,7 +104,7 @@ async function changed(state) {
 
 /** Return what stands of the row in the open: roster, village, family name. */
 const placed = ({ about, areas, area, entries }) =>
-  ({ ...about, place: areas.find((each) => each.code === area)?.name ?? "", masked: masked(entries.name ?? "") });
+  ({ ...about, place: areas.find((each) => each.code === area)?.name ?? "", masked: masked(entries.name ?? "") || (about.corrects ? about.masked : "") });
 
 function pressed(state, key) {
   const field = state.fields.find((each) => each.code === state.at);
