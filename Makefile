@@ -23,7 +23,7 @@ demo-logins:  ## Fresh sign-ins for the running demo, one per role
 test: setup  ## Every check and test (15 minutes on two cores)
 	@deploy/test.sh all
 
-check: setup  ## Format, lint, types, imports and the fast tests: seconds
+check: setup  ## Format, lint, types, imports, secrets, unsafe calls and the fast tests: seconds
 	@deploy/test.sh check
 
 proof: setup  ## Everything in `make test`, and the longer proofs (45 minutes)

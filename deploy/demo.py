@@ -145,7 +145,7 @@ def is_loopback(host: str) -> bool:
 def addresses(host: str, port: int, *, secure: bool) -> tuple[str, str]:
     """Return the address to tell people and the one to use on this machine."""
     scheme = "https" if secure else "http"
-    everywhere = host in {"0.0.0.0", "::"}  # noqa: S104  # compared, not bound
+    everywhere = host in {"0.0.0.0", "::"}  # nosec B104  # noqa: S104  # compared, not bound
     public = socket.gethostname() if everywhere else host
     here = "127.0.0.1" if everywhere else host
     named = [f"[{each}]" if ":" in each else each for each in (public, here)]
@@ -157,7 +157,8 @@ def certificate(host: str) -> list[str]:
     folder = HOME / "tls"
     folder.mkdir(mode=0o700, exist_ok=True)
     key, cert = folder / "key.pem", folder / "cert.pem"
-    names = {host, socket.gethostname(), "localhost", "127.0.0.1"} - {"0.0.0.0", "::"}  # noqa: S104
+    here = {host, socket.gethostname(), "localhost", "127.0.0.1"}
+    names = here - {"0.0.0.0", "::"}  # nosec B104  # noqa: S104  # compared, not bound
     kinds = ",".join(sorted(f"{'IP' if is_address(name) else 'DNS'}:{name}" for name in names))
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
     command += ["-nodes", "-days", "30", "-subj", "/CN=relief-ops demo"]

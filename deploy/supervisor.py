@@ -170,7 +170,7 @@ def gunicorn(host: str, port: int, *options: str) -> list[str]:
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     serve = ["-k", "gevent", "--worker-connections", "4000", "--graceful-timeout", "5"]
     # Chatty settings of gunicorn's own: no control socket, and heartbeats in memory.
-    quiet = ["--no-control-socket", "--worker-tmp-dir", "/dev/shm"]  # noqa: S108
+    quiet = ["--no-control-socket", "--worker-tmp-dir", "/dev/shm"]  # nosec B108  # noqa: S108
     command = [sys.executable, "-m", "gunicorn", *serve, *quiet, "--bind", address]
     return [*command, *options, "wsgi:app"]
 

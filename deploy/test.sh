@@ -23,6 +23,7 @@ static_checks() {
   step "lint" "$bin/ruff" check --output-format concise .
   step "types" "$bin/mypy"
   step "imports" "$bin/lint-imports" --no-logo
+  step "secrets and unsafe calls" "$bin/python" deploy/scan.py
 }
 
 alone='browser or bench'

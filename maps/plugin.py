@@ -20,5 +20,5 @@ PLUGIN = Plugin(
         ),
     ),
     search=(Search(kind="area", find=search.areas),),
-    shell=(shell.bar,),
+    shell=(shell.bar,),  # nosec B604  starts none
 )

@@ -88,7 +88,7 @@ PLUGIN = Plugin(
         file_events.FileExpired,
     ),
     jobs=(jobs.OUTLINES,),
-    shell=(messages.unread,),
+    shell=(messages.unread,),  # nosec B604  starts none
     nav=(
         NavEntry(
             id="log",

@@ -14,7 +14,7 @@ from relief_ops.auth.models import User
 from tests.factories import city
 from tests.factories.browsers import TOKEN
 
-PASSWORD = "Correct-Horse-7-Battery"
+PASSWORD = "Correct-Horse-7-Battery"  # pragma: allowlist secret
 ELSEWHERE = (
     "https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "http:evil",
     "javascript:alert(1)", "data:text/html,x", "evil.example", "https:///evil.example",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: nobody takes one for another
+# No I, L, O, U: nobody takes one for another.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # pragma: allowlist secret
 MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 BITS, DIGITS = 40, 8
 CHECKED_BY = 31
