@@ -98,6 +98,9 @@ def test_a_finding_for_a_household_that_left_the_list_is_refused_and_put_away(
     reporter.offline(False)
     refused = reporter.page.locator('.refusal[data-state="refused"]')
     refused.wait_for(timeout=40_000)
+    reporter.reopen("/phone/dwellings")  # its household is on the list no more
+    refused = reporter.page.locator('.refusal[data-state="refused"]')
+    refused.wait_for(timeout=40_000)
     assert "清单" in refused.inner_text()
     refused.locator("[data-settle]").click()
     refused.wait_for(state="detached")

@@ -138,7 +138,7 @@ def test_an_app_closed_in_mid_photo_goes_on_from_where_it_was(phone, server, per
         reporter.offline()
         reporter.open("/phone/report")
         take(reporter, chosen("a.jpg", large(2)))
-        proxy.script = lambda _number: Fault(Kind.DELAY, seconds=0.4)
+        proxy.script = lambda _number: Fault(Kind.DELAY, seconds=1.5)
         reporter.offline(False)
         reporter.page.locator(".photos li", has_text=re.compile(r"\d %")).wait_for()
         proxy.script = lambda _number: Fault(Kind.DROP)

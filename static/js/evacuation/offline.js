@@ -34,7 +34,8 @@ export const keepStep = ({ owner, about, body }) =>
 
 export const foundWords = (found) => t(steps().dwellings[found] ?? found);
 export const dwellingOf = (household) => `${DWELLINGS}?household=${household}`;
-export const ofDwelling = (items, { owner, household }) => items.filter((each) => each.kind === FINDING && each.owner === owner && each.about.household === household);
+export const ofDwelling = (items, { owner, household = null }) =>
+  items.filter((each) => each.kind === FINDING && each.owner === owner && (household === null || each.about.household === household));
 
 /** Put what was found at a dwelling into the outbox. Each has a line of its own, as a step has. */
 export const keepFinding = ({ owner, about, body }) =>

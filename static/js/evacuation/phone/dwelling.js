@@ -23,26 +23,31 @@ function known(household, items) {
     shape: found === null ? "blind" : found === "habitable" ? "ok" : "act" };
 }
 
+/** Return what was refused of households that are on the list no more: it must be seen all the same. */
+const orphans = (items) => ofDwelling(items, { owner: owner() }).filter(({ state, about }) => state === REFUSED && !dwellings().households.some(({ id }) => id === about.household));
+
 const standing = ({ found, at }) => (found === null ? t("not looked at") : `${foundWords(found)} · ${clock(at)}`);
 
 function draw(main, here) {
   const household = why() ? null : chosen();
   const rows = household || why() ? [] : dwellings().households.map((each) => known(each, here.items));
   const one = household && known(household, here.items);
+  const gone = one || why() ? [] : orphans(here.items);
   const states = ({ household: each, mine, found }) => [each.id, found, mine.map(({ id, state }) => [id, state])];
-  const signature = JSON.stringify([document.documentElement.lang, owner(), why(), facts()?.fetched_at, one && states(one), rows.map(states)]);
+  const signature = JSON.stringify([document.documentElement.lang, owner(), why(), facts()?.fetched_at, one && states(one), rows.map(states), gone.map(({ id }) => id)]);
   const typing = one && drawn?.id === household.id && drawn.element.contains(document.activeElement) && document.activeElement.matches("input");
   if (drawn?.element.isConnected && (typing || drawn.signature === signature)) return;
-  drawn = { id: household?.id, signature, element: one ? page(one, here) : el("div", {}, list(rows)) };
+  drawn = { id: household?.id, signature, element: one ? page(one, here) : el("div", {}, list(rows, gone)) };
   main.replaceChildren(drawn.element);
 }
 
-function list(rows) {
+function list(rows, gone) {
   const stopped = why();
   if (stopped) return [el("section", { class: "card empty" }, el("p", {}, stopped), el("a", { class: "button", href: "/evacuation/dwellings" }, t("Ordinary page, it needs a network")))];
   const { order, total } = dwellings();
   const left = rows.filter(({ found }) => found === null).length;
   return [
+    ...gone.map(refusal),
     el("p", { class: "muted" }, [order.number, t("%(n)s not looked at", { n: number(left) }), t("as of %(at)s", { at: clock(told(facts().fetched_at)) })].join(" · ")),
     rows.length ? el("ul", { class: "card items doors" }, [...rows].sort((a, b) => Number(a.found !== null) - Number(b.found !== null)).map(row)) : el("p", { class: "card empty" }, t("Nobody is away from home here.")),
     total > rows.length ? el("p", { class: "muted" }, t("The first %(n)s of %(m)s are here.", { n: number(rows.length), m: number(total) })) : "",
@@ -72,7 +77,7 @@ function refusal(item) {
   const { detail, errors = [] } = item.problem ?? {};
   return el("section", { class: "card refusal", "data-id": item.id, "data-state": item.state },
     el("p", {}, el("span", { class: "shape act" }), " ", el("strong", { class: "word refused" }, t("Not taken by the county"))),
-    el("p", {}, `${foundWords(item.about.found)} · ${clock(item.about.at)}`), el("p", { class: "muted" }, [detail, ...errors.map((each) => each.message)].filter(Boolean).join(" ")),
+    el("p", {}, `${item.about.name} · ${foundWords(item.about.found)} · ${clock(item.about.at)}`), el("p", { class: "muted" }, [detail, ...errors.map((each) => each.message)].filter(Boolean).join(" ")),
     el("button", { type: "button", class: "button", "data-settle": true, onclick: () => letStand(item) }, t("The county is right: put mine away")));
 }
 
