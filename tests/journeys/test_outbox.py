@@ -110,7 +110,7 @@ def test_a_server_killed_while_it_receives_gets_everything_once(phone, server, d
     reporter.page.locator("#strip.watch").wait_for()
     assert any(each["state"] != "sent" for each in reporter.items())
     server.start()
-    reporter.until("sent", len(MANY))
+    reporter.until("sent", len(MANY), seconds=150)
 
     assert stored() == len(MANY)
 
@@ -123,7 +123,7 @@ def test_a_hundred_reports_of_a_long_night_arrive_once_and_in_the_order_they_wer
     reporter.keep(disaster, TOWNSHIP, MANY)
     reporter.reopen("/phone/outbox")
     reporter.offline(False)
-    reporter.until("sent", len(MANY))
+    reporter.until("sent", len(MANY), seconds=150)
 
     numbers = [each["receipt"]["seq"] for each in reporter.items()]
     assert numbers == sorted(numbers)
