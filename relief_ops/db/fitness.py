@@ -16,7 +16,7 @@ PRAGMAS: dict[str, str | int] = {
     "foreign_keys": 1,
     "busy_timeout": 20,
     "trusted_schema": 1,
-    "cache_size": -4000,  # kB a connection; the system keeps the file's pages anyway
+    "cache_size": -1000,  # kB a connection; the system keeps the file's pages anyway
 }
 MENDED = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 WITHDRAWN = (3, 52, 0)

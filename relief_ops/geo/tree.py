@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -215,7 +216,14 @@ def _read(session: Session, day: date) -> AreaTree:
         )
         .where(version.valid_from <= day, or_(version.valid_to.is_(None), version.valid_to > day))
     )
-    return AreaTree(_shared(AreaNode(*row) for row in rows), day)
+    kept: dict[Any, Any] = {}
+    return AreaTree(_shared(AreaNode(*_once(row, kept)) for row in rows), day)
+
+
+def _once(row: Iterable[Any], kept: dict[Any, Any]) -> Iterator[Any]:
+    """Yield the values of a row; levels, parents and days that many areas share are kept once."""
+    for value in row:
+        yield kept.setdefault(value, value) if isinstance(value, str | UUID | date) else value
 
 
 def _shared(nodes: Iterable[AreaNode]) -> list[AreaNode]:
