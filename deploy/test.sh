@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.."
 tier=${1:-all}
 bin=var/venv/bin
 failed=()
+export RESULTS=var/results/$tier.jsonl  # one line for each proof of a target; a fresh file each run
+rm -f "$RESULTS"
 
 step() {
   local name=$1

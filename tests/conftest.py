@@ -20,10 +20,11 @@ from relief_ops import cli, db, files, geo, vault
 from relief_ops.app import create_app
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.config import Settings
-from tests import databases, servers
+from tests import databases, results, servers
 from tests.browsing import browser, faults, open_page, phone  # noqa: F401  one browser for all
 from tests.factories import city
 from tests.figures import tell  # noqa: F401  proofs print what they reached
+from tests.results import pytest_runtest_logreport  # noqa: F401  and leave it in a file
 
 KINDS = os.environ.get("TEST_DB", "sqlite,postgres").split(",")
 SECRET, MASTER = b"s" * 32, b"m" * 32
@@ -46,10 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if "browser" in item.path.parts and "[postgres" in item.name:
             item.add_marker("proof")
+    results.mark(items)
 
 
 def pytest_sessionfinish() -> None:
-    """Leave the shared servers; the last process out stops them."""
+    """Write what was reached; leave the shared servers: the last process out stops them."""
+    results.write()
     databases.leave()
     servers.release()
 

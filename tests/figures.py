@@ -13,11 +13,13 @@ Told = Callable[..., None]
 
 @pytest.fixture
 def tell(capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest) -> Told:
-    """Return a printer of figures that shows them whether the proof holds or not."""
+    """Return a printer of figures; they stand in the results file too, held or not."""
     began = time.monotonic()
 
     def say(**figures: Any) -> None:
-        shown = ", ".join(f"{name} {_short(value)}" for name, value in figures.items())
+        reached = [(name, _short(value)) for name, value in figures.items()]
+        request.node.user_properties.extend(reached)
+        shown = ", ".join(f"{name} {value}" for name, value in reached)
         with capsys.disabled():
             print(f"\n  {request.node.name}: {shown} ({time.monotonic() - began:.0f} s)")
 

@@ -52,6 +52,7 @@ EVERYTHING = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.target("S-1")
 def test_three_hundred_generated_calls_break_nothing(app, person, disaster):
     broken = exercise(app, person(*EVERYTHING), examples=SMALL)
 
@@ -59,6 +60,7 @@ def test_three_hundred_generated_calls_break_nothing(app, person, disaster):
 
 
 @pytest.mark.proof
+@pytest.mark.target("S-1")
 def test_ten_thousand_generated_calls_break_nothing(app, person, disaster):
     """Ten thousand on each database, as many of each operation, right ones and wrong ones."""
     kinds = len(operations(app)) * len(GenerationMode)

@@ -15,10 +15,16 @@ import pytest
 from relief_ops.config import ROOT
 from tests.bench.report import LIMITS, Report
 from tests.conftest import KINDS
+from tests.figures import Told
 
 KNOWN: dict[str, dict[str, dict[str, Any]]] = json.loads(
     (Path(__file__).parent / "known_misses.json").read_text("utf-8")
 )
+BENCHES = [
+    pytest.param(each, marks=pytest.mark.target(f"bench {each}"), id=each)
+    for each in sorted(LIMITS)
+]
+BOTH = ("burst", "http", "live", "rollup", "start")
 # The promises, restated: (benchmark, figure, at most or at least, how much).
 PROMISED = {
     ("http", "list_over_bare", "most", 8),
@@ -125,13 +131,14 @@ def beyond(limit: Mapping[str, float], value: float) -> bool:
     return value > limit.get("most", value) or value < limit.get("least", value)
 
 
-def judge(name: str, *options: str, seconds: int) -> None:
+def judge(tell: Told, name: str, *options: str, seconds: int) -> None:
     """Run a benchmark. A known miss stays a miss, with its reason; a worse or new one fails."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench", name, *options], cwd=ROOT, env=dict(os.environ),
         capture_output=True, text=True, timeout=seconds, check=False,
     )  # fmt: skip
     answer = json.loads(done.stdout.splitlines()[-1])
+    tell(bench=name, db=answer["db"], **answer["figures"])
     known = KNOWN.get(name, {})
     missed = {each.split()[0]: each for each in answer["missed"]}
     new = [each for figure, each in missed.items() if figure not in known]
@@ -154,21 +161,21 @@ def _bound(limit: Mapping[str, float], worst: float) -> dict[str, float]:
 
 @pytest.mark.bench
 @pytest.mark.proof
-@pytest.mark.parametrize("name", sorted(LIMITS))
-def test_the_small_benchmark_holds(name: str):
-    judge(name, "--small", seconds=600)
+@pytest.mark.parametrize("name", BENCHES)
+def test_the_small_benchmark_holds(name: str, tell: Told):
+    judge(tell, name, "--small", seconds=600)
 
 
 @pytest.mark.bench
 @pytest.mark.proof
-@pytest.mark.parametrize("name", ["burst", "http", "live", "rollup", "start"])
-def test_the_small_benchmark_holds_on_postgresql_too(name: str):
-    judge(name, "--small", "--db", "postgres", seconds=600)
+@pytest.mark.parametrize("name", [each for each in BENCHES if each.id in BOTH])
+def test_the_small_benchmark_holds_on_postgresql_too(name: str, tell: Told):
+    judge(tell, name, "--small", "--db", "postgres", seconds=600)
 
 
 @pytest.mark.bench
 @pytest.mark.nightly
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", sorted(LIMITS))
-def test_the_full_benchmark_holds(name: str, kind: str):
-    judge(name, "--db", kind, seconds=7200)
+@pytest.mark.parametrize("name", BENCHES)
+def test_the_full_benchmark_holds(name: str, kind: str, tell: Told):
+    judge(tell, name, "--db", kind, seconds=7200)

@@ -121,13 +121,16 @@ def test_every_page_opens(seen: Findings):
     assert not seen["open"], said(seen["open"])
 
 
+@pytest.mark.target("A-1")
 def test_axe_finds_nothing_on_any_page_in_any_theme(seen: Findings):
     assert not seen["axe"], said(seen["axe"])
 
 
+@pytest.mark.target("A-5")
 def test_no_page_moves_sideways_at_320_pixels(seen: Findings):
     assert not seen["sideways"], said(seen["sideways"])
 
 
+@pytest.mark.target("A-5")
 def test_no_word_is_cut_off_at_320_pixels_even_set_apart(seen: Findings):
     assert not seen["cut"], said(seen["cut"])

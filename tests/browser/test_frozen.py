@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.pipe import Pipe
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.target("L-4")]
 PROMISED, LOOK = 10, 0.2  # seconds the promise gives, and what looking costs
 
 

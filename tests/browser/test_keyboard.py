@@ -14,7 +14,7 @@ from tests.factories import stock
 from tests.factories.city import CITY, COUNTY, TOWNSHIP
 from tests.factories.shelters import open_shelter
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.target("A-2")]
 PASSWORD = "Correct-Horse-7-Battery"  # pragma: allowlist secret
 ROLES = (f"township_reporter@{TOWNSHIP}", "county_reviewer", f"shelter_manager@{COUNTY}",
          "logistics_manager", "duty_officer")  # fmt: skip

@@ -111,11 +111,13 @@ def test_swallowed_answers_double_nothing(server, person, disaster):
 
 
 @pytest.mark.proof
+@pytest.mark.target("D-2")
 def test_a_thousand_swallowed_answers_of_five_thousand_double_nothing(server, person, disaster):
     prove_swallowed(server, person, disaster, part=1000, of=5000)
 
 
 @pytest.mark.slow
+@pytest.mark.target("F-1")
 def test_each_kind_of_fault_loses_and_doubles_nothing(server, person, disaster):
     reporter = person(f"township_reporter@{TOWNSHIP}")
     for turn, kind in enumerate(Kind):
@@ -133,6 +135,7 @@ def test_each_kind_of_fault_loses_and_doubles_nothing(server, person, disaster):
 
 
 @pytest.mark.slow
+@pytest.mark.target("F-1")
 def test_a_report_of_eight_kilobytes_gets_through_at_64_kbit(server, person, disaster):
     reporter = person(f"township_reporter@{TOWNSHIP}")
     body = report(disaster, 1) | {"reasons": {f"x{n}": "长" * 100 for n in range(18)}}

@@ -26,7 +26,7 @@ from tests.conftest import MASTER, MORNING, SECRET, new_id
 from tests.factories.city import CITY, TOWNSHIP
 from tests.running import Server
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.target("F-1")]
 
 
 def report(disaster: dict[str, Any], round_: str) -> dict[str, Any]:
@@ -104,6 +104,7 @@ def small_disk(tmp_path):
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.target("D-9")
 def test_a_full_disk_refuses_writes_keeps_reading_and_resumes(
     small_disk, app, database, person, disaster
 ):

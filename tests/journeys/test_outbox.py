@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import new_id
 from tests.factories.city import TOWNSHIP
 from tests.reporting import body, open_round, stored
@@ -10,6 +12,7 @@ MANY = [f"r{n}" for n in range(100)]
 REPORTER = f"township_reporter@{TOWNSHIP}"
 
 
+@pytest.mark.target("O-3")
 def test_a_report_saved_without_a_network_survives_the_browser_and_arrives_once(
     phone, person, disaster
 ):
@@ -67,6 +70,7 @@ def test_two_first_reports_of_one_round_are_both_kept_and_a_person_chooses(phone
     assert other.get(f"/api/v1/reports/{first['id']}").json["state"] == "rival"
 
 
+@pytest.mark.target("O-4")
 def test_a_newer_version_of_somebody_else_is_shown_line_by_line_before_anything_is_sent(
     phone, person, disaster
 ):
@@ -99,6 +103,7 @@ def test_a_newer_version_of_somebody_else_is_shown_line_by_line_before_anything_
     assert other.get(f"/api/v1/reports/{newer}").json["state"] == "superseded"
 
 
+@pytest.mark.target("O-2")
 def test_a_server_killed_while_it_receives_gets_everything_once(phone, server, disaster):
     reporter = phone(REPORTER)
     reporter.offline()
@@ -115,6 +120,7 @@ def test_a_server_killed_while_it_receives_gets_everything_once(phone, server, d
     assert stored() == len(MANY)
 
 
+@pytest.mark.target("O-1")
 def test_a_hundred_reports_of_a_long_night_arrive_once_and_in_the_order_they_were_saved(
     phone, disaster
 ):

@@ -25,6 +25,8 @@ from tests.matrix.reading import LOOKS
 from tests.matrix.stage import OWN, Stage
 from tests.matrix.table import ROWS, Ask, Row
 
+pytestmark = pytest.mark.target("S-10")
+
 ALWAYS = {
     "Content-Security-Policy": "default-src 'none'",
     "X-Content-Type-Options": "nosniff",

@@ -10,6 +10,8 @@ from tests.matrix.stage import ABOVE as ANCESTOR
 from tests.matrix.stage import DISABLED, OWN, Stage
 from tests.matrix.table import ELSEWHERE, ROWS, Ask, Row
 
+pytestmark = pytest.mark.target("S-2")
+
 IN_SCOPE = {OWN, ANCESTOR}
 DONE = {200, 201, 204}
 

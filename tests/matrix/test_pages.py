@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlalchemy import func, select
 
 from relief_ops import db
@@ -18,6 +19,8 @@ from tests.factories.city import NEIGHBOUR, TOWNSHIP
 from tests.matrix.addresses import THINGS, pages
 from tests.matrix.reading import kept
 from tests.matrix.stage import Stage
+
+pytestmark = pytest.mark.target("S-2")
 
 # What every signed-in user of the city may know (design §3, audience `shared`).
 SHARED = {"disasters.page_one", "disasters.page_edit", "hazards.page_one"}

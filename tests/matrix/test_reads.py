@@ -16,6 +16,8 @@ from tests.factories.city import CITY, COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE
 from tests.matrix.reading import ELSEWHERE, LOOKS, Look
 from tests.matrix.stage import ABOVE, BELOW, BESIDE, DISABLED, HOLDS, OWN, Stage
 
+pytestmark = pytest.mark.target("S-2")
+
 
 def reading(app: Flask) -> set[str]:
     return {

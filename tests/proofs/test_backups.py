@@ -24,7 +24,7 @@ from tests.bench.wire import Http
 from tests.bench.world import World, areas, bearer, world
 from tests.conftest import KINDS
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.target("D-10")]
 BACKUPS, WRITERS, MOST_SECONDS = 5, 4, 120
 
 

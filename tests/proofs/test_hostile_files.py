@@ -32,6 +32,7 @@ from tests.proofs import hostile
 
 # An upload cut off at the limit leaves its temporary file to the collector: not ours to close.
 pytestmark = [
+    pytest.mark.target("S-4"),
     pytest.mark.proof,
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

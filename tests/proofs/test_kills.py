@@ -23,7 +23,7 @@ from tests.bench.world import World, world
 from tests.conftest import KINDS, MASTER
 from tests.proofs.conftest import keys_in
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.target("D-1")]
 SECONDS = 300
 OF_SERVER = {"sqlite": 200, "postgres": 50}
 OF_WORKER, OF_POSTGRES = 50, 50

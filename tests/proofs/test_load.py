@@ -125,6 +125,7 @@ class Burst:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.target("P-1")
 def test_fifty_reports_a_second_for_half_a_minute_are_all_there(kind, tell):
     with world(kind) as made:
         server = made.serve()
@@ -226,6 +227,7 @@ async def live_through(made: World, server: Server, soak: Soak, burst: Burst) ->
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.target("P-2")
 def test_an_even_load_leaves_nothing_behind(kind, tell):
     with world(kind) as made:
         server, burst = made.serve(), Burst(made)

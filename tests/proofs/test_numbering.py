@@ -20,7 +20,7 @@ from relief_ops.events import change_rows, record
 from relief_ops.events.models import EventRow
 from tests.conftest import new_id
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.target("L-2")]
 WRITERS, AT_ONCE, SLEEP, ROLLED_BACK = 1000, 16, 0.006, 0.1
 AFTER_NUMBERING = 50  # `before_commit` runs what is queued in this order; the numbering is first
 

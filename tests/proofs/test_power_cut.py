@@ -20,6 +20,7 @@ from tests.factories.city import TOWNSHIP
 from tests.proofs.recording import Recording, Tape, cuts, record, state
 
 pytestmark = [
+    pytest.mark.target("D-8"),
     pytest.mark.proof,
     pytest.mark.skipif("sqlite" not in KINDS, reason="cuts the power of the embedded database"),
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),

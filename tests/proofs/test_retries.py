@@ -20,6 +20,7 @@ WRITERS, ROUNDS, PAIRS = 50, 200, 200
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.target("D-3")
 def test_fifty_writers_of_one_id_make_one_report_two_hundred_times(kind, tell):
     with world(kind) as made:
         statuses, receipts = asyncio.run(_race(made, made.serve().port))
@@ -49,6 +50,7 @@ async def _race(made: World, port: int) -> tuple[Counter[int], list[set[bytes]]]
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.target("D-4")
 def test_another_body_under_a_known_id_is_always_refused(kind, tell):
     with world(kind) as made:
         port = made.serve().port

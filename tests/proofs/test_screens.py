@@ -19,7 +19,7 @@ from tests.conftest import KINDS
 from tests.faults.pipe import Pipe
 from tests.running import Server
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.target("L-1")]
 SCREENS, WRITERS, BEAT_SECONDS = 50, 4, 5
 
 

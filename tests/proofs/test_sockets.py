@@ -27,7 +27,7 @@ from tests.factories.city import (
 )
 from tests.matrix.stage import DISABLED, HOLDS, Stage
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.target("S-3")]
 JOINS = 1000
 ASKED = (CITY, COUNTY, OTHER_COUNTY, TOWNSHIP, NEIGHBOUR, FAR_TOWNSHIP, VILLAGE)
 # What an area holds, restated: itself and everything below it, told by the codes alone.

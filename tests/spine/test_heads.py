@@ -26,6 +26,7 @@ def grown():
     return backup.head()
 
 
+@pytest.mark.target("S-8")
 def test_a_thousand_tamperings_by_sql_are_found_by_whoever_has_a_head(app):
     known, done, blind = grown(), Counter(), Counter()
     with db.reading() as session:
@@ -58,6 +59,7 @@ def test_a_thousand_tamperings_by_sql_are_found_by_whoever_has_a_head(app):
         assert backup.chain(session, [known]) == []
 
 
+@pytest.mark.target("S-8")
 def test_a_verifier_that_ignores_the_heads_is_caught_by_the_same_tampering(app, monkeypatch):
     known = grown()
     monkeypatch.setattr(audit, "lost_heads", lambda _heads, _hashes: [])

@@ -39,6 +39,8 @@ from tests.factories.city import TOWNSHIP
 from tests.stockpile.model import REFUSED, Model
 from tests.stockpile.model import Need as ModelNeed
 
+pytestmark = pytest.mark.target("D-5")
+
 ASKS, GIVES = uuid6.uuid7(), uuid6.uuid7()
 RUNS = {"sqlite": int(os.environ.get("LEDGER_RUNS", "200")), "postgresql": 20}
 STEPS = 50

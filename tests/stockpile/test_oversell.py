@@ -24,6 +24,8 @@ from tests.conftest import Caller
 from tests.factories import stock as made
 from tests.factories.stock import new_id
 
+pytestmark = pytest.mark.target("D-7")
+
 ASKED, THERE, HANDS = 200, 50, 12
 
 
