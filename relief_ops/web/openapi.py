@@ -67,6 +67,8 @@ def _say_ids(operation: dict[str, Any], rule: Rule) -> None:
 def _describe(operation: dict[str, Any], method: str, view: Any, schemas: dict[str, Any]) -> None:
     answers = operation.setdefault("responses", {})
     answers.pop("404", None)
+    if method == "put" and "200" in answers:
+        answers["201"] = answers["200"] | {"description": "Made"}
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status in ("4XX", "5XX"):
         answers[status] = {"description": "A problem document", "content": content}
