@@ -20,7 +20,7 @@ from pydantic import (
 from relief_ops.cases.schemas import checked_id_number
 from relief_ops.files import Source, Told
 from relief_ops.i18n import gettext as _
-from relief_ops.shapes import Strict
+from relief_ops.shapes import SOME_AREA, SOME_DISASTER, Strict, example
 from shelters.rules import Kind, LeftTo, State, more_than_people
 from shelters.rules.register import Appraisal, Result, Risk, Usage
 
@@ -132,6 +132,9 @@ class Details(Strict):
 class PutShelter(Details):
     """Enter a shelter in the register or change it; the point is WGS-84 degrees."""
 
+    model_config = example(
+        name="第一小学", area_code=SOME_AREA, kind="centre_township", capacity_max=400
+    )
     name: Annotated[Name, Text]
     area_code: AreaCode
     kind: Kind
@@ -187,6 +190,7 @@ class PutShelter(Details):
 class PutState(Strict):
     """Take a shelter one step further; `id` is the step's own, for safe retries."""
 
+    model_config = example(disaster_id=SOME_DISASTER, state="open")
     id: UUID | None = None
     disaster_id: UUID
     state: Annotated[State, BeforeValidator(_lower)]
@@ -197,6 +201,7 @@ class PutState(Strict):
 class PutHeadcount(Strict):
     """Say how many people are in a shelter; a split left out is not known."""
 
+    model_config = example(disaster_id=SOME_DISASTER, as_of="2013-10-07T08:00:00+08:00", total=212)
     disaster_id: UUID
     as_of: AwareDatetime
     total: Count
@@ -224,6 +229,7 @@ class PutArrival(Strict):
     Places above the limit are given only with a reason and the name of who decided it.
     """
 
+    model_config = example(disaster_id=SOME_DISASTER, people=4, origin_code=SOME_AREA, infant=1)
     disaster_id: UUID
     people: Annotated[int, Field(ge=1, le=500)]
     on_the_way: bool = False

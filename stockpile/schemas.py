@@ -26,6 +26,14 @@ class Strict(shapes.Strict):
 class PutDepot(Strict):
     """Set up a depot or change it; the minimums are in base units per item code."""
 
+    model_config = shapes.example(
+        name="市级救灾物资库",
+        area_code=shapes.SOME_AREA,
+        lon=121.5,
+        lat=29.8,
+        mode="owned",
+        minimums={"quilt": 1000},
+    )
     name: Annotated[str, Field(min_length=1, max_length=120)]
     area_code: Annotated[str, Field(pattern=r"^\d{12}$")]
     drill_id: UUID | None = None
@@ -39,6 +47,14 @@ class PutDepot(Strict):
 class PutMovement(Strict):
     """Book a movement. `from` and `to` are places; a count gives what was counted (0 counts)."""
 
+    model_config = shapes.example(
+        **{"from": None},
+        kind="receive",
+        to=shapes.SOME_PLACE,
+        item="quilt",
+        quantity=500,
+        document="入库单 7",
+    )
     kind: Move
     from_: Annotated[UUID | None, Field(alias="from")] = None
     to: UUID | None = None
@@ -76,6 +92,7 @@ class PutMovement(Strict):
 class PutReservation(Strict):
     """Promise stock to a need: the nearest first, as much as there is; or of one depot only."""
 
+    model_config = shapes.example(need_id=shapes.SOME_THING, quantity=200)
     need_id: UUID
     quantity: Quantity | None = None
     depot: UUID | None = None

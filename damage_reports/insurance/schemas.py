@@ -81,6 +81,12 @@ class PutPolicy(Strict):
 class PutClaim(Strict):
     """Register a household's claim, with the surveyed depth if it is known, or survey it."""
 
+    model_config = shapes.example(
+        policy_id=shapes.SOME_PLACE,
+        household_id=shapes.SOME_THING,
+        disaster_id=shapes.SOME_DISASTER,
+        depth_cm=35,
+    )
     policy_id: UUID
     household_id: UUID
     disaster_id: UUID

@@ -22,7 +22,7 @@ from damage_reports.schemas.basics import (
 )
 from relief_ops.files import Source, Told
 from relief_ops.i18n import gettext as _
-from relief_ops.shapes import Strict
+from relief_ops.shapes import SOME_AREA, SOME_DISASTER, Strict, example
 
 NARRATIVE_BYTES = 64 * 1024
 
@@ -37,6 +37,12 @@ def _no_longer(text: str) -> str:
 class PutNarrative(Strict):
     """What an area tells of a round in words; a revision names its base."""
 
+    model_config = example(
+        disaster_id=SOME_DISASTER,
+        area_code=SOME_AREA,
+        round="20131007T0800",
+        words="河水漫堤,已转移沿河住户。",
+    )
     disaster_id: UUID
     area_code: AreaCode
     round: Round

@@ -26,7 +26,7 @@ from damage_reports.schemas.basics import (
     Reason,
     Round,
 )
-from relief_ops.shapes import Strict
+from relief_ops.shapes import SOME_AREA, SOME_DISASTER, SOME_THING, Strict, example
 
 
 class EnteredFor(Strict):
@@ -39,6 +39,15 @@ class EnteredFor(Strict):
 class PutReport(Strict):
     """A revision of an area's figures for one round."""
 
+    model_config = example(
+        disaster_id=SOME_DISASTER,
+        area_code=SOME_AREA,
+        round="20131007T0800",
+        as_of="2013-10-07T08:00:00+08:00",
+        values={"affected": 1200, "deaths": 0, "loss_total": None},
+        reasons={},
+        base=None,
+    )
     disaster_id: UUID
     area_code: AreaCode
     round: Round
@@ -61,6 +70,7 @@ class PutCode(EnteredFor):
 class PutVerdict(Strict):
     """What the level above says of a revision; `own` sets its figures beside it."""
 
+    model_config = example(id=SOME_THING, action="return", reason="倒塌房屋与台账不符")
     id: UUID
     action: Literal["accept", "return", "own"]
     reason: Reason = ""

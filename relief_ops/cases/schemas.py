@@ -133,6 +133,12 @@ class PutIntake(Strict):
 class PutCase(Strict):
     """Open a case in one programme for a household, or correct what it says."""
 
+    model_config = shapes.example(
+        household_id=shapes.SOME_THING,
+        programme="disaster_relief",
+        disaster_id=shapes.SOME_DISASTER,
+        answers={},
+    )
     household_id: UUID
     programme: Programme
     disaster_id: UUID | None = None

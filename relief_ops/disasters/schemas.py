@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from relief_ops.disasters.rules import Grade, Kind, Ladder, State
-from relief_ops.shapes import Strict
+from relief_ops.shapes import Strict, example
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 
@@ -17,6 +17,7 @@ Name = Annotated[str, Field(min_length=1, max_length=120)]
 class PutDrill(Strict):
     """Set a drill up. Its clock starts paused at `drill_start`; `about` says what is invented."""
 
+    model_config = example(name="台风演练", seed=1323, drill_start="2013-10-06T08:00:00+08:00")
     name: Name
     about: Annotated[str, Field(max_length=500)] = ""
     storm: Annotated[str, Field(max_length=16)] = ""
@@ -27,6 +28,7 @@ class PutDrill(Strict):
 class PutClock(Strict):
     """Set a drill's clock: what time it is there, how fast it runs, whether it stands still."""
 
+    model_config = example(speed=240, paused=False)
     drill_at: AwareDatetime | None = None
     speed: Annotated[int, Field(ge=0, le=100_000)]
     paused: bool = False
@@ -36,6 +38,12 @@ class PutClock(Strict):
 class PutDisaster(Strict):
     """Open or change a disaster."""
 
+    model_config = example(
+        name="台风甲",
+        kind="typhoon",
+        started_at="2013-10-06T08:00:00+08:00",
+        division_date="2013-06-30",
+    )
     name: Name
     kind: Kind
     sub_kind: Annotated[str, Field(max_length=32)] = ""

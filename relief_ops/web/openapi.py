@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask
+from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule, UUIDConverter
 
 from relief_ops.errors import codes
@@ -45,13 +47,14 @@ def _complete(app: Flask, spec: dict[str, Any]) -> dict[str, Any]:
     paths = spec.setdefault("paths", {})
     for page in [each for each in paths if not each.startswith("/api/")]:
         del paths[page]
+    shapes = _shapes(app, schemas)
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
         view = app.view_functions[rule.endpoint]
         for method in METHODS:
             operation = paths.get(path, {}).get(method)
             if operation is not None:
-                _describe(operation, method, view, schemas)
+                _describe(operation, method, view, shapes)
                 _say_ids(operation, rule)
     return spec
 
@@ -64,7 +67,19 @@ def _say_ids(operation: dict[str, Any], rule: Rule) -> None:
             each["schema"] = {"type": "string", "format": "uuid"}
 
 
-def _describe(operation: dict[str, Any], method: str, view: Any, schemas: dict[str, Any]) -> None:
+def _shapes(app: Flask, schemas: dict[str, Any]) -> dict[Any, Any]:
+    """Add every shape a route takes; return how each is referred to. Names alike are kept apart."""
+    found: Iterable[Any] = (getattr(view, "takes", None) for view in app.view_functions.values())
+    taken = set(found) - {None}
+    asked = sorted(taken, key=lambda each: (each.__module__, each.__name__))
+    references, made = models_json_schema(
+        [(each, "validation") for each in asked], ref_template="#/components/schemas/{model}"
+    )
+    schemas.update(made["$defs"])
+    return {model: reference for (model, _mode), reference in references.items()}
+
+
+def _describe(operation: dict[str, Any], method: str, view: Any, shapes: dict[Any, Any]) -> None:
     answers = operation.setdefault("responses", {})
     answers.pop("404", None)
     if method == "put" and "200" in answers:
@@ -78,8 +93,5 @@ def _describe(operation: dict[str, Any], method: str, view: Any, schemas: dict[s
     model = getattr(view, "takes", None)
     if model is None or method not in ("put", "post", "patch"):
         return
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas.update(schema.pop("$defs", {}))
-    schemas[model.__name__] = schema
-    body = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
+    body = {"schema": shapes[model]}
     operation["requestBody"] = {"required": True, "content": {"application/json": body}}

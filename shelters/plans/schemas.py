@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from relief_ops.i18n import gettext as _
-from relief_ops.shapes import Strict
+from relief_ops.shapes import SOME_AREA, SOME_DISASTER, Strict, example
 from shelters.plans import rules
 from shelters.plans.rules import Phase
 
@@ -45,6 +45,7 @@ class Group(Strict):
 class PutPlan(Strict):
     """Ask for a plan; without groups those who are listed to be moved are taken."""
 
+    model_config = example(disaster_id=SOME_DISASTER, area_code=SOME_AREA, phase="night")
     disaster_id: UUID
     area_code: Code
     phase: Phase = Phase.NIGHT

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from relief_ops.disasters.items.rules import ItemClass
-from relief_ops.shapes import Strict
+from relief_ops.shapes import Strict, example
 
 Word = Annotated[str, Field(min_length=1, max_length=60)]
 Unit = Annotated[str, Field(min_length=1, max_length=16)]
@@ -18,6 +18,15 @@ Ration = Annotated[Decimal, Field(gt=0, le=1000, decimal_places=3)]
 class PutItem(Strict):
     """Add an item or change it; rations are units per person (and day), to a thousandth."""
 
+    model_config = example(
+        item_class="bedding",
+        name_zh="棉被",
+        name_en="Quilt",
+        unit_zh="床",
+        unit_en="piece",
+        pack_size=5,
+        per_person=1,
+    )
     item_class: ItemClass
     name_zh: Word
     name_en: Word

@@ -7,12 +7,21 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from relief_ops.shapes import Strict
+from relief_ops.shapes import SOME_AREA, SOME_DISASTER, SOME_PLACE, Strict, example
 
 
 class PutNeed(Strict):
     """Open a need or change it; without a place it stands at the area's own point."""
 
+    model_config = example(
+        disaster_id=SOME_DISASTER,
+        area_code=SOME_AREA,
+        place=SOME_PLACE,
+        item="quilt",
+        quantity=200,
+        priority=2,
+        due_at="2013-10-07T20:00:00+08:00",
+    )
     disaster_id: UUID
     area_code: Annotated[str, Field(pattern=r"^\d{12}$")]
     place: UUID | None = None
