@@ -1,12 +1,12 @@
 // The live line: the socket is a hint, the catch-up address is the carrier. Both feed one
-// cursor per room; without a socket the same address is polled every thirty seconds.
+// cursor per room; without a socket the same address is polled every ten seconds.
 import { io } from "/static/vendor/socket.io/socket.io.esm.min.js";
 import * as cursor from "./cursor.js";
 
 // The age is looked at once a second: nine, so that "live" never stands over ten seconds of silence.
 const LIVE_SECONDS = 9;
 
-const POLL_MS = 30000;
+const POLL_MS = 10000;
 const PAGE = 500;
 let line = null;
 
