@@ -50,13 +50,15 @@ def rollup(  # noqa: PLR0913
     session: Session, *, disaster_id: UUID, area: AreaNode, tree: AreaTree,
     form: Mapping[str, Field], basis: Basis = Basis.REPORTED, at: Any = None,
     known_at: Any = None, only: str | None = None, grouping: Grouping | None = None,
+    every: bool = False,
 ) -> Rollup:  # fmt: skip
     """Add up an area's figures: the present from memory, anything else from the tables."""
     asked = totals.Asked(
         session, disaster_id, area, tree, form, Basis(basis), at, known_at, only, grouping
     )
     present = at is None and known_at is None
-    return totals.answer(asked, _kept) if present else totals.answer(asked)
+    counted = _kept if present else totals.Asked.now_counted
+    return totals.answer(asked, counted, every=every)
 
 
 def _kept(asked: totals.Asked) -> Counted:

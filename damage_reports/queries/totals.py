@@ -62,14 +62,17 @@ def rollup(  # noqa: PLR0913  each is one axis of the question
     known_at: datetime | None = None,
     only: str | None = None,
     grouping: Grouping | None = None,
+    every: bool = False,
 ) -> Rollup:
     """Add up an area's figures as valid at one instant and as known at another.
 
-    `grouping` is which disasters are parts of which, by default as known at that instant.
+    `grouping` is which disasters are parts of which, by default as known at that instant;
+    `every` gives all areas below down to the townships, not only those directly below.
     """
-    return answer(
-        Asked(session, disaster_id, area, tree, form, Basis(basis), at, known_at, only, grouping)
+    asked = Asked(
+        session, disaster_id, area, tree, form, Basis(basis), at, known_at, only, grouping
     )
+    return answer(asked, every=every)
 
 
 @dataclass
@@ -363,7 +366,7 @@ def _bind(key: str, value: Any) -> Any:
 
 def answer(
     asked: Asked, counted: Callable[[Asked], Counted] = Asked.now_counted, *,
-    as_reported: bool = False,
+    as_reported: bool = False, every: bool = False,
 ) -> Rollup:  # fmt: skip
     """Add up what was asked, over the disaster and its parts; `counted` reads what one holds.
 
@@ -373,7 +376,7 @@ def answer(
     if asked.area.level in (Level.VILLAGE, Level.TOWNSHIP):
         return _over(parts, [each.single(as_reported=as_reported) for each in parts])
     found = [counted(each) for each in parts]
-    whole = overlaid(found).rollup(asked.area, as_reported=as_reported)
+    whole = overlaid(found).rollup(asked.area, as_reported=as_reported, every=every)
     each_alone = [one.reported if as_reported else one.chosen for one in found]
     return replace(whole, parts=held_by(parts, [alone(asked.area) for alone in each_alone]))
 

@@ -5,7 +5,7 @@ Added are the areas below one, and, of one area, the disasters of one process.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -118,10 +118,17 @@ class Counted:
             if each.level != Level.TOWNSHIP or each.id in self.townships
         ]
 
-    def rollup(self, area: AreaNode, *, as_reported: bool = False) -> Rollup:
+    def listed(self, area: AreaNode, *, every: bool) -> Iterator[AreaNode]:
+        """Yield the areas directly below, or with `every` all down to the townships, by code."""
+        for each in self.tree.children(area.id):
+            yield each
+            if every and each.level != Level.TOWNSHIP:
+                yield from self.listed(each, every=True)
+
+    def rollup(self, area: AreaNode, *, as_reported: bool = False, every: bool = False) -> Rollup:
         """Return the totals of an area above townships, with those of the areas below it."""
         unit = self.reported if as_reported else self.chosen
-        return Rollup(unit(area), [unit(each) for each in self.tree.children(area.id)])
+        return Rollup(unit(area), [unit(each) for each in self.listed(area, every=every)])
 
 
 @dataclass
@@ -153,10 +160,10 @@ class Overlaid:
             _take(total, code, said, overlaid(rest).chosen(node) if rest else Unit(node))
         return total
 
-    def rollup(self, area: AreaNode, *, as_reported: bool = False) -> Rollup:
+    def rollup(self, area: AreaNode, *, as_reported: bool = False, every: bool = False) -> Rollup:
         """Return the totals of an area above townships, with those of the areas below it."""
         unit = self.reported if as_reported else self.chosen
-        below = self.parts[0].tree.children(area.id)
+        below = self.parts[0].listed(area, every=every)
         return Rollup(unit(area), [unit(each) for each in below])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from apiflask import APIBlueprint
+from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ from relief_ops.i18n import gettext as _
 
 blueprint = APIBlueprint("reports", __name__)
 REPORT_LIMIT = 8 * 1024
+BELOW = ("next", "all")
 
 
 @blueprint.put("/api/v1/reports/<uuid:report_id>")
@@ -110,7 +112,10 @@ def above(session: Session, report_id: UUID, permission: str) -> tuple[Report, D
 
 @blueprint.get("/api/v1/rollup")
 def rollup() -> ResponseReturnValue:
-    """Add up an area: values valid at ?at=, as known at ?known_at=, on a ?basis=."""
+    """Add up an area: values valid at ?at=, as known at ?known_at=, on a ?basis=.
+
+    ?below=all gives every area below it down to the townships instead of the next level only.
+    """
     require("report.read")
     with reading() as session:
         seen = look(session)
@@ -125,10 +130,21 @@ def rollup() -> ResponseReturnValue:
             basis=queries.basis_of(seen.view),
             at=seen.view.at,
             known_at=seen.view.known_at,
+            every=whole_tree(),
         )
         parts = shown_parts(session, found)
     children = [shown_unit(child) for child in found.children]
     return shown_unit(found.area) | {"children": children, "parts": parts}
+
+
+def whole_tree() -> bool:
+    """Whether ?below=all asks for every area below. Raises Invalid for another word."""
+    asked = request.args.get("below", "next")
+    if asked not in BELOW:
+        wrong = FieldError("below", "query", _("This is not one of the choices: %(choices)s.",
+                                               choices=", ".join(BELOW)))  # fmt: skip
+        raise Invalid(_("The address has a bad value: %(name)s.", name="below"), [wrong])
+    return asked == "all"
 
 
 def shown_parts(session: Session, found: queries.Rollup) -> list[dict[str, Any]]:

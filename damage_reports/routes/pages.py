@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from damage_reports import queries, schemas, services
 from damage_reports.models import Report
 from damage_reports.queries import Field
-from damage_reports.routes.api import checked
+from damage_reports.routes.api import checked, whole_tree
 from damage_reports.routes.shown_parts import grouped_of
 from damage_reports.routes.shown_photos import gallery_of
-from damage_reports.routes.words import means_words
+from damage_reports.routes.words import level_words, means_words
 from damage_reports.rules import Basis, round_words, state_words
 from relief_ops import plugins, sheets, web
 from relief_ops.auth import require, viewer
@@ -85,7 +85,7 @@ def totals() -> ResponseReturnValue:
 
 @blueprint.get("/reports/export")
 def export() -> ResponseReturnValue:
-    """Give the totals of an area and those below it as a workbook, as they are now."""
+    """Give the totals of an area and those below it (?below=all: every one) as a workbook."""
     with reading() as session:
         seen = look(session)
         require("report.read", seen.area.id)
@@ -95,13 +95,14 @@ def export() -> ResponseReturnValue:
         found = queries.rollup(
             session, disaster_id=seen.disaster.id, area=seen.area, tree=seen.tree, form=form,
             basis=queries.basis_of(seen.view), at=seen.view.at, known_at=seen.view.known_at,
+            every=whole_tree(),
         )  # fmt: skip
         units = (found.area, *found.children, *(each.unit for each in found.parts))
         names = queries.names_for(session, units)
         parts = {
             each.disaster_id: disasters.name_of(session, each.disaster_id) for each in found.parts
         }
-    head = [_("Area"), _("Code"), _("Reported"), _("Latest figures of")]
+    head = [_("Area"), _("Code"), _("Level"), _("Reported"), _("Latest figures of")]
     head += [f"{field.name} ({field.unit})" for field in form.values()]
     head += [_("Not from the report")] if names else []
     drill = _("DRILL") + " " if seen.drill else ""
@@ -118,7 +119,8 @@ def _row(unit: queries.Unit, form: Mapping[str, Field], names: Mapping[str, str]
     stamp = unit.newest_as_of.isoformat() if unit.newest_as_of else ""
     said = [_whose(unit.marks(), form, names)] if names else []
     reported = f"{unit.reported}/{unit.expected}"
-    return [unit.node.name, unit.node.code, reported, stamp, *values, *said]
+    level = level_words().get(unit.node.level, "")
+    return [unit.node.name, unit.node.code, level, reported, stamp, *values, *said]
 
 
 def _whose(marks: Mapping[str, str], form: Mapping[str, Field], names: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from damage_reports.queries import AreaColumn, QuickReport
 from damage_reports.routes.pages import blueprint
 from damage_reports.routes.rounds import round_asked
 from damage_reports.routes.signing import stage_words
-from damage_reports.routes.words import group_words
+from damage_reports.routes.words import group_words, level_words
 from damage_reports.rules import WORK, Basis, Column, SignRole
 from relief_ops import clock, papers, sheets, web
 from relief_ops.auth import require
@@ -292,12 +292,6 @@ def _levels(found: QuickReport) -> dict[str, str]:
     held = {each.node.level for each in found.columns}
     above = {node.level for node in found.tree.ancestors(found.area.id)}
     return {level: tag for level, tag in LEVELS.items() if level in held | above}
-
-
-def level_words() -> dict[str, str]:
-    """Return the levels in words."""
-    return {Level.CITY: _("City"), Level.COUNTY: _("County"), Level.TOWNSHIP: _("Township"),
-            Level.VILLAGE: _("Village")}  # fmt: skip
 
 
 def _area_row(

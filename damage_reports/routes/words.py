@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from damage_reports.rules import Means, Outcome
+from relief_ops.geo import Level
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
 
@@ -80,3 +81,9 @@ SOURCES: Mapping[str, Any] = {
 def source(code: str) -> str:
     """Return who offers a figure, in words."""
     return str(SOURCES.get(code, code))
+
+
+def level_words() -> dict[str, str]:
+    """Return the levels in words."""
+    return {Level.CITY: _("City"), Level.COUNTY: _("County"), Level.TOWNSHIP: _("Township"),
+            Level.VILLAGE: _("Village")}  # fmt: skip

@@ -41,6 +41,8 @@ def run(report: Report) -> None:
         for place, seconds in took.items():
             report.figure(**{f"{place}_p50_ms": statistics.median(seconds) * 1000})
         report.figure(read_your_write_p95_ms=share(took["city"], 0.95) * 1000)
+        took_tree = asyncio.run(_export(books, Http(server.port, bearer(token)), over_http // 6))
+        report.figure(tree_export_p95_ms=share(took_tree, 0.95) * 1000)
         report.figure(differ=asyncio.run(_compare(report, books, server.port, token)))
 
 
@@ -139,6 +141,20 @@ async def _edit_over_http(books: _Books, client: Http, count: int) -> dict[str, 
         total = await client.call("GET", path)
         took[place].append(time.perf_counter() - began)
         assert total.status == 200, total.body
+    return took
+
+
+async def _export(books: _Books, client: Http, count: int) -> list[float]:
+    """Ask for the whole tree down to the townships, each time just after an edit."""
+    took = []
+    for _ in range(count):
+        report_id, _code, body = books.next_edit()
+        await client.call("PUT", f"/api/v1/reports/{report_id}", body)
+        began = time.perf_counter()
+        path = f"/api/v1/rollup?disaster={books.disaster}&area={CITY}&below=all"
+        answer = await client.call("GET", path)
+        took.append(time.perf_counter() - began)
+        assert answer.status == 200, answer.body
     return took
 
 

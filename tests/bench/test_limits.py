@@ -46,6 +46,7 @@ PROMISED = {
     ("burst", "ack_p95_of_allowed", "most", 1),
     ("burst", "totals_differ", "most", 0),
     ("rollup", "read_your_write_p95_ms", "most", 50),
+    ("rollup", "tree_export_p95_ms", "most", 300),  # peers F12
     ("rollup", "differ", "most", 0),
     ("ledger", "over_promised", "most", 0),
     ("ledger", "differ", "most", 0),
