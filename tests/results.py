@@ -22,14 +22,16 @@ _reached: dict[tuple[str, str, tuple[str, ...]], dict[str, Any]] = {}
 def mark(items: list[pytest.Item]) -> None:
     """Have each test that proves a target say so in its report, which travels to the writer."""
     for item in items:
-        for marker in item.iter_markers("target"):
-            item.user_properties.append(("target", marker.args))
+        targets = [each for marker in item.iter_markers("target") for each in marker.args]
+        if targets:
+            item.user_properties.append(("target", targets))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Keep what the report of a proof says; a step before or after it may fail it too."""
     told = dict(report.user_properties)
-    if "target" not in told or (report.when != "call" and report.passed):
+    left_out = report.skipped and not hasattr(report, "wasxfail")
+    if "target" not in told or left_out or (report.when != "call" and report.passed):
         return
     targets = tuple(told.pop("target"))
     test = (report.nodeid.split("[")[0], _database(report.nodeid), targets)
