@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy import or_, select
@@ -11,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from maps.words import words
 from relief_ops import geo
-from relief_ops.clock import HasClock
 from relief_ops.events import shared_room
 from relief_ops.events.models import EventArea, EventRow
 from relief_ops.plugins import View
 
 MOST = 40
+CLOCK_SET = "drill.clock_set"
 FIGURES = ("people", "quantity", "level", "round")
 QUIET = (
     "user.", "token.", "person.", "denial.", "job.", "log.", "parameter.", "policy.", "indicator.",
@@ -28,7 +30,20 @@ QUIET = (
 )  # fmt: skip
 
 
-def latest(session: Session, view: View, *, drill: HasClock | None) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Clock:
+    """How a drill's clock went from one real instant on."""
+
+    real: datetime
+    drill: datetime
+    speed: int
+
+    def told(self, at: datetime) -> datetime:
+        """Return what it showed at a real instant."""
+        return self.drill + max(at - self.real, timedelta(0)) * self.speed
+
+
+def latest(session: Session, view: View, *, drill: UUID | None) -> list[dict[str, Any]]:
     """Return the latest changes heard in the shared room or the view's area, newest first."""
     tree = geo.tree(session, view.on)
     shared = shared_room(tree, view.area_id)
@@ -44,7 +59,22 @@ def latest(session: Session, view: View, *, drill: HasClock | None) -> list[dict
     )
     shown = [row for row in rows if not row.name.startswith(QUIET)][:MOST]
     areas = _areas(session, [row.seq for row in shown], tree)
-    return [_row(row, areas.get(row.seq, []), drill) for row in shown]
+    clocks = _clocks(session, drill) if drill else []
+    return [_row(row, areas.get(row.seq, []), clocks) for row in shown]
+
+
+def _clocks(session: Session, drill: UUID) -> list[Clock]:
+    """Return how the drill's clock was set, as the log tells it, the last first."""
+    rows = session.execute(
+        select(EventRow.at, EventRow.payload)
+        .where(EventRow.subject == drill, EventRow.name == CLOCK_SET)
+        .order_by(EventRow.seq.desc())
+    )
+    told = [(at, orjson.loads(payload)) for at, payload in rows]
+    return [
+        Clock(at, datetime.fromisoformat(each["drill_at"]), 0 if each["paused"] else each["speed"])
+        for at, each in told
+    ]
 
 
 def _areas(session: Session, seqs: list[int], tree: geo.AreaTree) -> dict[int, list[geo.AreaNode]]:
@@ -57,25 +87,24 @@ def _areas(session: Session, seqs: list[int], tree: geo.AreaTree) -> dict[int, l
     return found
 
 
-def _row(row: EventRow, areas: list[geo.AreaNode], drill: HasClock | None) -> dict[str, Any]:
+def _row(row: EventRow, areas: list[geo.AreaNode], clocks: list[Clock]) -> dict[str, Any]:
     payload = orjson.loads(row.payload)
     number = next((payload[each] for each in FIGURES if isinstance(payload.get(each), int)), None)
     return {
         "seq": row.seq,
         "name": row.name,
         "words": words(row.name),
-        "at": _moment(row.at, payload, drill),
+        "at": _moment(row.at, payload, clocks),
         "area": areas[0].name if areas else "",
         "area_code": areas[0].code if areas else "",
         "figure": number,
     }
 
 
-def _moment(at: datetime, payload: dict[str, Any], drill: HasClock | None) -> datetime:
-    """Return the time to show: drill time where the event names it or the clock tells it."""
-    for key in ("received_at", "as_of"):
-        if isinstance(payload.get(key), str):
-            return datetime.fromisoformat(payload[key])
-    if drill is None or at < drill.real_start:
+def _moment(at: datetime, payload: dict[str, Any], clocks: list[Clock]) -> datetime:
+    """Return the time to show: drill time where the event names it or the clock told it then."""
+    if isinstance(payload.get("received_at"), str):
+        return datetime.fromisoformat(payload["received_at"])
+    if not clocks:
         return at
-    return drill.drill_start + (at - drill.real_start) * drill.speed
+    return next((each for each in clocks if each.real <= at), clocks[-1]).told(at)

@@ -29,7 +29,10 @@ blueprint = APIBlueprint("maps", __name__, template_folder="templates")
 @blueprint.get("/")
 @blueprint.doc(hide=True)
 def front() -> ResponseReturnValue:
-    """Show the desk."""
+    """Show the desk, or to whoever may not see it the first page of the rail."""
+    who, entries = viewer(), web.navigation()
+    if who is not None and entries and not who.may("map.read", None, geo.cached_tree()):
+        return web.see_other(entries[0].endpoint)
     return desk()
 
 
@@ -106,7 +109,7 @@ def changes() -> ResponseReturnValue:
     require("event.read")
     with reading() as session:
         seen = look(session)
-        rows = feed.latest(session, seen.view, drill=seen.drill)
+        rows = feed.latest(session, seen.view, drill=seen.view.drill_id)
     return render_template("maps/feed.html", rows=rows)
 
 

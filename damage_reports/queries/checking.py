@@ -25,7 +25,8 @@ from damage_reports.rules import RoundKind
 from relief_ops import parameters, plugins
 from relief_ops.disasters.boards.queries import proposals
 from relief_ops.disasters.models import Disaster
-from relief_ops.geo import AreaNode
+from relief_ops.disasters.queries import division_tree
+from relief_ops.geo import AreaNode, AreaTree
 from relief_ops.parameters.queries import versions
 
 ARABLE = "area.arable_ha"
@@ -84,6 +85,7 @@ def findings_of_many(session: Session, reports: Sequence[Checked]) -> list[list[
     figures = values_of_many(session, before.values(), first.form)
     counted = _sheltered_many(session, first.disaster, areas)
     no_arable = not versions(session, ARABLE)
+    tree = division_tree(session, first.disaster)
     found = []
     for each in reports:
         facts: dict[str, Any] = {"hazard": each.disaster.kind}
@@ -91,8 +93,7 @@ def findings_of_many(session: Session, reports: Sequence[Checked]) -> list[list[
             facts |= _counted(
                 session, each.disaster, each.area, each.form, as_of=each.as_of, kind=each.kind
             )
-        if each.area.population is not None:
-            facts["population"] = each.area.population
+        facts |= _people(tree, each.area)
         if "relocated_central_rt" in each.values and each.area.id in counted:
             facts["shelter_headcount"] = counted[each.area.id]
         if "crop_affected" in each.values and not no_arable:
@@ -161,15 +162,15 @@ def context_of(
 ) -> dict[str, Any]:  # fmt: skip
     """Return the facts that rules about these indicators need; what nobody knows is left out.
 
-    `population` is the latest figure of the area itself, `shelter_headcount` what the shelters
+    `population` is the latest figure of the area itself, `population_above` that of the nearest
+    area above that has one, `shelter_headcount` what the shelters
     left on the board for its township, `arable_ha` a policy number (`area.arable_ha`) of the
     area or the nearest one above; packages add what they counted (`report_facts`). A rule
     without its fact is silent.
     """
     facts: dict[str, Any] = {"hazard": disaster.kind}
     facts |= _counted(session, disaster, area, codes, as_of=as_of, kind=kind)
-    if area.population is not None:
-        facts["population"] = area.population
+    facts |= _people(division_tree(session, disaster), area)
     if "relocated_central_rt" in codes:
         facts |= _sheltered(session, disaster, area)
     if "crop_affected" in codes:
@@ -195,6 +196,12 @@ def _sheltered(session: Session, disaster: Disaster, area: AreaNode) -> dict[str
     found = proposals(session, disaster.id, [area.id], indicator="relocated_central_rt")
     counted = [each.value for each in found if each.source == SHELTERS and each.value is not None]
     return {"shelter_headcount": counted[0]} if counted else {}
+
+
+def _people(tree: AreaTree, area: AreaNode) -> dict[str, Any]:
+    above = [each.population for each in tree.ancestors(area.id)[1:] if each.population is not None]
+    known = {} if area.population is None else {"population": area.population}
+    return known | ({"population_above": above[0]} if above else {})
 
 
 def _arable(session: Session, disaster: Disaster, area: AreaNode) -> dict[str, Any]:

@@ -5,7 +5,8 @@ Source: relief_ops/data/validation_rules.json. The vocabulary is closed: `le`, `
 list of codes that are added; `@name` is a fact about the area or the shelters handed in as
 context. A rule about anything unknown is silent: no list of arable land per township is
 shipped, so V26 speaks only where somebody entered `area.arable_ha` among the policy numbers,
-and V19 only where the area's own population was imported.
+and V19 only where the area's own population was imported. V29 is ours: nobody counts more
+people than the nearest area above has, whose population is known.
 """
 
 from __future__ import annotations

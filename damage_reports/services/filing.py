@@ -72,7 +72,7 @@ def put_report(
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
-    order = _of_its_round(session, order, disaster)
+    order = _of_its_round(session, order, disaster, read_out=bool(code))
     form = queries.form_of(session, disaster.form_version)
     received_at = disasters.now_of(session, disaster)
     values = read_values(order.values, form)
@@ -94,10 +94,19 @@ def put_report(
 
 
 def _of_its_round(
-    session: Session, order: schemas.PutReport, disaster: Disaster
+    session: Session, order: schemas.PutReport, disaster: Disaster, *, read_out: bool
 ) -> schemas.PutReport:
-    """Return the report as of the kind its round was opened as: what it says itself is a hint."""
+    """Return the report as of the kind its round was opened as: what it says itself is a hint.
+
+    Raises Invalid for a round that is none, where there are rounds and no report stands in it;
+    what is read out as digits may come of a time between two rounds.
+    """
     kind = queries.kind_of_round(session, disaster.id, order.round)
+    if kind is None and order.base is None and not read_out:
+        known = {each.code for each in queries.rounds(session, disaster)}
+        if known and order.round not in known:
+            wrong = FieldError("round", "unknown", _("This disaster has no such round."))
+            raise Invalid(_("Some fields need another look."), [wrong])
     return order if kind in (None, order.kind) else order.model_copy(update={"kind": kind})
 
 

@@ -3,7 +3,7 @@
 from relief_ops.web.application import ReliefApp, init_app
 from relief_ops.web.offline import enter as enter_app
 from relief_ops.web.offline import offline_page
-from relief_ops.web.pages import attachment, fill_shell, page, see_other
+from relief_ops.web.pages import attachment, fill_shell, navigation, page, see_other
 from relief_ops.web.parsing import (
     ViewArgs,
     attempt,
@@ -30,6 +30,7 @@ __all__ = [
     "form_fields",
     "form_id",
     "init_app",
+    "navigation",
     "offline_page",
     "page",
     "parse",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any
 from urllib.parse import quote, urlsplit
+from uuid import UUID
 
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -21,11 +22,17 @@ _fillers: list[Callable[[Session], dict[str, Any]]] = []
 def register(app: Flask) -> None:
     """Give the templates what every page needs."""
     app.jinja_env.globals.update(
-        _=i18n.gettext, csrf_token=security.csrf_token, preload=modules.preload
+        _=i18n.gettext, csrf_token=security.csrf_token, preload=modules.preload, may=may
     )
     app.jinja_env.filters["local"] = _local
     app.jinja_env.filters["number"] = _number
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def may(permission: str, area_id: UUID | None = None, tree: geo.AreaTree | None = None) -> bool:
+    """Whether the reader holds a permission for an area, or anywhere: what a page may offer."""
+    who = viewer()
+    return who is not None and who.may(permission, area_id, tree or geo.cached_tree())
 
 
 def fill_shell(fillers: list[Callable[[Session], dict[str, Any]]]) -> None:

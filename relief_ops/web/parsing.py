@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -27,6 +29,7 @@ FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 BYTES = "application/octet-stream"
 FARTHEST = 100
 YEARS = range(1900, 3000)
+NUMBER = re.compile(r"[+-]?\d*\.?\d+")
 
 
 EXPLAINED = (
@@ -130,7 +133,7 @@ def refuse_unreadable() -> None:
         form = request.form.to_dict(flat=False) if request.mimetype in FORM_TYPES else {}
         refuse_unstorable([request.path, request.args.to_dict(flat=False), form])
     except ValueError as error:
-        raise Malformed(_("The body is not valid JSON in UTF-8.")) from error
+        raise Malformed(_("There is a character in it that is no text. Type it again.")) from error
 
 
 def _number(text: str) -> Decimal:
@@ -172,8 +175,14 @@ def form_fields() -> dict[str, Any]:
             place = place.setdefault(step, {})
             if not isinstance(place, dict):
                 raise Malformed(_("The form sent the same field twice."))
-        place[last] = values if last.endswith("[]") else values[-1]
+        place[last] = values if last.endswith("[]") else _plain_number(values[-1])
     return fields
+
+
+def _plain_number(text: str) -> str:
+    """Return a number typed in full-width signs in plain ones; anything else as it is."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return plain if plain != text and NUMBER.fullmatch(plain) else text
 
 
 def form_id(fields: dict[str, Any], field: str = "id") -> UUID:
@@ -192,7 +201,8 @@ def check(model: type[M], value: Any) -> M:
     try:
         found = model.model_validate(value)
     except ValidationError as error:
-        problems = [_field_error(each) for each in error.errors(include_url=False)]
+        found_out = (_field_error(each, value) for each in error.errors(include_url=False))
+        problems = list(_once(found_out))
         raise Invalid(_("Some fields need another look."), problems) from error
     problems = list(_misread(found, value))
     if problems:
@@ -220,9 +230,34 @@ def _in_calendar(moment: date) -> bool:
     return moment.year in YEARS
 
 
-def _field_error(error: Any) -> FieldError:
-    path = ".".join(str(step) for step in error["loc"])
+def _field_error(error: Any, given: Any) -> FieldError:
+    path = ".".join(_steps(error["loc"], given, missing=error["type"] == "missing"))
     return FieldError(path, error["type"], _explain(error["type"], error.get("ctx") or {}))
+
+
+def _once(problems: Iterable[FieldError]) -> Iterator[FieldError]:
+    """Yield one error for each field; one for each kind of value that was tried is none better."""
+    told: set[str] = set()
+    for each in problems:
+        if not each.field or each.field not in told:
+            yield each
+        told.add(each.field)
+
+
+def _steps(places: Sequence[Any], given: Any, *, missing: bool) -> Iterator[str]:
+    """Yield the way to a field as it was sent; which kind of value was tried there is no step."""
+    for number, step in enumerate(places):
+        if _inside(step, given):
+            given = given[step]
+        elif not (missing and number == len(places) - 1):
+            return
+        yield str(step)
+
+
+def _inside(step: Any, given: Any) -> bool:
+    if isinstance(given, list):
+        return isinstance(step, int) and step < len(given)
+    return isinstance(given, dict) and step in given
 
 
 def _explain(kind: str, context: dict[str, Any]) -> str:

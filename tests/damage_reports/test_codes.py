@@ -164,7 +164,9 @@ def test_digits_with_other_figures_are_a_rival(officer, reporter, disaster):
     assert put(officer, spoken.encode(core(affected=11000))).json["rival_of"] == sent["id"]
 
 
-def test_a_rule_that_needs_a_reason_asks_for_it(officer, reporter, disaster):
+def test_a_rule_that_needs_a_reason_asks_for_it(officer, person, reporter, disaster):
+    before = {"disaster_id": disaster["id"], "code": "r0", "as_of": MORNING.isoformat()}
+    assert person("duty_officer").put(f"/api/v1/rounds/{new_id()}", before).status_code == 201
     earlier = order(disaster, round="r0", as_of=(MORNING - timedelta(hours=2)).isoformat())
     earlier["values"] = {"affected": 20000, "collapsed_rooms": 9}
     reporter.put(f"/api/v1/reports/{new_id()}", earlier)

@@ -118,7 +118,7 @@ def test_the_land_of_the_county_bounds_its_townships(app, person, reporter, disa
 
 
 def test_what_nobody_knows_is_not_held_against_anybody(app, reporter, disaster):
-    values = CENTRAL | {"affected": 10**7, "crop_affected": 10**6}
+    values = CENTRAL | {"affected": 400_000, "crop_affected": 10**6}
 
     found = filed(reporter, disaster, values)
 
@@ -164,3 +164,18 @@ def test_the_browser_gets_the_same_facts_and_says_the_same(app, person, reporter
         in_the_browser
     )
     assert in_the_browser == rules(filed(reporter, disaster, values))
+
+
+def test_more_people_than_live_in_the_area_above_are_a_slip(person, reporter, disaster):
+    """The made-up county has 500,000; how many live in its township nobody has imported."""
+    report_id = new_id()
+    body = {
+        "disaster_id": disaster["id"], "area_code": TOWNSHIP, "round": "r1",
+        "as_of": MORNING.isoformat(), "values": {"affected": 99_999_999},
+    }  # fmt: skip
+    answer = reporter.put(f"/api/v1/reports/{report_id}", body)
+
+    assert answer.status_code == 422
+    assert [each["code"] for each in answer.json["errors"]] == ["V29"]
+    assert "500000" in answer.json["errors"][0]["message"].replace(",", "")
+    assert filed(reporter, disaster, {"affected": 500_000}) is not None

@@ -45,7 +45,7 @@ def caller(person):
 @pytest.fixture
 def orders(caller, person, disaster):
     """Return right orders with where they go; what is thrown has one thing wrong in it."""
-    open_round(person, disaster)
+    open_round(person, disaster, FIRST)
     report_id = file(person(f"township_reporter@{TOWNSHIP}"), disaster)
     where = {"disaster_id": disaster["id"], "area_code": TOWNSHIP}
     stability_id = new_id()

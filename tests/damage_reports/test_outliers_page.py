@@ -132,15 +132,6 @@ def test_the_pages_lead_from_the_board_to_the_list_to_the_report(told, browse, d
     assert "亩当成公顷" not in page.get(f"/reports/{reports[NEIGHBOUR]}").text
 
 
-def test_a_report_filed_for_a_round_nobody_opened_is_compared_too(told, person, browse, disaster):
-    told(FIRST)
-    late = file(
-        person("township_reporter"), disaster, TOWNSHIP, "night", as_of="2013-10-06T11:00:00+08:00",
-        values={"affected": 90000},
-    )  # fmt: skip
-    assert "900" in browse("city_reviewer").get(f"/reports/{late}").text
-
-
 def vouch(caller, report, indicator="crop_affected", reason="问过村里,属实", voucher_id=None):
     body = {"id": voucher_id or new_id(), "indicator": indicator, "reason": reason}
     return caller.put(f"/api/v1/reports/{report}/vouchers", body)

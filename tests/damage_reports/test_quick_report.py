@@ -108,6 +108,7 @@ def test_a_signed_table_is_given_as_it_was_frozen(browse, person, told):
     made = person(f"township_reviewer@{COUNTY}", f"county_reviewer@{COUNTY}").put(
         f"/api/v1/summaries/{summary}", order
     )
+    open_round(person, told, "r2")
     file_(person, told, TOWNSHIP, {"affected": 9000}, round="r2")
     answer = browse(f"duty_officer@{COUNTY}").get(
         f"/reports/summaries/{summary}/quick-report?format=csv"

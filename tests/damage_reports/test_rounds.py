@@ -270,3 +270,18 @@ def test_the_board_of_many_rounds_leads_to_every_other(app, officer, disaster):
                or f"round={code}" in page]  # fmt: skip
     assert reached == [codes[0], *codes[4:9], codes[-1]]
     assert page.count('aria-current="page"') == 1, "the rail says where one is"
+
+
+def test_a_round_that_is_none_takes_no_report_once_there_are_rounds(person, disaster):
+    reporter = person("township_reporter")
+    file(reporter, disaster, code="2013-10-06T09:00", affected=3)  # nobody has opened one yet
+    open_round(person("duty_officer"), disaster)
+    body = {
+        "disaster_id": disaster["id"], "area_code": TOWNSHIP, "as_of": f"{FIRST}:00+08:00",
+        "values": {"affected": 5},
+    }  # fmt: skip
+
+    answer = reporter.put(f"/api/v1/reports/{new_id()}", body | {"round": "zzz"})
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json["errors"]] == ["round"]
+    assert reporter.put(f"/api/v1/reports/{new_id()}", body | {"round": FIRST}).status_code == 201

@@ -191,3 +191,15 @@ def test_a_settled_entry_stays_out_and_a_raised_one_stands_first(reporter, disas
     assert queue(officer, disaster)[0]["id"] == second["id"]
     officer.put(address, {"act": "settle"})
     assert [each["id"] for each in queue(officer, disaster)] == [second["id"]]
+
+
+@pytest.mark.parametrize("due", ["2001-01-01T00:00:00Z", "2099-01-01T00:00:00Z"])
+def test_a_due_time_nobody_can_mean_is_refused(person, disaster, due):
+    answer = person("shelter_manager", "duty_officer").put(
+        f"/api/v1/needs/{new_id()}",
+        {"disaster_id": disaster["id"], "area_code": TOWNSHIP, "item": "quilt", "quantity": 10,
+         "due_at": due},
+    )  # fmt: skip
+
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json["errors"]] == ["due_at"]

@@ -18,6 +18,7 @@ from relief_ops.events.models import EventRow
 from relief_ops.receipts import ReceiptRow
 from tests.conftest import MORNING, new_id
 from tests.factories.city import TOWNSHIP
+from tests.spine.test_live import cookie_of
 
 HAN = re.compile("[一-鿿]")
 
@@ -264,3 +265,26 @@ def test_a_form_of_thousands_of_fields_is_refused(client):
     answer = client.post("/sign-in", data={f"f{n}": "x" for n in range(5000)})
 
     assert answer.status_code in (400, 403, 413)
+
+
+def test_a_figure_that_is_a_list_is_one_error_of_its_own_field(reporter, good):
+    answer = reporter.put(f"/api/v1/reports/{new_id()}", good | {"values": {"affected": [1]}})
+
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json["errors"]] == ["values.affected"]
+
+
+def test_a_character_that_is_no_text_is_said_in_words_that_fit(person, disaster):
+    answer = person("city_reviewer").get("/api/v1/rollup?disaster=%00")
+
+    assert answer.status_code == 400
+    assert "JSON" not in answer.json["detail"]
+
+
+def test_whoever_may_not_see_the_map_begins_with_what_they_may_see(app, person):
+    client = app.test_client()
+    client.set_cookie("session", cookie_of(person("auditor")))
+    answer = client.get("/")
+
+    assert answer.status_code == 303
+    assert client.get(answer.headers["Location"]).status_code == 200

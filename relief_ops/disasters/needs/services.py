@@ -6,7 +6,7 @@ Callers lock the need first (`lock_need`), then their own rows, so nobody waits 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ from relief_ops.disasters.needs import events, queries, schemas
 from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.queries import lock_need
 from relief_ops.disasters.needs.rules import state_of
-from relief_ops.errors import IllegalTransition, Invalid
+from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.events import Code, Event, record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
@@ -29,6 +29,7 @@ __all__ = [
     "Asked", "lock_need", "open_need", "promise", "put_need", "receive", "release", "ship",
     "turn_back", "withdraw", "withdraw_need",
 ]  # fmt: skip
+LATEST_DUE = timedelta(days=366)  # from now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +75,7 @@ def put_need(
     asked = Asked(
         item=order.item, quantity=order.quantity, priority=order.priority, due_at=order.due_at
     )
+    _check_due(order.due_at, disaster, now=disasters.now_of(session, disaster))
     if need is None:
         place_id = queries.place_for(session, order.place, area_id=area_id, disaster=disaster)
         open_need(
@@ -83,6 +85,19 @@ def put_need(
     else:
         _change(session, need, asked, place_id=order.place, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=revision)
+
+
+def _check_due(due_at: datetime | None, disaster: Disaster, *, now: datetime) -> None:
+    """Raise Invalid for a due time that cannot be meant: before the disaster, or years away."""
+    if due_at is None:
+        return
+    if due_at < disaster.started_at:
+        why = FieldError("due_at", "before_disaster", _("That is before the disaster began."))
+    elif due_at > now + LATEST_DUE:
+        why = FieldError("due_at", "far_off", _("This is more than a year from now."))
+    else:
+        return
+    raise Invalid(_("Some fields need another look."), [why])
 
 
 def _change(
