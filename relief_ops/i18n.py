@@ -29,6 +29,11 @@ def language() -> str:
     return _language.get()
 
 
+def told(chinese: str, english: str) -> str:
+    """Return what somebody wrote in both languages; the Chinese where no English was given."""
+    return english if english and language() == "en" else chinese
+
+
 @cache
 def catalogue(*, scripts: bool = False) -> dict[str, str]:
     """Return message id → Chinese; with `scripts` only what the browser's modules say."""

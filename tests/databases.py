@@ -314,6 +314,10 @@ TAKEN_BACK = {
     ),
     "0026": ("DROP TABLE published_report", "ALTER TABLE drill DROP COLUMN about"),
     "0027": ("ALTER TABLE web_session DROP COLUMN seen_at", "DROP TABLE worker_beat"),
+    "0028": (
+        "ALTER TABLE published_report DROP COLUMN source_en",
+        "ALTER TABLE drill DROP COLUMN about_en",
+    ),
 }  # fmt: skip
 
 

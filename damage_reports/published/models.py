@@ -23,6 +23,7 @@ class PublishedReport(Base):
     area_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"))
     as_of: Mapped[datetime]
     source: Mapped[str] = mapped_column(String(200))
+    source_en: Mapped[str] = mapped_column(String(200), default="", server_default="")
     figures: Mapped[list[Any]]
     actor_id: Mapped[UUID]
     received_at: Mapped[datetime]

@@ -58,6 +58,11 @@ class Statement:
     came: bool
     readable: bool
 
+    @property
+    def source(self) -> str:
+        """Return who published it, in the reader's language where that was given."""
+        return i18n.told(self.row.source, self.row.source_en)
+
 
 def instants(session: Session, disaster_id: UUID) -> list[datetime]:
     """Return for which instants something was published, in their order."""
@@ -133,8 +138,7 @@ def _line(said: Mapping[str, Any], totals: _Totals | None) -> Line:
 
 
 def _told(said: Mapping[str, Any], name: str) -> str:
-    english = said[f"{name}_en"] if i18n.language() == "en" else ""
-    return str(english or said[name])
+    return i18n.told(str(said[name]), str(said[f"{name}_en"]))
 
 
 def proviso(session: Session, view: View) -> Proviso | None:
@@ -175,7 +179,7 @@ def shown(found: Statement) -> dict[str, Any]:
         "id": found.row.id,
         "area_code": found.area.code,
         "as_of": found.row.as_of,
-        "source": found.row.source,
+        "source": found.source,
         "revision": found.row.revision,
         "figures": [
             {

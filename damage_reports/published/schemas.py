@@ -41,10 +41,11 @@ class PublishedFigure(Strict):
 
 
 class PutPublished(Strict):
-    """What one source published of an area as of one instant."""
+    """What one source published of an area as of one instant; `…_en` is for readers of English."""
 
     disaster_id: UUID
     area_code: AreaCode
     as_of: AwareDatetime
     source: Annotated[str, Field(min_length=1, max_length=200)]
+    source_en: Words = ""
     figures: Annotated[list[PublishedFigure], Field(min_length=1, max_length=60)]

@@ -40,7 +40,8 @@ def put_published(
         session.add(row)
     elif row.disaster_id != disaster.id:
         raise IllegalTransition(_("It belongs to another disaster and stays there."))
-    row.area_id, row.as_of, row.source = area.id, order.as_of, order.source.strip()
+    row.area_id, row.as_of = area.id, order.as_of
+    row.source, row.source_en = order.source.strip(), order.source_en.strip()
     row.figures = [_kept(each) for each in order.figures]
     row.actor_id, row.received_at, row.revision = actor_id, clock.now(), revision
     event = PublishedEntered(

@@ -136,6 +136,7 @@ class Overlaid:
     """The same areas over several disasters of one process, each by its own rules of choice."""
 
     parts: Sequence[Counted]
+    units: dict[UUID, Unit] = field(default_factory=dict)
 
     @property
     def form(self) -> Mapping[str, Field]:
@@ -149,7 +150,13 @@ class Overlaid:
         return summed(node, [self.reported(each) for each in self.parts[0].below(node)])
 
     def chosen(self, node: AreaNode) -> Unit:
-        """Return an area's totals, township by township but for what is said of all of it."""
+        """Return an area's totals by the rules of choice, worked out once."""
+        if node.id not in self.units:
+            self.units[node.id] = self._chosen(node)
+        return self.units[node.id]
+
+    def _chosen(self, node: AreaNode) -> Unit:
+        """Add up township by township but for what is said of all of an area."""
         units = [each.chosen(node) for each in self.parts]
         if node.level == Level.TOWNSHIP:
             return together(units, self.form)
@@ -203,8 +210,9 @@ def together(units: Sequence[Unit], form: Mapping[str, Field]) -> Unit:
     They are different damage, so figures are added, where one is known. An area that any of them
     names counts once under `any_then_sum`, is expected once, and has reported once.
     """
-    if len(units) == 1:
-        return units[0]
+    filled = [unit for unit in units if unit.values or unit.reported] or units[:1]
+    if len(filled) == 1 and filled[0].expected == max(unit.expected for unit in units):
+        return filled[0]
     total = Unit(units[0].node, approximate=units[0].approximate)
     for unit in units:
         total.expected = max(total.expected, unit.expected)
@@ -216,7 +224,7 @@ def together(units: Sequence[Unit], form: Mapping[str, Field]) -> Unit:
         _put(total.below, unit.below, form)
         for code, known in unit.known.items():
             total.known[code] = max(total.known.get(code, 0), known)
-    for code in total.values:
+    for code in total.values if any(unit.source or unit.mixed for unit in units) else ():
         _mark(total, code, [unit for unit in units if code in unit.values])
     return total
 

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from damage_reports.rules import sentences_words as words
+from damage_reports.rules.sentences_belonging import (
+    ALL,
+    NEAR,
+    Reading,
+    Word,
+    somebody,
+    unit_after,
+    unwritten,
+    word_for,
+)
 from damage_reports.rules.sentences_figures import Kind, Proposal, take
 from damage_reports.rules.sentences_numbers import Number, numbers_in
 
@@ -26,50 +36,7 @@ PLAIN = str.maketrans(
     | {"\u3000": " "}
 )  # fmt: skip
 HUNDREDTH, HALF = Decimal("0.01"), Decimal("0.5")
-SHORT, NEAR, FAR = 3, 60, 400
-FILLER = re.compile(
-    r"一共|总共|受损|损毁|大致|大概|大约|预计|超过|不足|不到|至少|接近|估计|估算|预估|住户|居民|今[天晚日]|现在|目前|总计|累计|[::经现说长猪牛羊鸡鸭鹅兔\s约为有共了达近是报人数口群众面积合计由从在至到不其中也同样]"
-)
-ALL = re.compile(r"[均都][为是]?\s*$")
-
-
-@dataclass(frozen=True, eq=False)
-class Word:
-    """A word of the form in a clause: the figures it may be, by what is counted."""
-
-    start: int
-    end: int
-    figures: dict[str, str]
-    both: bool = False
-
-    @property
-    def indicators(self) -> tuple[str, ...]:
-        """Return what is meant where no number stands."""
-        return words.CASUALTIES if self.both else tuple(self.figures.values())[:1]
-
-
-@dataclass
-class Reading:
-    """What the reader carries from clause to clause.
-
-    `corrected`: a sentence before called off what was said; `named` are the places of the
-    sentence so far, `shared` those told in turn, `turn` those still to come.
-    """
-
-    text: str
-    start: int = 0
-    end: int = 0
-    place: str = ""
-    last: Word | None = None
-    upto: int = 0
-    corrected: bool = False
-    named: list[str] = field(default_factory=list)
-    shared: list[str] = field(default_factory=list)
-    turn: list[str] = field(default_factory=list)
-
-    def before(self, place: int, start: int, within: int = NEAR) -> str:
-        """Return the text that leads to a place, from `start` but not from very far."""
-        return self.text[max(start, place - within) : place]
+FAR = 400
 
 
 def proposals(message: str) -> list[Proposal]:
@@ -78,21 +45,37 @@ def proposals(message: str) -> list[Proposal]:
     Places in a proposal count in `message` as it was given; only its first 10,000
     characters are read.
     """
-    reading = Reading(message[:LONGEST].translate(PLAIN))
+    reading = Reading(_plain(message[:LONGEST]))
+    reading.heads = _heads(reading.text)
     found: list[Proposal] = []
     for sentence in SENTENCE.finditer(reading.text):
         now = words.THIS_TIME.search(sentence[0])
         if words.LONG_AGO.search(sentence[0]) and not now:
             continue
         reading.start, reading.end = sentence.span()
-        reading.last = reading.last if _goes_on(sentence[0]) else None
-        reading.named, reading.shared, reading.turn = [], [], []
+        reading.told = reading.told if _goes_on(sentence[0]) else []
+        reading.named, reading.shared, reading.turn, reading.loose = [], [], [], []
         before = len(found)
         for clause in CLAUSE.finditer(reading.text, *_of_this_time(sentence)):
             take(found, _of_clause(reading, clause.start(), clause.end()))
         if len(found) == before and words.ANNOUNCED.search(sentence[0]):
             reading.corrected = True
     return found
+
+
+def _plain(message: str) -> str:
+    """Make full-width signs plain and blank out ages in brackets; no place shifts."""
+    return words.AGE.sub(lambda said: " " * len(said[0]), message.translate(PLAIN))
+
+
+def _heads(text: str) -> dict[int, str]:
+    """Return the names of places before a colon, by where they begin; one alone may be anybody."""
+    named = {
+        each.start(): each[1]
+        for each in words.HEADED.finditer(text)
+        if not (words.NO_HEAD.search(each[1]) or words.CONCEPT.search(each[1]))
+    }
+    return named if len({*named.values()}) > 1 else {}
 
 
 def _of_this_time(sentence: re.Match[str]) -> tuple[int, int]:
@@ -103,38 +86,78 @@ def _of_this_time(sentence: re.Match[str]) -> tuple[int, int]:
 
 
 def _goes_on(sentence: str) -> bool:
-    return bool(words.CORRECTED.search(sentence) or words.TOTAL.match(sentence))
+    return bool(
+        words.CORRECTED.search(sentence)
+        or words.TOTAL.match(sentence)
+        or words.PLACE_ALONE.fullmatch(sentence)
+    )
 
 
 def _of_clause(reading: Reading, start: int, end: int) -> Iterator[Proposal]:
     _find_place(reading, start, end)
     said = _words(reading.text, start, end)
+    reading.used = set()
     if said:
         reading.turn = [*reading.shared]
-    used: set[Word] = set()
+    if not words.ELSEWHERE.search(reading.text, start, end):
+        yield from _figures_of(reading, said, (start, end))
+    reading.told = said or reading.told
+
+
+def _figures_of(reading: Reading, said: list[Word], clause: tuple[int, int]) -> Iterator[Proposal]:
+    start, end = clause
+    if reading.told and not said and words.HAS_NONE.search(reading.text, start, end):
+        yield from _noughts(reading, reading.told[-1], clause)
     for number in numbers_in(reading.text[start:end]):
         here = replace(number, start=number.start + start, end=number.end + start)
-        word, proposal = _of_number(reading, here, said, (start, end))
-        if word and proposal:
-            for place in _places(reading, start, end):
-                yield from _for_all(
-                    reading, here, replace(proposal, place=place),
-                    [each for each in said if each not in used],
-                )  # fmt: skip
-            used.update(said if ALL.search(reading.before(here.start, start)) else [word])
-            reading.upto = here.end
-        elif words.NOT_DONE.match(reading.text, here.end, end):
-            used.update(said)
+        yield from _of_one(reading, here, said, clause)
+    if said and reading.loose and words.ALL_DID.search(reading.text[start : said[0].start]):
+        yield from _of_loose(reading, said[0])
+    counted = bool(reading.used)
     for word in said:
-        if word not in used:
-            yield from _without_number(reading, word, (start, end), counted=bool(used))
-    reading.last = said[-1] if said else reading.last
+        if word not in reading.used:
+            yield from _without_number(reading, word, clause, counted=counted)
+
+
+def _of_one(
+    reading: Reading, number: Number, said: list[Word], clause: tuple[int, int]
+) -> Iterator[Proposal]:
+    """Yield the figure a number is, in each place it is said of; keep people nothing is said of."""
+    start, end = clause
+    word, proposal = _of_number(reading, number, said, clause)
+    if word and proposal:
+        for place in _places(reading, start, end):
+            left = [each for each in said if each not in reading.used]
+            yield from _for_all(reading, number, replace(proposal, place=place), left)
+        reading.used |= {*said} if ALL.search(reading.before(number.start, start)) else {word}
+        reading.upto = number.end
+    elif words.NOT_DONE.match(reading.text, number.end, end):
+        reading.used |= {*said}
+    elif not said and reading.named and words.ONLY_PEOPLE.fullmatch(reading.text, number.end, end):
+        reading.loose.append((reading.place, number))
+
+
+def _of_loose(reading: Reading, word: Word) -> Iterator[Proposal]:
+    """Yield what is said of the people of several places at their end: …, 均已转移."""
+    if indicator := word.figures.get(words.PEOPLE):
+        for place, number in reading.loose:
+            found = Proposal(
+                indicator, Kind.STATED, number.low, reading.start, reading.end,
+                number.start, number.end, place,
+            )  # fmt: skip
+            ends = _ends(number, Decimal(1), half=False)
+            yield _judged(reading, number, replace(found, value=ends[0]), ends, number.start)
+        reading.used |= {word}
+    reading.loose = []
 
 
 def _places(reading: Reading, start: int, end: int) -> list[str]:
     """Return where a figure stands: in each place named, in the next in turn, or in the last."""
     if len(reading.named) > 1 and words.EACH.search(reading.text, start, end):
         return reading.named
+    pair = words.PAIR.findall(reading.text, start, end)
+    if pair and words.BOTH_NONE.search(reading.text, start, end):
+        return [reading.place, *pair]
     return [reading.turn.pop(0) if reading.turn else reading.place]
 
 
@@ -152,8 +175,12 @@ def _for_all(
 
 def _find_place(reading: Reading, start: int, end: int) -> None:
     clause = reading.text[start:end]
+    if start in reading.heads:
+        reading.place = reading.heads[start]
+        return
     listed = len(reading.named) > 1 and reading.text[start - 1 : start] == "、"
-    if words.JOINT.search(clause) or (listed and words.ALTOGETHER.match(clause)):
+    several = len(reading.named) > 1 and words.SUMMED.match(clause)
+    if several or words.JOINT.search(clause) or (listed and words.ALTOGETHER.match(clause)):
         reading.place = ""
         return
     if words.OWN.search(clause):
@@ -192,14 +219,14 @@ def _of_number(
     reading: Reading, number: Number, said: list[Word], clause: tuple[int, int]
 ) -> tuple[Word | None, Proposal | None]:
     """Return the figure a number is, with the word that says so."""
-    unit, end = _unit(reading.text, number, clause[1])
-    if unit == "个" and _somebody(number, clause[1], said):
+    unit, end = unit_after(reading.text, number, clause[1])
+    if unit == "个" and somebody(reading.text, number, clause[1], said or reading.told):
         unit = "个人"
     half = reading.text[end : end + 1] == "半" and unit is not None
-    word = _word_for(reading, number, unit, said, clause)
+    word = word_for(reading, number, unit, said, clause)
     if word is None or reading.text[number.end : number.end + 1] in {"%", "‰"}:
         return None, None
-    counted, factor = words.UNITS[unit] if unit else _unwritten(word)
+    counted, factor = words.UNITS[unit] if unit else unwritten(word)
     scale_free = _ends(number, factor, half=half)
     proposal = Proposal(
         word.figures[counted], Kind.STATED, scale_free[0], reading.start, reading.end,
@@ -207,104 +234,6 @@ def _of_number(
         end + half, reading.place,
     )  # fmt: skip
     return word, _judged(reading, number, proposal, scale_free, clause[0])
-
-
-def _unwritten(word: Word) -> tuple[str, Decimal]:
-    counted = next(iter(word.figures))
-    return counted, words.UNITS["元"][1] if counted == words.MONEY else Decimal(1)
-
-
-def _unit(text: str, number: Number, until: int) -> tuple[str | None, int]:
-    """Return the unit written after a number, and where it ends; 个村 and the like are none."""
-    after = re.compile(r"\s*").match(text, number.end)
-    found = words.UNIT.match(text, after.end() if after else number.end)
-    if not found or found.end() > until:
-        return None, number.end
-    person = words.PERSONS.match(text, found.end(), until)
-    return ("个人", found.end()) if found[0] == "个" and person else (found[0], found.end())
-
-
-def _word_for(
-    reading: Reading, number: Number, unit: str | None, said: list[Word], clause: tuple[int, int]
-) -> Word | None:
-    """Return the word a number belongs to: the nearest before it, after it, or carried on."""
-    before = [each for each in said if each.end <= number.start]
-    counted = words.UNITS[unit][0] if unit else None
-    if counted is None:
-        return _bare(reading, number, said, clause)
-    beyond = reading.text[number.end + len(unit or "") : clause[1]].lstrip()
-    if (
-        re.match("[村乡镇](?![民干长])", beyond)
-        or words.SHEDS.match(beyond)
-        or words.OTHERS.match(beyond)
-    ):
-        return None
-    lead = reading.before(number.start, clause[0])
-    if counted == words.LENGTH and words.AWAY.search(lead):
-        return None
-    if words.NOT_DONE.match(beyond) or any(
-        each.search(lead) for each in (words.MORE, words.SOME, words.FOUND)
-    ):
-        return None
-    if beyond.startswith("中") or (words.NOBODY.search(lead) and number.low == 1):
-        return None
-    after = [each for each in said if each.start >= number.end]
-    fitting = [each for each in [*before[::-1], *after] if counted in each.figures]
-    if fitting:
-        between = reading.text[fitting[0].end : number.start]
-        if counted == words.HOUSEHOLDS:
-            between = reading.before(number.start, clause[0])
-        return None if words.OTHERS.search(between) else fitting[0]
-    return None if said else _carried(reading, number, counted, clause)
-
-
-def _somebody(number: Number, until: int, said: list[Word]) -> bool:
-    """Say whether 个 alone counts people: 死了1个, 伤了3个, 还有1个重伤."""
-    hurt = [each for each in said if each.figures.get(words.PEOPLE) in words.HURT]
-    return any(
-        each.start == number.end + 1 or (each.end <= number.start and until == number.end + 1)
-        for each in hurt
-    )
-
-
-def _bare(
-    reading: Reading, number: Number, said: list[Word], clause: tuple[int, int]
-) -> Word | None:
-    """Return the word of a number without a unit: it must stand right beside it."""
-    text = reading.text
-    before = [each for each in said if each.end <= number.start]
-    rest = text[number.end : clause[1]].lstrip()
-    beside = next((each for each in said if each.start == number.end), None)
-    if beside and beside.figures and text[beside.start] in "死伤":
-        return beside
-    if rest and not re.match(
-        r"而?不是|[\s左上以吧了整之前后修改更调增减]|[^\w]", text[number.end : clause[1]]
-    ):
-        return None
-    if before:
-        word = before[-1]
-        lead = text[max(word.end, min(reading.upto, number.start)) : number.start]
-        gap = FILLER.sub("", words.CORRECTED.sub("", ALL.sub("", lead)))
-        return word if word.figures and len(gap) < SHORT else None
-    return _carried(reading, number, None, clause)
-
-
-def _carried(
-    reading: Reading, number: Number, counted: str | None, clause: tuple[int, int]
-) -> Word | None:
-    """Return the word of the clause before, where this one has nothing but the number."""
-    word = reading.last
-    if word is None or not word.figures or (counted and counted not in word.figures):
-        return None
-    lead = words.CORRECTED.sub("", reading.before(number.start, clause[0]))
-    lead = FILLER.sub(
-        "", words.FORMER.sub("", words.DENIED.sub("", lead)).replace(reading.place, "")
-    )
-    after = reading.text[number.end : clause[1]]
-    if lead or words.RESCUED.search(after):
-        return None
-    summed = counted == words.MONEY and words.TOTAL.match(reading.text, clause[0])
-    return replace(word, figures={words.MONEY: "loss_total"}) if summed else word
 
 
 def _ends(number: Number, factor: Decimal, *, half: bool) -> tuple[Decimal | None, Decimal | None]:
@@ -349,12 +278,26 @@ def _without_number(
         kind = Kind.STATED
     elif words.UNKNOWN.search(text.replace("下落不明", "")):
         kind = None if counted else Kind.UNKNOWN
-    elif words.NOTHING.search(reading.before(word.start, clause[0])) or words.NOTHING_AFTER.match(
-        reading.text, word.end, clause[1]
-    ):
+    elif _is_none(reading, word, clause):
         kind = Kind.NEGATED
-    if kind is None:
-        return
+    if kind is not None:
+        yield from _noughts(reading, word, clause, kind)
+
+
+def _is_none(reading: Reading, word: Word, clause: tuple[int, int]) -> bool:
+    lead = reading.before(word.start, clause[0])
+    if words.NO_MORE.search(lead):
+        return False
+    return bool(
+        words.NOTHING.search(lead)
+        or words.NOTHING_AFTER.match(reading.text, word.end, clause[1])
+        or words.ALL_NONE.search(reading.text[word.end : clause[1]])
+    )
+
+
+def _noughts(
+    reading: Reading, word: Word, clause: tuple[int, int], kind: Kind = Kind.NEGATED
+) -> Iterator[Proposal]:
     value = None if kind is Kind.UNKNOWN else Decimal(0)
     for place in _places(reading, *clause):
         for indicator in word.indicators:

@@ -10,12 +10,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-ONES = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+ONES = dict(
+    zip(
+        "零〇单一二两俩三仨四五六七八九", (0, 0, 0, 1, 2, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9), strict=True
+    )
+)
 TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 BIG = 10_000
 NEAR = 10
 PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-RUN = rf"(?:{PLAIN}|[一二两三四五六七八九十零〇])(?:[一二两三四五六七八九十零〇百千万亿]|{PLAIN})*"
+WORD = "一二两三四五六七八九十零〇"
+RUN = (
+    rf"(?:{PLAIN}|[{WORD}俩仨])"
+    rf"(?:[{WORD}百千万亿]|(?<=[百千万])单(?=[一二两三四五六七八九])|{PLAIN})*"
+)
+FIGURES = "一二两三四五六七八九零〇"
+POINT = (
+    rf"[{FIGURES}十百千]+点[{FIGURES}]+"
+    rf"(?:(?=\s*(?:公里|千米|公顷|亩|米|元))|[万亿]+)"
+)
 VAGUE = (
     r"成千上万|[百千]把[万亿]?|(?:好几|几|数)(?=[十百千万亿个间户人名头亩])[十百千万亿]*[多余来]?|"
     r"[上近成](?=[十百千万亿])[十百千万亿]*[多余来]?|"
@@ -23,12 +36,12 @@ VAGUE = (
     r"(?:[十百千万][余多来][万亿]?|[百千万](?=[人户间亩]))|若干"
 )
 BEFORE = re.compile(
-    r"(?:约|大概|大致|近|估计|预计|估算|预估|暂估|初估|估摸|至少|起码|不到|不足|超过|逾|超|"
+    r"(?:约合?(?:人民币)?|大概|大致|近|估计|预计|估算|预估|暂估|初估|估摸|至少|起码|不到|不足|超过|逾|超|不少于|少[说讲](?:也有?)?|不低于|不下于?|多于|不止|不超过|(?<!大)小|"
     r"差不多|接近|快)(?:得?有|为|在|是|达到?)?$"
 )
 AFTER = re.compile(r"[^\d,。;,;\n]{0,3}?(?:左右|上下|以上|以下)")
 NUMBER = re.compile(
-    rf"(?P<vague>{VAGUE})|"
+    rf"(?P<point>{POINT})|(?P<vague>{VAGUE})|(?P<some>(?<=有)(?=个(?:老|大|小|孩|男|女|妇|村民|群众|学生|工人|人)))|"
     rf"(?P<low>{RUN})(?:[人间户亩元名]?\s*[\-~\uff5e—–至到]+\s*(?P<high>{RUN}))?"
     r"(?P<about>[多余来](?P<more>[万亿千]*))?"
 )
@@ -56,6 +69,13 @@ def _number(text: str, found: re.Match[str]) -> Number:
     start, end = found.span()
     if found["vague"]:
         return Number(start, end, None, None)
+    if found["point"]:
+        value = _with_point(found["point"])
+        return Number(
+            start, end, value, value, bool(BEFORE.search(text[max(0, start - NEAR) : start]))
+        )
+    if found["some"] is not None:
+        return Number(start, end, Decimal(1), Decimal(1))
     about = bool(
         found["about"]
         or BEFORE.search(text[max(0, start - NEAR) : start])
@@ -102,12 +122,19 @@ def value_of(run: str) -> Decimal:
                 total = total + said * worth if said else (total or Decimal(1)) * worth
                 section = Decimal(0)
             held, last, plain = None, worth, False
-        elif sign in "零〇" and held is None:
+        elif sign in "零〇单" and held is None:
             last, plain = 1, True
         else:
             held, plain = _held(held, sign), plain or len(sign) > 1
     short = last > TENS["十"] and not plain
     return total + section + (held or 0) * (last // 10 if short else 1)
+
+
+def _with_point(words: str) -> Decimal:
+    """Return what 一点五 and 两点三万 are worth."""
+    whole, _point, rest = words.partition("点")
+    broken = "".join(str(ONES[sign]) for sign in rest if sign in ONES)
+    return (value_of(whole) + Decimal(f"0.{broken}")) * _times(rest.lstrip(FIGURES))
 
 
 def _held(held: Decimal | None, sign: str) -> Decimal:

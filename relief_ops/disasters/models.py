@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from relief_ops import i18n
 from relief_ops.db import Base
 
 
@@ -21,6 +22,7 @@ class Drill(Base):
     name: Mapped[str] = mapped_column(String(120))
     storm_code: Mapped[str] = mapped_column(String(16), default="", server_default="")
     about: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    about_en: Mapped[str] = mapped_column(String(500), default="", server_default="")
     seed: Mapped[int]
     drill_start: Mapped[datetime]
     real_start: Mapped[datetime]
@@ -28,6 +30,11 @@ class Drill(Base):
     paused_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     revision: Mapped[int]
+
+    @property
+    def said_of_itself(self) -> str:
+        """Return what is invented in it, in the reader's language where that was given."""
+        return i18n.told(self.about, self.about_en)
 
 
 class Disaster(Base):

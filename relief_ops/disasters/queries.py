@@ -264,6 +264,7 @@ def shown_drill(session: Session, drill_id: UUID) -> dict[str, Any]:
         "id": drill.id,
         "name": drill.name,
         "about": drill.about,
+        "about_en": drill.about_en,
         "storm": drill.storm_code,
         "seed": drill.seed,
         "now": clock.now(drill),

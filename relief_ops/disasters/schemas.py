@@ -15,11 +15,15 @@ Name = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class PutDrill(Strict):
-    """Set a drill up. Its clock starts paused at `drill_start`; `about` says what is invented."""
+    """Set a drill up. Its clock starts paused at `drill_start`; `about` says what is invented.
+
+    `about_en` says the same to readers of English.
+    """
 
     model_config = example(name="台风演练", seed=1323, drill_start="2013-10-06T08:00:00+08:00")
     name: Name
     about: Annotated[str, Field(max_length=500)] = ""
+    about_en: Annotated[str, Field(max_length=500)] = ""
     storm: Annotated[str, Field(max_length=16)] = ""
     seed: Annotated[int, Field(ge=0, le=2**31)]
     drill_start: AwareDatetime

@@ -49,7 +49,7 @@ def put_drill(
         )
         session.add(drill)
     drill.name, drill.storm_code, drill.revision = order.name, order.storm, revision
-    drill.about = order.about.strip()
+    drill.about, drill.about_en = order.about.strip(), order.about_en.strip()
     root = own_root(geo.tree(session)).id
     event = DrillStarted(drill.id, drill.seed)
     record(session, event, actor_id=actor_id, subject=drill.id, areas=[root])

@@ -94,6 +94,7 @@ def _opening(scenario: Scenario, ids: Ids) -> Iterator[Request]:
     drill: Body = {
         "name": raw["name"],
         "about": raw["about"],
+        "about_en": raw["about_en"],
         "storm": raw["storm"],
         "seed": ids.seed,
         "drill_start": iso(scenario.starts_at),
@@ -121,6 +122,7 @@ def _published(scenario: Scenario, ids: Ids) -> Iterator[Request]:
             "area_code": scenario.codes[row["area"]],
             "as_of": iso(at),
             "source": row["source"],
+            "source_en": row["source_en"],
             "figures": [said | {"value": row[column]} for column, said in columns if row[column]],
         }
         path = f"/api/v1/published-figures/{ids.new('published', number)}"

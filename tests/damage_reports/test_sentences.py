@@ -1,4 +1,4 @@
-"""Figures out of chat messages, held against 940 labelled ones.
+"""Figures out of chat messages, held against 1,374 labelled ones.
 
 How the corpus came about, so that nobody reads more into the share than it says. All messages
 are made up by one hand, after the way townships write; a figure counts as right only with its
@@ -31,7 +31,21 @@ and what it never was (`held_out`); at first contact, with the labels as they th
     next           60    85 of 90    94.4 %      85 of 88    96.6 %
     held_out       60    84 of 90    93.3 %      84 of 88    95.5 %
 
-So recall of new messages is still short of 95 %; that of the whole corpus is not.
+`voices` (434) came after it. The reader was mended by its first five parts (rules of numbers,
+negation, correction and several villages); `held_out` of `chat` was only counted meanwhile, never
+read: 86 of 90, 95.6 %, of those meant and of those proposed. At first contact, as written (some
+twenty labels of the first three parts were then put right, and a few messages left out that could
+be read two ways):
+
+    third voice   120   161 of 215   74.9 %     161 of 186   86.6 %
+    fourth voice   82    89 of 104   85.6 %      89 of 101   88.1 %
+    fresh          60    78 of 89    87.6 %      78 of 81    96.3 %
+    dialect        61    66 of 85    77.6 %      66 of 83    79.5 %
+    new            60    72 of 82    87.8 %      72 of 77    93.5 %
+    held_out       60    82 of 88    93.2 %      82 of 87    94.3 %
+
+The first, second and fourth were written to be hard. So of messages nobody has seen, nine in ten
+figures are right, more where people write plainly; of the whole corpus more than 95 %.
 """
 
 from __future__ import annotations
@@ -113,7 +127,45 @@ def test_messages_from_a_chat_are_read_as_well_and_the_share_of_those_held_out_i
     assert (len(found), len(held_out)) == (len({each.text for each in found}), 60)
     assert min(precision, recall) >= 0.95
     assert new_precision >= 0.95
-    assert new_recall >= 0.93
+    assert new_recall >= 0.95
+
+
+def test_other_voices_are_read_as_well_and_the_share_of_those_held_out_is_told(tell):
+    found = messages("voices")
+    held_out = [each for each in found if each.held_out]
+    precision, recall = share_of(found)
+    new_precision, new_recall = share_of(held_out)
+    tell(precision=precision, recall=recall)
+    tell(held_out_precision=new_precision, held_out_recall=new_recall)
+
+    assert (len(found), len(held_out)) == (len({each.text for each in found}), 60)
+    assert min(precision, recall) >= 0.95
+    assert min(new_precision, new_recall) >= 0.93
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("东岙村倒房1间,其他村没有倒房", [("东岙村", "collapsed_rooms", 1)]),
+        ("除东岙村转移30人外,其余村共转移90人", [("东岙村", "relocated_cum", 30)]),
+        ("没有新增伤亡", []),
+        ("还没转移", []),
+        ("每户损失五千元", []),
+        ("可安置200人", []),
+        ("抢通道路2公里", []),
+        ("一个人都没伤", [("", "injured", 0)]),
+        ("东岙:受灾32人。西岙:受灾18人", [("东岙", "affected", 32), ("西岙", "affected", 18)]),
+        ("小李:受灾32人", [("", "affected", 32)]),
+        ("乡道冲毁一点五公里", [("", "road_km", Decimal("1.5"))]),
+        ("早上八点三人受伤", [("", "injured", 3)]),
+        ("半山村120人,岭头村61人,均已转移",
+         [("半山村", "relocated_cum", 120), ("岭头村", "relocated_cum", 61)]),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_others_of_the_rest_or_of_nobody_is_no_figure_of_the_township(
+    text, figures
+):
+    assert [(each.place, each.indicator, each.value) for each in proposals(text)] == figures
 
 
 @pytest.mark.parametrize(

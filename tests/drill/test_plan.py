@@ -317,3 +317,7 @@ def test_what_was_published_is_entered_as_it_was(planned):
     both = next(each for each in last if each["add"] == ["collapsed_rooms", "severe_rooms"])
     assert (both["heading"], both["value"]) == ("倒塌或严重损坏房屋", "1280")
     assert planned.opening[0].body["about"] == planned.scenario.raw["about"]
+    assert [each["source_en"] for each in entered] == [row["source_en"] for row in rows]
+    assert all(
+        each.isascii() for each in (planned.opening[0].body["about_en"], rows[0]["source_en"])
+    )

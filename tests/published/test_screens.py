@@ -113,6 +113,30 @@ def test_what_a_drill_says_of_itself_stands_on_its_pages(browse, person):
     assert "所有数字均为编拟" in page
 
 
+def test_each_reader_reads_source_and_invention_in_their_own_language(browse, person):
+    director, drill_id, disaster_id = person("drill_director"), new_id(), new_id()
+    start = {"name": "演练", "seed": 7, "drill_start": MORNING.isoformat(),
+             "about": "其余均为编拟", "about_en": "all the rest is invented"}  # fmt: skip
+    assert director.put(f"/api/v1/drills/{drill_id}", start).status_code == 201
+    body = {"name": "演练大水", "kind": "flood", "drill_id": drill_id,
+            "started_at": MORNING.isoformat(), "division_date": "2013-10-06"}  # fmt: skip
+    assert director.put(f"/api/v1/disasters/{disaster_id}", body).status_code == 201
+    said = published_body(disaster_id, source="灾情通报", source_en="the bulletin")
+    assert director.put(f"{API}/{new_id()}", said).status_code == 201
+
+    chinese, english = browse("duty_officer"), browse("duty_officer")
+    english.set_cookie("lang", "en")
+    address = f"/published?disaster={disaster_id}"
+    for reader, mine, other in (
+        (chinese, ("灾情通报", "其余均为编拟"), ("the bulletin", "all the rest")),
+        (english, ("the bulletin", "all the rest is invented"), ("灾情通报", "其余均为编拟")),
+    ):
+        page = reader.get(address).text
+        assert all(each in page for each in mine)
+        assert not any(each in page for each in other)
+        assert mine[1] in reader.get(f"/disasters/{disaster_id}").text
+
+
 def test_a_drill_is_marked_on_every_page_and_a_real_disaster_on_none(browse, drill, disaster):
     officer = browse("duty_officer")
     for path in ("/desk", "/reports", "/shelters", "/published"):
