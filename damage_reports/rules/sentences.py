@@ -18,7 +18,7 @@ from damage_reports.rules.sentences_numbers import Number, numbers_in
 LONGEST = 10_000
 SENTENCE = re.compile(r"[^。;;!!??\n]+")
 CLAUSE = re.compile(
-    r"(?:[^,,、。;;!!??\n()()]|(?<=\d),(?=\d{3}(?!\d))|"
+    r"(?:" + words.BRACKETED + r"|[^,,、。;;!!??\n()()]|(?<=\d),(?=\d{3}(?!\d))|"
     r"(?<=死亡|失踪|失联|受伤|重伤|轻伤|遇难|伤亡|倒塌|受灾|转移)、(?![\d一二两三四五六七八九十几数]))+"
 )
 PLAIN = str.maketrans(
@@ -28,9 +28,9 @@ PLAIN = str.maketrans(
 HUNDREDTH, HALF = Decimal("0.01"), Decimal("0.5")
 SHORT, NEAR, FAR = 3, 60, 400
 FILLER = re.compile(
-    r"一共|总共|受损|损毁|大致|大概|大约|预计|超过|不足|不到|至少|接近|估计|估算|预估|住户|居民|今[天晚日]|现在|目前|总计|累计|[::经现说长猪牛羊鸡鸭鹅兔\s约为有共了达近是报人数口群众面积合计由从在至到不其中也同样]"
+    r"加起来|合起来|一共|总共|受损|损毁|大致|大概|大约|预计|超过|不足|不到|至少|接近|估计|估算|预估|住户|居民|今[天晚日]|现在|目前|总计|累计|[::经现说长猪牛羊鸡鸭鹅兔\s约为有共了达近是报人数口群众面积合计由从在至到不其中也同样]"
 )
-ALL = re.compile(r"[均都][为是]?\s*$")
+ALL = re.compile(r"(?:[均都][为是]?|各有?)\s*$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +82,7 @@ def proposals(message: str) -> list[Proposal]:
     found: list[Proposal] = []
     for sentence in SENTENCE.finditer(reading.text):
         now = words.THIS_TIME.search(sentence[0])
-        if words.LONG_AGO.search(sentence[0]) and not now:
+        if words.IGNORED.search(sentence[0]) or (words.LONG_AGO.search(sentence[0]) and not now):
             continue
         reading.start, reading.end = sentence.span()
         reading.last = reading.last if _goes_on(sentence[0]) else None
@@ -112,8 +112,7 @@ def _of_clause(reading: Reading, start: int, end: int) -> Iterator[Proposal]:
     if said:
         reading.turn = [*reading.shared]
     used: set[Word] = set()
-    for number in numbers_in(reading.text[start:end]):
-        here = replace(number, start=number.start + start, end=number.end + start)
+    for here in _numbers(reading.text, start, end):
         word, proposal = _of_number(reading, here, said, (start, end))
         if word and proposal:
             for place in _places(reading, start, end):
@@ -125,10 +124,24 @@ def _of_clause(reading: Reading, start: int, end: int) -> Iterator[Proposal]:
             reading.upto = here.end
         elif words.NOT_DONE.match(reading.text, here.end, end):
             used.update(said)
+    if not said and reading.last and words.UNSURE.match(reading.text, start, end):
+        yield from _without_number(reading, reading.last, (start, end), counted=False)
     for word in said:
         if word not in used:
             yield from _without_number(reading, word, (start, end), counted=bool(used))
     reading.last = said[-1] if said else reading.last
+
+
+def _numbers(text: str, start: int, end: int) -> Iterator[Number]:
+    """Yield the numbers of a clause; 2. before a line of a list is none, (万) before one is in it."""
+    for number in numbers_in(text[start:end]):
+        here = replace(number, start=number.start + start, end=number.end + start)
+        if words.ORDINAL.match(text, here.start):
+            continue
+        head = words.HEADED.search(text[max(start, here.start - NEAR) : here.start])
+        if head and head[1] and here.low is not None and here.high is not None:
+            here = replace(here, low=here.low * words.BIG, high=here.high * words.BIG)
+        yield here
 
 
 def _places(reading: Reading, start: int, end: int) -> list[str]:
@@ -143,8 +156,9 @@ def _for_all(
 ) -> Iterator[Proposal]:
     """Yield the figure, for every word before it where it is said of all: 死亡、失踪均为0."""
     if ALL.search(reading.before(number.start, found.start)):
+        counted = [unit for each in said for unit, name in each.figures.items() if name == found.indicator]
         for word in said:
-            for indicator in word.indicators:
+            for indicator in [word.figures[unit] for unit in counted[:1] if unit in word.figures] or word.indicators:
                 yield replace(found, indicator=indicator)
     else:
         yield found
@@ -158,7 +172,7 @@ def _find_place(reading: Reading, start: int, end: int) -> None:
         return
     if words.OWN.search(clause):
         reading.place = ""
-    named = [found[1] for place in words.PLACES if (found := place.search(clause))]
+    named = [found[1] for place in words.PLACES for found in place.finditer(clause)]
     fit = [each for each in named if not words.NO_PLACE.search(each)]
     reading.place = fit[0] if fit else reading.place
     reading.named += fit[:1] + (words.PAIR.findall(clause) if words.EACH.search(clause) else [])
@@ -182,10 +196,10 @@ def _figures(text: str, found: re.Match[str], start: int) -> dict[str, str]:
     if found["both"]:
         return {}
     figures = words.WORDS[int((found.lastgroup or "w0")[1:])][1]
-    shed = words.ROOMS in figures and words.SHED_FELL.search(
-        text[max(start, found.start() - NEAR) : found.start()]
-    )
-    return {} if shed else figures
+    lead = text[max(start, found.start() - NEAR) : found.start()]
+    shed = words.ROOMS in figures and words.SHED_FELL.search(lead)
+    trees = figures.get(words.AREA) == "crop_affected" and words.TREES.search(lead)
+    return {} if shed or trees else figures
 
 
 def _of_number(
@@ -193,7 +207,7 @@ def _of_number(
 ) -> tuple[Word | None, Proposal | None]:
     """Return the figure a number is, with the word that says so."""
     unit, end = _unit(reading.text, number, clause[1])
-    if unit == "个" and _somebody(number, clause[1], said):
+    if unit == "个" and _somebody(number, clause[1], said or [*filter(None, [reading.last])]):
         unit = "个人"
     half = reading.text[end : end + 1] == "半" and unit is not None
     word = _word_for(reading, number, unit, said, clause)
@@ -219,7 +233,8 @@ def _unit(text: str, number: Number, until: int) -> tuple[str | None, int]:
     after = re.compile(r"\s*").match(text, number.end)
     found = words.UNIT.match(text, after.end() if after else number.end)
     if not found or found.end() > until:
-        return None, number.end
+        head = words.HEADED.search(text[max(0, number.start - NEAR) : number.start])
+        return (head[2] or None) if head else None, number.end
     person = words.PERSONS.match(text, found.end(), until)
     return ("个人", found.end()) if found[0] == "个" and person else (found[0], found.end())
 
@@ -250,6 +265,8 @@ def _word_for(
         return None
     after = [each for each in said if each.start >= number.end]
     fitting = [each for each in [*before[::-1], *after] if counted in each.figures]
+    if words.FOUND_SINCE.match(reading.text, number.end, reading.end):
+        fitting = [each for each in fitting if each.figures[counted] not in words.HURT]
     if fitting:
         between = reading.text[fitting[0].end : number.start]
         if counted == words.HOUSEHOLDS:
@@ -294,16 +311,20 @@ def _carried(
 ) -> Word | None:
     """Return the word of the clause before, where this one has nothing but the number."""
     word = reading.last
+    moved = words.UNIT.match(reading.text, number.end)
+    if counted == words.PEOPLE and moved and words.MOVED.match(reading.text, moved.end()):
+        return Word(number.end, number.end, {words.PEOPLE: "relocated_cum"})
     if word is None or not word.figures or (counted and counted not in word.figures):
         return None
-    lead = words.CORRECTED.sub("", reading.before(number.start, clause[0]))
+    since = max(clause[0], min(reading.upto, number.start))
+    lead = words.CORRECTED.sub("", reading.before(number.start, since))
     lead = FILLER.sub(
         "", words.FORMER.sub("", words.DENIED.sub("", lead)).replace(reading.place, "")
     )
     after = reading.text[number.end : clause[1]]
     if lead or words.RESCUED.search(after):
         return None
-    summed = counted == words.MONEY and words.TOTAL.match(reading.text, clause[0])
+    summed = words.MONEY in word.figures and words.TOTAL.match(reading.text, clause[0])
     return replace(word, figures={words.MONEY: "loss_total"}) if summed else word
 
 
@@ -331,10 +352,12 @@ def _judged(
     changed = words.CHANGED.match(reading.text, number.end)
     if words.DENIED.search(lead) or words.FORMER.search(lead) or changed:
         return replace(found, kind=Kind.REPLACED)
+    found = replace(found, whole=bool(words.TOTAL.match(lead)))
     if low != high:
         return replace(found, kind=Kind.RANGE, value=None, low=low, high=high)
     said = words.APART.split(reading.before(number.start, reading.start, FAR))[-1]
-    if reading.corrected or words.CORRECTED.search(said):
+    instead = words.INSTEAD.match(reading.text, number.end, reading.end)
+    if reading.corrected or words.CORRECTED.search(said) or instead:
         return replace(found, kind=Kind.CORRECTED)
     return replace(found, kind=Kind.APPROXIMATE) if number.about else found
 

@@ -27,7 +27,8 @@ class Kind(StrEnum):
 class Proposal:
     """One figure: in the form's own unit, or None; `low` and `high` are the ends of a range.
 
-    `start` and `end` bound the sentence, `at` and `to` the words of the figure in the message.
+    `start` and `end` bound the sentence, `at` and `to` the words of the figure in the message;
+    `whole`: it was said to be the sum of those before it.
     """
 
     indicator: str
@@ -40,6 +41,7 @@ class Proposal:
     place: str = ""
     low: Decimal | None = None
     high: Decimal | None = None
+    whole: bool = False
 
 
 def take(found: list[Proposal], new: Iterable[Proposal]) -> None:
@@ -52,8 +54,11 @@ def take(found: list[Proposal], new: Iterable[Proposal]) -> None:
         if found and found[-1].kind is Kind.UNKNOWN and _is_same(found[-1], each):
             found.pop()
         same = [earlier for earlier in found if _is_same(earlier, each)]
-        if same and each.kind is Kind.NEGATED:
+        if same and each.kind in {Kind.NEGATED, Kind.UNKNOWN}:
             continue
+        if each.whole:
+            found[:] = [earlier for earlier in found if earlier not in same]
+            same = []
         denied = bool(same) and same[-1].kind is Kind.REPLACED
         said = replace(each, kind=Kind.CORRECTED) if denied and each.kind is Kind.STATED else each
         if said.kind is Kind.CORRECTED:

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-ONES = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+ONES = dict(
+    zip("零〇一二两俩三仨四五六七八九", (0, 0, 1, 2, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9), strict=True)
+)
+SHORT = {"廿": "二十", "卅": "三十"}
 TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 BIG = 10_000
 NEAR = 10
 PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-RUN = rf"(?:{PLAIN}|[一二两三四五六七八九十零〇])(?:[一二两三四五六七八九十零〇百千万亿]|{PLAIN})*"
+RUN = rf"(?:{PLAIN}|[一二两俩三仨四五六七八九十零〇廿卅])(?:[一二两三四五六七八九十零〇百千万亿]|个(?=亿)|{PLAIN})*"
 VAGUE = (
     r"成千上万|[百千]把[万亿]?|(?:好几|几|数)(?=[十百千万亿个间户人名头亩])[十百千万亿]*[多余来]?|"
     r"[上近成](?=[十百千万亿])[十百千万亿]*[多余来]?|"
@@ -89,6 +92,7 @@ def _between(run: str) -> tuple[Decimal, Decimal]:
 
 def value_of(run: str) -> Decimal:
     """Return what a run of digits and number words is worth: 2万3千, 两千三, 1.05万."""
+    run = "".join(SHORT.get(sign, sign) for sign in run.replace("个", ""))
     total = section = Decimal(0)
     held: Decimal | None = None
     last, plain = 1, False

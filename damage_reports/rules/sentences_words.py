@@ -21,7 +21,13 @@ UNITS = {
     "个": (SITES, Decimal(1)), "处": (SITES, Decimal(1)), "座": (SITES, Decimal(1)),
     "所": (SITES, Decimal(1)),
 }  # fmt: skip
-UNIT = re.compile("|".join(sorted(UNITS, key=len, reverse=True)))
+ANY = "|".join(sorted(UNITS, key=len, reverse=True))
+UNIT = re.compile(ANY)
+# A unit in brackets before its number, as forms have it: 损失(万元)60.
+BIG = 10_000
+BRACKETED = rf"\((?:单位)?[::]?万?(?:{ANY})\)"
+HEADED = re.compile(rf"\((?:单位)?[::]?(万?)({ANY})\)[^\w]*$")
+ORDINAL = re.compile(r"(?<![^\s(,。;,;])\d{1,2}(?:[.)](?!\d)|、)")
 
 ONE = r"[\d一二两三四五六七八九十零]"
 LOST = rf"(?:(?:直接)?(?:经济)?损失|(?=[::约为]?\s*{ONE}))"
@@ -39,22 +45,23 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (rf"受伤|轻伤|[压砸摔划]伤|伤员|伤者|(?<={ONE})伤(?!亡)|伤了?(?={ONE})", {PEOPLE: "injured"}),
     (r"紧急生活救助|需要?(?:生活)?救助", {PEOPLE: "urgent_aid_cum"}),
     (r"(?:避灾)?(?:集中)?安置(?:场所|点)|避灾(?:点|场所|中心)", {SITES: "central_sites_cum"}),
+    (r"安置(?=[^,。;,;\d]{1,15}[\d一二两三四五六七八九十]+[个处](?:点|地方|避灾|安置))", {SITES: "central_sites_cum"}),
     (rf"集中安置|集中(?={ONE})", {PEOPLE: "relocated_central_cum"}),
     (rf"分散安置|投亲靠友|分散(?={ONE})", {PEOPLE: "relocated_scattered_cum"}),
     (r"(?:紧急)?避险(?:转移|撤离)|(?:提前|预防性)转移", {PEOPLE: "evacuated_precaution"}),
     (r"(?:预计[将要]?|将|明[天早日][^,。]{0,4}|要|准备|拟|计划|打算|等待|原定|即将|(?:还|尚|仍)需)(?:紧急)?(?:转移|撤离)|"
      r"转移对象|(?:必须|务必)[^,。;,;]{0,12}?(?:转移|撤离)", {}),
     (r"(?:应|需|须)(?:紧急)?转移", {PEOPLE: "should_move_rt"}),
-    (r"(?:紧急)?(?:转移安置|转移|撤离|疏散|安置|转了|撤了)", {PEOPLE: "relocated_cum"}),
+    (r"(?:紧急)?(?:转移安置|转移|撤离|疏散|安置|转了|撤了|撤[到往至])", {PEOPLE: "relocated_cum"}),
     (r"被困|围困|困在|困住", {PEOPLE: "trapped"}),
     (r"(?:饮用?|用|喝|吃)水困难|缺水", {PEOPLE: "water_difficulty"}),
     (r"进水|水进了?[屋家]", {HOUSEHOLDS: "flooded_homes"}),
     (r"(?<![田塘地物稻菜橘])[受被]淹(?!面积)", {HOUSEHOLDS: "flooded_homes"}),
-    (rf"倒塌|倒房|房[子屋]?倒(?!塌)|(?<![摔跌打撞])倒(?={ONE})|冲[毁垮]|塌房|垮塌|坍塌|[倒塌]了|倒掉|(?<=[没未])[倒塌]|(?<=没有)[倒塌]",
+    (rf"倒塌|倒房|压[塌垮倒]|压了(?={ONE}+间)|房[子屋]?倒(?!塌)|(?<![摔跌打撞])倒(?={ONE})|冲[毁垮]|塌房|垮塌|坍塌|[倒塌]了|倒掉|(?<=[没未])[倒塌]|(?<=没有)[倒塌]",
      {ROOMS: "collapsed_rooms", HOUSEHOLDS: "collapsed_dwelling_households"}),
     (rf"严重(?:损坏|受损)|严损|重损|严重的?(?={ONE})",
      {ROOMS: "severe_rooms", HOUSEHOLDS: "severe_dwelling_households"}),
-    (r"一般(?:性)?(?:损坏|受损)|一般损|轻微损坏",
+    (r"一般(?:性)?(?:损坏|受损)|一般损|一损|轻微损坏",
      {ROOMS: "minor_rooms", HOUSEHOLDS: "minor_dwelling_households"}),
     (r"(?:水产(?:养殖)?|养殖塘|[鱼渔虾蟹]塘)(?:受灾|受损)?(?:面积)?|养殖面积",
      {AREA: "aquaculture_affected"}),
@@ -85,15 +92,18 @@ NOTHING = re.compile(
 )
 NOTHING_AFTER = re.compile(r"[^\d,。;,;:]{0,4}[::]?\s*(?:无|没有|暂无|零)(?=$|[\s,。;、,;))])")
 UNKNOWN = re.compile(
-    r"不详|[未不]掌握|不清楚|不明|待核|待统计|待查|统计中|(?:正|还)在\S{0,4}(?:统计|核实|核查|摸排)|核实中|"
+    r"[没未]有?(?:估|算|数|统计|查|量|核|摸|汇总|清点|点)(?:出来|出|完|好|齐)|不详|[未不]掌握|不清楚|不明|待核|待统计|待查|统计中|(?:正|还)在\S{0,4}(?:统计|核实|核查|摸排)|核实中|"
     r"核查中|摸排中|未知|(?:未|没有|没|尚未|还没)(?:有)?(?:接到|收到|掌握|统计|核实|查清|报上来)|说不准|不知道|没数|[没未]有?上?报(?!告)|"
     r"(?:无法|没法|难以|来不及)(?:统计|估计|估算)|[没未]有?(?:摸|弄|搞|查)(?:清|明白)|不晓得|吃不准|没底|"
     r"(?:说|讲|估)不(?:上来|清|好|准)"
 )
+UNSURE = re.compile(
+    rf"\s*(?:具体|准确|确切|详细|到底)(?:的|有|多少|几|[亩户间人]数?|数字|情况|数量|面积|数|还|暂时|都|也|尚|目前)*(?:{UNKNOWN.pattern})"
+)
 CORRECTED = re.compile(
     r"更正|应为|应该是|应是|改为|改成|更改为|订正|修正|纠正|发错|为准|打错|说错|报错|写错|填错|有误|不对|实际(?:为|是|(?=\s*$))|"
-    r"(?:复核|核实|核定|核查)后?[为是]|[老旧]数据|作废|正确的|(?<![不也都还在前计共])是(?=\s*$)|"
-    r"(?:增加|上升|减少|下降)[到至为](?=\s*$)|[增升减降]至(?=\s*$)"
+    r"(?:复核|核实|核定|核查)后?[为是]|[老旧]数据|作废|正确的|(?<![不也都还在前计共仍依])是(?=\s*$)|"
+    r"(?:增加|上升|减少|下降)[到至为](?=\s*$)|[增升减降]至(?=\s*$)|(?:[上下]调|调[高低增减]|核[增减])[到至为]?(?=\s*$)"
 )
 # A sentence that only says that what follows counts; 另外 begins what is not corrected.
 ANNOUNCED = re.compile(r"以(?:此|这|下|本)[^\d]{0,4}为准|作废|[发打报写说填]错|[老旧]数据")
@@ -106,11 +116,22 @@ NOT_DONE = re.compile(r"[人户名个口]*[^\d,。;,;]{0,4}?(?:没|未|不肯|�
 FOUND = re.compile(
     r"(?:(?:找到|救出|救起|获救|脱险)了?[^\d,。;,;]{0,3}|(?:救出|解救|营救|救援)了?被困[^\d,。;,;]{0,4})$"
 )
+# Who was found again is no longer missed: 失联5人,找到3人,还有2人.
+FOUND_SINCE = re.compile(
+    r"[^。;]*?(?:找到|救出|救起|获救|脱险)[^。;]*?(?:还有|仍有|尚有|还剩|剩下)[^\d。;]{0,4}"
+    r"[\d一二两三四五六七八九十]"
+)
 AWAY = re.compile(r"(?:从[^,。;,;]*到|[离距])[^,。;,;]*$")
+# Who is counted before it is said where they are: 全村153人,已全部转移.
+MOVED = re.compile(
+    r"[,\s]*(?:已经?|均已?|现已?|目前)*(?:全部|全都|都|全)(?:已经?)?(?:安全)?(?:转移|撤离|疏散|安置)"
+)
+# What is taken back as a whole: 转移268人,发错群了,不用管.
+IGNORED = re.compile(r"\d[^。;]*(?:发错群|不用管|不用看|别看|忽略|撤回)[^\d。;]*$")
 NOBODY = re.compile(r"(?:没有|没|无)\s*$")
 RESCUED = re.compile(r"救|脱险|脱困|找到")
 NOUGHT = re.compile(r"\s*(?:人数)?[::为]?\s*0(?![\d.])")
-TOTAL = re.compile(r"\s*(?:总计|合计|共计|一共|总共)")
+TOTAL = re.compile(r"\s*(?:总计|合计|共计|一共|总共|加起来|合起来)")
 JOINT = re.compile(r"[和与及][\u4e00-\u9fff]{1,5}(?:村|社区|镇|乡|街道)一?总?共")
 PAIR = re.compile(r"(?<=[村区镇乡])[和跟与、]([\u4e00-\u9fff]{1,5}?(?:村|社区|镇|乡))")
 ALTOGETHER = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:村|社区|镇|乡|街道)[一总]?共")
@@ -120,13 +141,15 @@ IN_TURN = re.compile(r"分别|依次")
 
 DENIED = re.compile(r"(?:不是|并非)[^\d,。;,;]{0,10}$")
 FORMER = re.compile(
-    r"(?:昨[天晚日夜]?上?报|早先报|原报|原来报|之前报|先前报|前面报|刚才报|早上报|上次报|前报|误报|误写|写成|报成|打成)[^\d,。;,;]{0,10}$"
+    r"(?:昨[天晚日夜]?上?报|早先报|原报|原来报|之前报|先前报|前面报|刚才报|早上报|上次报|前报|误报|误写|[写报打听看记说]成)[^\d,。;,;]{0,10}$"
 )
+# The other way round: 2人,不是3人.
+INSTEAD = re.compile(rf"[^\d,。;]{{0,4}}[,\s]*而?(?:不是|并非)[^\d,。;]{{0,6}}?{ONE}")
 OWN = re.compile(
     r"(?:我|咱|阿拉|全|本|各|该|整个)(?:镇|乡|街道|村|社区|县|市|区)|合计|总计|共计|累计|全部|总共"
 )
 LEAD = (
-    r"(?:^|(?<=[,。;、\s,;)):])|(?<=还有)|(?<=的有))"
+    r"(?:^|(?<=[,。;、\s,;)):])|(?<=还有)|(?<=的有)|(?<=的是))"
     r"(?:我们?是|我们?在|这里是|其中|另外|目前|今天|报告|[现续补上]?报|截至目前|\d+[.、])?"
 )
 PLACES = (
@@ -144,6 +167,10 @@ SHED_FELL = re.compile(r"(?:[猪牛羊鸡鸭][圈棚舍]|围墙|厨房|灶间|�
 # What the form does not count as rooms, and years it does not ask about.
 SHEDS = re.compile(r"[猪牛羊鸡鸭]?[圈棚舍]|厨房|[工大]棚|围墙|简易")
 OTHERS = re.compile(r"大棚|商店|[猪牛羊鸡鸭][圈棚舍]|商铺|店铺|门店|商户|企业|厂房|车库|围墙|屋顶")
-PERSONS = re.compile(r"(?:老人|群众|村民|居民|孩子|儿童|学生|游客|工人|病人)")
+PERSONS = re.compile(
+    r"(?:老人|老[太汉]|群众|村民|居民|孩子|[小女男]孩|儿童|婴儿|大人|妇女|孕妇|[男女][子人士生]|学生|游客|"
+    r"工人|民工|渔民|船员|病人)"
+)
+TREES = re.compile(r"(?:茶园|竹林|毛竹|果园|林地|[^,。;]林)(?:里|地)?$")
 THIS_TIME = re.compile(r"今年|这次|本次|这回|这一次")
 LONG_AGO = re.compile(r"去年|前年|往年|历年|上一?次台风|上个月")
