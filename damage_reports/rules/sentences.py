@@ -28,7 +28,7 @@ PLAIN = str.maketrans(
 HUNDREDTH, HALF = Decimal("0.01"), Decimal("0.5")
 SHORT, NEAR, FAR = 3, 60, 400
 FILLER = re.compile(
-    r"加起来|合起来|一共|总共|受损|损毁|大致|大概|大约|预计|超过|不足|不到|至少|接近|估计|估算|预估|住户|居民|今[天晚日]|现在|目前|总计|累计|[::经现说长猪牛羊鸡鸭鹅兔\s约为有共了达近是报人数口群众面积合计由从在至到不其中也同样]"
+    r"加起来|合起来|总数|数字|起码|不止|一共|总共|受损|损毁|大致|大概|大约|预计|超过|不足|不到|至少|接近|估计|估算|预估|住户|居民|今[天晚日]|现在|目前|总计|累计|[个::经现说长猪牛羊鸡鸭鹅兔\s约为有共了达近是报人数口群众面积合计由从在至到不其中也同样]"
 )
 ALL = re.compile(r"(?:[均都][为是]?|各有?)\s*$")
 
@@ -124,16 +124,15 @@ def _of_clause(reading: Reading, start: int, end: int) -> Iterator[Proposal]:
             reading.upto = here.end
         elif words.NOT_DONE.match(reading.text, here.end, end):
             used.update(said)
-    if not said and reading.last and words.UNSURE.match(reading.text, start, end):
-        yield from _without_number(reading, reading.last, (start, end), counted=False)
-    for word in said:
+    unsure = not said and reading.last and words.UNSURE.match(reading.text, start, end)
+    for word in [reading.last] if unsure and reading.last else said:
         if word not in used:
             yield from _without_number(reading, word, (start, end), counted=bool(used))
     reading.last = said[-1] if said else reading.last
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[Number]:
-    """Yield the numbers of a clause; 2. before a line of a list is none, (万) before one is in it."""
+    """Yield the numbers of a clause; a line's own is none, and (万元) before one is in it."""
     for number in numbers_in(text[start:end]):
         here = replace(number, start=number.start + start, end=number.end + start)
         if words.ORDINAL.match(text, here.start):
@@ -156,9 +155,11 @@ def _for_all(
 ) -> Iterator[Proposal]:
     """Yield the figure, for every word before it where it is said of all: 死亡、失踪均为0."""
     if ALL.search(reading.before(number.start, found.start)):
-        counted = [unit for each in said for unit, name in each.figures.items() if name == found.indicator]
+        pairs = [pair for word in said for pair in word.figures.items()]
+        units = [unit for unit, name in pairs if name == found.indicator]
         for word in said:
-            for indicator in [word.figures[unit] for unit in counted[:1] if unit in word.figures] or word.indicators:
+            same = [word.figures[unit] for unit in units[:1] if unit in word.figures]
+            for indicator in same or word.indicators:
                 yield replace(found, indicator=indicator)
     else:
         yield found
@@ -257,22 +258,26 @@ def _word_for(
     lead = reading.before(number.start, clause[0])
     if counted == words.LENGTH and words.AWAY.search(lead):
         return None
-    if words.NOT_DONE.match(beyond) or any(
-        each.search(lead) for each in (words.MORE, words.SOME, words.FOUND)
-    ):
-        return None
-    if beyond.startswith("中") or (words.NOBODY.search(lead) and number.low == 1):
+    if _is_part(beyond, lead) or (words.NOBODY.search(lead) and number.low == 1):
         return None
     after = [each for each in said if each.start >= number.end]
-    fitting = [each for each in [*before[::-1], *after] if counted in each.figures]
-    if words.FOUND_SINCE.match(reading.text, number.end, reading.end):
-        fitting = [each for each in fitting if each.figures[counted] not in words.HURT]
+    found = words.FOUND_SINCE.match(reading.text, number.end, reading.end)
+    gone = words.HURT if found else frozenset()
+    fitting = [
+        each for each in [*before[::-1], *after] if each.figures.get(counted, "") not in {"", *gone}
+    ]
     if fitting:
         between = reading.text[fitting[0].end : number.start]
         if counted == words.HOUSEHOLDS:
             between = reading.before(number.start, clause[0])
         return None if words.OTHERS.search(between) else fitting[0]
     return None if said else _carried(reading, number, counted, clause)
+
+
+def _is_part(beyond: str, lead: str) -> bool:
+    """Say whether a number is a part, an addition or what is still to be done."""
+    more = any(each.search(lead) for each in (words.MORE, words.SOME, words.FOUND))
+    return more or beyond.startswith("中") or bool(words.NOT_DONE.match(beyond))
 
 
 def _somebody(number: Number, until: int, said: list[Word]) -> bool:
