@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from damage_reports.rules import sentences_words as words
 from damage_reports.rules.sentences_figures import Kind, Proposal, take
-from damage_reports.rules.sentences_numbers import Number, numbers_in
+from damage_reports.rules.sentences_numbers import Number, numbers_in, plain_signs
 
 LONGEST = 10_000
 SENTENCE = re.compile(r"[^。;;!!??\n]+")
@@ -28,7 +28,7 @@ PLAIN = str.maketrans(
 HUNDREDTH, HALF = Decimal("0.01"), Decimal("0.5")
 SHORT, NEAR, FAR = 3, 60, 400
 FILLER = re.compile(
-    r"加起来|合起来|总数|数字|起码|不止|一共|总共|受损|损毁|大致|大概|大约|预计|超过|不足|不到|至少|接近|估计|估算|预估|住户|居民|今[天晚日]|现在|目前|总计|累计|[个::经现说长猪牛羊鸡鸭鹅兔\s约为有共了达近是报人数口群众面积合计由从在至到不其中也同样]"
+    r"[今昨当][早晚晨夜天日]|凌晨|\d{1,2}[点时]半?|加起来|合起来|总数|数字|起码|不止|一共|总共|受损|损毁|大致|大概|大约|预计|超过|不足|不到|至少|接近|估计|估算|预估|住户|居民|现在|目前|总计|累计|[个::经现说长猪牛羊鸡鸭鹅兔\s约为有共了达近是报人数口群众面积合计由从在至到不其中也同样]"
 )
 ALL = re.compile(r"(?:[均都][为是]?|各有?)\s*$")
 
@@ -60,6 +60,8 @@ class Reading:
     start: int = 0
     end: int = 0
     place: str = ""
+    places: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
     last: Word | None = None
     upto: int = 0
     corrected: bool = False
@@ -78,7 +80,7 @@ def proposals(message: str) -> list[Proposal]:
     Places in a proposal count in `message` as it was given; only its first 10,000
     characters are read.
     """
-    reading = Reading(message[:LONGEST].translate(PLAIN))
+    reading = Reading(plain_signs(message[:LONGEST].translate(PLAIN)))
     found: list[Proposal] = []
     for sentence in SENTENCE.finditer(reading.text):
         now = words.THIS_TIME.search(sentence[0])
@@ -122,6 +124,7 @@ def _of_clause(reading: Reading, start: int, end: int) -> Iterator[Proposal]:
                 )  # fmt: skip
             used.update(said if ALL.search(reading.before(here.start, start)) else [word])
             reading.upto = here.end
+            reading.told.add(proposal.indicator)
         elif words.NOT_DONE.match(reading.text, here.end, end):
             used.update(said)
     unsure = not said and reading.last and words.UNSURE.match(reading.text, start, end)
@@ -171,11 +174,12 @@ def _find_place(reading: Reading, start: int, end: int) -> None:
     if words.JOINT.search(clause) or (listed and words.ALTOGETHER.match(clause)):
         reading.place = ""
         return
-    if words.OWN.search(clause):
+    if words.OWN.search(clause) or (len(reading.places) > 1 and words.SUM.search(clause)):
         reading.place = ""
     named = [found[1] for place in words.PLACES for found in place.finditer(clause)]
     fit = [each for each in named if not words.NO_PLACE.search(each)]
     reading.place = fit[0] if fit else reading.place
+    reading.places.update(fit[:1])
     reading.named += fit[:1] + (words.PAIR.findall(clause) if words.EACH.search(clause) else [])
     if words.IN_TURN.search(clause) and len(reading.named) > 1:
         reading.shared = [*reading.named]
@@ -350,7 +354,7 @@ def _judged(
 ) -> Proposal:  # fmt: skip
     """Say how the figure was said."""
     low, high = ends
-    whole = found.indicator not in BROKEN_FIGURES
+    whole = found.indicator not in words.BROKEN_FIGURES
     if low is None or (whole and low != low.to_integral_value()):
         return replace(found, kind=Kind.VAGUE, value=None)
     lead = reading.before(number.start, start)
@@ -362,7 +366,8 @@ def _judged(
         return replace(found, kind=Kind.RANGE, value=None, low=low, high=high)
     said = words.APART.split(reading.before(number.start, reading.start, FAR))[-1]
     instead = words.INSTEAD.match(reading.text, number.end, reading.end)
-    if reading.corrected or words.CORRECTED.search(said) or instead:
+    again = found.indicator in reading.told and words.IS.search(lead)
+    if reading.corrected or words.CORRECTED.search(said) or instead or again:
         return replace(found, kind=Kind.CORRECTED)
     return replace(found, kind=Kind.APPROXIMATE) if number.about else found
 
@@ -387,10 +392,3 @@ def _without_number(
     for place in _places(reading, *clause):
         for indicator in word.indicators:
             yield Proposal(indicator, kind, value, reading.start, reading.end, *clause, place)
-
-
-BROKEN_FIGURES = frozenset(
-    {"crop_affected", "crop_damaged", "crop_lost", "aquaculture_affected", "road_km", "dike_km",
-     "power_km", "loss_total", "loss_agri", "loss_industry_commerce", "loss_infrastructure",
-     "loss_housing_household"}
-)  # fmt: skip

@@ -41,6 +41,12 @@ NUMBER = re.compile(
 PAIR = re.compile(r"([一二两三四五六七八九])([一二两三四五六七八九])(?=[十百千万亿]|$)")
 
 
+ACCOUNTS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬", "一二三四五六七八九十百千万")
+BOOKED = re.compile(
+    r"[壹贰叁肆伍陆柒捌玖拾佰仟萬零]{2,}|[壹贰叁肆伍陆柒捌玖拾](?=[万人户间亩个元])"
+)
+
+
 @dataclass(frozen=True)
 class Number:
     """A number in a text: from `low` to `high`, both None where it is vague."""
@@ -91,6 +97,11 @@ def _between(run: str) -> tuple[Decimal, Decimal]:
         return value_of(head + pair[1] + tail), value_of(head + pair[2] + tail)
     value = value_of(run)
     return value, value
+
+
+def plain_signs(text: str) -> str:
+    """Write the numerals of account books, 壹佰贰拾, as others are; 陆家村 keeps its name."""
+    return BOOKED.sub(lambda found: found[0].translate(ACCOUNTS), text)
 
 
 def value_of(run: str) -> Decimal:
