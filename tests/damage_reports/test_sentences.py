@@ -1,4 +1,4 @@
-"""Figures out of chat messages, held against 940 labelled ones.
+"""Figures out of chat messages, held against 1,129 labelled ones.
 
 How the corpus came about, so that nobody reads more into the share than it says. All messages
 are made up by one hand, after the way townships write; a figure counts as right only with its
@@ -31,7 +31,21 @@ and what it never was (`held_out`); at first contact, with the labels as they th
     next           60    85 of 90    94.4 %      85 of 88    96.6 %
     held_out       60    84 of 90    93.3 %      84 of 88    95.5 %
 
-So recall of new messages is still short of 95 %; that of the whole corpus is not.
+Then the reader was mended by what it had missed of `chat`, and by two sets written for that,
+`noon` (40; recall at first contact 76.9 %, precision 87.7 %) and `afternoon` (29; 36 of 42,
+36 of 44). `morning` (60) was written and committed before that and read once after it; the
+reader was then mended by it too, and `evening` (60) was written and read once, and has mended
+nothing since. Both are by the hand that knew the rules, on purpose with what was thought of as
+hard (account-book numerals, places in brackets, figures said again, rumours taken back):
+
+                       the reader before              the reader after
+    morning            84 of 105, 84 of 96            89 of 105, 89 of 100
+                       80.0 %, 87.5 %                 84.8 %, 89.0 %
+    evening            76 of 88, 76 of 85             80 of 88, 80 of 88
+                       86.4 %, 89.4 %                 90.9 %, 90.9 %
+
+So of new messages written to be hard about nine figures in ten are right, and 95 % is not
+reached there; of every known set it is, in recall.
 """
 
 from __future__ import annotations
@@ -113,7 +127,25 @@ def test_messages_from_a_chat_are_read_as_well_and_the_share_of_those_held_out_i
     assert (len(found), len(held_out)) == (len({each.text for each in found}), 60)
     assert min(precision, recall) >= 0.95
     assert new_precision >= 0.95
-    assert new_recall >= 0.93
+    assert new_recall >= 0.95
+
+
+@pytest.mark.parametrize("name", ["noon", "afternoon", "morning"])
+def test_what_the_reader_was_mended_by_since_is_read(tell, name):
+    precision, recall, _table = shares(name)
+    tell(precision=precision, recall=recall)
+
+    assert precision >= 0.9
+    assert recall >= 0.95
+
+
+def test_the_share_of_messages_that_mended_nothing_is_told(tell):
+    found = messages("evening")
+    precision, recall = share_of(found)
+    tell(precision=precision, recall=recall)
+
+    assert len(found) == sum(each.held_out for each in found) == 60
+    assert min(precision, recall) >= 0.9
 
 
 @pytest.mark.parametrize(
@@ -123,10 +155,17 @@ def test_messages_from_a_chat_are_read_as_well_and_the_share_of_those_held_out_i
         ("2万3千", 23000), ("一百零五", 105), ("一万零五十", 10050), ("十二", 12), ("二十", 20),
         ("1.05亿", 105_000_000), ("一亿二千万", 120_000_000), ("12,300", 12300),
         ("1万2300", 12300), ("〇", 0), ("万", 10000),
+        ("廿五", 25), ("卅", 30), ("俩", 2), ("1个亿", 100_000_000),
     ],
 )  # fmt: skip
 def test_a_number_is_worth_what_it_says(words, value):
     assert value_of(words) == value
+
+
+def test_numerals_of_account_books_are_read_and_names_with_them_are_kept():
+    [found] = proposals("陆家村转移壹佰贰拾伍人")
+
+    assert (found.place, found.value) == ("陆家村", 125)
 
 
 def only(text: str):
