@@ -248,9 +248,13 @@ def _store_values(session: Session, filing: Filing) -> None:
 
 
 def supersede(report: Report, at: datetime) -> None:
-    """Let a revision stop counting on the reported basis; what was accepted stays so."""
+    """Let a revision stop counting on the reported basis; what was accepted stays so.
+
+    One that was returned stopped then: nothing it was later replaced by moves that.
+    """
     report.current = False
-    report.counted_to = at if report.counted_from else None
+    if report.counted_from and report.counted_to is None:
+        report.counted_to = at
     report.state = ReportState.SUPERSEDED
 
 

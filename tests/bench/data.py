@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 import uuid6
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from damage_reports import queries as report_queries
 from damage_reports import schemas as report_schemas
 from damage_reports import services as reports
 from relief_ops import db, geo
@@ -24,7 +26,7 @@ from shelters.models import Shelter
 from tests.bench.world import MORNING, areas
 
 BATCH = 500
-NOBODY = UUID(int=0)
+NOBODY, ABOVE = UUID(int=0), UUID(int=1)
 
 
 def attempt(write_id: UUID, *, base: UUID | None = None, mutable: bool = False) -> Attempt:
@@ -140,6 +142,30 @@ def file_report(session: Any, report_id: UUID, body: dict[str, Any]) -> None:
         area=disasters.area_by_code(session, order.area_code, disaster),
         disaster=disaster,
         actor_id=NOBODY,
+    )
+
+
+def return_report(session: Session, report_id: UUID) -> None:
+    """Return a report to whoever filed it, as the level above does."""
+    order = report_schemas.PutVerdict(id=uuid6.uuid7(), action="return", reason="与台账不符")
+    _judge(session, reports.put_verdict, order, report_id)
+
+
+def settle_report(session: Session, report_id: UUID, *, keep: bool) -> None:
+    """Let a rival report count, or set it aside."""
+    order = report_schemas.PutSettlement(id=uuid6.uuid7(), keep=keep, reason="两报核对")
+    _judge(session, reports.put_settlement, order, report_id)
+
+
+def _judge(session: Session, judge: Callable[..., Any], order: Any, report_id: UUID) -> None:
+    report = report_queries.report(session, report_id, lock=True)
+    judge(
+        session,
+        attempt(order.id, mutable=True),
+        order,
+        report=report,
+        disaster=disasters.disaster(session, report.disaster_id),
+        actor_id=ABOVE,
     )
 
 

@@ -6,12 +6,14 @@ import asyncio
 import random
 import statistics
 import time
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import uuid6
+from sqlalchemy.orm import Session
 
 from damage_reports.queries import indicators
 from damage_reports.rules import totals as oracle
@@ -22,7 +24,9 @@ from tests.bench.report import Report, share
 from tests.bench.wire import Http
 from tests.bench.world import CITY, areas, bearer, world
 
-BASE_VALUE = 100
+BATCH = 200
+# Of the edits through the services so many return a report, and so many are rivals of one.
+RETURNED, RIVALS = 0.05, 0.05
 
 
 def run(report: Report) -> None:
@@ -35,6 +39,8 @@ def run(report: Report) -> None:
         began = time.monotonic()
         books.edit(by_service)
         report.figure(service_edits_per_second=by_service / (time.monotonic() - began))
+        report.figure(**{f"edits_{kind}": count for kind, count in sorted(books.edits.items())})
+        report.figure(returned_now=sum(each.returned for each in books.latest.values()))
         server = made.serve(core=0)
         token = made.token("bench", "township_reporter", "city_reviewer")
         took = asyncio.run(_edit_over_http(books, Http(server.port, bearer(token)), over_http))
@@ -53,6 +59,7 @@ class _Filed:
     id: UUID
     values: dict[str, int | None]
     revision: int = 1
+    returned: bool = False
 
 
 class _Books:
@@ -69,6 +76,7 @@ class _Books:
             assert set(self.form) <= set(indicators(session))
         self.codes = sorted(self.form)
         self.latest: dict[str, _Filed] = {}
+        self.edits: Counter[str] = Counter()
 
     def body(self, code: str, values: dict[str, int | None], base: UUID | None) -> dict[str, Any]:
         """Return a report; falling figures carry their reason."""
@@ -106,11 +114,41 @@ class _Books:
         return made.id, code, self.body(code, values, before.id)
 
     def edit(self, count: int) -> None:
-        """Revise through the services, many in one transaction."""
+        """Revise, return and settle through the services, many in one transaction."""
         while count > 0:
-            some = [self.next_edit() for _ in range(min(200, count))]
-            data.file_reports([(report_id, body) for report_id, _code, body in some])
-            count -= len(some)
+            some = min(BATCH, count)
+            with act_as(SYSTEM), db.transaction() as session:
+                for _ in range(some):
+                    self._edit(session)
+            count -= some
+
+    def _edit(self, session: Session) -> None:
+        """Make one edit: what is returned counts for nothing until it is sent again."""
+        drawn = self.random.random()
+        code = self.random.choice(self.villages).code
+        before = self.latest[code]
+        if drawn < RETURNED and not before.returned:
+            data.return_report(session, before.id)
+            before.returned = True
+            self.edits["returned"] += 1
+        elif RETURNED <= drawn < RETURNED + RIVALS and not before.returned:
+            self._rival(session, code)
+        else:
+            report_id, code, body = self.next_edit()
+            self.edits["unknown"] += self.latest[code].values["affected"] is None
+            self.edits["revised"] += 1
+            data.file_report(session, report_id, body)
+
+    def _rival(self, session: Session, code: str) -> None:
+        """Send a report blind beside the one that stands; a person keeps it or sets it aside."""
+        before, keep = self.latest[code], self.random.random() < 0.5
+        values = before.values | self.change()
+        made = _Filed(uuid6.uuid7(), values, before.revision + 1)
+        data.file_report(session, made.id, self.body(code, values, None))
+        data.settle_report(session, made.id, keep=keep)
+        self.edits["chosen" if keep else "set_aside"] += 1
+        if keep:
+            self.latest[code] = made
 
     def totals(self, code: str) -> dict[str, oracle.Sum]:
         """Return every area's total of one indicator by the rules, from these books alone."""
@@ -120,7 +158,8 @@ class _Books:
         for township in {node.code[:9] + "000" for node in self.villages}:
             rows.append(oracle.Row(township, township[:6] + "000000", statistical=True))
         for node in self.villages:
-            value = self.latest[node.code].values[code]
+            filed = self.latest[node.code]
+            value = None if filed.returned else filed.values[code]
             values = {code: None if value is None else Decimal(value)}
             rows.append(oracle.Row(node.code, node.code[:9] + "000", values=values))
         how = oracle.RollUp(self.form[code].roll_up)

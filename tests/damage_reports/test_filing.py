@@ -169,6 +169,27 @@ def test_any_table_can_be_asked_as_valid_and_as_known(person, order, disaster):
     assert affected(known_at=before) == 100
 
 
+def test_a_report_that_was_returned_counts_for_nothing_until_it_is_sent_again(person, order, drill):
+    disaster_id, move = drill
+    reporter, reviewer = person(f"township_reporter@{TOWNSHIP}"), person("city_reviewer")
+    first_id = new_id()
+    given = order() | {"disaster_id": disaster_id}
+    assert file(reporter, given, first_id).status_code == 201
+    move(1)
+    verdict = {"id": new_id(), "action": "return", "reason": "口径不符"}
+    answer = reviewer.put(f"/api/v1/reports/{first_id}/verdict", verdict)
+    assert answer.status_code in (200, 201), answer.json
+    move(3)
+    again = given | {"values": {"affected": 110}, "base": first_id}
+    assert file(reporter, again).status_code in (200, 201)
+
+    def affected(hours):
+        then = (MORNING + timedelta(hours=hours)).isoformat().replace("+", "%2B")
+        return rollup(reviewer, {"id": disaster_id}, COUNTY, known_at=then)["values"]
+
+    assert [affected(hours).get("affected") for hours in (0.5, 2, 3.5)] == [100, None, 110]
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "code"),
     [
