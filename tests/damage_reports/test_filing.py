@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from relief_ops import db
+from relief_ops.disasters.models import Disaster
 from tests.conftest import MORNING, new_id
-from tests.factories.city import CITY, COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE
+from tests.factories.city import CITY, COUNTY, FAR_TOWNSHIP, NEIGHBOUR, TOWNSHIP, VILLAGE
 
 
 @pytest.fixture
@@ -223,6 +226,37 @@ def test_a_cumulative_figure_that_falls_needs_its_reason(person, order):
 
     assert refused.status_code == 422 and refused.json["errors"][0]["code"] == "V20"
     assert explained.status_code == 201
+
+
+def test_a_closed_disaster_takes_no_more_reports_and_its_totals_stay(person, order, disaster):
+    reporter, first_id = person(f"township_reporter@{TOWNSHIP}"), new_id()
+    file(reporter, order(), first_id)
+    with db.transaction() as session:
+        session.get(Disaster, UUID(disaster["id"])).state = "closed"
+
+    for late in (order(values={"affected": 900}, base=first_id), order(round="20131006T1000")):
+        answer = file(reporter, late)
+        assert answer.status_code == 422, answer.json
+        [said] = answer.json["errors"]
+        assert (said["field"], said["code"]) == ("disaster_id", "closed")
+    assert rollup(reporter, disaster, TOWNSHIP)["values"]["affected"] == 100
+    assert file(reporter, order(), first_id).status_code == 200  # sent again: the same receipt
+
+
+def test_a_township_outside_the_disaster_is_said(person, disaster):
+    officer, small = person("duty_officer"), new_id()
+    body = {key: each for key, each in disaster.items() if key != "id"}
+    made = officer.put(f"/api/v1/disasters/{small}", body | {"area_code": COUNTY, "name": "小水"})
+    assert made.status_code == 201, made.json
+    given = {"disaster_id": small, "round": "20131006T0800", "as_of": MORNING.isoformat()}
+    given |= {"values": {"affected": 5}}
+
+    outside = file(person("township_reporter"), given | {"area_code": FAR_TOWNSHIP})
+    within = file(person("township_reporter"), given | {"area_code": TOWNSHIP})
+
+    assert outside.status_code == 422, outside.json
+    assert [(e["field"], e["code"]) for e in outside.json["errors"]] == [("area_code", "outside")]
+    assert within.status_code == 201, within.json
 
 
 def test_an_area_that_exists_nowhere_is_said(person, order):
