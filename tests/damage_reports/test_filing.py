@@ -204,6 +204,7 @@ def test_a_report_that_was_returned_counts_for_nothing_until_it_is_sent_again(pe
         ({"values": {"affected": 5, "deaths": 9}}, "values.deaths", "V04"),
         ({"area_code": COUNTY}, "area_code", "level"),
         ({"as_of": "2999-01-01T00:00:00Z"}, "as_of", "future"),
+        ({"as_of": "2013-09-20T00:00:00Z"}, "as_of", "V23"),
     ],
 )
 def test_bad_figures_are_named_one_by_one(person, order, changes, field, code):
