@@ -77,6 +77,7 @@ def put_report(
     received_at = disasters.now_of(session, disaster)
     values = read_values(order.values, form)
     _check_time_and_place(order, area, received_at, disaster)
+    _check_disaster(session, area, disaster)
     standing = queries.current_on_grain(
         session, disaster_id=disaster.id, area_id=area.id, round_=order.round
     )
@@ -157,6 +158,20 @@ def _check_time_and_place(
         problems.append(FieldError("as_of", "V23", _("This is long before the disaster began.")))
     if problems:
         raise Invalid(_("Some fields need another look."), problems)
+
+
+def _check_disaster(session: Session, area: AreaNode, disaster: Disaster) -> None:
+    """Refuse what is of a disaster that is closed, or of an area it does not reach."""
+    problems = []
+    if disaster.state == "closed":
+        words = _("This disaster is closed. No more reports are taken for it.")
+        problems.append(FieldError("disaster_id", "closed", words))
+    above = disasters.division_tree(session, disaster).ancestors(area.id)
+    if disaster.area_id not in {each.id for each in above}:
+        words = _("%(area)s is outside the area of this disaster.", area=area.name)
+        problems.append(FieldError("area_code", "outside", words))
+    if problems:
+        raise Invalid(_("This report does not belong to this disaster."), problems)
 
 
 def _check_base(
@@ -257,9 +272,13 @@ def _store_values(session: Session, filing: Filing) -> None:
 
 
 def supersede(report: Report, at: datetime) -> None:
-    """Let a revision stop counting on the reported basis; what was accepted stays so."""
+    """Let a revision stop counting on the reported basis; what was accepted stays so.
+
+    One that was returned stopped then: nothing it was later replaced by moves that.
+    """
     report.current = False
-    report.counted_to = at if report.counted_from else None
+    if report.counted_from and report.counted_to is None:
+        report.counted_to = at
     report.state = ReportState.SUPERSEDED
 
 

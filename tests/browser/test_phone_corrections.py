@@ -63,6 +63,21 @@ def test_a_received_row_is_listed_masked_and_opens_without_what_names_anybody(re
     assert readable(reporter) == []
 
 
+def test_the_number_keys_never_lie_over_the_column_they_type_into(reporter):
+    page = reporter.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    correct(reporter, {})
+    assert "改动：县里还没收到" in page.locator(".ends").inner_text()
+    for code in ("id_number", "age"):
+        page.locator(f"#r-{code}").click()
+        page.locator(".keys").wait_for()
+        field = page.locator(f'[data-field="{code}"]').bounding_box()
+        keys = page.locator(".dock").bounding_box()
+        assert field and keys
+        assert field["y"] + field["height"] <= keys["y"]
+        page.locator("#r-name").click()
+
+
 def test_a_correction_made_offline_waits_locked_and_changes_only_what_was_typed(reporter, person):
     reporter.offline()
     correct(reporter, {"kin_contact": "陈大江测"})
@@ -109,6 +124,10 @@ def test_a_correction_that_meets_another_shows_both_and_what_was_not_typed_stays
     kin = card.locator('[data-field="kin_contact"]')
     assert kin.locator('[data-side="mine"]').is_disabled()
     assert kin.locator('[data-side="theirs"]').get_attribute("aria-pressed") == "true"
+    asked = card.locator("[data-field]").evaluate_all(
+        "all => all.map((each) => each.dataset.field)"
+    )
+    assert asked == ["name", "kin_contact"]  # an instant told in two zones is one
     assert readable(reporter, "陈大山测", "陈大河测", "陈大湖测") == []
 
     card.locator(".primary").click()

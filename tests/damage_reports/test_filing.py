@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from relief_ops import db
+from relief_ops.disasters.models import Disaster
 from tests.conftest import MORNING, new_id
-from tests.factories.city import CITY, COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE
+from tests.factories.city import CITY, COUNTY, FAR_TOWNSHIP, NEIGHBOUR, TOWNSHIP, VILLAGE
 
 
 @pytest.fixture
@@ -169,6 +172,27 @@ def test_any_table_can_be_asked_as_valid_and_as_known(person, order, disaster):
     assert affected(known_at=before) == 100
 
 
+def test_a_report_that_was_returned_counts_for_nothing_until_it_is_sent_again(person, order, drill):
+    disaster_id, move = drill
+    reporter, reviewer = person(f"township_reporter@{TOWNSHIP}"), person("city_reviewer")
+    first_id = new_id()
+    given = order() | {"disaster_id": disaster_id}
+    assert file(reporter, given, first_id).status_code == 201
+    move(1)
+    verdict = {"id": new_id(), "action": "return", "reason": "口径不符"}
+    answer = reviewer.put(f"/api/v1/reports/{first_id}/verdict", verdict)
+    assert answer.status_code in (200, 201), answer.json
+    move(3)
+    again = given | {"values": {"affected": 110}, "base": first_id}
+    assert file(reporter, again).status_code in (200, 201)
+
+    def affected(hours):
+        then = (MORNING + timedelta(hours=hours)).isoformat().replace("+", "%2B")
+        return rollup(reviewer, {"id": disaster_id}, COUNTY, known_at=then)["values"]
+
+    assert [affected(hours).get("affected") for hours in (0.5, 2, 3.5)] == [100, None, 110]
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "code"),
     [
@@ -180,6 +204,7 @@ def test_any_table_can_be_asked_as_valid_and_as_known(person, order, disaster):
         ({"values": {"affected": 5, "deaths": 9}}, "values.deaths", "V04"),
         ({"area_code": COUNTY}, "area_code", "level"),
         ({"as_of": "2999-01-01T00:00:00Z"}, "as_of", "future"),
+        ({"as_of": "2013-09-20T00:00:00Z"}, "as_of", "V23"),
     ],
 )
 def test_bad_figures_are_named_one_by_one(person, order, changes, field, code):
@@ -202,6 +227,37 @@ def test_a_cumulative_figure_that_falls_needs_its_reason(person, order):
 
     assert refused.status_code == 422 and refused.json["errors"][0]["code"] == "V20"
     assert explained.status_code == 201
+
+
+def test_a_closed_disaster_takes_no_more_reports_and_its_totals_stay(person, order, disaster):
+    reporter, first_id = person(f"township_reporter@{TOWNSHIP}"), new_id()
+    file(reporter, order(), first_id)
+    with db.transaction() as session:
+        session.get(Disaster, UUID(disaster["id"])).state = "closed"
+
+    for late in (order(values={"affected": 900}, base=first_id), order(round="20131006T1000")):
+        answer = file(reporter, late)
+        assert answer.status_code == 422, answer.json
+        [said] = answer.json["errors"]
+        assert (said["field"], said["code"]) == ("disaster_id", "closed")
+    assert rollup(reporter, disaster, TOWNSHIP)["values"]["affected"] == 100
+    assert file(reporter, order(), first_id).status_code == 200  # sent again: the same receipt
+
+
+def test_a_township_outside_the_disaster_is_said(person, disaster):
+    officer, small = person("duty_officer"), new_id()
+    body = {key: each for key, each in disaster.items() if key != "id"}
+    made = officer.put(f"/api/v1/disasters/{small}", body | {"area_code": COUNTY, "name": "小水"})
+    assert made.status_code == 201, made.json
+    given = {"disaster_id": small, "round": "20131006T0800", "as_of": MORNING.isoformat()}
+    given |= {"values": {"affected": 5}}
+
+    outside = file(person("township_reporter"), given | {"area_code": FAR_TOWNSHIP})
+    within = file(person("township_reporter"), given | {"area_code": TOWNSHIP})
+
+    assert outside.status_code == 422, outside.json
+    assert [(e["field"], e["code"]) for e in outside.json["errors"]] == [("area_code", "outside")]
+    assert within.status_code == 201, within.json
 
 
 def test_an_area_that_exists_nowhere_is_said(person, order):

@@ -1,4 +1,4 @@
-"""Figures out of chat messages, held against 1,374 labelled ones.
+"""Figures out of chat messages, held against 1,563 labelled ones.
 
 How the corpus came about, so that nobody reads more into the share than it says. All messages
 are made up by one hand, after the way townships write; a figure counts as right only with its
@@ -44,7 +44,9 @@ be read two ways):
     new            60    72 of 82    87.8 %      72 of 77    93.5 %
     held_out       60    82 of 88    93.2 %      82 of 87    94.3 %
 
-The first, second and fourth were written to be hard. So of messages nobody has seen, nine in ten
+The first, second and fourth were written to be hard. `morning`, `noon`, `afternoon` and
+`evening` (189) are of another hand, which wrote them as hard as it could for a reader of its own;
+this reader has seen none of them: 86 % of the figures meant, 88 % of those proposed. So of messages nobody has seen, nine in ten
 figures are right, more where people write plainly; of the whole corpus more than 95 %.
 """
 
@@ -141,6 +143,14 @@ def test_other_voices_are_read_as_well_and_the_share_of_those_held_out_is_told(t
     assert (len(found), len(held_out)) == (len({each.text for each in found}), 60)
     assert min(precision, recall) >= 0.95
     assert min(new_precision, new_recall) >= 0.93
+
+
+def test_messages_of_another_hand_were_never_fitted_to_and_their_share_is_told(tell):
+    """Written on purpose to be hard, for another reader that this one replaced: a true test."""
+    precision, recall, _table = shares("morning", "noon", "afternoon", "evening")
+    tell(messages=189, precision=precision, recall=recall)
+
+    assert min(precision, recall) >= 0.85
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -79,8 +80,13 @@ def _differing(
     return [
         FieldConflict(key, *_shown(key, [each.get(key) for each in versions]))
         for key in FIELDS[Roster(base.roster)]
-        if len({str(each.get(key) or "") for each in versions}) > 1
+        if len({_told(each.get(key)) for each in versions}) > 1
     ]
+
+
+def _told(value: Any) -> str:
+    """Return a value as it is compared: an instant is the same wherever its clock stands."""
+    return str(value.astimezone(UTC) if isinstance(value, datetime) else value or "")
 
 
 def _shown(key: str, values: list[Any]) -> list[Any]:

@@ -1,6 +1,6 @@
 // The screen of the outbox: every item with its one honest state, and what can be done next.
 import { el, pause } from "../shell/dom.js";
-import { clock, number, t } from "../shell/words.js";
+import { moment, number, t } from "../shell/words.js";
 import { contentOf } from "./keep.js";
 import { kindOf } from "./kinds.js";
 import { line, send } from "./send.js";
@@ -17,8 +17,6 @@ function word(item) {
     [REFUSED]: t("Not taken by the county"), [SENT]: t("Received by the county"), [REPLACED]: t("Replaced"),
   }[item.state];
 }
-
-const moment = (at) => clock(at, { hour: "2-digit", minute: "2-digit", month: "2-digit", day: "2-digit" }).replace(/^(\d+)\/(\d+), /, "$2-$1 ");
 
 /** Return the number a person can quote for a receipt. */
 export const receiptNumber = (receipt) =>

@@ -5,7 +5,7 @@ import { contentOf, keep } from "../outbox/keep.js";
 import { register } from "../outbox/kinds.js";
 import { REFUSED } from "../outbox/state.js";
 import { patch, read } from "../outbox/store.js";
-import { clock, number, t } from "../shell/words.js";
+import { moment, number, t } from "../shell/words.js";
 import { bodyOf, entriesOf } from "./rows.js";
 
 export const KIND = "roster_row";
@@ -76,7 +76,7 @@ function value(code, said) {
   const { kind, choices } = columns()[code] ?? {};
   if (said === null || said === "") return "—";
   if (choices) return t(choices[said] ?? String(said));
-  if (kind === "instant") return clock(said, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+  if (kind === "instant") return moment(said);
   return typeof said === "number" ? number(said) : String(said);
 }
 

@@ -44,6 +44,10 @@ export function clock(iso, options = { hour: "2-digit", minute: "2-digit" }) {
   return formatter(Intl.DateTimeFormat, "en-GB", format).format(new Date(iso));
 }
 
+/** Return an ISO instant as local month, day and time: 11-28 21:38. */
+export const moment = (iso) =>
+  clock(iso, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }).replace(/^(\d+)\/(\d+), /, "$2-$1 ");
+
 /** Return how long ago in words, from two instants in milliseconds. */
 export function ago(then, now) {
   const seconds = Math.max(0, Math.round((now - then) / 1000));

@@ -1,7 +1,7 @@
 // 挨户登记 on the phone: the households to go to, as the county said last, and the steps taken here.
 import { REFUSED } from "../../outbox/state.js";
 import { el } from "../../shell/dom.js";
-import { clock, number, t } from "../../shell/words.js";
+import { clock, moment, number, t } from "../../shell/words.js";
 import { carryAlong, facts, owner, told } from "../../reports/phone/facts.js";
 import { addView } from "../../reports/phone/views.js";
 import { PAGE, canSeal, doorOf, ofHousehold, stateWords, steps } from "../offline.js";
@@ -43,8 +43,6 @@ function draw(main, here) {
   main.replaceChildren(drawn.element);
 }
 
-const day = (at) => clock(at, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }).replace(/^(\d+)\/(\d+), /, "$2-$1 ");
-
 function overview(main, items) {
   const rows = (doors()?.order && !why() ? doors().households : []).map((each) => known(each, items));
   const signature = JSON.stringify([document.documentElement.lang, why(), facts()?.fetched_at, doors()?.order, rows.map(({ household, mine, ...said }) => [household.id, said, mine.map(({ id, state }) => [id, state])])]);
@@ -59,7 +57,7 @@ function listOf(rows) {
   const { order, total } = doors();
   const at = clock(told(facts().fetched_at));
   return [
-    el("p", { class: "muted" }, [order.number, t("everybody away by %(at)s", { at: day(order.deadline_at) }), t("as of %(at)s", { at })].join(" · ")),
+    el("p", { class: "muted" }, [order.number, t("everybody away by %(at)s", { at: moment(order.deadline_at) }), t("as of %(at)s", { at })].join(" · ")),
     rows.length ? el("ul", { class: "card items doors" }, rows.map(row))
       : el("p", { class: "card empty" }, t("No household here.")),
     total > rows.length ? el("p", { class: "muted" }, t("The %(n)s most urgent of %(m)s are here.", { n: number(rows.length), m: number(total) })) : "",

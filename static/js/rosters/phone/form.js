@@ -77,13 +77,14 @@ function ends(state) {
   const at = state.saved_at;
   state.ends.replaceChildren(
     el("span", { class: at ? "state ok" : "state none" }, at ? t("locked on this phone %(at)s", { at: clock(told(at)) }) : t("nothing typed yet")),
-    el("span", { class: "dots", "aria-hidden": "true" }), el("span", { class: "state ring" }, t("not yet with the county")));
+    el("span", { class: "dots", "aria-hidden": "true" }), el("span", { class: "state ring" }, state.base ? t("your change: not yet with the county") : t("not yet with the county")));
 }
 
-/** The number keys are there only for what is typed with them. */
+/** The number keys are there only for what is typed with them, and never over it. */
 function dock(state) {
   const field = state.fields.find((each) => each.code === state.at);
   state.keys.hidden = !field || !KEYED.has(field.kind);
+  if (!state.keys.hidden) state.rows.get(field.code).element.scrollIntoView({ block: "nearest" });
 }
 
 async function changed(state) {
