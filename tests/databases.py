@@ -314,6 +314,7 @@ TAKEN_BACK = {
     ),
     "0026": ("DROP TABLE published_report", "ALTER TABLE drill DROP COLUMN about"),
     "0027": ("ALTER TABLE web_session DROP COLUMN seen_at", "DROP TABLE worker_beat"),
+    "0029": ("DROP TABLE shelter_volunteer_version",),
 }  # fmt: skip
 
 
