@@ -339,7 +339,7 @@ class Plugin:
     `emergency` says whether something is under way for which a display on the wall stays signed in.
     `editions` are those of the form on which a disaster may be reported. `arrivals` hear, in the
     transaction itself, of a household of a list that came to a shelter or left one. `place_notes`
-    say what is open at a place in a disaster.
+    say what is open at a place in a disaster; `number_listed` find the row of an identity number.
     """
 
     name: str
@@ -351,6 +351,7 @@ class Plugin:
     provisos: tuple[Callable[[Session, View], Proviso | None], ...] = ()
     wall: tuple[WallPart, ...] = ()
     panel: tuple[PanelSection, ...] = ()
+    number_listed: tuple[Callable[[Session, UUID, bytes], UUID | None], ...] = ()
     place_notes: tuple[Callable[[Session, UUID, UUID], PlaceNote | None], ...] = ()
     attention: tuple[Callable[[Session, View], list[Attention]], ...] = ()
     nav: tuple[NavEntry, ...] = ()
