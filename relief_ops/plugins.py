@@ -290,6 +290,15 @@ class Arrived:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceNote:
+    """One line on the page of a shelter or a depot: what stands open there, and where to."""
+
+    text: str
+    href: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """A proof that stored figures agree with their records: a list of what does not."""
 
@@ -329,7 +338,8 @@ class Plugin:
     are split off one disaster into another: who has something against it raises IllegalTransition.
     `emergency` says whether something is under way for which a display on the wall stays signed in.
     `editions` are those of the form on which a disaster may be reported. `arrivals` hear, in the
-    transaction itself, of a household of a list that came to a shelter or left one.
+    transaction itself, of a household of a list that came to a shelter or left one. `place_notes`
+    say what is open at a place in a disaster; `number_listed` find the row of an identity number.
     """
 
     name: str
@@ -341,6 +351,8 @@ class Plugin:
     provisos: tuple[Callable[[Session, View], Proviso | None], ...] = ()
     wall: tuple[WallPart, ...] = ()
     panel: tuple[PanelSection, ...] = ()
+    number_listed: tuple[Callable[[Session, UUID, bytes], UUID | None], ...] = ()
+    place_notes: tuple[Callable[[Session, UUID, UUID], PlaceNote | None], ...] = ()
     attention: tuple[Callable[[Session, View], list[Attention]], ...] = ()
     nav: tuple[NavEntry, ...] = ()
     offline: tuple[OfflineApp, ...] = ()

@@ -318,6 +318,7 @@ TAKEN_BACK = {
         "ALTER TABLE published_report DROP COLUMN source_en",
         "ALTER TABLE drill DROP COLUMN about_en",
     ),
+    "0029": ("DROP TABLE shelter_volunteer_version",),
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from relief_ops.drill.plan import DIRECTOR
 from relief_ops.drill.requests import Request, iso
 
 FIRST_WAIT, LONGEST_WAIT = 0.2, 5.0
+WORKED_ON = "computing"
 TOKENS_LAST = timedelta(days=7)
 
 
@@ -81,7 +82,17 @@ class Api:
 
     def put(self, request: Request) -> None:
         """Send a planned write until it is acknowledged. Raises Refused."""
+        if request.ready:
+            self._wait_for(request)
         self._send("PUT", request.path, actor=request.actor, content=request.content)
+
+    def _wait_for(self, request: Request) -> None:
+        """Return when the server has worked out what a write is about."""
+        while not self.stopping.wait(FIRST_WAIT):
+            answer = self._send("GET", request.ready, actor=request.actor)
+            if answer.json()["state"] != WORKED_ON:
+                return
+            self._complain(answer)
 
     def clock(self, drill_id: UUID) -> dict[str, Any] | None:
         """Return a drill's clock as the server has it; None if there is no such drill."""
@@ -148,6 +159,8 @@ class Api:
         if time.monotonic() - self.complained > 10:
             self.complained = time.monotonic()
             why = f"answered {answer.status_code}" if answer is not None else "cannot be reached"
+            if answer is not None and answer.is_success:
+                why = "is still at work"
             self.say(f"{self.url} {why}; trying again with the same ids")
 
 

@@ -105,7 +105,7 @@ class Replay:
         self.say = say
         self.clock = Clock(api, plan.ids.drill_id, pace)
         self.lanes = Lanes(api, journal, say=say)
-        self.first = len(plan.opening) + len(plan.registers)
+        self.first = len(plan.opening) + len(plan.registers) + len(plan.arranged)
         self.fresh = True
         self.went_on = False
 
@@ -121,7 +121,7 @@ class Replay:
             self.api.close()
 
     def _open(self) -> None:
-        """Before the clock: drill, disaster, accounts and their tokens, registers."""
+        """Before the clock: drill, disaster, accounts and their tokens, registers, plans."""
         self.fresh = self.api.clock(self.plan.ids.drill_id) is None
         self.journal.open(fresh=self.fresh)
         self.went_on = any(number >= self.first for number in self.journal.done)
@@ -134,6 +134,7 @@ class Replay:
         self._send_all(2, users)
         self.api.users = {each.actor: self.plan.user_id(each.actor) for each in self.plan.accounts}
         self._send_all(len(opening), self.plan.registers)
+        self._send_all(len(opening) + len(self.plan.registers), self.plan.arranged)
 
     def _send_all(self, first: int, requests: tuple[Request, ...]) -> None:
         for number, request in enumerate(requests, start=first):

@@ -20,6 +20,7 @@ from relief_ops.drill.requests import Body, Ids, Request, iso
 from relief_ops.drill.shelters import Network
 
 API = "/api/v1/evacuation"
+AT_SHELTER, RETURNED = "at_shelter", "returned"
 EVERY = timedelta(minutes=15)  # what happened in between is sent in together
 GROUPS = {"over80": 0.16, "alone": 0.1, "disabled": 0.07, "children": 0.2, "medical": 0.04}
 
@@ -124,7 +125,7 @@ class Evacuation:
         else:
             yield drawn.uniform(15, 60), "ready"
             yield drawn.uniform(10, 110), "on_the_way"
-        safe = "with_relatives" if body["destination"] == "relatives" else "at_shelter"
+        safe = "with_relatives" if body["destination"] == "relatives" else AT_SHELTER
         yield drawn.uniform(15, 55), safe
 
     # --- the requests
@@ -152,8 +153,16 @@ class Evacuation:
             path = f"{API}/risk-points/{risk_id}"
             yield Request(None, actor, path, body)
 
-    def requests(self) -> Iterator[Request]:
-        """Yield the order, the steps of everybody, and the way home."""
+    @property
+    def home(self) -> datetime:
+        """Return when people go home."""
+        return self._instant("home")
+
+    def requests(self, at_doors: frozenset[str]) -> Iterator[Request]:
+        """Yield the order, the steps of everybody, and the way home.
+
+        A shelter that registers a row says itself that it came and that it left.
+        """
         duty, order_id = f"county:{self.county}", self.ids.new("evacuation order", 0)
         path = f"{API}/orders/{order_id}"
         issued = self._instant("issued")
@@ -165,18 +174,20 @@ class Evacuation:
             "issued_at": iso(issued),
         } | {each: self.raw[each] for each in ("number", "trigger", "signed_by", "without_shelter")}
         yield Request(issued, duty, path, body, str(order_id))
-        yield from self._acts(str(order_id))
+        yield from self._acts(str(order_id), at_doors)
         lifted, checked = self._instant("lifted"), self._instant("checked")
         lift: Body = {"reason": self.raw["lift_reason"], "at": iso(lifted)}
         yield Request(lifted, duty, f"{path}/lift", lift, str(order_id))
         home: Body = {"safety_check": self.raw["safety_check"], "at": iso(checked)}
         yield Request(checked, duty, f"{path}/return", home, str(order_id))
 
-    def _acts(self, order_id: str) -> Iterator[Request]:
+    def _acts(self, order_id: str, at_doors: frozenset[str]) -> Iterator[Request]:
         acts: dict[tuple[str, str, datetime, str], list[str]] = defaultdict(list)
         for row in self.rows:
-            steps = [*row.steps, (self._instant("home"), "returned")]
+            steps = [*row.steps, (self.home, RETURNED)]
             for at, state in steps:
+                if state in (AT_SHELTER, RETURNED) and row.key in at_doors:
+                    continue
                 said = (row.township.code, row.village.code, at, state)
                 acts[said].append(str(self.ids.new("must move", row.key)))
         for (township, village, at, state), households in acts.items():

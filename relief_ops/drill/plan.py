@@ -8,8 +8,10 @@ from datetime import datetime, time
 from uuid import UUID
 
 from relief_ops.drill.curves import Curves
+from relief_ops.drill.doors import Doors
 from relief_ops.drill.evacuation import Evacuation
 from relief_ops.drill.families import Families
+from relief_ops.drill.ground import Ground
 from relief_ops.drill.relief_work import Work
 from relief_ops.drill.reports import Reporting
 from relief_ops.drill.requests import Account, Body, Ids, Request, iso, sha256_of
@@ -22,7 +24,10 @@ DIRECTOR = "director"
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything a drill sends, in order: opening, accounts, registers, then the story."""
+    """Everything a drill sends, in order: opening, accounts, registers, then the story.
+
+    What is arranged needs the registers whole; it too is sent before the clock starts.
+    """
 
     scenario: Scenario
     ids: Ids
@@ -30,11 +35,12 @@ class Plan:
     opening: tuple[Request, ...]
     registers: tuple[Request, ...]
     story: tuple[Request, ...]
+    arranged: tuple[Request, ...] = ()
 
     @property
     def requests(self) -> tuple[Request, ...]:
         """Return every request in its order."""
-        return (*self.opening, *self.registers, *self.story)
+        return (*self.opening, *self.registers, *self.arranged, *self.story)
 
     @property
     def sha256(self) -> str:
@@ -55,6 +61,8 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
     supply = Supply(network, ids)
     families = Families(curves, ids)
     moving = Evacuation(curves, network, ids)
+    doors = Doors(curves, network, moving, ids)
+    ground = Ground(curves, network, moving, ids)
     accounts = (*_accounts(curves), *families.accounts())
     story = [
         *_responses(scenario, ids),
@@ -63,7 +71,9 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
         *Reporting(curves, network, ids).requests(),
         *supply.requests(),
         *families.requests(),
-        *moving.requests(),
+        *moving.requests(doors.keys),
+        *doors.requests(),
+        *ground.requests(),
         *Work(curves, supply, ids).requests(),
     ]
     story.sort(key=_when)
@@ -81,6 +91,7 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
             *moving.register(),
         ),
         tuple(story),
+        tuple(ground.arranged()),
     )
 
 

@@ -25,13 +25,17 @@ class Account:
 
 @dataclass(frozen=True)
 class Request:
-    """One write: by whom, where, what, and at what drill time (None: before the clock)."""
+    """One write: by whom, where, what, and at what drill time (None: before the clock).
+
+    `ready` is the address of what the server has to work out before this is sent.
+    """
 
     at: datetime | None
     actor: str
     path: str
     body: Body
     after: str = ""
+    ready: str = ""
 
     @property
     def lane(self) -> str:

@@ -186,9 +186,20 @@ class Network:
         turn = dice(self.curves.seed, "turn", each.key).randrange(60)
         return (index + turn) % (6 if at.date() <= scenario.starts_at.date() else 8) == 0
 
-    def _opening(self, each: Shelter, at: datetime) -> Request:
+    def opened(self, each: Shelter) -> datetime | None:
+        """Return when a shelter is opened; None for one that nobody needs."""
+        rounds = self.curves.scenario.rounds
+        needed = (at for at in rounds if self.open_at(each.township, at) > each.rank)
+        first = next(needed, None)
+        return self._opened(each, first) if first else None
+
+    def _opened(self, each: Shelter, at: datetime) -> datetime:
+        """Return when a shelter that is needed at a round was opened: a little before."""
         early = dice(self.curves.seed, "opened", each.key).uniform(5, 55)
-        when = max(self.curves.scenario.starts_at, at - timedelta(minutes=round(early, 1)))
+        return max(self.curves.scenario.starts_at, at - timedelta(minutes=round(early, 1)))
+
+    def _opening(self, each: Shelter, at: datetime) -> Request:
+        when = self._opened(each, at)
         body: Body = {
             "id": str(self.ids.new("opening", each.key)),
             "disaster_id": str(self.ids.disaster_id),

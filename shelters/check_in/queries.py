@@ -46,20 +46,26 @@ class Place:
 
 
 def doors(
-    session: Session, disaster: Disaster, area_id: UUID
+    session: Session, disaster: Disaster, area_ids: Iterable[UUID], *, first: UUID
 ) -> Sequence[tuple[Shelter, ShelterStatus | None]]:
-    """Return the shelters of an area with their standing, those that take people in first."""
+    """Return the shelters of areas with their standing, those that take people in first.
+
+    Among them those of the area looked at lead.
+    """
     status = ShelterStatus
     rows = session.execute(
-        select(Shelter, status)
+        select(Shelter, status, within(Shelter.area_id, first))
         .outerjoin(status, (status.shelter_id == Shelter.id) & (status.disaster_id == disaster.id))
-        .where(within(Shelter.area_id, area_id), _of_drill(Shelter.drill_id, disaster))
+        .where(
+            or_(*(within(Shelter.area_id, each) for each in area_ids)),
+            _of_drill(Shelter.drill_id, disaster),
+        )
         .order_by(Shelter.name)
         .execution_options(**ANY_DRILL)
     ).all()
-    found = [(row[0], row[1]) for row in rows]
-    found.sort(key=lambda pair: pair[1] is None or pair[1].state not in ADMITTING)
-    return found[:MOST_SHELTERS]
+    found = [(row[0], row[1], row[2]) for row in rows]
+    found.sort(key=lambda row: (row[1] is None or row[1].state not in ADMITTING, not row[2]))
+    return [(row[0], row[1]) for row in found[:MOST_SHELTERS]]
 
 
 def _of_drill(column: Any, disaster: Disaster) -> ColumnElement[bool]:

@@ -118,6 +118,26 @@ class Volunteer(AreaScoped, Base):
     revision: Mapped[int]
 
 
+class VolunteerVersion(AreaScoped, Base):
+    """What was said of a volunteer at one revision, and by whom. Rows never change.
+
+    Name and telephone are sealed under the id of the volunteer, as in the volunteer itself.
+    """
+
+    __tablename__ = "shelter_volunteer_version"
+
+    volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("shelter_volunteer.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name_sealed: Mapped[bytes | None]
+    phone_sealed: Mapped[bytes | None]
+    organisation: Mapped[str] = mapped_column(String(120))
+    skills: Mapped[list[str]] = mapped_column(Json)
+    duty_from: Mapped[datetime | None]
+    duty_to: Mapped[datetime | None]
+    actor_id: Mapped[UUID | None]
+    received_at: Mapped[datetime]
+
+
 class VolunteerDuty(AreaScoped, Base):
     """One spell of duty of a volunteer; nobody has two in a disaster that are not over."""
 

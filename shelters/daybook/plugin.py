@@ -3,8 +3,9 @@
 from relief_ops.i18n import lazy
 from relief_ops.plugins import Check, PanelSection, Personal, Plugin
 from shelters.daybook import events, routes
+from shelters.daybook.queries import volunteers
 from shelters.daybook.queries.attention import attention, panel
-from shelters.daybook.queries.incidents import disagreements
+from shelters.daybook.queries.incidents import disagreements, note
 from shelters.daybook.services import forgetting
 
 PLUGIN = Plugin(
@@ -32,5 +33,9 @@ PLUGIN = Plugin(
         ),
     ),
     attention=(attention,),
-    checks=(Check(id="shelter_incidents", run=disagreements),),
+    checks=(
+        Check(id="shelter_incidents", run=disagreements),
+        Check(id="shelter_volunteers", run=volunteers.disagreements),
+    ),
+    place_notes=(note,),
 )

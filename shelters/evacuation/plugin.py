@@ -92,6 +92,7 @@ PLUGIN = Plugin(
     ),
     attention=(queries.attention,),
     arrivals=(services.hear_arrival,),
+    number_listed=(queries.by_number,),
     personal=(Personal(id="notes of the evacuation", rows=forgetting.forget_notes),),
     checks=(Check(id="evacuation", run=queries.disagreements),),
 )

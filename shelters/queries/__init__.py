@@ -2,6 +2,7 @@
 
 from shelters.queries.checks import disagreements
 from shelters.queries.due import safety_attention
+from shelters.queries.found import Held, number_held
 from shelters.queries.layer import features
 from shelters.queries.one import (
     announced,
@@ -25,6 +26,7 @@ from shelters.queries.register import Page, Wanted, exported, listed, page_of
 from shelters.queries.situation import attention, in_shelters, panel, search
 
 __all__ = [
+    "Held",
     "Line",
     "Page",
     "Site",
@@ -45,6 +47,7 @@ __all__ = [
     "listed",
     "lock_shelter",
     "near",
+    "number_held",
     "others",
     "page_of",
     "panel",

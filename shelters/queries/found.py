@@ -2,8 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
 from relief_ops import vault
 from shelters import rules
+from shelters.models import Arrival, Shelter
+from shelters.rules import HOLDING
+
+
+@dataclass(frozen=True)
+class Held:
+    """A shelter in which a household holds places."""
+
+    shelter_id: UUID
+    name: str
+    arrival_id: UUID
+
+
+def number_held(session: Session, disaster_id: UUID, blind: bytes) -> list[Held]:
+    """Return where an identity number holds places in a disaster, the earliest first."""
+    return places_held(session, disaster_id, Arrival.id_number_blind == blind)
+
+
+def places_held(session: Session, disaster_id: UUID, who: ColumnElement[bool]) -> list[Held]:
+    """Return where somebody holds places in a disaster, in any area, the earliest first."""
+    rows = session.execute(
+        select(Shelter.id, Shelter.name, Arrival.id)
+        .join(Arrival, Arrival.shelter_id == Shelter.id)
+        .where(Arrival.disaster_id == disaster_id, Arrival.stay.in_(HOLDING), who)
+        .order_by(Arrival.arrived_at, Arrival.id)
+        .execution_options(scope="shared", any_drill=True)
+    )
+    return [Held(*row) for row in rows]
 
 
 def phone_index(phone: str) -> bytes | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
@@ -72,7 +72,9 @@ def public_sites(session: Session, disaster_id: UUID, tree: geo.AreaTree) -> lis
 
 
 def _sites(session: Session, disaster_id: UUID, tree: geo.AreaTree) -> list[Site]:
-    people = func.coalesce(ShelterStatus.counted, ShelterStatus.registered)
+    counted = func.coalesce(ShelterStatus.counted, 0)
+    registered = ShelterStatus.registered  # who came since the last count has taken a place too
+    people = case((counted > registered, counted), else_=registered)
     rows = session.execute(
         select(
             Shelter.name, Shelter.address, Shelter.area_id, ShelterStatus.state,

@@ -24,10 +24,14 @@ from shelters.rules import NEARLY_FULL_PERCENT, SERVING
 
 @dataclass(frozen=True)
 class Open:
-    """One open shelter: who is inside by the latest count, its places, who is coming."""
+    """One open shelter: who is inside by the latest count, its places, who is coming.
+
+    Taken is every place a count or a registration knows of: who came since is not in the count.
+    """
 
     area_id: UUID
     people: int
+    taken: int
     places: int
     on_the_way: int
     as_of: datetime | None
@@ -36,7 +40,7 @@ class Open:
     @property
     def free(self) -> int:
         """Return how many more it takes."""
-        return max(0, self.places - self.people)
+        return max(0, self.places - self.taken)
 
 
 def free(session: Session, view: View) -> list[Headline]:
@@ -132,7 +136,8 @@ def _open(session: Session, view: View) -> list[Open] | None:
     )  # fmt: skip
     return [
         Open(
-            row.area_id, rules.occupied(row.counted, row.registered), row.capacity_max,
+            row.area_id, rules.occupied(row.counted, row.registered),
+            max(row.counted or 0, row.registered), row.capacity_max,
             row.on_the_way, row.counted_at, row.state == "full",
         )
         for row in rows

@@ -53,3 +53,14 @@ def flag_words(code: str) -> str:
         "under_repair": _("under repair"),
         "out_of_use": _("out of use"),
     }[code]
+
+
+def fault_words(fault: str, area: str) -> str:
+    """Return what is wrong with a point, and what was probably meant."""
+    return {
+        "zero": _("0° N 0° E is in the sea off Africa: an empty cell was written as 0."),
+        "metres": _("These are metres of a projection, not degrees. Convert the file first, or "
+                    "send it as GeoPackage or shapefile and choose what the file itself says."),
+        "swapped": _("Longitude and latitude are swapped."),
+        "far": _("The point lies more than 200 km from %(area)s.", area=area),
+    }[fault]  # fmt: skip

@@ -19,7 +19,7 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.items.queries import items, name_of, unit_of
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import ReliefError
-from relief_ops.plugins import View
+from relief_ops.plugins import PlaceNote, View, contributed
 from shelters import queries
 from shelters.models import Shelter
 from shelters.queries import safety
@@ -154,6 +154,7 @@ def _context(session: Session, found: Shelter, disaster: Disaster | None) -> dic
         "typed_used": typed_used(session, found.id, disaster.id) if disaster else {},
         "next_states": sorted(NEXT[State(status["state"])]) if status else [],
         "needs": _needs(session, found, disaster),
+        "notes": _notes(session, found, disaster),
         "items": items(session),
         "name_of": name_of,
         "unit_of": unit_of,
@@ -169,6 +170,14 @@ def _flags(session: Session, found: Shelter, disaster: Disaster | None) -> list[
     at = disasters.now_of(session, disaster) if disaster else clock.now()
     facts = {found.id: facts_of(found)}
     return flags(session, facts, disaster.id if disaster else None, at).get(found.id, [])
+
+
+def _notes(session: Session, found: Shelter, disaster: Disaster | None) -> list[PlaceNote]:
+    """Return what is open at a shelter, as each package says it."""
+    if disaster is None:
+        return []
+    told = (tell(session, found.id, disaster.id) for tell in contributed("place_notes"))
+    return [each for each in told if each is not None]
 
 
 ACTS = (

@@ -17,9 +17,10 @@ from relief_ops.geo.geojson import read_features, to_world
 from relief_ops.geo.outline_files import SQLITE, UNREADABLE
 from relief_ops.i18n import gettext as _
 from relief_ops.web import check
+from shelters.queries.words import fault_words
 from shelters.routes.cells import read_cell, text_of
 from shelters.routes.columns import COLUMNS, heading, known_headings
-from shelters.routes.wording import fault_words, kind_words
+from shelters.routes.wording import kind_words
 from shelters.rules import Kind
 from shelters.rules.points import point_fault
 from shelters.schemas import CellError, ParsedRow, PutShelter

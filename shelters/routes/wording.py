@@ -158,17 +158,6 @@ def section_words(section: str) -> str:
     }[section]
 
 
-def fault_words(fault: str, area: str) -> str:
-    """Return what is wrong with a point of a file, and what was probably meant."""
-    return {
-        "zero": _("0° N 0° E is in the sea off Africa: an empty cell was written as 0."),
-        "metres": _("These are metres of a projection, not degrees. Convert the file first, or "
-                    "send it as GeoPackage or shapefile and choose what the file itself says."),
-        "swapped": _("Longitude and latitude are swapped."),
-        "far": _("The point lies more than 200 km from %(area)s.", area=area),
-    }[fault]  # fmt: skip
-
-
 def likeness_words(why: str) -> str:
     """Return why a row may be a shelter that is there already."""
     return {

@@ -75,6 +75,7 @@ NEXT: Mapping[State, frozenset[State]] = {
     State.CLOSED: frozenset({State.STANDBY, State.PREPARING}),
 }
 SERVING = frozenset({State.OPEN, State.FULL})
+EMPTY = frozenset({State.STANDBY, State.CLOSED})  # nobody is inside
 OLD_HOURS = 6  # three headcounts missed
 ADMITTING = frozenset({State.PREPARING, State.OPEN, State.FULL})
 HOLDING = frozenset({Stay.ON_THE_WAY, Stay.ARRIVED})

@@ -20,9 +20,9 @@ from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.queries.found import phone_index
 from shelters.rules import LeftTo, Stay
 from shelters.schemas import PutArrival, PutIdentity, PutPresence
-from shelters.services import leaving, places
+from shelters.services import elsewhere, leaving, places
 from shelters.services.life_cycle import follow_figures, status_for
-from shelters.services.telling import NUMBERS, admitted, sealed
+from shelters.services.telling import NUMBERS, admitted, sealed, tell
 
 SEALED = ("name", "phone", "id_number", "care", "over_by")
 
@@ -38,6 +38,7 @@ def put_arrival(
     found = queries.arrival(session, shelter.id, attempt.id)
     revision = receipts.next_revision(attempt, found.revision if found else None)
     at = order.arrived_at or disasters.now_of(session, disaster)
+    order = _on_its_row(session, order)
     _check(session, shelter, status, found, order, at=at)
     _leave_other_places(session, shelter, status, found, order, at=at, actor_id=actor_id)
     stay = Stay.ON_THE_WAY if order.on_the_way else Stay.ARRIVED
@@ -56,6 +57,14 @@ def put_arrival(
         places.record_above(session, shelter, status, found, above, actor_id=actor_id)
     follow_figures(session, shelter, status, at=at, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=revision)
+
+
+def _on_its_row(session: Session, order: PutArrival) -> PutArrival:
+    """Return what was said with the row of the list its identity number stands on, if one does."""
+    if order.listed_id or order.group:
+        return order
+    row = elsewhere.listed_by_number(session, order.disaster_id, order.id_number)
+    return order.model_copy(update={"listed_id": row}) if row else order
 
 
 def _check(
@@ -77,9 +86,20 @@ def _leave_other_places(
     """Free what the household held so far: its announcement here, or its places elsewhere."""
     if order.moved_from:
         leaving.let_go_elsewhere(session, shelter, order, at=at, actor_id=actor_id)
-    if order.on_the_way or found is not None:
-        return
-    expected = queries.announced(session, shelter.id, status.disaster_id, order.listed_id)
+    of = (shelter.id, status.disaster_id)
+    if not order.on_the_way and found is None:
+        _take_its_announcement(session, shelter, status, order, at=at, actor_id=actor_id)
+    but = found.id if found else None
+    elsewhere.refuse_number_twice(session, *of, order.id_number, but=but)
+
+
+def _take_its_announcement(
+    session: Session, shelter: Shelter, status: ShelterStatus, order: PutArrival, *,
+    at: datetime, actor_id: UUID,
+) -> None:  # fmt: skip
+    of = (shelter.id, status.disaster_id)
+    expected = queries.announced(session, *of, order.listed_id)
+    expected = expected or elsewhere.announced_by_number(session, *of, order.id_number)
     if expected is not None:
         leaving.let_go(
             session, shelter, status, expected, to=LeftTo.CANCELLED, at=at, actor_id=actor_id,
@@ -137,6 +157,8 @@ def put_identity(
     if found is None:
         raise NotFound(_("There is no such household in this shelter."))
     revision = receipts.next_revision(attempt, found.revision)
+    if found.stay in rules.HOLDING:
+        _link(session, shelter, found, order.id_number, actor_id=actor_id)
     for name in ("id_number", "name", "phone"):
         if text := getattr(order, name):
             setattr(found, f"{name}_sealed", sealed(name, found.id, text))
@@ -147,3 +169,14 @@ def put_identity(
     event = HouseholdIdentified(shelter.id, found.id, revision)
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
     return receipts.keep(session, attempt, revision=revision)
+
+
+def _link(
+    session: Session, shelter: Shelter, found: Arrival, id_number: str, *, actor_id: UUID
+) -> None:
+    """Put a household on the row of the list its number stands on; refuse a second place."""
+    elsewhere.refuse_number_twice(session, shelter.id, found.disaster_id, id_number, but=found.id)
+    if found.listed_id or found.is_group:
+        return
+    found.listed_id = elsewhere.listed_by_number(session, found.disaster_id, id_number)
+    tell(session, found, at=found.arrived_at, actor_id=actor_id)

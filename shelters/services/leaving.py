@@ -95,7 +95,7 @@ def let_go_elsewhere(
     """
     found = queries.arrival_anywhere(session, order.moved_from) if order.moved_from else None
     same = found is not None and found.disaster_id == order.disaster_id
-    if found is None or not same or found.listed_id != order.listed_id:
+    if found is None or not same or not _is_the_one(found, order):
         words = _("This is not where the household is registered.")
         raise Invalid(words, [FieldError("moved_from", "unknown", words)])
     if found.stay not in rules.HOLDING or found.shelter_id == shelter.id:
@@ -103,6 +103,13 @@ def let_go_elsewhere(
     other = queries.shelter_to_leave(session, found.shelter_id)
     status = status_for(session, other, disasters.disaster(session, order.disaster_id))
     let_go(session, other, status, found, to=LeftTo.OTHER_SHELTER, at=at, actor_id=actor_id)
+
+
+def _is_the_one(found: Arrival, order: PutArrival) -> bool:
+    """Whether a registration is of the household that comes now: by its row, or by its number."""
+    if found.listed_id == order.listed_id:
+        return True
+    return bool(order.id_number) and found.id_number_blind == vault.blind(order.id_number)
 
 
 def _send_on(

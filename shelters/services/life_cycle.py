@@ -93,7 +93,7 @@ def _check(
               before=words(status.state), after=words(order.state))
         )  # fmt: skip
     inside = max(status.registered, status.counted or 0)
-    if order.state == State.CLOSED and inside:
+    if order.state in rules.EMPTY and inside:
         raise IllegalTransition(_("%(people)d people are still inside.", people=inside))
     if order.state not in rules.SERVING or status.state in rules.SERVING or order.reason:
         return

@@ -22,7 +22,9 @@ from shelters.models import SafetyCheck, Shelter, ShelterPhoto, ShelterStatus
 from shelters.queries import one
 from shelters.queries.one import CAPACITIES
 from shelters.queries.safety import has_checks
+from shelters.queries.words import fault_words
 from shelters.rules import Kind, spelled
+from shelters.rules.points import point_fault
 from shelters.rules.register import CONTACTS, DETAILS
 from shelters.schemas import PutShelter
 
@@ -46,6 +48,7 @@ def put_shelter(
     if known:
         _check_people(session, found, order.capacity_max)
     _check_code(session, found, order)
+    _check_point(session, found.id, order, area_id)
     _set_safety_day(found, order, decided=known and has_checks(session, found.id))
     geo.place(
         session, found.id, kind="shelter", name=order.name, area_id=area_id, point=order.point,
@@ -61,6 +64,18 @@ def put_shelter(
     event = ShelterWritten(found.id, Kind(found.kind), found.capacity_max, revision)
     record(session, event, actor_id=actor_id, subject=found.id, areas=[area_id])
     return receipts.keep(session, attempt, revision=revision)
+
+
+def _check_point(session: Session, shelter_id: UUID, order: PutShelter, area_id: UUID) -> None:
+    """Refuse a new point that cannot be meant: at 0° N 0° E, swapped, far from its area."""
+    if order.point is None or order.point == one.point_of(session, shelter_id):
+        return
+    tree = geo.tree(session)
+    above = tree.ancestors(area_id) if area_id in tree else ()
+    home = next((each for each in above if each.point), None)
+    if fault := point_fault(order.point, home.point if home else None):
+        words = fault_words(fault, home.name if home else "")
+        raise Invalid(words, [FieldError("lon", fault, words)])
 
 
 def _known(session: Session, shelter_id: UUID, order: PutShelter) -> Shelter | None:

@@ -8,7 +8,7 @@ import pytest
 
 from shelters.evacuation.rules import slip_code
 from tests.conftest import new_id
-from tests.factories.city import OTHER_COUNTY, VILLAGE
+from tests.factories.city import OTHER_COUNTY, TOWNSHIP, VILLAGE
 from tests.factories.evacuation import household
 from tests.factories.shelters import open_shelter
 from tests.shelters.test_arrivals import arrive
@@ -117,6 +117,17 @@ def test_the_app_opens_for_a_manager_who_reports_nothing(manager, person, disast
     assert person("auditor").get("/phone/check-in").status_code == 403
     officer = person(f"village_officer@{VILLAGE}")
     assert facts(officer, disaster).json["shelters"] == []
+
+
+def test_who_reports_for_a_village_has_the_shelters_they_keep_elsewhere(
+    person, disaster, shelter_id
+):
+    both = person(f"village_officer@{VILLAGE}", f"shelter_manager@{TOWNSHIP}")
+
+    shown = facts(both, disaster, area=VILLAGE).json
+
+    assert [each["id"] for each in shown["shelters"]] == [shelter_id]
+    assert shown["shelter"] == shelter_id
 
 
 def test_who_is_sent_on_from_ones_own_full_shelter_needs_no_right_at_the_other(

@@ -46,8 +46,9 @@ be read two ways):
 
 The first, second and fourth were written to be hard. `morning`, `noon`, `afternoon` and
 `evening` (189) are of another hand, which wrote them as hard as it could for a reader of its own;
-this reader has seen none of them: 86 % of the figures meant, 88 % of those proposed. So of messages nobody has seen, nine in ten
-figures are right, more where people write plainly; of the whole corpus more than 95 %.
+this reader has seen none of them: 86 % of the figures meant, 88 % of those proposed. So of
+messages nobody has seen, nine in ten figures are right, more where people write plainly; of the
+whole corpus more than 95 %.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def test_volunteers_and_accounts_are_forgotten_and_the_book_still_opens(
 
     said = purge("--yes", days=366)
 
-    assert "4 rows of the day book of shelters" in said
+    assert "5 rows of the day book of shelters" in said
     (row,) = manager.get(f"/api/v1/shelters/{shelter}/volunteers").json["volunteers"]
     assert (row["name"], row["phone"], row["organisation"]) == ("", "", "红十字会")
     found = manager.get(f"/api/v1/shelters/{shelter}/incidents/{incident_id}").json

@@ -227,3 +227,15 @@ def test_no_event_says_what_the_account_says(manager, shelter, disaster):
 
     (told,) = events_named("shelter.incident_logged")
     assert "三楼" not in told.payload and "account" not in told.payload
+
+
+def test_the_page_of_the_shelter_says_how_many_are_open(manager, shelter, disaster):
+    page = f"/shelters/{shelter}?disaster={disaster['id']}"
+    assert "待处置事件" not in manager.get(page).text
+    ordinary = incident(manager, shelter, disaster)
+    incident(manager, shelter, disaster, severity="serious", kind="fire")
+
+    assert "待处置事件 2 起，其中严重 1 起" in manager.get(page).text
+    body = incident_body(disaster, state="handled")
+    put_incident(manager, shelter, body, id=ordinary, If_Match="1")
+    assert "待处置事件 1 起" in manager.get(page).text

@@ -13,6 +13,7 @@ from relief_ops.auth import SYSTEM, act_as
 from relief_ops.errors import IllegalTransition
 from relief_ops.receipts import Attempt
 from shelters import queries as shelters
+from shelters.daybook.queries import volunteers as queries
 from shelters.daybook.schemas import PutDuty
 from shelters.daybook.services import volunteers as services
 from tests.conftest import new_id
@@ -48,6 +49,28 @@ def test_a_volunteer_is_listed_masked_with_what_they_can_do(manager, shelter, di
     assert (row["name"], row["organisation"]) == ("何＊＊", "红十字会")
     assert "0001" not in row["phone"] and row["skills"] == ["first_aid", "cooking"]
     assert row["on_duty_since"] is None and row["hours"] == 0
+
+
+def test_every_correction_stays_with_who_made_it_and_tells_no_name(
+    manager, shelter, disaster, person
+):
+    volunteer_id = volunteer(manager, shelter, disaster, organisation="红十字会")
+    other = person(f"shelter_manager@{COUNTY}", login="second")
+    body = volunteer_body(disaster, name="何改名", organisation="", skills=["driving"])
+    put_volunteer(other, shelter, body, id=volunteer_id, If_Match="1")
+
+    (row,) = book(manager, shelter)["volunteers"]
+    last, first = row["history"]
+    assert last["changed"] == {
+        "name": None, "organisation": ["红十字会", ""],
+        "skills": [["first_aid", "cooking"], ["driving"]],
+    }  # fmt: skip
+    assert (last["by"], last["revision"], first["changed"]) == ("second", 2, {})
+    page = manager.get(f"/shelters/{shelter}/daybook?volunteer={volunteer_id}").text
+    assert "已更改（不显示内容）" in page and "红十字会 → —" in page
+    assert "何改名" not in page and PEOPLE["name"] not in page
+    with act_as(SYSTEM), db.reading() as session:
+        assert queries.disagreements(session) == []
 
 
 def test_name_and_telephone_are_read_in_full_only_on_record(manager, shelter, disaster, person):

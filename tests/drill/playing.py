@@ -7,6 +7,8 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,8 +31,22 @@ def server(tmp_path_factory):
     for command in ("init-db", "import-areas"):
         flask(running, command)
     running.start()
-    yield running
+    with working(running):
+        yield running
     running.stop()
+
+
+@contextmanager
+def working(server: Server) -> Iterator[None]:
+    """Have a worker beside a server, for what is worked out in the background."""
+    command = [sys.executable, "-m", "relief_ops.worker"]
+    with server.log.open("ab") as log:
+        worker = subprocess.Popen(command, cwd=ROOT, env=server.environ, stdout=log, stderr=log)
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait(30)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +110,8 @@ def part(planned: Plan, actors: set[str]) -> Plan:
 
     return dataclasses.replace(
         planned, accounts=accounts, opening=kept(planned.opening, ""),
-        registers=kept(planned.registers, ""), story=kept(planned.story, "one"),
+        registers=kept(planned.registers, ""), arranged=kept(planned.arranged, ""),
+        story=kept(planned.story, "one"),
     )  # fmt: skip
 
 

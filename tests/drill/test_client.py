@@ -40,7 +40,7 @@ def one_instant(planned) -> Plan:
     )
     assert all(each.area_code[:6] == county[:6] for each in accounts)
     return dataclasses.replace(
-        planned, accounts=accounts, opening=opening, registers=(), story=story
+        planned, accounts=accounts, opening=opening, registers=(), arranged=(), story=story
     )
 
 
@@ -105,9 +105,9 @@ def test_half_of_the_minutes_are_the_first_day(planned):
 
 @pytest.fixture(scope="module")
 def moving(planned) -> Plan:
-    """The part of the plan that moves one township; its shelters are left out."""
+    """The part of the plan that moves one township by its cadres alone, without its shelters."""
     lists = [each for each in planned.registers if "/evacuation/" in each.path]
-    township = lists[0].actor
+    township = lists[-1].actor
     duty = next(each.actor for each in planned.story if "/evacuation/orders/" in each.path)
     ours = {township, duty}
     accounts = tuple(each for each in planned.accounts if each.actor in ours)
@@ -124,6 +124,7 @@ def moving(planned) -> Plan:
         accounts=accounts,
         opening=tuple(e for e in planned.opening if "/users/" not in e.path or e.path in users),
         registers=tuple(homeless),
+        arranged=(),
         story=tuple(  # one after the other: this clock leaves no time between them
             dataclasses.replace(each, after="moving")
             for each in planned.story

@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from shapely.geometry import Point, shape
 
 from damage_reports.rules import check
 from damage_reports.rules.totals import Row, roll_up
@@ -196,7 +197,7 @@ def test_two_plans_are_the_same_and_another_seed_is_another(planned):
 
 
 def test_ids_look_like_uuidv7_and_are_used_once(planned):
-    acts = ("/state", "/receipt", "/lift", "/return")
+    acts = ("/state", "/receipt", "/lift", "/return", "/end", "/application", "/lifting")
     sent = [each for each in planned.requests if not each.path.endswith(acts)]
     ids = [UUID(each.path.rsplit("/", 1)[-1]) for each in sent]
 
@@ -214,9 +215,47 @@ def test_the_load_fits_eight_minutes_at_forty_writes_a_second(planned):
 
 def test_nothing_is_said_of_a_time_still_to_come(planned):
     for each in planned.story:
-        for name in ("as_of", "at"):
+        for name in ("as_of", "at", "arrived_at", "left_at", "happened_at"):
             if name in each.body:
                 assert each.body[name] <= iso(each.at)
+
+
+def test_nobody_is_registered_twice_beyond_the_places_or_the_count_and_all_go_home(planned):
+    where = {each.path.rsplit("/", 1)[-1]: each.body for each in planned.registers}
+    opened = {e.path.split("/")[4]: e.at for e in planned.story if e.path.endswith("/state")}
+    midnight = datetime.fromisoformat("2013-10-07T00:00:00+08:00")
+    inside, here = Counter(), {}
+    for each in planned.story:
+        shelter, thing = each.path.split("/")[4], each.path.rsplit("/", 1)[-1]
+        if "/arrivals/" in each.path:
+            assert each.body["listed_id"] not in [row["listed_id"] for row in here.values()]
+            assert opened[shelter] <= each.at
+            here[thing] = each.body
+            inside[shelter] += each.body["people"]
+        elif "/departures/" in each.path:
+            inside[shelter] -= here.pop(each.body["arrival_id"])["people"]
+        elif "/headcounts/" in each.path:
+            assert each.at < midnight or inside[shelter] <= each.body["total"]
+        assert inside[shelter] <= where.get(shelter, {}).get("capacity_max", 0)
+    assert len([e for e in planned.story if "/arrivals/" in e.path]) > 20
+    assert not here
+    assert set(inside.values()) == {0}
+
+
+def test_a_row_that_is_registered_comes_and_goes_by_its_shelter_only(planned):
+    rows = {each.body["listed_id"] for each in planned.story if "/arrivals/" in each.path}
+    said = [e.body for e in planned.story if "/evacuation/acts/" in e.path]
+    doubled = [e for e in said if e["state"] in ("at_shelter", "returned")]
+
+    assert not [each for each in doubled if rows & set(each["households"])]
+
+
+def test_no_shelter_stands_in_the_water_of_the_drill(planned):
+    points = [Point(e.body["lon"], e.body["lat"]) for e in planned.registers if "lon" in e.body]
+    wet = [e.body for e in planned.story if e.body.get("kind") == "flood" and "/hazards/" in e.path]
+
+    assert len(wet) == 1 and len(points) >= 752
+    assert not [p for p in points if shape(wet[0]["shape"]).contains(p)]
 
 
 def test_needs_are_met_from_stock_that_is_there_and_shipped_only_once_promised(planned):
@@ -291,7 +330,7 @@ def test_the_drill_begins_and_ends_where_it_is_said_to(planned):
 
 
 def test_what_is_registered_is_filed_before_the_clock_starts(planned):
-    before = [*planned.opening, *planned.registers]
+    before = [*planned.opening, *planned.registers, *planned.arranged]
     kinds = {each.path.split("/")[3] for each in planned.registers}
 
     assert all(each.at is None for each in before)

@@ -16,7 +16,7 @@ from relief_ops.drill.lanes import Journal
 from relief_ops.drill.pace import stretches
 from relief_ops.drill.plan import Plan, plan
 from relief_ops.drill.requests import iso
-from tests.drill.playing import flask, kind, part, read
+from tests.drill.playing import flask, kind, part, read, working
 from tests.running import Server
 
 DRILL = UUID("0192f5c8-0000-7000-8000-00000000d333")
@@ -30,7 +30,8 @@ def planned() -> Plan:
 @pytest.fixture(scope="module")
 def cut(planned) -> Plan:
     """One small county with everybody's stock, one township that is moved, and the families."""
-    moved = next(each.actor for each in planned.registers if "/evacuation/" in each.path)
+    doors = {each.body["listed_id"] for each in planned.story if "/arrivals/" in each.path}
+    moved = next(e.actor for e in planned.registers if e.path.rsplit("/", 1)[-1] in doors)
     orders = next(each.actor for each in planned.story if "/evacuation/orders/" in each.path)
     families = {
         each.actor
@@ -109,6 +110,21 @@ def test_every_kind_of_write_is_taken_and_stands(server, token, planned, cut, tm
         found = read(server, token, f"/api/v1/{name}", disaster=disaster, rows=500)[name]
         assert len(found) == len(sent), name
     _check_shelters(server, token, cut)
+    _check_doors(server, token, cut)
+
+
+def _check_doors(server, token, cut):
+    """Who came in was sent home, and the plan is what the villages were told."""
+    came = {each.path.split("/")[4] for each in cut.story if "/arrivals/" in each.path}
+    for shelter in came:
+        path = f"/api/v1/shelters/{shelter}"
+        found = read(server, token, path, disaster=cut.ids.disaster_id)["status"]
+        assert (found["registered"], found["on_the_way"]) == (0, 0)
+    applied = read(server, token, cut.arranged[-1].ready)
+    assert applied["state"] == "applied"
+    book = read(server, token, f"/api/v1/shelters/{min(came)}/incidents",
+                disaster=cut.ids.disaster_id)  # fmt: skip
+    assert {each["state"] for each in book["incidents"]} <= {"handled", "open"}
 
 
 def _check_shelters(server, token, cut):
@@ -200,7 +216,8 @@ def a_server(tmp_path_factory):
     key = flask(running, "token", "director").splitlines()[-1]
     running.start()
     try:
-        yield running, key
+        with working(running):
+            yield running, key
     finally:
         running.stop()
 

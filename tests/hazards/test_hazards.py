@@ -56,6 +56,22 @@ def test_a_neighbour_reads_it_but_may_not_change_or_lift_it(officer, person, dis
     assert neighbour.put(f"/api/v1/hazards/{hazard}", taken, If_Match='"1"').status_code == 404
 
 
+def test_in_a_drill_a_hazard_is_entered_at_drill_time(person):
+    director, drill_id, drilled = person("drill_director"), new_id(), new_id()
+    start = {"name": "演练", "seed": 7, "drill_start": NIGHT.isoformat()}
+    assert director.put(f"/api/v1/drills/{drill_id}", start).status_code == 201
+    body = {"name": "演练大水", "kind": "flood", "drill_id": drill_id,
+            "started_at": NIGHT.isoformat(), "division_date": "2013-10-06"}  # fmt: skip
+    assert director.put(f"/api/v1/disasters/{drilled}", body).status_code == 201
+
+    hazard = new_id()
+    answer = director.put(f"/api/v1/hazards/{hazard}", hazard_body(drilled))
+    assert answer.status_code == 201, answer.json
+    lifted = director.put(f"/api/v1/hazards/{hazard}/lifting", {"reason": "退水"})
+    assert lifted.status_code == 200
+    assert director.get(f"/api/v1/hazards/{hazard}").json["lifted_at"].startswith("2013-10-06")
+
+
 def test_it_is_on_the_record_and_on_the_map_until_it_is_lifted(officer, disaster):
     receipt = officer.put(f"/api/v1/hazards/{new_id()}", hazard_body(disaster["id"])).json
     hazard = receipt["id"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from tests.conftest import MORNING, new_id
 from tests.factories import daybook, evacuation, figures, relief_work
 from tests.factories.city import TOWNSHIP
+from tests.factories.rosters import id_number
 from tests.matrix.stage import (
     Stage,
 )
@@ -166,7 +168,8 @@ def ask_identity(stage: Stage) -> Ask:
     """Return a valid request or body for the route of identity."""
     shelter, arrival = stage.arrival()
     path = f"/api/v1/shelters/{shelter}/arrivals/{arrival}/identity"
-    return Ask(path, {"id_number": "330203194901010017"}, {"If_Match": "1"})
+    number = id_number(Random(str(arrival)))  # one number holds places once
+    return Ask(path, {"id_number": number}, {"If_Match": "1"})
 
 
 def ask_search(stage: Stage) -> Ask:

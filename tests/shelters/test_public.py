@@ -96,6 +96,18 @@ def test_room_is_told_in_words_with_its_age_way_and_telephone(stranger, shelter_
     assert 'href="tel:0574-86120000"' in text.text and 'href="geo:29.8011,121.5012"' in text.text
 
 
+def test_who_came_since_the_last_count_has_taken_a_place_too(
+    stranger, manager, disaster, shelter_id
+):
+    body = {"disaster_id": disaster["id"], "as_of": "2013-10-06T01:00:00Z", "total": 2}
+    manager.put(f"/api/v1/shelters/{shelter_id}/headcounts/{new_id()}", body)
+    admit(manager, disaster, shelter_id, 45)
+
+    words = seen(stranger.get(f"{PATH}?area={TOWNSHIP}&lang=en"))
+
+    assert "a few places" in words and "enough room" not in words
+
+
 def test_a_full_or_closed_shelter_says_where_the_next_open_one_is(
     stranger, manager, disaster, shelter_id
 ):

@@ -195,3 +195,17 @@ def test_the_contact_is_read_in_full_only_by_who_may_and_on_the_record(person, m
     shelter_id = make_shelter(manager, manager="张三丰", phone="13800001234")
 
     assert manager.get(f"/api/v1/shelters/{shelter_id}/contact").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("point", "code"),
+    [([0, 0], "zero"), ([29.8, 121.5], "metres"), ([29.8, 89.0], "far"), ([116.4, 39.9], "far")],
+)
+def test_a_point_that_cannot_be_meant_is_refused_by_name(manager, point, code):
+    answer = manager.put(f"/api/v1/shelters/{new_id()}", shelter_body(point=point))
+
+    assert answer.status_code == 422
+    if code != "metres":  # no latitude is 121.5: its own limit refuses it first
+        assert answer.json["errors"][0] | {"message": ""} == {
+            "field": "lon", "code": code, "message": "",
+        }  # fmt: skip

@@ -37,6 +37,7 @@ def put_hazard(
     revision = receipts.next_revision(attempt, found.revision if found else None)
     shape = _shape(order)
     _check(order, found, disaster)
+    now = disasters.now_of(session, disaster)
     if found is None:
         found = Hazard(id=attempt.id, disaster_id=disaster.id, drill_id=disaster.drill_id)
         session.add(found)
@@ -45,7 +46,7 @@ def put_hazard(
         setattr(found, name, getattr(order, name))
     found.lifted_at, found.lifted_reason = None, ""
     event = events.HazardWritten(disaster.id, Code(order.kind), revision)
-    _keep(session, found, disasters.now_of(session, disaster), actor_id)
+    _keep(session, found, now, actor_id)
     record(session, event, actor_id=actor_id, subject=found.id, areas=[area_id])
     return receipts.keep(session, attempt, revision=revision)
 

@@ -62,15 +62,10 @@ def phone_facts() -> ResponseReturnValue:
     web.enter_app("/phone", "report.submit")
     with reading() as session:
         seen = look(session)
-        if _may_admit():
-            require(MAY, seen.area.id)
-        if seen.disaster is None or not _may_admit():
+        areas = _where_one_admits()
+        if seen.disaster is None or not areas:
             return {key: [] for key in LISTS} | {"shelter": None}
-        doors = [
-            pair
-            for pair in queries.doors(session, seen.disaster, seen.area.id)
-            if _may_admit(pair[0].area_id)
-        ]
+        doors = queries.doors(session, seen.disaster, areas, first=seen.area.id)
         chosen = _chosen([each for each, _status in doors])
         return {
             "shelters": [_shown(session, *pair, seen.disaster) for pair in doors],
@@ -84,10 +79,11 @@ def phone_facts() -> ResponseReturnValue:
         }
 
 
-def _may_admit(area_id: UUID | None = None) -> bool:
-    """Whether the reader registers people there: who opens the app for another part does not."""
+def _where_one_admits() -> set[UUID]:
+    """Return the areas in which the reader registers people, whatever area they report for."""
     who = viewer()
-    return who is not None and who.may(MAY, area_id, geo.cached_tree())
+    tree = geo.cached_tree()
+    return {each for each in who.area_ids if who.may(MAY, each, tree)} if who else set()
 
 
 def _chosen(found: list[Shelter]) -> Shelter | None:

@@ -15,7 +15,7 @@ from relief_ops.auth.lookup import names
 from relief_ops.errors import NotFound
 from relief_ops.geo.models import AreaClosure
 from relief_ops.i18n import gettext as _
-from relief_ops.plugins import View
+from relief_ops.plugins import PlaceNote, View
 from shelters.daybook.models import Incident, IncidentVersion
 from shelters.daybook.rules.incidents import IncidentState, Kind, Severity
 from shelters.models import Shelter
@@ -127,6 +127,22 @@ def _changed(before: IncidentVersion | None, after: IncidentVersion) -> dict[str
         if getattr(before, name) != getattr(after, name)
     }
     return found | ({"account": None} if account(before) != account(after) else {})
+
+
+def note(session: Session, shelter_id: UUID, disaster_id: UUID) -> PlaceNote | None:
+    """Return how many incidents of a shelter are not handled, for its page; None without any."""
+    of = (Incident.shelter_id == shelter_id, Incident.disaster_id == disaster_id)
+    is_serious = case((Incident.severity == Severity.SERIOUS, 1), else_=0)
+    counting = select(func.count(), func.coalesce(func.sum(is_serious), 0)).select_from(Incident)
+    row = session.execute(counting.where(*of, Incident.state == IncidentState.OPEN)).one()
+    still, serious = int(row[0]), int(row[1])
+    if not still:
+        return None
+    words = _("Incidents not handled: %(n)d", n=still)
+    if serious:
+        words = _("Incidents not handled: %(n)d, serious: %(serious)d", n=still, serious=serious)
+    href = f"/shelters/{shelter_id}/daybook#incidents"
+    return PlaceNote(text=words, href=href, state="act" if serious else "watch")
 
 
 def page_of(session: Session, view: View, wanted: Wanted) -> Page:

@@ -13,14 +13,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relief_ops import vault
+from relief_ops.auth.lookup import names as names_of
 from relief_ops.errors import NotFound
 from relief_ops.i18n import gettext as _
-from shelters.daybook.models import Volunteer, VolunteerDuty
+from shelters.daybook.models import Volunteer, VolunteerDuty, VolunteerVersion
 from shelters.daybook.rules.volunteers import Skill, per_skill, person_text, served
 from shelters.rules import mask_name, mask_phone
 
 TABLE = "shelter_volunteer"
 PERSONAL = ("name", "phone")
+VALUES = ("organisation", "skills", "duty_from", "duty_to")
+KEPT = (
+    "revision", "name_sealed", "phone_sealed", *VALUES, "actor_id", "received_at", "area_id",
+)  # fmt: skip
 MOST = 500
 
 
@@ -90,11 +95,61 @@ def shown(each: Helper, *, full: bool = False) -> dict[str, Any]:
     }
 
 
+def history(session: Session, volunteer_id: UUID) -> list[dict[str, Any]]:
+    """Return what each revision of a volunteer changed, and who made it, the latest first.
+
+    Of name and telephone it is said that they changed, never from what to what.
+    """
+    rows = session.scalars(
+        select(VolunteerVersion)
+        .where(VolunteerVersion.volunteer_id == volunteer_id)
+        .order_by(VolunteerVersion.revision.desc())
+    ).all()
+    called = names_of(session, (each.actor_id for each in rows))
+    return [
+        {
+            "revision": row.revision,
+            "at": row.received_at,
+            "by": called.get(row.actor_id, "") if row.actor_id else "",
+            "changed": _changed(volunteer_id, before, row) if before else {},
+        }
+        for row, before in zip(rows, [*rows[1:], None], strict=True)
+    ]
+
+
+def _changed(
+    volunteer_id: UUID, before: VolunteerVersion, after: VolunteerVersion
+) -> dict[str, Any]:
+    found = {
+        name: [getattr(before, name), getattr(after, name)]
+        for name in VALUES
+        if getattr(before, name) != getattr(after, name)
+    }
+    was, now = _opened(volunteer_id, before), _opened(volunteer_id, after)
+    return {name: None for name in PERSONAL if was[name] != now[name]} | found
+
+
+def disagreements(session: Session) -> list[str]:
+    """Return the volunteers that are not what their latest version says."""
+    rows = session.scalars(select(VolunteerVersion).order_by(VolunteerVersion.revision))
+    last = {row.volunteer_id: row for row in rows}
+    return [
+        f"volunteer {row.id} of shelter {row.shelter_id}"
+        for row in session.scalars(select(Volunteer))
+        if (said := last.get(row.id)) is None
+        or any(getattr(row, name) != getattr(said, name) for name in KEPT)
+    ]
+
+
 def clear(row: Volunteer) -> dict[str, str]:
     """Return name and telephone in clear, empty once forgotten; whoever shows them records it."""
+    return _opened(row.id, row)
+
+
+def _opened(volunteer_id: UUID, row: Volunteer | VolunteerVersion) -> dict[str, str]:
     sealed = {name: getattr(row, f"{name}_sealed") for name in PERSONAL}
     return {
-        name: vault.unseal(TABLE, name, row.id, each) if each else ""
+        name: vault.unseal(TABLE, name, volunteer_id, each) if each else ""
         for name, each in sealed.items()
     }
 

@@ -20,7 +20,14 @@ from shelters.daybook.queries import incidents, meals, volunteers
 from shelters.daybook.queries.outbreaks import outbreaks_at, threshold
 from shelters.daybook.queries.words import SKILLS
 from shelters.daybook.routes.blueprint import blueprint, local_text, may_log, now_of, seen
-from shelters.daybook.routes.wording import in_words, incident_wording, meal_words, special_words
+from shelters.daybook.routes.wording import (
+    VOLUNTEER_FIELDS,
+    in_words,
+    incident_wording,
+    meal_words,
+    special_words,
+    volunteer_value,
+)
 from shelters.models import Shelter
 
 DONE = ("meal", "incident", "step", "volunteer", "on_duty", "off_duty")
@@ -42,12 +49,15 @@ def draw(
     One volunteer may be `opened`, in full.
     """
     require("shelter.read")
+    typed = request.form if error else {}
     with reading() as session:
         found, disaster = seen(session, shelter_id)
         now = now_of(session, disaster)
         held = _held(session, found, disaster.id, now) if disaster else NOTHING
         writes = may_log(found) and disaster is not None
-    typed = request.form if error else {}
+        correcting = _volunteer(held["volunteers"], typed if part == "volunteer" else {})
+        if writes and correcting.get("masked"):
+            correcting["history"] = volunteers.history(session, correcting["id"])
     done = request.args.get("done", "")
     shown = web.page(
         "daybook/daybook.html", shelter=found, disaster=disaster, part=part,
@@ -55,7 +65,7 @@ def draw(
         may_log=writes, opened=opened, acted=acted,
         meal=_meal(held["meals"], typed if part == "meal" else {}, now),
         incident=_incident(typed if part == "incident" else {}, now),
-        volunteer=_volunteer(held["volunteers"], typed if part == "volunteer" else {}),
+        volunteer=correcting, volunteer_fields=VOLUNTEER_FIELDS, volunteer_value=volunteer_value,
         ticked=request.form.getlist("skills[]") if part == "volunteer" else None,
         meal_words=meal_words(), special_words=special_words(), skills=SKILLS,
         local_text=local_text, new_id=lambda: str(uuid6.uuid7()), now_local=local_text(now),

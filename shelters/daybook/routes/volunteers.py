@@ -52,7 +52,10 @@ def list_volunteers(shelter_id: UUID) -> ResponseReturnValue:
         counted = queries.skills_on_duty(people)
         return {
             "shelter_id": found.id,
-            "volunteers": [queries.shown(each) for each in people],
+            "volunteers": [
+                queries.shown(each) | {"history": queries.history(session, each.row.id)}
+                for each in people
+            ],
             "on_duty": sum(each.duty is not None for each in people),
             "skills_on_duty": {str(skill): n for skill, n in counted.items()},
             "hours": round(sum(each.seconds for each in people) / 3600, 1),

@@ -28,6 +28,14 @@ FIELDS = {
     "state": lazy("State"),
     "account": lazy("Account of it"),
 }
+VOLUNTEER_FIELDS = {
+    "name": lazy("Full name"),
+    "phone": lazy("Telephone"),
+    "organisation": lazy("Organisation"),
+    "skills": lazy("Skills"),
+    "duty_from": lazy("On duty from"),
+    "duty_to": lazy("On duty until"),
+}
 CODED = {
     "kind": words.KINDS,
     "syndrome": words.SYNDROMES,
@@ -78,6 +86,13 @@ def value_words(name: str, value: Any) -> str:
     if isinstance(value, datetime):
         return clock.local(value).strftime("%m-%d %H:%M")
     return str(value)
+
+
+def volunteer_value(name: str, value: Any) -> str:
+    """Return a value of a volunteer in the reader's words."""
+    if name == "skills":
+        return _(", ").join(str(words.SKILLS.get(each, each)) for each in value) or "—"
+    return value_words(name, value) or "—"
 
 
 def in_words(error: ReliefError) -> ReliefError:

@@ -8,7 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relief_ops import vault
-from shelters.daybook.models import Incident, IncidentVersion, Volunteer, VolunteerDuty
+from shelters.daybook.models import (
+    Incident,
+    IncidentVersion,
+    Volunteer,
+    VolunteerDuty,
+    VolunteerVersion,
+)
 
 
 def forget_daybook(session: Session, disaster_id: UUID, really: bool) -> int:
@@ -17,9 +23,14 @@ def forget_daybook(session: Session, disaster_id: UUID, really: bool) -> int:
     incidents = Incident.__table__.c
     of_disaster = incidents.disaster_id == disaster_id
     versions = IncidentVersion.__table__.c.incident_id.in_(select(incidents.id).where(of_disaster))
+    people = select(Volunteer.__table__.c.id).where(
+        Volunteer.__table__.c.disaster_id == disaster_id
+    )
+    said = (VolunteerVersion.name_sealed, VolunteerVersion.phone_sealed)
     return sum(
         vault.emptied(session, columns, which, really)
         for columns, which in (
+            (said, VolunteerVersion.__table__.c.volunteer_id.in_(people)),
             (volunteers, Volunteer.__table__.c.disaster_id == disaster_id),
             ((VolunteerDuty.person_blind,), VolunteerDuty.__table__.c.disaster_id == disaster_id),
             ((IncidentVersion.account_sealed,), versions),

@@ -19,7 +19,7 @@ from shelters.daybook.events import (
     VolunteerSignedIn,
     VolunteerSignedOut,
 )
-from shelters.daybook.models import Volunteer, VolunteerDuty
+from shelters.daybook.models import Volunteer, VolunteerDuty, VolunteerVersion
 from shelters.daybook.queries import volunteers as queries
 from shelters.daybook.rules.volunteers import overlap
 from shelters.daybook.schemas import PutDuty, PutDutyEnd, PutVolunteer
@@ -133,6 +133,9 @@ def _write(
     found.skills, found.person_blind = [str(each) for each in order.skills], person
     found.actor_id, found.received_at, found.revision = actor_id, clock.now(), revision
     session.add(found)
+    session.flush()
+    kept = {name: getattr(found, name) for name in queries.KEPT}
+    session.add(VolunteerVersion(volunteer_id=found.id, **kept))
     session.flush()
 
 

@@ -5,7 +5,7 @@ from shelters.evacuation.queries.attention import alarm, attention
 from shelters.evacuation.queries.board import Board, Line, Stand, Tally, board, stands
 from shelters.evacuation.queries.dwellings import Away, Count, away, counted, finding, homeless
 from shelters.evacuation.queries.known import Known, known_things
-from shelters.evacuation.queries.leaving import Held, Leaving, leaving, places_held
+from shelters.evacuation.queries.leaving import Leaving, by_number, held_by, leaving
 from shelters.evacuation.queries.listing import Page, Wanted, everything, page_of
 from shelters.evacuation.queries.lists import (
     answered_for,
@@ -49,7 +49,6 @@ __all__ = [
     "Away",
     "Board",
     "Count",
-    "Held",
     "Known",
     "Leaving",
     "Line",
@@ -65,6 +64,7 @@ __all__ = [
     "attention",
     "away",
     "board",
+    "by_number",
     "cadre",
     "cadres",
     "clear",
@@ -73,6 +73,7 @@ __all__ = [
     "everything",
     "find",
     "finding",
+    "held_by",
     "homeless",
     "household",
     "known_things",
@@ -89,7 +90,6 @@ __all__ = [
     "orders",
     "orders_for",
     "page_of",
-    "places_held",
     "ready_shelters",
     "risk_kinds",
     "risk_point",

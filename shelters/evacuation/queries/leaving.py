@@ -15,7 +15,8 @@ from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, List
 from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.orders import moved, orders_for
 from shelters.evacuation.rules import PETS, Destination, State, Transport, pets_of, places
-from shelters.models import Arrival, Shelter
+from shelters.models import Arrival
+from shelters.queries.found import Held, places_held
 from shelters.rules import HOLDING
 
 ROW, STANDING = ListedHousehold, EvacuationStanding
@@ -94,25 +95,19 @@ def _ordered(session: Session, disaster: Disaster, area_id: UUID) -> ColumnEleme
     return or_(*(moved(each) for each in standing)) if standing else ROW.id.is_not(None)
 
 
-@dataclass(frozen=True)
-class Held:
-    """A shelter in which a row of the list holds places."""
-
-    shelter_id: UUID
-    name: str
-    arrival_id: UUID
-
-
-def places_held(session: Session, disaster_id: UUID, household_id: UUID) -> list[Held]:
+def held_by(session: Session, disaster_id: UUID, household_id: UUID) -> list[Held]:
     """Return where a row of the list holds places in a disaster, the earliest first."""
-    rows = session.execute(
-        select(Shelter.id, Shelter.name, Arrival.id)
-        .join(Arrival, Arrival.shelter_id == Shelter.id)
-        .where(
-            Arrival.disaster_id == disaster_id, Arrival.listed_id == household_id,
-            Arrival.stay.in_(HOLDING),
-        )
-        .order_by(Arrival.arrived_at, Arrival.id)
+    return places_held(session, disaster_id, Arrival.listed_id == household_id)
+
+
+def by_number(session: Session, disaster_id: UUID, blind: bytes) -> UUID | None:
+    """Return the row of the list of a disaster whose head has this identity number, or None."""
+    drill_id = disasters.disaster(session, disaster_id).drill_id
+    of_drill = ROW.drill_id.is_(None) if drill_id is None else ROW.drill_id == drill_id
+    return session.scalar(
+        select(ROW.id)
+        .where(ROW.id_number_blind == blind, ~ROW.removed, of_drill)
+        .order_by(ROW.written_at, ROW.id)
+        .limit(1)
         .execution_options(scope="shared", **ANY_DRILL)
-    )  # fmt: skip
-    return [Held(*row) for row in rows]
+    )

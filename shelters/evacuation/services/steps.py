@@ -33,37 +33,11 @@ from shelters.evacuation.rules import Said, State
 from shelters.evacuation.services import figures
 from shelters.evacuation.services.words import explain
 from shelters.rules import LeftTo
+from shelters.services.elsewhere import ElsewhereAlready
 
 MOST_ROOMS = 4
 CLOCKS_APART = timedelta(minutes=10)
 SEALED = ("note", "decided_by", "present")
-
-
-class ElsewhereAlready(IllegalTransition):
-    """The household holds places in another shelter; `transfer` is how it is sent on from there."""
-
-    def __init__(self, place: queries.Held) -> None:
-        super().__init__(
-            _("This household is registered in %(name)s. Send it on from there, then register it.",
-              name=place.name)
-        )  # fmt: skip
-        self.place = place
-
-    def extra(self) -> dict[str, Any]:
-        """Return where the household is registered, and the departure that frees its places.
-
-        Registering it with that `arrival_id` as `moved_from` does both in one act.
-        """
-        place = self.place
-        href = f"/api/v1/shelters/{place.shelter_id}/arrivals/{place.arrival_id}/departure"
-        return {
-            "registered": {
-                "shelter_id": place.shelter_id,
-                "name": place.name,
-                "arrival_id": place.arrival_id,
-            },
-            "transfer": {"method": "PUT", "href": href, "body": {"to": LeftTo.OTHER_SHELTER}},
-        }
 
 
 class StandsElsewhere(IllegalTransition):
@@ -262,7 +236,7 @@ def hear_arrival(session: Session, arrived: Arrived) -> None:
 
 def _refuse_twice(session: Session, arrived: Arrived) -> None:
     """Refuse a second place for a held row: of two shelters at once the later one is told."""
-    found = queries.places_held(session, arrived.disaster_id, arrived.listed_id)
+    found = queries.held_by(session, arrived.disaster_id, arrived.listed_id)
     other = next((each for each in found if each.arrival_id != arrived.arrival_id), None)
     if not arrived.left_to and other is not None:
         raise ElsewhereAlready(other)

@@ -1,6 +1,7 @@
 // Keeps a page of the server true: [data-follow] names the changes it follows, and each
 // [data-part] is fetched again and put in place. Forms are never touched, and a part under the
-// pointer waits until the pointer has left it.
+// pointer waits until the pointer has left it. A form that was given back stands at an address
+// that cannot be asked: then [data-at] says where the page itself is, and without it nothing is.
 import { onChange, onSnapshot } from "./live.js";
 
 const WAIT_MS = 800;
@@ -9,13 +10,17 @@ let timer = null;
 const soon = () => { timer ??= setTimeout(refresh, WAIT_MS); };
 const page = document.querySelector("[data-follow]");
 
-for (const prefix of page.dataset.follow.split(" ")) onChange(prefix, soon);
-onSnapshot(soon);
-if (page.dataset.every) setInterval(soon, Number(page.dataset.every) * 1000);
+const place = page.dataset.at ?? ("answered" in document.documentElement.dataset ? null : location.href);
+
+if (place) {
+  for (const prefix of page.dataset.follow.split(" ")) onChange(prefix, soon);
+  onSnapshot(soon);
+  if (page.dataset.every) setInterval(soon, Number(page.dataset.every) * 1000);
+}
 
 async function refresh() {
   timer = null;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const answer = await fetch(place, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of document.querySelectorAll("[data-part]")) {

@@ -62,14 +62,15 @@ async function search(text, results, here) {
   if (!asked || asked.wrong) return;
   if (asked.slip && found.length === 1) { open(found[0], here); return; }
   const more = await fromCounty(asked, here.disaster);
-  if (!results.isConnected || typed.trim() !== text.trim() && typed) return;
+  const place = results.isConnected ? results : document.querySelector(".finding .found"); // drawn again meanwhile
+  if (!place || typed.trim() !== text.trim() && typed) return;
   if (more === null) {
-    results.append(el("p", { class: "muted" }, t("No network: only the households on this phone were looked through.")));
+    place.append(el("p", { class: "muted" }, t("No network: only the households on this phone were looked through.")));
     return;
   }
   for (const each of more) others.set(each.id, each);
   if (more.length === 1 && !asked.name) { open(more[0], here); return; }
-  results.replaceChildren(more.length ? list(more, here) : el("p", { class: "muted" }, t("On no list. Register them as a walk-in.")));
+  place.replaceChildren(more.length ? list(more, here) : el("p", { class: "muted" }, t("On no list. Register them as a walk-in.")));
 }
 
 function open(household, { go }) {

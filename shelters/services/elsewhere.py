@@ -1,0 +1,89 @@
+"""Nobody holds places twice: whoever has a number, or a row of the list, is in one shelter."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from relief_ops import db, plugins, vault
+from relief_ops.errors import IllegalTransition
+from relief_ops.i18n import gettext as _
+from shelters import queries
+from shelters.models import Arrival
+from shelters.queries import Held
+from shelters.rules import LeftTo, Stay
+
+
+class ElsewhereAlready(IllegalTransition):
+    """The household holds places already; `transfer` is how it is sent on from there."""
+
+    def __init__(self, place: Held, *, here: bool = False) -> None:
+        words = _(
+            "This household is registered in %(name)s. Send it on from there, then register it.",
+            name=place.name,
+        )
+        super().__init__(_("This household is registered here already.") if here else words)
+        self.place = place
+
+    def extra(self) -> dict[str, Any]:
+        """Return where the household is registered, and the departure that frees its places.
+
+        Registering it with that `arrival_id` as `moved_from` does both in one act.
+        """
+        place = self.place
+        href = f"/api/v1/shelters/{place.shelter_id}/arrivals/{place.arrival_id}/departure"
+        return {
+            "registered": {
+                "shelter_id": place.shelter_id,
+                "name": place.name,
+                "arrival_id": place.arrival_id,
+            },
+            "transfer": {"method": "PUT", "href": href, "body": {"to": LeftTo.OTHER_SHELTER}},
+        }
+
+
+def listed_by_number(session: Session, disaster_id: UUID, id_number: str) -> UUID | None:
+    """Return the row of a list whose head has this identity number, or None."""
+    if not id_number:
+        return None
+    found = (
+        ask(session, disaster_id, vault.blind(id_number))
+        for ask in plugins.contributed("number_listed")
+    )
+    return next((each for each in found if each), None)
+
+
+def announced_by_number(
+    session: Session, shelter_id: UUID, disaster_id: UUID, id_number: str
+) -> Arrival | None:
+    """Return the announcement here of whoever has this identity number, or None."""
+    for place in _held(session, disaster_id, id_number):
+        if place.shelter_id == shelter_id:
+            found = queries.arrival(session, shelter_id, place.arrival_id)
+            if found is not None and found.stay == Stay.ON_THE_WAY:
+                return found
+    return None
+
+
+def refuse_number_twice(
+    session: Session, shelter_id: UUID, disaster_id: UUID, id_number: str, *,
+    but: UUID | None = None,
+) -> None:  # fmt: skip
+    """Refuse places for a number that holds some, in any shelter. Raises ElsewhereAlready.
+
+    `but` is the registration the number is being written into.
+    """
+    for place in _held(session, disaster_id, id_number):
+        if place.arrival_id != but:
+            raise ElsewhereAlready(place, here=place.shelter_id == shelter_id)
+
+
+def _held(session: Session, disaster_id: UUID, id_number: str) -> list[Held]:
+    """Return where a number holds places; whoever else writes this number waits its turn."""
+    if not id_number:
+        return []
+    blind = vault.blind(id_number)
+    db.serialise(session, uuid5(disaster_id, blind.hex()))
+    return queries.number_held(session, disaster_id, blind)
