@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +19,8 @@ def tell(capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest) -> 
 
     def say(**figures: Any) -> None:
         reached = [(name, _short(value)) for name, value in figures.items()]
-        request.node.user_properties.extend(reached)
+        plain = json.loads(json.dumps([(str(name), value) for name, value in reached], default=str))
+        request.node.user_properties.extend((name, value) for name, value in plain)
         shown = ", ".join(f"{name} {value}" for name, value in reached)
         with capsys.disabled():
             print(f"\n  {request.node.name}: {shown} ({time.monotonic() - began:.0f} s)")
