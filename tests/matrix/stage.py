@@ -159,8 +159,11 @@ class Stage(Things):
 
     def report_body(self, area: str = TOWNSHIP, **more: Any) -> dict[str, Any]:
         """Return a report of a round of its own."""
+        code = f"r{self.number()}"
+        opened = {"disaster_id": self.disaster(), "code": code, "as_of": MORNING.isoformat()}
+        self.put(f"/api/v1/rounds/{new_id()}", opened)
         return {
-            "disaster_id": self.disaster(), "area_code": area, "round": f"r{self.number()}",
+            "disaster_id": self.disaster(), "area_code": area, "round": code,
             "as_of": MORNING.isoformat(), "values": {"affected": 5},
         } | more  # fmt: skip
 
