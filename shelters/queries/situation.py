@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import String, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, parameters
 from relief_ops.db import Instant
+from relief_ops.geo import AreaNode, Level
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, Figure, View
 from shelters import rules
@@ -24,6 +27,7 @@ from shelters.queries.words import state_words
 from shelters.rules import State
 
 SERVING = (State.OPEN, State.FULL)
+MANY, NAMED = 6, 3  # shelters of a county: so many have a line each, so many are named in one
 SINCE = func.coalesce(STATUS.counted_at, STATUS.since_at, type_=Instant)
 HOURS = {"shelter.headcount_hours": 2, "shelter.headcount_night_hours": 4}
 
@@ -84,7 +88,7 @@ def attention(session: Session, view: View) -> list[Attention]:
     if view.disaster_id is None:
         return []
     hours = _hours(session, view)
-    full = [_full(row) for row in _full_ones(session, view)]
+    full = _gathered(session, view, _full_ones(session, view))
     return full + [_overdue(session, view, row, hours) for row in _late(session, view, hours)]
 
 
@@ -125,6 +129,47 @@ def _hours(session: Session, view: View) -> int:
     key = "shelter.headcount_night_hours" if night else "shelter.headcount_hours"
     found = parameters.values(session, [key], on=view.on, area_id=view.area_id).get(key)
     return int(found.value) if found else HOURS[key]
+
+
+def _gathered(session: Session, view: View, rows: Iterable[Any]) -> list[Attention]:
+    """Return a line for each full shelter, but one for a county that has many above their places.
+
+    That line begins anew with each that joins, so whoever settled it hears of the next.
+    """
+    tree, found = geo.tree(session, view.on), []
+    over: dict[UUID, list[Any]] = {}
+    for row in rows:
+        county = tree.ancestor_at(row.area_id, Level.COUNTY)
+        if county and rules.occupied(row.counted, row.registered) > row.capacity_max:
+            over.setdefault(county.id, []).append(row)
+        else:
+            found.append(_full(row))
+    for county_id, mine in over.items():
+        if len(mine) <= MANY:
+            found += [_full(row) for row in mine]
+        else:
+            found.append(_many_full(tree.node(county_id), mine))
+    return found
+
+
+def _many_full(county: AreaNode, rows: list[Any]) -> Attention:
+    worst = sorted(rows, key=_beyond, reverse=True)[:NAMED]
+    return Attention(
+        key=f"shelter.over_capacity:{county.id}",
+        state="act",
+        kind="shelter.over_capacity",
+        title=_("%(n)d shelters of %(area)s hold more people than they have places",
+                n=len(rows), area=county.name),
+        detail="、".join(f"{row.name} +{_beyond(row)}" for row in worst) + "…",
+        area_id=county.id,
+        since=max(row.since for row in rows),
+        href=f"/shelters?area={county.code}&sort=share&order=desc",
+    )  # fmt: skip
+
+
+def _beyond(row: Any) -> int:
+    people: int = rules.occupied(row.counted, row.registered) - row.capacity_max
+    return people
 
 
 def _full(row: Any) -> Attention:

@@ -237,6 +237,23 @@ def _figure(caller, disaster, at=None):
     return _looked(caller, disaster, queries.in_shelters, at=at)
 
 
+def test_many_shelters_above_their_places_are_one_line_of_their_county(manager, disaster):
+    shelters = [open_shelter(manager, disaster) for _ in range(7)]
+    for shelter_id in shelters[:6]:
+        count(manager, shelter_id, disaster, 73)
+    apart = {each.key for each in _attention(manager, disaster)}
+    assert {f"shelter.over_capacity:{each}" for each in shelters[:6]} <= apart
+
+    count(manager, shelters[6], disaster, 99)
+
+    found = [e for e in _attention(manager, disaster) if e.kind == "shelter.over_capacity"]
+    assert len(found) == 1 and found[0].title.startswith("东山县有 7 处")
+    page = manager.client.get(found[0].href, headers={"Authorization": f"Bearer {manager.token}"})
+    assert page.status_code == 200
+    rows = page.text
+    assert all(each in rows for each in shelters)
+
+
 def _attention(caller, disaster):
     from shelters import queries
 
