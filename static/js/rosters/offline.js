@@ -76,7 +76,7 @@ function value(code, said) {
   const { kind, choices } = columns()[code] ?? {};
   if (said === null || said === "") return "—";
   if (choices) return t(choices[said] ?? String(said));
-  if (kind === "instant") return clock(said, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+  if (kind === "instant") return clock(said, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }).replace(/^(\d+)\/(\d+), /, "$2-$1 ");
   return typeof said === "number" ? number(said) : String(said);
 }
 
