@@ -84,6 +84,9 @@ def test_a_correction_made_offline_waits_locked_and_changes_only_what_was_typed(
     reporter.page.locator(".save").click()
     reporter.page.locator(".form-problem", has_text="更正原因").wait_for()
     fill(reporter, {"why": "家属来电"})
+    assert reporter.page.locator(".form-problem").inner_text() == ""
+    assert not reporter.page.locator('[data-field="name"] .needed').is_visible(), "it is there"
+    assert reporter.page.locator('[data-field="why"] .needed').is_visible()
     save(reporter)
     reporter.page.wait_for_url("**/phone/outbox")
     reporter.until("waiting")
@@ -121,6 +124,7 @@ def test_a_correction_that_meets_another_shows_both_and_what_was_not_typed_stays
     card = reporter.page.locator(".conflict")
     name = card.locator('[data-field="name"]')
     assert name.locator('[role="cell"]').all_inner_texts() == ["陈* ①", "陈* ②", "陈* ③"]
+    assert card.locator('[data-field="happened_at"]').count() == 0, "nobody changed it"
     kin = card.locator('[data-field="kin_contact"]')
     assert kin.locator('[data-side="mine"]').is_disabled()
     assert kin.locator('[data-side="theirs"]').get_attribute("aria-pressed") == "true"

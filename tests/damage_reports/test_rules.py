@@ -6,8 +6,11 @@ import csv
 import json
 import shutil
 import subprocess
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
@@ -22,6 +25,7 @@ CASES = json.loads(CASES_FILE.read_text("utf-8"), parse_float=Decimal)
 INDICATORS_TEXT = (ROOT / "relief_ops/data/indicators.csv").read_text("utf-8")
 INDICATORS = list(csv.DictReader(INDICATORS_TEXT.splitlines()))
 CODES = {row["code"] for row in INDICATORS}
+SCALES = {row["code"]: int(row["scale"]) for row in INDICATORS}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
@@ -36,39 +40,104 @@ def test_a_report_is_checked_as_the_table_says(case):
     assert [[each.rule, each.severity, each.field] for each in found] == case["expect"]
 
 
-def test_the_browser_finds_what_the_server_finds():
+def in_the_browser(cases: str) -> list[Any]:
+    """Return what the rules of the browser find in the cases of a file, with the figures named."""
     node = shutil.which("node")
     if node is None:
         pytest.fail("node is needed: the browser runs the same rules")
     script = """
         import { readFileSync } from "node:fs";
         const [module, corpus, cases] = process.argv.slice(1);
-        const { check, said } = await import(module);
+        const { blocking, check, said } = await import(module);
         const rules = JSON.parse(readFileSync(corpus, "utf8"));
-        const answers = JSON.parse(readFileSync(cases, "utf8")).map((each) =>
-          check(rules, each.values, each).map((f) => {
+        const answers = JSON.parse(readFileSync(cases, "utf8")).map((each) => {
+          const found = check(rules, each.values, each);
+          return found.map((f) => {
             if (!said(f, {}, (m) => m)) throw new Error("nothing said");
-            return [f.rule, f.severity, f.field];
-          }));
+            const { left, right, left_value, right_value = null } = f.params;
+            return [f.rule, f.severity, f.field, left, right, left_value, right_value,
+              blocking(found).includes(f)];
+          });
+        });
         console.log(JSON.stringify(answers));
     """
+    files = ("static/js/reports/rules.js", "relief_ops/data/validation_rules.json")
+    command = [node, "--input-type=module", "-e", script, *(str(ROOT / each) for each in files)]
     answer = subprocess.run(
-        [
-            node,
-            "--input-type=module",
-            "-e",
-            script,
-            str(ROOT / "static/js/reports/rules.js"),
-            str(ROOT / "relief_ops/data/validation_rules.json"),
-            str(CASES_FILE),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=20,
+        [*command, cases], capture_output=True, text=True, check=True, timeout=60
     )
+    return json.loads(answer.stdout)
 
-    assert json.loads(answer.stdout) == [case["expect"] for case in CASES]
+
+def test_the_browser_finds_what_the_server_finds():
+    found = in_the_browser(str(CASES_FILE))
+
+    assert [[each[:3] for each in case] for case in found] == [case["expect"] for case in CASES]
+
+
+GENERATED = 10_000
+
+
+def generated(number: int) -> dict[str, Any]:
+    """Return a report whose figures lie close together, so that rules are broken by a hair."""
+    random_ = Random(f"rules:{number}")
+    base = random_.choice([0, 1, 4, 20, 333, 98_765])
+
+    def figure(code: str) -> Decimal | None:
+        if random_.random() < 0.08:
+            return None
+        scale = SCALES.get(code, 2 if code == "arable_ha" else 0)
+        value = Decimal(base + random_.choice([-1, 0, 0, 0, 1, 2, base]))
+        more = Decimal(random_.choice([0, 0, 1, 10, 20, 99])).scaleb(-2) if scale else 0
+        return (value + more).quantize(Decimal(1).scaleb(-scale))
+
+    codes = random_.sample(sorted(SCALES), random_.choice([3, 12, 40, len(SCALES)]))
+    facts = sorted(
+        code[1:] for rule in corpus() for each in rule.get("checks", []) for code in each["right"]
+        if code.startswith("@")
+    )  # fmt: skip
+    context = {each: figure(each) for each in facts if random_.random() < 0.5}
+    context |= random_.choice([{}, {"kind": "final"}, {"kind": "update"}])
+    context |= random_.choice([{}, {"hazard": "drought"}, {"hazard": "typhoon"}])
+    context |= random_.choice([{}, {}, {"no_change": True}, {"no_change": False}])
+    values = {code: figure(code) for code in codes}
+    if random_.random() < 0.4:  # parts that come out, or miss by the smallest unit there is
+        parts = [values.get(f"relocated_{each}_cum") for each in ("central", "scattered")]
+        values["relocated_cum"] = sum(each or 0 for each in parts) + random_.choice([0, 0, 1])
+    return {
+        "values": values,
+        "previous": {code: figure(code) for code in codes if random_.random() < 0.6},
+        "reasons": {
+            code: random_.choice(["", " \n", "\u3000", "核减"])
+            for code in codes if random_.random() < 0.2
+        },
+        "context": context,
+    }  # fmt: skip
+
+
+def test_ten_thousand_generated_reports_are_judged_alike_by_both(tmp_path, tell):
+    reports = [generated(number) for number in range(GENERATED)]
+    cases = tmp_path / "reports.json"
+    cases.write_text(json.dumps(reports, default=float, ensure_ascii=False), "utf-8")
+    theirs = in_the_browser(str(cases))
+
+    rules: Counter[str] = Counter()
+    for each, found in zip(reports, theirs, strict=True):
+        here = check(each["values"], previous=each["previous"], reasons=each["reasons"],
+                     context=each["context"])  # fmt: skip
+        refused = blocking(here)
+        assert [
+            [f.rule, f.severity, f.field, f.params["left"], f.params["right"],
+             _plain(f.params["left_value"]), _plain(f.params.get("right_value")), f in refused]
+            for f in here
+        ] == found, each  # fmt: skip
+        rules.update(f.rule for f in here)
+    tell(findings=rules.total(), quiet=sum(not found for found in theirs))
+    assert set(rules) == {rule["id"] for rule in corpus()}, "every rule was broken by some"
+
+
+def _plain(value: Decimal | int | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def test_every_rule_speaks_of_indicators_that_exist_and_is_tried_in_the_table():

@@ -156,6 +156,22 @@ def test_versions_that_look_alike_under_the_mask_are_still_told_apart(keeper, di
     assert [place[side] for side in ("base", "theirs", "yours")] == ["*** ①", "*** ②", "*** ①"]
 
 
+def test_a_time_sent_again_in_beijing_hours_is_no_change_and_never_undoes_somebody_elses(
+    keeper, disaster
+):
+    base = add(keeper, disaster, **PERSONAL, happened_at="2013-10-07T01:15:00Z")
+    revise(keeper, disaster, base, name="赵二写")
+    same = "2013-10-07T09:15:00+08:00"
+    _row, answer = revise(keeper, disaster, base, name="赵三写", happened_at=same)
+    assert [each["field"] for each in answer.json["fields"]] == ["name"]
+
+    other = add(keeper, disaster, **PERSONAL, happened_at="2013-10-07T01:15:00Z")
+    revise(keeper, disaster, other, happened_at="2013-10-07T02:40:00Z")
+    _row, answer = revise(keeper, disaster, other, cause="other", happened_at=same)
+    told = {each["field"]: each for each in answer.json["fields"]}["happened_at"]
+    assert told["yours"] == told["base"] != told["theirs"], "the phone begins with theirs"
+
+
 def test_a_removed_row_counts_in_nothing_and_its_history_stays(keeper, disaster):
     base = add(keeper, disaster, **PERSONAL)
     gone, answer = revise(keeper, disaster, base, removed=True, why="重报")

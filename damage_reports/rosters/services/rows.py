@@ -77,16 +77,19 @@ def _differing(
     """Return what differs field by field; what is personal is masked in all three versions."""
     versions = (queries.clear(base), queries.clear(standing) if standing else {},
                 _merged(order, base))  # fmt: skip
+    told = {
+        key: [_alike(each.get(key)) for each in versions] for key in FIELDS[Roster(base.roster)]
+    }
     return [
-        FieldConflict(key, *_shown(key, [each.get(key) for each in versions]))
-        for key in FIELDS[Roster(base.roster)]
-        if len({_told(each.get(key)) for each in versions}) > 1
+        FieldConflict(key, *_shown(key, values))
+        for key, values in told.items()
+        if len({str(each or "") for each in values}) > 1
     ]
 
 
-def _told(value: Any) -> str:
-    """Return a value as it is compared: an instant is the same wherever its clock stands."""
-    return str(value.astimezone(UTC) if isinstance(value, datetime) else value or "")
+def _alike(value: Any) -> Any:
+    """Return an instant as every version tells it, whatever hour of the world it was sent in."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _shown(key: str, values: list[Any]) -> list[Any]:

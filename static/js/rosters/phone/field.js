@@ -46,6 +46,7 @@ export function fieldRow(field, form) {
 
   function show() {
     control.show(form.text(field.code));
+    if (star) star.hidden = form.had(field.code);
     element.classList.toggle("carried", form.carried(field.code));
     const wrong = form.problem(field.code);
     const right = wrong ? null : fits(field, form.text(field.code), form.today());

@@ -48,6 +48,7 @@ function handle(state) {
   return {
     text: (code) => state.entries[code] ?? "",
     carried: (code) => state.carried.has(code),
+    had: (code) => (state.about.kept ?? []).includes(code),
     kept: (code) => !state.entries[code] && (state.about.kept ?? []).includes(code),
     problem: (code) => state.tried.has(code) && state.found.find((each) => each.field === code),
     change: (code, text) => { state.entries[code] = text; state.carried.delete(code); changed(state); },
@@ -89,6 +90,7 @@ function dock(state) {
 
 async function changed(state) {
   look(state);
+  state.problem.textContent = ""; // what was said of the last try; a new one says it anew
   show(state);
   if (state.done || !(state.saved || begun(state.entries))) return;
   const { entries, area, base, named } = state;
