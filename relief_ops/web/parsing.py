@@ -249,8 +249,8 @@ def _steps(places: Sequence[Any], given: Any, *, missing: bool) -> Iterator[str]
     for number, step in enumerate(places):
         if _inside(step, given):
             given = given[step]
-        elif not (missing and number == len(places) - 1):
-            return
+        elif number and not (missing and number == len(places) - 1):
+            return  # the first is a field, even one made of another before it was looked at
         yield str(step)
 
 

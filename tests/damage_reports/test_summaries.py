@@ -253,10 +253,13 @@ def test_a_table_comes_back_byte_for_byte_as_known_then_and_differences_add_up(
 
 
 def test_while_others_file_a_table_holds_what_was_received_before_its_instant(
-    opened, reporter, preparer, app
+    opened, person, reporter, preparer, app
 ):
     """Reports still on their way when it is prepared are in it, or later than it: never both."""
     made, answers = [], []
+    for number in range(24):
+        body = {"disaster_id": opened["id"], "code": f"r{number}", "as_of": MORNING.isoformat()}
+        assert person("duty_officer").put(f"/api/v1/rounds/{new_id()}", body).status_code == 201
 
     def write(number):
         if number % 8 == 0:

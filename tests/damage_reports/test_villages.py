@@ -44,10 +44,10 @@ def below(caller, query=""):
 def test_a_township_is_told_what_its_villages_filed_for_this_round_and_how_many(
     person, officer, disaster
 ):
+    file(officer, disaster, VILLAGES[2], {"affected": 7}, round_="r0")  # before rounds were opened
     put_round(person, disaster, "r1")
     file(officer, disaster, VILLAGES[0], {"affected": 1000, "missing": None, "crop_affected": 6.67})
     file(officer, disaster, VILLAGES[1], {"affected": 234, "crop_affected": 3.33})
-    file(officer, disaster, VILLAGES[2], {"affected": 7}, round_="r0")
     file(person(REPORTER), disaster, TOWNSHIP, {"affected": 5})
 
     found = below(person(REPORTER))
