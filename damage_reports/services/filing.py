@@ -76,7 +76,7 @@ def put_report(
     form = queries.form_of(session, disaster.form_version)
     received_at = disasters.now_of(session, disaster)
     values = read_values(order.values, form)
-    _check_time_and_place(order, area, received_at, disaster)
+    _check_time_and_place(session, order, area, received_at, disaster)
     standing = queries.current_on_grain(
         session, disaster_id=disaster.id, area_id=area.id, round_=order.round
     )
@@ -133,9 +133,9 @@ def read_values(given: Mapping[str, Any], form: Mapping[str, Field]) -> Values:
 
 
 def _check_time_and_place(
-    order: schemas.PutReport, area: AreaNode, now: datetime, disaster: Disaster
+    session: Session, order: schemas.PutReport, area: AreaNode, now: datetime, disaster: Disaster
 ) -> None:
-    problems = []
+    problems = disasters.outside(session, disaster, area)
     if area.level not in REPORTING:
         problems.append(
             FieldError("area_code", "level", _("Townships and villages report; others add up."))

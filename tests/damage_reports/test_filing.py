@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import MORNING, new_id
-from tests.factories.city import CITY, COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE
+from tests.factories.city import CITY, COUNTY, FAR_TOWNSHIP, NEIGHBOUR, TOWNSHIP, VILLAGE
 
 
 @pytest.fixture
@@ -202,6 +202,34 @@ def test_a_cumulative_figure_that_falls_needs_its_reason(person, order):
 
     assert refused.status_code == 422 and refused.json["errors"][0]["code"] == "V20"
     assert explained.status_code == 201
+
+
+def test_a_township_outside_the_disaster_is_told_so_and_counts_nowhere(person):
+    officer, disaster_id = person("duty_officer"), new_id()
+    body = {
+        "name": "南山暴雨", "kind": "flood", "started_at": MORNING.isoformat(),
+        "division_date": "2013-10-06", "area_code": COUNTY,
+    }  # fmt: skip
+    assert officer.put(f"/api/v1/disasters/{disaster_id}", body).status_code == 201
+
+    def filed(area, language):
+        report = {
+            "disaster_id": disaster_id, "area_code": area, "round": "r1",
+            "as_of": MORNING.isoformat(), "values": {"affected": 5},
+        }  # fmt: skip
+        return person("township_reporter").put(
+            f"/api/v1/reports/{new_id()}", report, Accept_Language=language
+        )
+
+    for language, words in (("zh", "不在本次灾害范围内"), ("en", "is outside this disaster")):
+        refused = filed(FAR_TOWNSHIP, language)
+        assert refused.status_code == 422
+        [error] = refused.json["errors"]
+        assert (error["field"], error["code"]) == ("area_code", "outside")
+        assert words in error["message"]
+    assert filed(TOWNSHIP, "zh").status_code == 201
+    total = officer.get(f"/api/v1/rollup?disaster={disaster_id}&area={CITY}").json
+    assert total["values"]["affected"] == 5
 
 
 def test_an_area_that_exists_nowhere_is_said(person, order):
