@@ -74,7 +74,7 @@ def put_form(
     )
     proposed = queries.proposals(session, disaster, area.id, fields, at=now)
     values = _read(order, fields)
-    _check_time_and_place(order, area, now, disaster)
+    _check_time_and_place(session, order, area, now, disaster)
     _check_base(session, order, standing, values, fields)
     _check_taken(order, values, proposed)
     _check_parts(values, fields)
@@ -125,9 +125,9 @@ def _error(field: str, code: str) -> FieldError:
 
 
 def _check_time_and_place(
-    order: schemas.PutForm, area: AreaNode, now: datetime, disaster: Disaster
+    session: Session, order: schemas.PutForm, area: AreaNode, now: datetime, disaster: Disaster
 ) -> None:
-    problems = []
+    problems = disasters.outside(session, disaster, area)
     if area.level != Level.COUNTY:
         problems.append(
             FieldError("area_code", "level", _("Counties file this form; others add up."))

@@ -76,8 +76,7 @@ def put_report(
     form = queries.form_of(session, disaster.form_version)
     received_at = disasters.now_of(session, disaster)
     values = read_values(order.values, form)
-    _check_time_and_place(order, area, received_at, disaster)
-    _check_disaster(session, area, disaster)
+    _check_time_and_place(session, order, area, received_at, disaster)
     standing = queries.current_on_grain(
         session, disaster_id=disaster.id, area_id=area.id, round_=order.round
     )
@@ -143,9 +142,12 @@ def read_values(given: Mapping[str, Any], form: Mapping[str, Field]) -> Values:
 
 
 def _check_time_and_place(
-    order: schemas.PutReport, area: AreaNode, now: datetime, disaster: Disaster
+    session: Session, order: schemas.PutReport, area: AreaNode, now: datetime, disaster: Disaster
 ) -> None:
-    problems = []
+    problems = disasters.outside(session, disaster, area)
+    if disaster.state == "closed":
+        words = _("This disaster is closed. No more reports are taken for it.")
+        problems.append(FieldError("disaster_id", "closed", words))
     if area.level not in REPORTING:
         problems.append(
             FieldError("area_code", "level", _("Townships and villages report; others add up."))
@@ -158,20 +160,6 @@ def _check_time_and_place(
         problems.append(FieldError("as_of", "V23", _("This is long before the disaster began.")))
     if problems:
         raise Invalid(_("Some fields need another look."), problems)
-
-
-def _check_disaster(session: Session, area: AreaNode, disaster: Disaster) -> None:
-    """Refuse what is of a disaster that is closed, or of an area it does not reach."""
-    problems = []
-    if disaster.state == "closed":
-        words = _("This disaster is closed. No more reports are taken for it.")
-        problems.append(FieldError("disaster_id", "closed", words))
-    above = disasters.division_tree(session, disaster).ancestors(area.id)
-    if disaster.area_id not in {each.id for each in above}:
-        words = _("%(area)s is outside the area of this disaster.", area=area.name)
-        problems.append(FieldError("area_code", "outside", words))
-    if problems:
-        raise Invalid(_("This report does not belong to this disaster."), problems)
 
 
 def _check_base(

@@ -106,7 +106,8 @@ def _read(
     """Return what was sent, checked. Raises Invalid naming every bad field."""
     form = queries.form_of(session, disaster.form_version)
     now = disasters.now_of(session, disaster)
-    problems = [*wrong_source(session, order.source), *_wrong_place(area)]
+    problems = [*wrong_source(session, order.source), *_wrong_place(area),
+                *disasters.outside(session, disaster, area)]  # fmt: skip
     problems += wrong_time(order.as_of, now, disaster)
     field, value = form.get(order.indicator), None
     if field is None:

@@ -85,6 +85,18 @@ def division_tree(session: Session, found: Disaster | None) -> geo.AreaTree:
     return geo.tree(session, found.division_date if found else None)
 
 
+def outside(session: Session, found: Disaster, area: geo.AreaNode) -> list[FieldError]:
+    """Return why nothing is reported of an area under a disaster: it lies outside it."""
+    tree = division_tree(session, found)
+    if found.area_id in {each.id for each in tree.ancestors(area.id)}:
+        return []
+    message = _(
+        "%(area)s is outside this disaster, which is of %(place)s. Choose the right one.",
+        area=area.name, place=tree.node(found.area_id).name,
+    )  # fmt: skip
+    return [FieldError("area_code", "outside", message)]
+
+
 def area_by_code(session: Session, code: str, found: Disaster | None = None) -> geo.AreaNode:
     """Return the area with this code as of the disaster. Raises Invalid when nowhere."""
     try:

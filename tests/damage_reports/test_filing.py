@@ -244,20 +244,32 @@ def test_a_closed_disaster_takes_no_more_reports_and_its_totals_stay(person, ord
     assert file(reporter, order(), first_id).status_code == 200  # sent again: the same receipt
 
 
-def test_a_township_outside_the_disaster_is_said(person, disaster):
-    officer, small = person("duty_officer"), new_id()
-    body = {key: each for key, each in disaster.items() if key != "id"}
-    made = officer.put(f"/api/v1/disasters/{small}", body | {"area_code": COUNTY, "name": "小水"})
-    assert made.status_code == 201, made.json
-    given = {"disaster_id": small, "round": "20131006T0800", "as_of": MORNING.isoformat()}
-    given |= {"values": {"affected": 5}}
+def test_a_township_outside_the_disaster_is_told_so_and_counts_nowhere(person):
+    officer, disaster_id = person("duty_officer"), new_id()
+    body = {
+        "name": "南山暴雨", "kind": "flood", "started_at": MORNING.isoformat(),
+        "division_date": "2013-10-06", "area_code": COUNTY,
+    }  # fmt: skip
+    assert officer.put(f"/api/v1/disasters/{disaster_id}", body).status_code == 201
 
-    outside = file(person("township_reporter"), given | {"area_code": FAR_TOWNSHIP})
-    within = file(person("township_reporter"), given | {"area_code": TOWNSHIP})
+    def filed(area, language):
+        report = {
+            "disaster_id": disaster_id, "area_code": area, "round": "r1",
+            "as_of": MORNING.isoformat(), "values": {"affected": 5},
+        }  # fmt: skip
+        return person("township_reporter").put(
+            f"/api/v1/reports/{new_id()}", report, Accept_Language=language
+        )
 
-    assert outside.status_code == 422, outside.json
-    assert [(e["field"], e["code"]) for e in outside.json["errors"]] == [("area_code", "outside")]
-    assert within.status_code == 201, within.json
+    for language, words in (("zh", "不在本次灾害范围内"), ("en", "is outside this disaster")):
+        refused = filed(FAR_TOWNSHIP, language)
+        assert refused.status_code == 422
+        [error] = refused.json["errors"]
+        assert (error["field"], error["code"]) == ("area_code", "outside")
+        assert words in error["message"]
+    assert filed(TOWNSHIP, "zh").status_code == 201
+    total = officer.get(f"/api/v1/rollup?disaster={disaster_id}&area={CITY}").json
+    assert total["values"]["affected"] == 5
 
 
 def test_an_area_that_exists_nowhere_is_said(person, order):

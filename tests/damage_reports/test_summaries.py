@@ -210,6 +210,8 @@ def correct(reporter, judges, disaster, times):
         order = {"id": new_id(), "action": act, "reason": f"第{number}次"}
         own = {"values": {"affected": figure}} if act == "own" else {}
         judges.put(f"/api/v1/reports/{standing[area]}/verdict", order | own)
+    last = file(reporter, disaster, area=TOWNSHIP, affected=123, base=standing[TOWNSHIP])
+    judges.put(f"/api/v1/reports/{last}/verdict", {"id": new_id(), "action": "accept"})
     yield
 
 
@@ -227,11 +229,12 @@ def table(summary_id):
         return found, queries.written(then), now, queries.deltas_of(session, found, disaster, tree)
 
 
+@pytest.mark.parametrize("times", [200, pytest.param(10_000, marks=pytest.mark.proof)])
 def test_a_table_comes_back_byte_for_byte_as_known_then_and_differences_add_up(
-    opened, reporter, person, preparer
+    opened, reporter, person, preparer, times
 ):
-    """200 corrections, judgements and own figures after it; every cell, both bases."""
-    history = correct(reporter, person("county_reviewer"), opened, 200)
+    """So many corrections, judgements and own figures after it; every cell, both bases."""
+    history = correct(reporter, person("county_reviewer"), opened, times)
     next(history)
     tables = [
         prepared(preparer, opened, area=COUNTY, basis="reported"),

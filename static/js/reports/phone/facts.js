@@ -27,10 +27,11 @@ export async function disown(user) {
   await drop("facts", KEY);
 }
 
-/** Return the disaster's present instant: drill time in a drill, by the server's clock. */
+/** Return the disaster's present instant: drill time in a drill, by the server's clock. A phone whose
+ * clock was set back never says an instant from before the server was heard. */
 export function now() {
   if (!held) return Date.now();
-  const passed = Date.now() - held.fetched_at;
+  const passed = Math.max(0, Date.now() - held.fetched_at);
   return Date.parse(held.clock.now) + (held.clock.paused ? 0 : passed * held.clock.speed);
 }
 
