@@ -14,7 +14,7 @@ from damage_reports import rules
 from damage_reports.models import Report
 from damage_reports.queries.checking import Values, last_figures
 from damage_reports.queries.form import Field
-from damage_reports.queries.reports import values_of
+from damage_reports.queries.reports import values_of, verdicts
 from damage_reports.queries.rounds import Round, current_round
 from damage_reports.rules import ReportState, Standing
 from relief_ops.disasters.models import Disaster
@@ -26,7 +26,10 @@ FIELD = ("code", "group", "scale", "pair", "nature", "part_of", "core")
 
 @dataclass(frozen=True)
 class Owed:
-    """One round of one area: when it is due there, what stands, and the figures before it."""
+    """One round of one area: when it is due there, what stands, and the figures before it.
+
+    `returned` is why it was sent back, where it is to be sent again.
+    """
 
     round: Round
     due: datetime
@@ -35,6 +38,7 @@ class Owed:
     values: Values
     before: Values
     rival: bool
+    returned: str = ""
 
 
 def owed(
@@ -90,7 +94,13 @@ def _owed(
     standing = rules.standing(state, rival=rival, was_returned=False, due=due, now=now)
     values = values_of(session, report.id, form) if report else {}
     before = last_figures(session, disaster, area, form, as_of=now, round_=found.code)
-    return Owed(found, due, standing, report, values, before or {}, rival)
+    returned = _why(session, report) if standing == Standing.RETURNED and report else ""
+    return Owed(found, due, standing, report, values, before or {}, rival, returned)
+
+
+def _why(session: Session, report: Report) -> str:
+    said = (each.reason for each in verdicts(session, report.id) if each.action == "return")
+    return next(said, "")
 
 
 def shown_owed(each: Owed) -> dict[str, Any]:
@@ -99,6 +109,7 @@ def shown_owed(each: Owed) -> dict[str, Any]:
     return _shown_round(each.round, each.due) | {
         "standing": each.standing,
         "rival": each.rival,
+        "returned": each.returned,
         "previous": each.before,
         "report": report and {
             "id": report.id,

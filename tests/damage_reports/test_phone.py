@@ -80,6 +80,25 @@ def test_a_round_carries_what_stands_in_it_and_what_was_filed_before(person, dis
     assert latest["due"] > latest["as_of"]
 
 
+def test_a_report_sent_back_carries_why_until_it_is_sent_again(person, disaster):
+    put_round(person, disaster, "r1")
+    reporter, filed, again = person(REPORTER), new_id(), new_id()
+    sent = report(disaster, {"affected": 40})
+    assert reporter.put(f"/api/v1/reports/{filed}", sent).status_code == 201
+    order = {"id": new_id(), "action": "return", "reason": "与照片不符"}
+    judge = person("county_reviewer")
+    assert judge.put(f"/api/v1/reports/{filed}/verdict", order).status_code in (200, 201)
+
+    [found] = facts(reporter)["form"]["rounds"]
+    assert (found["standing"], found["returned"]) == ("returned", "与照片不符")
+    assert found["report"]["id"] == filed
+
+    corrected = sent | {"base": filed, "values": {"affected": 41}}
+    assert reporter.put(f"/api/v1/reports/{again}", corrected).status_code in (200, 201)
+    [found] = facts(reporter)["form"]["rounds"]
+    assert (found["standing"], found["returned"]) == ("received", "")
+
+
 def test_a_rival_is_told_and_what_somebody_else_filed_stands(person, disaster):
     put_round(person, disaster, "r1")
     reporter = person(REPORTER)

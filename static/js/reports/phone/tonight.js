@@ -24,11 +24,20 @@ function day(instant) {
 /** Return the page of a round's form. */
 export const formOf = (round) => `/phone/report?round=${encodeURIComponent(round.code)}`;
 
+const LEAVING = ["waiting", "sending", "conflict"];
+
+/** Whether a round is answered from this phone. What was sent and came back is owed again, until what
+ * was made on it is sent: the facts may be older than that. */
+function answered(round, saved) {
+  const sent = (each) => each.state === "sent" && (round.standing !== "returned" || each.base === round.report?.id);
+  return saved.some((each) => LEAVING.includes(each.state) || sent(each));
+}
+
 /** Return what is still to be filed: not with the county, and not already in the outbox. */
 function toFile(rounds, items) {
   const { disaster, area } = facts();
-  const saved = new Set(items.filter((each) => ["waiting", "sending", "sent", "conflict"].includes(each.state)).map((each) => each.line));
-  return rounds.filter((each) => !IN.has(each.standing) && !saved.has(lineOf({ disaster: disaster.id, area: area.code, round: each.code })));
+  const saved = (round) => items.filter(({ line }) => line === lineOf({ disaster: disaster.id, area: area.code, round: round.code }));
+  return rounds.filter((each) => !IN.has(each.standing) && !answered(each, saved(each)));
 }
 
 function dueRow(round, drafts) {
@@ -45,6 +54,7 @@ function dueRow(round, drafts) {
           round.standing === "returned" && t("sent back: correct it"),
         ].filter(Boolean).join(" · "))),
       round.due && el("strong", { class: late ? "left act" : "left", "data-left": round.due }, left(round.due))),
+    round.returned && el("p", { class: "said act" }, round.returned),
     el("a", { class: "button primary", href: formOf(round), "data-go": true }, words));
 }
 
