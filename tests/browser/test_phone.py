@@ -223,12 +223,15 @@ def test_person_level_bodies_lie_there_as_ciphertext_and_die_with_the_key(phone,
     assert found == [False, "locked in", "330203199001010017", None]
 
 
+EARLIER = {"affected": 9000, "relocated_rt": 1254, "relocated_cum": 1254, "crop_affected": 120}
+
+
 def test_a_follow_up_is_filed_with_thumbs_and_the_sums_are_checked_on_each_key(
     phone, person, disaster
 ):
+    open_round(person, disaster, "r0")
     open_round(person, disaster)
-    earlier = {"affected": 9000, "relocated_rt": 1254, "relocated_cum": 1254, "crop_affected": 120}
-    reported = body(disaster, TOWNSHIP, earlier, round="r0")
+    reported = body(disaster, TOWNSHIP, EARLIER, round="r0")
     assert person(REPORTER).put(f"/api/v1/reports/{new_id()}", reported).status_code == 201
     reporter = phone(REPORTER)
     page = reporter.open("/phone/report?group=transfer")

@@ -82,6 +82,7 @@ def test_two_tabs_send_each_thing_once(phone, server, disaster):
 def test_what_the_county_refuses_is_kept_with_the_reason_and_corrected_under_a_new_id(
     phone, person, disaster
 ):
+    open_round(person, disaster, "r0")
     open_round(person, disaster)
     reporter = phone(REPORTER)
     reporter.offline()

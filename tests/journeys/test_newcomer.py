@@ -64,6 +64,7 @@ def follow_up(newcomer):
 def test_a_newcomer_files_a_correct_follow_up_without_reading_anything(
     phone, person, disaster, tell
 ):
+    open_round(person, disaster, "r0")
     open_round(person, disaster)
     reported = body(disaster, TOWNSHIP, EARLIER, round="r0")
     assert person(REPORTER).put(f"/api/v1/reports/{new_id()}", reported).status_code == 201
