@@ -39,5 +39,5 @@ def upgrade() -> None:
     )
     op.create_index(op.f(f"ix_{TABLE}_area_id"), TABLE, ["area_id"], unique=False)
     op.execute(
-        f"INSERT INTO {TABLE} (volunteer_id, {KEPT}) SELECT id, {KEPT} FROM shelter_volunteer"  # noqa: S608
+        f"INSERT INTO {TABLE} (volunteer_id, {KEPT}) SELECT id, {KEPT} FROM shelter_volunteer"  # nosec B608  # noqa: S608
     )
