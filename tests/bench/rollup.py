@@ -30,25 +30,23 @@ def run(report: Report) -> None:
         books.split()
         books.edit(by_service - by_service // 2)
         report.figure(service_edits_per_second=by_service / (time.monotonic() - began))
-        port, clients = _serve(made)
-        took = asyncio.run(_edit_over_http(books, clients, over_http))
+        port = made.serve(core=0).port
+        took = asyncio.run(_edit_over_http(books, _clients(made, port), over_http))
         for place, seconds in took.items():
             report.figure(**{f"{place}_p50_ms": statistics.median(seconds) * 1000})
         report.figure(read_your_write_p95_ms=share(took["city"], 0.95) * 1000)
-        took_tree = asyncio.run(_export(books, clients, over_http // 6))
+        took_tree = asyncio.run(_export(books, _clients(made, port), over_http // 6))
         report.figure(tree_export_p95_ms=share(took_tree, 0.95) * 1000)
         report.figure(differ=asyncio.run(_compare(report, books, port, made)))
         report.say("edits: " + ", ".join(f"{n} {each}" for each, n in sorted(books.did.items())))
 
 
-def _serve(made: World) -> tuple[int, dict[str, Http]]:
-    """Start the server; return its port and who sends what. Who files does not judge."""
-    server = made.serve(core=0)
+def _clients(made: World, port: int) -> dict[str, Http]:
+    """Return who sends what, on lines of their own. Who files does not judge."""
     reporter = made.token("bench", "township_reporter", "city_reviewer")
     judge = made.token("judge", "city_reviewer", "county_reviewer", "bureau_liaison")
-    clients = {"report": Http(server.port, bearer(reporter))}
-    clients |= dict.fromkeys(("verdict", "settlement", "claim"), Http(server.port, bearer(judge)))
-    return server.port, clients
+    clients = {"report": Http(port, bearer(reporter))}
+    return clients | dict.fromkeys(("verdict", "settlement", "claim"), Http(port, bearer(judge)))
 
 
 async def _edit_over_http(
