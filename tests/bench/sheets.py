@@ -271,5 +271,5 @@ def out() -> None:
         assert seen.disaster is not None
         began = time.monotonic()
         made = tables.template(session, seen, seen.disaster, round_=ROUND, filled=True, tall=True)
-        (folder / "out.xlsx").write_bytes(made)
+        (folder / "out.xlsx").write_bytes(made())
     (folder / "out.seconds").write_text(str(time.monotonic() - began))
