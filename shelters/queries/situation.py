@@ -134,36 +134,39 @@ def _hours(session: Session, view: View) -> int:
 def _gathered(session: Session, view: View, rows: Iterable[Any]) -> list[Attention]:
     """Return a line for each full shelter, but one for a county that has many above their places.
 
-    That line begins anew with each that joins, so whoever settled it hears of the next.
+    That line begins anew with each that joins, so whoever settled it hears of the next. Whoever
+    looks at less than a county has it for what they look at.
     """
     tree, found = geo.tree(session, view.on), []
+    looked_at = tree.within(view.area_id)
     over: dict[UUID, list[Any]] = {}
     for row in rows:
         county = tree.ancestor_at(row.area_id, Level.COUNTY)
-        if county and rules.occupied(row.counted, row.registered) > row.capacity_max:
-            over.setdefault(county.id, []).append(row)
+        place = county.id if county and county.id in looked_at else view.area_id
+        if _beyond(row) > 0:
+            over.setdefault(place, []).append(row)
         else:
             found.append(_full(row))
-    for county_id, mine in over.items():
+    for place, mine in over.items():
         if len(mine) <= MANY:
             found += [_full(row) for row in mine]
         else:
-            found.append(_many_full(tree.node(county_id), mine))
+            found.append(_many_full(tree.node(place), mine))
     return found
 
 
-def _many_full(county: AreaNode, rows: list[Any]) -> Attention:
+def _many_full(area: AreaNode, rows: list[Any]) -> Attention:
     worst = sorted(rows, key=_beyond, reverse=True)[:NAMED]
     return Attention(
-        key=f"shelter.over_capacity:{county.id}",
+        key=f"shelter.over_capacity:{area.id}",
         state="act",
         kind="shelter.over_capacity",
         title=_("%(n)d shelters of %(area)s hold more people than they have places",
-                n=len(rows), area=county.name),
+                n=len(rows), area=area.name),
         detail="、".join(f"{row.name} +{_beyond(row)}" for row in worst) + "…",
-        area_id=county.id,
+        area_id=area.id,
         since=max(row.since for row in rows),
-        href=f"/shelters?area={county.code}&sort=share&order=desc",
+        href=f"/shelters?area={area.code}&sort=share&order=desc",
     )  # fmt: skip
 
 

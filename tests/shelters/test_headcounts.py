@@ -237,7 +237,7 @@ def _figure(caller, disaster, at=None):
     return _looked(caller, disaster, queries.in_shelters, at=at)
 
 
-def test_many_shelters_above_their_places_are_one_line_of_their_county(manager, disaster):
+def test_many_shelters_above_their_places_are_one_line_of_their_county(person, manager, disaster):
     shelters = [open_shelter(manager, disaster) for _ in range(7)]
     for shelter_id in shelters[:6]:
         count(manager, shelter_id, disaster, 73)
@@ -250,8 +250,10 @@ def test_many_shelters_above_their_places_are_one_line_of_their_county(manager, 
     assert len(found) == 1 and found[0].title.startswith("东山县有 7 处")
     page = manager.client.get(found[0].href, headers={"Authorization": f"Bearer {manager.token}"})
     assert page.status_code == 200
-    rows = page.text
-    assert all(each in rows for each in shelters)
+    assert all(each in page.text for each in shelters)
+    township = person(f"shelter_manager@{TOWNSHIP}")
+    [mine] = [e for e in _attention(township, disaster) if e.kind == "shelter.over_capacity"]
+    assert mine.title.startswith("临江镇有 7 处")
 
 
 def _attention(caller, disaster):
