@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from sqlalchemy import true
 
 from relief_ops import clock, db
@@ -115,3 +116,17 @@ def test_readings_are_made_of_the_steps_every_ten_minutes(keeper, leader, disast
         Reading(50, 2, 0, 1), Reading(55, 2, 0, 1),
     ]  # fmt: skip
     assert curve == [12, 12, 12, 9, 9, 9, 9]
+
+
+def test_the_day_after_an_order_was_lifted_its_night_is_still_the_curve(keeper, leader, disaster):
+    rows = [household(keeper, people=3) for _each in range(2)]
+    order_id = order(leader, disaster, issued_at=ago(hours=3))
+    act(keeper, order_id, rows[:1], "at_shelter", at=ago(hours=2))
+    lifted = leader.put(f"{API}/orders/{order_id}/lift", {"reason": "警报解除"})
+    assert lifted.status_code in (200, 201), lifted.json
+
+    with time_machine.travel(clock.now() + timedelta(hours=20)):
+        found = board_of(leader, disaster, order_id)["curve"]
+
+    assert [found[0]["not_safe"], found[-1]["not_safe"]] == [6, 3]
+    assert len(found) < 25, "three hours in readings of ten minutes"

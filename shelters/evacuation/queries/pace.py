@@ -81,9 +81,11 @@ def history(
 ) -> History:
     """Return what happened to the rows wanted, area by area: two statements for all of them.
 
+    It ends with the order: days after it was lifted its night can still be read.
     Read moment by moment and added up here: ten minutes are another word in each dialect.
     """
-    found = History(moments(order.issued_at, now), defaultdict(Changes))
+    until = min(now, order.lifted_at) if order.lifted_at else now
+    found = History(moments(order.issued_at, until), defaultdict(Changes))
     for area_id, moment, households, people in session.execute(_safe(order, of)):
         changes, number = found.areas[area_id], found.number(moment)
         changes.safe[number] += households

@@ -104,7 +104,7 @@ def curve(board: Board) -> Curve:
     def y(people: float) -> float:
         return round(8 + (HIGH - FOOT - 8) * (1 - people / most), 1)
 
-    left, now, ahead = board.whole.tally.left, board.now, board.whole.ahead
+    left, now, ahead = board.whole.tally.left, board.curve[-1][0], board.whole.ahead
     here = (x(now), y(left))
     low, middle, high = (
         (x(each), y(0)) if each else None for each in (ahead.low, ahead.middle, ahead.high)
@@ -127,7 +127,7 @@ def _points(*points: tuple[float, float]) -> str:
 
 def _end(board: Board, start: datetime) -> datetime:
     """Return where the picture ends: past the deadline, and past the end if that is in sight."""
-    ends = [board.now, board.order.deadline_at, start + timedelta(hours=2)]
+    ends = [board.curve[-1][0], board.order.deadline_at, start + timedelta(hours=2)]
     late = board.whole.ahead.high
     if late:
         ends.append(min(late, board.now + LONGEST))
