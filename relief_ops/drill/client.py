@@ -175,15 +175,21 @@ class Replay:
         for number, request in before:
             self._catch_up()
             self.clock.wait_until(_at(request))
-            self.lanes.send(number, request)
+            self._send(number, request)
         self.clock.wait_until(instant)
         self.clock.set(instant, paused=True)
         for number, request in exactly:
-            self.lanes.send(number, request)
+            self._send(number, request)
         self.lanes.drain()
         self._tell(instant)
         if instant != self.plan.scenario.ends_at:
             self.clock.run_from(instant)
+
+    def _send(self, number: int, request: Request) -> None:
+        """Hand it to its lane; what others may name is acknowledged before they are sent."""
+        self.lanes.send(number, request)
+        if request.first:
+            self.lanes.drain()
 
     def _catch_up(self) -> None:
         """Stand still while the server is further behind than anybody would report late."""

@@ -43,6 +43,11 @@ class Request:
         return self.after or str(self.body.get("area_code", "") or self.path.split("/")[4])
 
     @property
+    def first(self) -> bool:
+        """Whether what comes after may name it: a round is there before anybody reports in it."""
+        return self.path.startswith("/api/v1/rounds/")
+
+    @property
     def content(self) -> bytes:
         """Return the bytes of the body, the same each time."""
         return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -31,8 +31,14 @@ def planned() -> Plan:
 def one_instant(planned) -> Plan:
     """The part of the plan that is filed for the figures published of one county."""
     at, county = planned.scenario.instants[1], planned.scenario.raw["apart"]
-    story = tuple(each for each in planned.story if each.at == at and "/reports/" in each.path)
-    actors = {each.actor for each in story}
+    busy = [
+        dataclasses.replace(each, at=at, after="rounds")  # its lane has the others to send first
+        for each in planned.story
+        if each.first and each.at <= at
+    ]
+    assert any(each.first and each.at == at for each in planned.story), "sent with its reports"
+    story = (*busy, *(e for e in planned.story if e.at == at and "/reports/" in e.path))
+    actors = {each.actor for each in story if not each.first}
     accounts = tuple(each for each in planned.accounts if each.actor in actors)
     users = {f"/api/v1/users/{planned.user_id(each.actor)}" for each in accounts}
     opening = tuple(
