@@ -86,7 +86,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def app(the_app: Flask, database: str, tmp_path: Any) -> Flask:
     """Return the application on this test's database."""
-    db.connect(database)
+    databases.share_statements(db.connect(database))
     geo.forget()
     vault.unlock(MASTER)
     files.keep_in(tmp_path / "files")

@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from relief_ops import app, cli, db, geo
 from relief_ops.auth import SYSTEM, act_as
@@ -147,6 +148,7 @@ def postgres_template(server: str) -> str:
 
 _flushes: dict[str, bool] = {}  # what each server was told last
 NEVER_CHANGED = ("storm", "storm_fix")  # five thousand rows that no test touches
+GONE_SECONDS = 2
 _own: dict[str, str] = {}
 
 
@@ -197,15 +199,51 @@ class SchemaChanged(Exception):
 
 
 def _put_back(url: str) -> None:
-    statements = ["SET LOCAL lock_timeout = '2s'", "SET LOCAL session_replication_role = replica"]
-    for table in _tables():
-        statements.append(f'DELETE FROM public."{table}"')
-        statements.append(f'INSERT INTO public."{table}" SELECT * FROM baseline."{table}"')
     off = "SELECT 1 FROM pg_trigger WHERE tgenabled <> 'O'"
+    statements = ["SET LOCAL lock_timeout = '2s'", "SET LOCAL session_replication_role = replica"]
     with psycopg.connect(url) as connection:
         if connection.execute(off).fetchone():
             raise SchemaChanged
+        written = _written(connection)
+        for table in _tables():
+            if table in written:
+                statements.append(f'DELETE FROM public."{table}"')
+                statements.append(f'INSERT INTO public."{table}" SELECT * FROM baseline."{table}"')
         connection.execute("; ".join(statements))
+    with psycopg.connect(url, autocommit=True) as connection:
+        _nobody_else(connection)
+        connection.execute("SELECT pg_stat_reset()")
+
+
+def _written(connection: psycopg.Connection) -> set[str]:
+    """Return the tables somebody wrote to since the last put-back, by the server's own count."""
+    _nobody_else(connection)
+    counted = "n_tup_ins + n_tup_upd + n_tup_del > 0"
+    asked = f"SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'public' AND {counted}"
+    return {name for (name,) in connection.execute(asked)}
+
+
+def _nobody_else(connection: psycopg.Connection) -> None:
+    """Wait until every other connection is gone: it hands in its counts before it goes."""
+    others = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+        "AND backend_type = 'client backend'"
+    )
+    until = time.monotonic() + GONE_SECONDS
+    while connection.execute(others).fetchone() != (0,):
+        if time.monotonic() > until:
+            raise SchemaChanged
+        time.sleep(0.002)
+
+
+def share_statements(engine: Engine) -> None:
+    """Let the engines of all tests of a process know each other's compiled statements."""
+    first = _engines.setdefault(engine.dialect.name, engine)
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+
+
+_engines: dict[str, Engine] = {}
 
 
 @contextmanager

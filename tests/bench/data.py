@@ -32,12 +32,12 @@ def attempt(write_id: UUID, *, base: UUID | None = None, mutable: bool = False) 
     return Attempt(id=write_id, base=str(base or ""), digest=write_id.hex * 2, mutable=mutable)
 
 
-def disaster() -> str:
-    """Open a typhoon and return its id."""
+def disaster(form_version: str = "2020") -> str:
+    """Open a typhoon on this edition of the form and return its id."""
     disaster_id = uuid6.uuid7()
     order = disaster_schemas.PutDisaster(
         name="演练台风", kind="typhoon", storm="1323", started_at=MORNING,
-        division_date="2013-10-06",
+        division_date="2013-10-06", form_version=form_version,
     )  # fmt: skip
     with act_as(SYSTEM), db.transaction() as session:
         disaster_services.put_disaster(

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from decimal import Decimal
 
+from tests.bench import rollup_wide
 from tests.bench.report import Report, share
 from tests.bench.rollup_books import Books
 from tests.bench.wire import Http
@@ -39,6 +40,7 @@ def run(report: Report) -> None:
         report.figure(tree_export_p95_ms=share(took_tree, 0.95) * 1000)
         report.figure(differ=asyncio.run(_compare(report, books, port, made)))
         report.say("edits: " + ", ".join(f"{n} {each}" for each, n in sorted(books.did.items())))
+    rollup_wide.measure(report)
 
 
 def _clients(made: World, port: int) -> dict[str, Http]:

@@ -48,6 +48,8 @@ PROMISED = {
     ("rollup", "read_your_write_p95_ms", "most", 50),
     ("rollup", "tree_export_p95_ms", "most", 300),  # peers F12
     ("rollup", "differ", "most", 0),
+    ("rollup", "wide_city_p95_ms", "most", 100),  # peers F12
+    ("rollup", "wide_differ", "most", 0),
     ("ledger", "over_promised", "most", 0),
     ("ledger", "differ", "most", 0),
     ("ledger", "server_errors", "most", 0),
