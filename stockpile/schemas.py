@@ -86,6 +86,8 @@ class PutMovement(Strict):
             raise ValueError(_("Say which item, and how much."))
         if self.quantity == 0 and self.kind != Move.COUNT:
             raise ValueError(_("Say how much."))
+        if self.kind == Move.WRITE_OFF and not self.reason.strip():
+            raise ValueError(_("Say why it is written off."))
         return self
 
 

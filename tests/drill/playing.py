@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,19 +20,33 @@ import pytest
 from relief_ops.config import ROOT
 from relief_ops.drill.plan import DIRECTOR, Plan
 from relief_ops.drill.requests import Request
+from tests import databases
 from tests.running import Server
 
 ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
+def shipped(folder: Path) -> Server:
+    """Return a server, not yet started, with the shipped areas and nothing else."""
+    made = databases.SCRATCH / f"shipped-{databases.fingerprint()}"
+    with databases.locked("shipped"):
+        if not made.exists():
+            for old in databases.SCRATCH.glob("shipped-*"):
+                shutil.rmtree(old)
+            making = databases.SCRATCH / "shipped-making"
+            making.mkdir()
+            first = Server(f"sqlite:///{making / 'relief.db'}", making)
+            for command in ("init-db", "import-areas"):
+                flask(first, command)
+            making.rename(made)
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    return Server(f"sqlite:///{folder / 'relief.db'}", folder)
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """Yield a server with the shipped areas and nothing else."""
-    folder = tmp_path_factory.mktemp("drill")
-    running = Server(f"sqlite:///{folder / 'relief.db'}", folder)
-    for command in ("init-db", "import-areas"):
-        flask(running, command)
-    running.start()
+    running = shipped(tmp_path_factory.mktemp("drill")).start()
     with working(running):
         yield running
     running.stop()

@@ -16,8 +16,7 @@ from relief_ops.drill.lanes import Journal
 from relief_ops.drill.pace import stretches
 from relief_ops.drill.plan import Plan, plan
 from relief_ops.drill.requests import iso
-from tests.drill.playing import flask, kind, part, read, working
-from tests.running import Server
+from tests.drill.playing import flask, kind, part, read, shipped, working
 
 DRILL = UUID("0192f5c8-0000-7000-8000-00000000d333")
 
@@ -208,10 +207,7 @@ def check_published(server, token, plan):
 @contextmanager
 def a_server(tmp_path_factory):
     """Yield a server of a test's own, with a director's token."""
-    folder = tmp_path_factory.mktemp("own")
-    running = Server(f"sqlite:///{folder / 'relief.db'}", folder)
-    for command in ("init-db", "import-areas"):
-        flask(running, command)
+    running = shipped(tmp_path_factory.mktemp("own"))
     flask(running, "create-user", "director", "--role", "drill_director")
     key = flask(running, "token", "director").splitlines()[-1]
     running.start()

@@ -95,6 +95,7 @@ class Ledger(RuleBasedStateMachine):
                 "lot": self.ids[lot],
                 "expires_on": EXPIRY[lot],
                 "quantity": quantity,
+                "reason": "盘点",
             }
         )
 

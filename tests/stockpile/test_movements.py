@@ -79,7 +79,7 @@ def test_promised_stock_cannot_be_issued_transferred_or_written_off(manager, rep
 
     for body in (
         {"kind": "issue", "source": depot},
-        {"kind": "write_off", "source": depot},
+        {"kind": "write_off", "source": depot, "reason": "受潮发霉"},
         {"kind": "transfer", "source": depot, "to": other},
     ):
         answer = made.move(manager, item="tent_12", quantity=3, lot=lot, **body)
@@ -87,6 +87,18 @@ def test_promised_stock_cannot_be_issued_transferred_or_written_off(manager, rep
     answer = made.move(manager, kind="issue", source=depot, item="tent_12", quantity=2)
     assert answer.status_code == 201
     assert made.balance(manager, depot) == (8, 8)
+
+
+def test_nothing_is_written_off_without_saying_why(manager, keeper):
+    depot = made.depot(manager)
+    made.stock(manager, depot, quantity=10)
+    off = {"kind": "write_off", "source": depot, "item": "tent_12", "quantity": 3}
+
+    refused = made.move(keeper, **off, reason="  ")
+    assert (refused.status_code, refused.json["code"]) == (422, "invalid")
+    assert made.balance(manager, depot) == (10, 0)
+    assert made.move(keeper, **off, reason="受潮发霉").status_code == 201
+    assert made.balance(manager, depot) == (7, 0)
 
 
 def test_a_count_books_the_difference_as_a_move(manager, keeper):
