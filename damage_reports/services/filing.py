@@ -168,7 +168,12 @@ def _check_base(
 ) -> None:  # fmt: skip
     if order.base is None or (standing and standing.id == order.base):
         return
-    seen = session.scalar(select(Report.id).where(Report.id == order.base))  # never another's
+    seen = session.scalar(select(Report).where(Report.id == order.base))  # never another's
+    if seen and seen.state == ReportState.WITHDRAWN and standing is None:
+        raise StaleBase(
+            _("The report this one corrects was withdrawn. Send it again as a new report."),
+            current=None, fields=[],
+        )  # fmt: skip
     base = queries.values_of(session, order.base, form) if seen else {}
     theirs = queries.values_of(session, standing.id, form) if standing else {}
     differing = [
@@ -220,7 +225,7 @@ def _store(session: Session, filing: Filing) -> Report:
         no_change=order.no_change,
         as_of=order.as_of,
         received_at=received_at,
-        revision=1 if standing is None or rival else standing.revision + 1,
+        revision=_revision(session, filing),
         base_id=filing.base,
         current=not rival,
         state=ReportState.RIVAL if rival else ReportState.SUBMITTED,
@@ -234,6 +239,17 @@ def _store(session: Session, filing: Filing) -> Report:
     session.connection().execute(_REPORT, row)
     _store_values(session, filing)
     return Report(**row)
+
+
+def _revision(session: Session, filing: Filing) -> int:
+    if filing.rival:
+        return 1
+    if filing.standing is not None:
+        return filing.standing.revision + 1
+    return queries.following_revision(
+        session, disaster_id=filing.disaster.id, area_id=filing.area.id,
+        round_=filing.order.round,
+    )  # fmt: skip
 
 
 def _entered_for(filing: Filing) -> dict[str, str] | None:
