@@ -144,10 +144,7 @@ def read_values(given: Mapping[str, Any], form: Mapping[str, Field]) -> Values:
 def _check_time_and_place(
     session: Session, order: schemas.PutReport, area: AreaNode, now: datetime, disaster: Disaster
 ) -> None:
-    problems = disasters.outside(session, disaster, area)
-    if disaster.state == "closed":
-        words = _("This disaster is closed. No more reports are taken for it.")
-        problems.append(FieldError("disaster_id", "closed", words))
+    problems = disasters.outside(session, disaster, area) + over(disaster)
     if area.level not in REPORTING:
         problems.append(
             FieldError("area_code", "level", _("Townships and villages report; others add up."))
@@ -160,6 +157,14 @@ def _check_time_and_place(
         problems.append(FieldError("as_of", "V23", _("This is long before the disaster began.")))
     if problems:
         raise Invalid(_("Some fields need another look."), problems)
+
+
+def over(disaster: Disaster) -> list[FieldError]:
+    """Return that nothing more is taken for a disaster, if it is closed."""
+    if disaster.state != "closed":
+        return []
+    words = _("This disaster is closed. No more figures are taken for it.")
+    return [FieldError("disaster_id", "closed", words)]
 
 
 def _check_base(
