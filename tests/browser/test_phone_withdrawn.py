@@ -1,4 +1,4 @@
-"""A report sent from the phone and withdrawn meanwhile: its item says so, its round is owed again."""
+"""A report sent from the phone, withdrawn meanwhile: its item says so, its round is owed again."""
 
 from __future__ import annotations
 
