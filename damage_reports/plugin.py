@@ -17,7 +17,8 @@ from relief_ops.plugins import (
 CONTACT = ("contact.recorded", "report.called")
 REGROUPED = ("disaster.joined", "disaster.separated", "disaster.split")
 CHANGES = (
-    "report.submitted", "report.accepted", "report.returned", "report.settled", *REGROUPED,
+    "report.submitted", "report.accepted", "report.returned", "report.settled", "report.withdrawn",
+    *REGROUPED,
     "figure_claim.filed", "source_rule.set",
 )  # fmt: skip
 
@@ -28,6 +29,7 @@ PLUGIN = Plugin(
         routes.rounds,
         routes.stability,
         routes.judging,
+        routes.withdrawing,
         routes.summaries,
         routes.annual,
         routes.narratives,
@@ -68,6 +70,7 @@ PLUGIN = Plugin(
         events.ReportAccepted,
         events.ReportReturned,
         events.ReportSettled,
+        events.ReportWithdrawn,
         events.ReportNarrated,
         events.ReportPaperAttached,
         events.ReportPaperTyped,

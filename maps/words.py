@@ -16,6 +16,7 @@ WORDS = {
     "report.signed": lazy("table signed"),
     "round.opened": lazy("reporting round opened"),
     "report.settled": lazy("which report counts is settled"),
+    "report.withdrawn": lazy("report withdrawn"),
     "report.reminded": lazy("reminded of a report"),
     "report.called": lazy("telephoned about a report"),
     "report.paper_attached": lazy("report on paper to be typed"),

@@ -37,6 +37,7 @@ from damage_reports.events.reports import (
     ReportSettled,
     ReportSubmitted,
     ReportVouched,
+    ReportWithdrawn,
 )
 from damage_reports.events.rounds import (
     ReportPrepared,
@@ -76,6 +77,7 @@ __all__ = [
     "ReportSigned",
     "ReportSubmitted",
     "ReportVouched",
+    "ReportWithdrawn",
     "ReportsImported",
     "RoundOpened",
     "SourceChanged",

@@ -82,6 +82,19 @@ class ReportSettled(Event):
 
 
 @dataclass(frozen=True)
+class ReportWithdrawn(Event):
+    """Whoever reports for the area withdrew a revision: it counts in nothing, and stays."""
+
+    name: ClassVar[str] = "report.withdrawn"
+    permission: ClassVar[str] = "report.submit"
+
+    report_id: UUID
+    disaster_id: UUID
+    area: Code
+    round: Code
+
+
+@dataclass(frozen=True)
 class ReportHeld(Event):
     """Somebody looks at an area's report to judge it, until an instant; or lets go of it."""
 

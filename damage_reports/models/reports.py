@@ -94,7 +94,7 @@ class Narrative(AreaScoped, Base):
 
 
 class Verdict(Base):
-    """What the level above said of a revision: accepted, or returned with a reason."""
+    """What was said of a revision: accepted or returned from above, or withdrawn from below."""
 
     __tablename__ = "verdict"
 

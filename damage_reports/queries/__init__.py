@@ -73,7 +73,14 @@ from damage_reports.queries.papers import (
     shown_paper,
     with_people,
 )
-from damage_reports.queries.phone import Owed, owed, shown_field, shown_owed, upcoming
+from damage_reports.queries.phone import (
+    Owed,
+    owed,
+    shown_field,
+    shown_owed,
+    shown_withdrawals,
+    upcoming,
+)
 from damage_reports.queries.photos import (
     Photo,
     Wanted,
@@ -101,8 +108,10 @@ from damage_reports.queries.quick_report import (
     signed_quick_report,
 )
 from damage_reports.queries.reports import (
+    accepted_on_grain,
     current_of_many,
     current_on_grain,
+    following_revision,
     latest_before,
     reasons_of_many,
     received,
@@ -113,6 +122,7 @@ from damage_reports.queries.reports import (
     values_of,
     values_of_many,
     verdicts,
+    withdrawals,
 )
 from damage_reports.queries.rounds import (
     Round,
@@ -203,6 +213,7 @@ __all__ = [
     "Villages",
     "Wanted",
     "Year",
+    "accepted_on_grain",
     "annual",
     "as_reported",
     "basis_of",
@@ -239,6 +250,7 @@ __all__ = [
     "filing_place",
     "findings",
     "findings_of_many",
+    "following_revision",
     "form_head",
     "form_of",
     "hold_of",
@@ -319,6 +331,7 @@ __all__ = [
     "shown_summary",
     "shown_trace",
     "shown_villages",
+    "shown_withdrawals",
     "shown_year",
     "signatures_of",
     "signed",
@@ -343,6 +356,7 @@ __all__ = [
     "wanted",
     "why",
     "with_people",
+    "withdrawals",
     "written",
     "years",
 ]

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
-from damage_reports.models import Report
+from damage_reports.models import Report, Verdict
 from damage_reports.queries.contact import out_of_contact
 from damage_reports.queries.live import last_filed
 from damage_reports.queries.process import owing
 from damage_reports.queries.rounds import Round, rounds
 from damage_reports.queries.stability import calms, excused
-from damage_reports.rules import ReportState
+from damage_reports.rules import WITHDRAWAL, ReportState
 from relief_ops.disasters.models import Disaster
 from relief_ops.geo import AreaNode, AreaTree
 
@@ -69,6 +69,17 @@ def overdue(
 
 
 def _filed(session: Session, disaster: Disaster, codes: list[str], until: datetime) -> set[UUID]:
+    gone = aliased(Report)
+    withdrawn_since = (
+        exists()
+        .where(
+            gone.disaster_id == Report.disaster_id, gone.area_id == Report.area_id,
+            gone.round == Report.round, gone.state == ReportState.WITHDRAWN,
+            gone.counted_from.is_not(None), Verdict.report_id == gone.id,
+            Verdict.action == WITHDRAWAL, Verdict.at <= until, Verdict.at >= Report.received_at,
+        )
+        .correlate(Report)
+    )  # fmt: skip
     return set(
         session.scalars(
             select(Report.area_id)
@@ -76,7 +87,8 @@ def _filed(session: Session, disaster: Disaster, codes: list[str], until: dateti
                 Report.disaster_id == disaster.id,
                 Report.round.in_(codes),
                 Report.received_at <= until,
-                Report.state != ReportState.RIVAL,
+                Report.counted_from.is_not(None),
+                ~withdrawn_since,
             )
             .distinct()
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from damage_reports import rules
-from damage_reports.models import Report
+from damage_reports.models import Report, Verdict
 from damage_reports.queries.checking import Values, last_figures
 from damage_reports.queries.form import Field
 from damage_reports.queries.reports import values_of, verdicts
@@ -101,6 +101,11 @@ def _owed(
 def _why(session: Session, report: Report) -> str:
     said = (each.reason for each in verdicts(session, report.id) if each.action == "return")
     return next(said, "")
+
+
+def shown_withdrawals(each: Iterable[Verdict]) -> list[dict[str, Any]]:
+    """Return which reports of a round were withdrawn, as the phone that sent one keeps it."""
+    return [{"id": one.report_id, "at": one.at, "reason": one.reason} for one in each]
 
 
 def shown_owed(each: Owed) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import ColumnElement, Uuid, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from damage_reports.models import Report, ReportValue, Verdict
 from damage_reports.queries.form import Field
 from damage_reports.queries.process import Process
-from damage_reports.rules import ReportState, unscaled
+from damage_reports.rules import WITHDRAWAL, ReportState, unscaled
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaTree
 from relief_ops.i18n import gettext as _
@@ -29,7 +29,7 @@ def report(session: Session, report_id: UUID, *, lock: bool = False) -> Report:
     return found
 
 
-# Every filing asks these three: they are built once, and only their values change.
+# Every filing asks these: they are built once, and only their values change.
 _ON_GRAIN = (
     select(Report)
     .where(
@@ -53,6 +53,12 @@ _BEFORE = (
     .order_by(Report.as_of.desc(), Report.received_at.desc())
     .limit(1)
 )
+_LAST = select(func.max(Report.revision)).where(
+    Report.disaster_id == bindparam("disaster_id", type_=Uuid()),
+    Report.area_id == bindparam("area_id"),
+    Report.round == bindparam("round_"),
+    Report.counted_from.is_not(None),
+)
 _FIGURE = ReportValue.__table__.c
 _VALUES = select(_FIGURE.indicator_id, _FIGURE.value).where(
     _FIGURE.report_id == bindparam("report_id", type_=Uuid())
@@ -65,6 +71,26 @@ def current_on_grain(
     """Return and lock the revision that stands for (disaster, area, round), if any."""
     grain = {"disaster_id": disaster_id, "area_id": area_id, "round_": round_}
     return session.scalar(_ON_GRAIN, grain)
+
+
+def accepted_on_grain(session: Session, found: Report) -> bool:
+    """Whether a revision of its (disaster, area, round) is accepted and stays so."""
+    accepted = (Report.accepted_from.is_not(None), Report.accepted_to.is_(None))
+    return bool(session.scalar(select(exists().where(*_same_grain(found), *accepted))))
+
+
+def following_revision(session: Session, *, disaster_id: UUID, area_id: UUID, round_: str) -> int:
+    """Return the number of the next revision where none stands: one, unless one was withdrawn."""
+    grain = {"disaster_id": disaster_id, "area_id": area_id, "round_": round_}
+    return (session.scalar(_LAST, grain) or 0) + 1
+
+
+def _same_grain(found: Report) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Report.disaster_id == found.disaster_id,
+        Report.area_id == found.area_id,
+        Report.round == found.round,
+    )
 
 
 def latest_before(
@@ -155,11 +181,7 @@ def revisions(session: Session, found: Report) -> list[Report]:
     return list(
         session.scalars(
             select(Report)
-            .where(
-                Report.disaster_id == found.disaster_id,
-                Report.area_id == found.area_id,
-                Report.round == found.round,
-            )
+            .where(*_same_grain(found))
             .order_by(Report.received_at.desc(), Report.id.desc())
         )
     )
@@ -182,6 +204,25 @@ def verdicts(session: Session, report_id: UUID) -> list[Verdict]:
             select(Verdict).where(Verdict.report_id == report_id).order_by(Verdict.at.desc())
         )
     )
+
+
+def withdrawals(
+    session: Session, disaster_id: UUID, area_id: UUID, rounds: Collection[str]
+) -> dict[str, list[Verdict]]:
+    """Return by round the withdrawals of an area's reports, the first first."""
+    rows = session.execute(
+        select(Report.round, Verdict)
+        .join(Verdict, Verdict.report_id == Report.id)
+        .where(
+            Report.disaster_id == disaster_id, Report.area_id == area_id,
+            Report.round.in_(rounds), Verdict.action == WITHDRAWAL,
+        )
+        .order_by(Verdict.at)
+    )  # fmt: skip
+    found: dict[str, list[Verdict]] = {}
+    for round_, each in rows:
+        found.setdefault(round_, []).append(each)
+    return found
 
 
 def shown(

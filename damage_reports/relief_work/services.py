@@ -24,7 +24,7 @@ from damage_reports.relief_work.rules import Choice, Proposal
 from damage_reports.rules import scaled
 from damage_reports.schemas import PutSignature
 from damage_reports.services import check_signature
-from damage_reports.services.filing import AHEAD
+from damage_reports.services.filing import AHEAD, over
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -127,7 +127,7 @@ def _error(field: str, code: str) -> FieldError:
 def _check_time_and_place(
     session: Session, order: schemas.PutForm, area: AreaNode, now: datetime, disaster: Disaster
 ) -> None:
-    problems = disasters.outside(session, disaster, area)
+    problems = disasters.outside(session, disaster, area) + over(disaster)
     if area.level != Level.COUNTY:
         problems.append(
             FieldError("area_code", "level", _("Counties file this form; others add up."))

@@ -32,6 +32,7 @@ from damage_reports.routes.source_list import blueprint as source_list
 from damage_reports.routes.sources import blueprint as sources
 from damage_reports.routes.stability import blueprint as stability
 from damage_reports.routes.summaries import blueprint as summaries
+from damage_reports.routes.withdrawing import blueprint as withdrawing
 
 __all__ = [
     "PHONE",
@@ -52,4 +53,5 @@ __all__ = [
     "sources",
     "stability",
     "summaries",
+    "withdrawing",
 ]

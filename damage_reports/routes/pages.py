@@ -18,15 +18,15 @@ from damage_reports.routes.api import checked, whole_tree
 from damage_reports.routes.shown_parts import grouped_of
 from damage_reports.routes.shown_photos import gallery_of
 from damage_reports.routes.words import level_words, means_words
-from damage_reports.rules import Basis, round_words, state_words
+from damage_reports.rules import Basis, ReportState, may_become, round_words, state_words
 from relief_ops import plugins, sheets, web
-from relief_ops.auth import require, viewer
+from relief_ops.auth import lookup, require, viewer
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.routes import look
-from relief_ops.errors import Invalid
-from relief_ops.geo import AreaNode
+from relief_ops.errors import Invalid, ReliefError
+from relief_ops.geo import AreaNode, AreaTree, Level
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import NavEntry
 
@@ -167,6 +167,30 @@ def groups_of(form: Mapping[str, Field]) -> dict[str, list[Field]]:
 @blueprint.get("/reports/<uuid:report_id>")
 def show(report_id: UUID) -> ResponseReturnValue:
     """Show one revision beside the one before it, its verdicts and its history."""
+    return report_page(report_id)
+
+
+def may_withdraw_others(report: Report, tree: AreaTree) -> bool:
+    """Whether the viewer reports for the township a report is of, or lies in."""
+    who, township = viewer(), tree.ancestor_at(report.area_id, Level.TOWNSHIP)
+    return who is not None and township is not None and who.may("report.submit", township.id, tree)
+
+
+def _may_withdraw(session: Session, report: Report, disaster: Disaster, tree: AreaTree) -> bool:
+    who = viewer()
+    if who is None or not who.may("report.submit", report.area_id, tree):
+        return False
+    state = ReportState(report.state)
+    return (
+        (who.id == report.author_id or may_withdraw_others(report, tree))
+        and disaster.state != "closed"
+        and may_become(state, ReportState.WITHDRAWN)
+        and (state == ReportState.RIVAL or not queries.accepted_on_grain(session, report))
+    )
+
+
+def report_page(report_id: UUID, error: ReliefError | None = None, typed: str = "") -> str:
+    """Show one revision; `error` says why it could not be withdrawn for the reason typed."""
     require("report.read")
     with reading() as session:
         report = queries.report(session, report_id)
@@ -182,6 +206,7 @@ def show(report_id: UUID) -> ResponseReturnValue:
         area = tree.node(report.area_id)
         who = viewer()
         doubted = queries.doubts_of(session, report, disaster, tree)
+        verdicts = queries.verdicts(session, report.id)
         return web.page(
             "reports/report.html",
             report_states=state_words(),
@@ -199,7 +224,7 @@ def show(report_id: UUID) -> ResponseReturnValue:
             )
             + queries.told_doubts(doubted),
             history=history,
-            verdicts=queries.verdicts(session, report.id),
+            verdicts=verdicts,
             held=queries.holds(session, disaster.id, report.round).get(area.id),
             own=queries.own_figures(session, report, form),
             may_answer=who is not None and who.may("report.submit", area.id, tree),
@@ -209,6 +234,10 @@ def show(report_id: UUID) -> ResponseReturnValue:
             and who.may("report.review", area.parent_id, tree)
             and report.author_id != who.id,
             verdict_id=str(uuid6.uuid7()),
+            error=error,
+            typed=typed,
+            may_withdraw=_may_withdraw(session, report, disaster, tree),
+            names=lookup.names(session, {each.actor_id for each in verdicts}),
             **gallery_of(session, report, disaster, tree),
         )
 

@@ -140,8 +140,10 @@ def _with_more(
     assert disaster is not None
     codes = [each["code"] for each in rounds]
     below = queries.villages(session, disaster, area, seen.tree, form, rounds=codes)
+    gone = queries.withdrawals(session, disaster.id, area.id, codes)
     return [
-        each | {"photos": _photos(session, seen, disaster, area, each["code"]),
+        each | {"withdrawn": queries.shown_withdrawals(gone.get(each["code"], ())),
+                "photos": _photos(session, seen, disaster, area, each["code"]),
                 "villages": queries.shown_villages(below.get(each["code"]))}
         for each in rounds
     ]  # fmt: skip

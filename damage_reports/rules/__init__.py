@@ -21,6 +21,7 @@ from damage_reports.rules.numbers import (
 )
 from damage_reports.rules.outliers import Asked, Outlier, Why, outliers
 from damage_reports.rules.report import (
+    WITHDRAWAL,
     Basis,
     Means,
     PaperState,
@@ -82,6 +83,7 @@ __all__ = [
     "STANDING",
     "STEPS",
     "TO_JUDGE",
+    "WITHDRAWAL",
     "WORK",
     "AreaFigures",
     "Asked",

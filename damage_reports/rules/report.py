@@ -29,7 +29,8 @@ class ReportState(StrEnum):
     """Where a revision stands.
 
     A rival was filed blind on a grain that already had a current revision: it counts in
-    nothing until a person chooses it (submitted) or sets it aside (discarded).
+    nothing until a person chooses it (submitted) or sets it aside (discarded). A withdrawn
+    one counts in nothing either: its round is owed again, unless it was a rival.
     """
 
     SUBMITTED = "submitted"
@@ -77,8 +78,12 @@ _NEXT: dict[ReportState, frozenset[ReportState]] = {
     ),
     ReportState.RETURNED: frozenset({ReportState.SUPERSEDED, ReportState.WITHDRAWN}),
     ReportState.ACCEPTED: frozenset({ReportState.RETURNED, ReportState.SUPERSEDED}),
-    ReportState.RIVAL: frozenset({ReportState.SUBMITTED, ReportState.DISCARDED}),
+    ReportState.RIVAL: frozenset(
+        {ReportState.SUBMITTED, ReportState.DISCARDED, ReportState.WITHDRAWN}
+    ),
 }
+
+WITHDRAWAL = "withdraw"
 
 
 def state_words() -> dict[str, str]:

@@ -46,6 +46,7 @@ from damage_reports.schemas.reports import (
     PutSummary,
     PutVerdict,
     PutVoucher,
+    PutWithdrawal,
 )
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "PutSummary",
     "PutVerdict",
     "PutVoucher",
+    "PutWithdrawal",
     "Reason",
     "Round",
     "SourceCode",

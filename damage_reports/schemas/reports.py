@@ -85,6 +85,14 @@ class PutSettlement(Strict):
     reason: Reason = ""
 
 
+class PutWithdrawal(Strict):
+    """Why a report that was not accepted is withdrawn."""
+
+    model_config = example(id=SOME_THING, reason="报错了村")
+    id: UUID
+    reason: Annotated[str, Field(min_length=1, max_length=400)]
+
+
 class PutRound(Strict):
     """A round that is opened: its kind, and up to when its figures go.
 

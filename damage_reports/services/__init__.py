@@ -23,6 +23,7 @@ from damage_reports.services.signing import (
 from damage_reports.services.sources import load_sources, put_claim, put_source
 from damage_reports.services.stability import judge_stability, put_stability
 from damage_reports.services.vouching import put_voucher
+from damage_reports.services.withdrawing import put_withdrawal
 
 __all__ = [
     "check_signature",
@@ -55,6 +56,7 @@ __all__ = [
     "put_verdict",
     "put_version",
     "put_voucher",
+    "put_withdrawal",
     "signing_permission",
     "type_paper",
     "withdraw_paper",

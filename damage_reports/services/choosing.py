@@ -13,6 +13,7 @@ from damage_reports import events, queries, rules, schemas
 from damage_reports.models import FigureSource, GapSettlement, SourceRule
 from damage_reports.queries import Difference
 from damage_reports.rules import REPORT
+from damage_reports.services.filing import over
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -86,7 +87,10 @@ def _standing(session: Session, scope: _Scope) -> SourceRule | None:
 def _check_rule(
     session: Session, order: schemas.PutSourceRule, area: AreaNode, disaster: Disaster
 ) -> None:
-    problems = [*_wrong_order(session, order.sources), *_wrong_figures(session, order, disaster)]
+    problems = [
+        *_wrong_order(session, order.sources), *_wrong_figures(session, order, disaster),
+        *over(disaster),
+    ]  # fmt: skip
     if area.level not in RULED:
         words = _("Townships and the areas above them have rules.")
         problems.append(FieldError("area_code", "level", words))
@@ -158,10 +162,13 @@ def put_gap_settlement(
     """Decide about figures that differ: what counts now counts on, or another source does here.
 
     Raises IllegalTransition where nothing differs (any more), StaleBase when the figures are no
-    longer those that were looked at, Forbidden for choosing what one filed oneself.
+    longer those that were looked at, Forbidden for choosing what one filed oneself, Invalid once
+    the disaster is closed.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
+    if closed := over(disaster):
+        raise Invalid(_("Some fields need another look."), closed)
     tree = disasters.division_tree(session, disaster)
     found = queries.difference(session, disaster, tree, area, order.indicator)
     if found is None:

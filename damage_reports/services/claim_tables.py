@@ -18,6 +18,7 @@ from damage_reports.models import FigureClaim, ReportImport, ReportImportRow
 from damage_reports.queries import Field
 from damage_reports.rules import Outcome
 from damage_reports.services import imports
+from damage_reports.services.filing import over
 from damage_reports.services.sources import put_claim, wrong_source, wrong_time
 from relief_ops import clock, receipts
 from relief_ops.disasters import queries as disasters
@@ -36,12 +37,16 @@ def check_in(
 ) -> Receipt:  # fmt: skip
     """Keep a file and have it checked in the background; nothing of it is kept as a claim.
 
-    Raises Invalid for a source that says nothing (any more), or for a time that cannot be.
+    Raises Invalid for a source that says nothing (any more), for a time that cannot be, and for
+    a closed disaster.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
     now = disasters.now_of(session, disaster)
-    problems = [*wrong_source(session, order.source), *wrong_time(order.as_of, now, disaster)]
+    problems = [
+        *wrong_source(session, order.source), *wrong_time(order.as_of, now, disaster),
+        *over(disaster),
+    ]  # fmt: skip
     if problems:
         raise Invalid(_("Some fields need another look."), problems)
     made = ReportImport(

@@ -144,10 +144,7 @@ def read_values(given: Mapping[str, Any], form: Mapping[str, Field]) -> Values:
 def _check_time_and_place(
     session: Session, order: schemas.PutReport, area: AreaNode, now: datetime, disaster: Disaster
 ) -> None:
-    problems = disasters.outside(session, disaster, area)
-    if disaster.state == "closed":
-        words = _("This disaster is closed. No more reports are taken for it.")
-        problems.append(FieldError("disaster_id", "closed", words))
+    problems = disasters.outside(session, disaster, area) + over(disaster)
     if area.level not in REPORTING:
         problems.append(
             FieldError("area_code", "level", _("Townships and villages report; others add up."))
@@ -162,13 +159,26 @@ def _check_time_and_place(
         raise Invalid(_("Some fields need another look."), problems)
 
 
+def over(disaster: Disaster) -> list[FieldError]:
+    """Return that nothing more is taken for a disaster, if it is closed."""
+    if disaster.state != "closed":
+        return []
+    words = _("This disaster is closed. No more figures are taken for it.")
+    return [FieldError("disaster_id", "closed", words)]
+
+
 def _check_base(
     session: Session, order: schemas.PutReport, standing: Report | None, values: Values,
     form: Mapping[str, Field],
 ) -> None:  # fmt: skip
     if order.base is None or (standing and standing.id == order.base):
         return
-    seen = session.scalar(select(Report.id).where(Report.id == order.base))  # never another's
+    seen = session.scalar(select(Report).where(Report.id == order.base))  # never another's
+    if seen and seen.state == ReportState.WITHDRAWN and standing is None:
+        raise StaleBase(
+            _("The report this one corrects was withdrawn. Send it again as a new report."),
+            current=None, fields=[],
+        )  # fmt: skip
     base = queries.values_of(session, order.base, form) if seen else {}
     theirs = queries.values_of(session, standing.id, form) if standing else {}
     differing = [
@@ -220,7 +230,7 @@ def _store(session: Session, filing: Filing) -> Report:
         no_change=order.no_change,
         as_of=order.as_of,
         received_at=received_at,
-        revision=1 if standing is None or rival else standing.revision + 1,
+        revision=_revision(session, filing),
         base_id=filing.base,
         current=not rival,
         state=ReportState.RIVAL if rival else ReportState.SUBMITTED,
@@ -234,6 +244,17 @@ def _store(session: Session, filing: Filing) -> Report:
     session.connection().execute(_REPORT, row)
     _store_values(session, filing)
     return Report(**row)
+
+
+def _revision(session: Session, filing: Filing) -> int:
+    if filing.rival:
+        return 1
+    if filing.standing is not None:
+        return filing.standing.revision + 1
+    return queries.following_revision(
+        session, disaster_id=filing.disaster.id, area_id=filing.area.id,
+        round_=filing.order.round,
+    )  # fmt: skip
 
 
 def _entered_for(filing: Filing) -> dict[str, str] | None:

@@ -158,9 +158,11 @@ def put_settlement(
         standing = queries.current_on_grain(
             session, disaster_id=report.disaster_id, area_id=report.area_id, round_=report.round
         )
+        report.revision = queries.following_revision(
+            session, disaster_id=report.disaster_id, area_id=report.area_id, round_=report.round
+        )
         if standing is not None:
             supersede(standing, now)
-            report.revision = standing.revision + 1
             session.flush()
         report.current, report.counted_from = True, now
     report.state = ReportState.SUBMITTED if order.keep else ReportState.DISCARDED

@@ -15,7 +15,7 @@ from damage_reports import events, queries, rules, schemas
 from damage_reports.models import FigureClaim, FigureSource
 from damage_reports.queries import CLAIMED, Field
 from damage_reports.rules import REPORT
-from damage_reports.services.filing import AHEAD
+from damage_reports.services.filing import AHEAD, over
 from relief_ops import geo, receipts
 from relief_ops.auth.home import own_root
 from relief_ops.disasters import queries as disasters
@@ -107,7 +107,7 @@ def _read(
     form = queries.form_of(session, disaster.form_version)
     now = disasters.now_of(session, disaster)
     problems = [*wrong_source(session, order.source), *_wrong_place(area),
-                *disasters.outside(session, disaster, area)]  # fmt: skip
+                *disasters.outside(session, disaster, area), *over(disaster)]  # fmt: skip
     problems += wrong_time(order.as_of, now, disaster)
     field, value = form.get(order.indicator), None
     if field is None:

@@ -86,6 +86,23 @@ def test_a_signed_table_stays_and_a_correction_is_a_difference_beside_it(
     assert (after["stage"], after["outstanding"]) == ("signed", ["statistics_head"])
 
 
+def test_a_signed_table_keeps_a_report_that_is_withdrawn_and_the_difference_shows(
+    opened, reporter, preparer, head
+):
+    first = file(reporter, opened, affected=40)
+    table = prepared(preparer, opened)
+    assert sign(head, table).status_code == 201
+    before = shown(preparer, table)
+
+    order = {"id": new_id(), "reason": "重复填报"}
+    assert reporter.put(f"/api/v1/reports/{first}/withdrawal", order).status_code == 201
+
+    after = shown(preparer, table)
+    assert (after["content"], after["sha256"]) == (before["content"], before["sha256"])
+    assert {each["area_code"] for each in after["deltas"]} == {COUNTY, TOWNSHIP}
+    assert [each["now"] for each in after["deltas"]] == [None, None]
+
+
 def test_what_was_not_known_when_signed_is_said_to_be_new(opened, reporter, preparer):
     table = prepared(preparer, opened)
     file(reporter, opened, affected=7)

@@ -1,4 +1,4 @@
-"""Whatever is filed and accepted, the SQL and the oracle say the same of every area.
+"""Whatever is filed, accepted and withdrawn, the SQL and the oracle say the same of every area.
 
 Random filings by townships, villages and a zone code with villages of its own; both bases,
 both readers (the tables, and what is kept in memory). A hundred and twenty cities on SQLite.
@@ -43,7 +43,8 @@ figures = st.dictionaries(st.sampled_from(list(HOW)), st.sampled_from([None, 0, 
 places = st.one_of(st.sampled_from(UNITS), st.sampled_from([ZONE_CODE, *ZONE_VILLAGES]))
 # What the county says: nothing, accepted, or accepted with a figure of its own beside it.
 judged = st.one_of(st.none(), st.just({}), st.dictionaries(st.sampled_from(list(HOW)), st.just(4)))
-filings = st.lists(st.tuples(places, figures, judged), max_size=10)
+# What was not judged may be withdrawn: the area's report of the round before counts again.
+filings = st.lists(st.tuples(places, figures, judged, st.booleans()), max_size=10)
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_the_sql_and_the_oracle_agree_on_any_city(zone_with_villages):
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(filings)
-    def agrees(filed: list[tuple[str, dict[str, int | None], dict[str, int] | None]]) -> None:
+    def agrees(filed: list[tuple[str, dict[str, int | None], dict[str, int] | None, bool]]) -> None:
         with act_as(SYSTEM), db.transaction() as session:
             disaster, latest = _file(session, filed)
         for basis in Basis:
@@ -87,7 +88,7 @@ def _file(session: Any, filed: Any) -> tuple[UUID, dict[Basis, dict[str, Any]]]:
     """File each in a round of its own, an hour apart; return the figures that stand."""
     tree, disaster = geo.tree(session), _disaster(session)
     latest: dict[Basis, dict[str, Any]] = {basis: {} for basis in Basis}
-    for hour, (code, values, judged) in enumerate(filed):
+    for hour, (code, values, judged, withdrawn) in enumerate(filed):
         order = schemas.PutReport(
             disaster_id=disaster.id, area_code=code, round=f"r{hour}", values=values,
             as_of=MORNING + timedelta(hours=hour), reasons=dict.fromkeys(HOW, "核减"),
@@ -97,9 +98,12 @@ def _file(session: Any, filed: Any) -> tuple[UUID, dict[Basis, dict[str, Any]]]:
             session, _attempt(report_id), order, area=tree.by_code(code), disaster=disaster,
             actor_id=REPORTER,
         )  # fmt: skip
+        report = queries.report(session, report_id)
+        if judged is None and withdrawn:
+            _withdraw(session, report, disaster)
+            continue
         latest[Basis.REPORTED][code] = values
         if judged is not None:
-            report = queries.report(session, report_id)
             verdict = schemas.PutVerdict(
                 id=uuid6.uuid7(), action="own" if judged else "accept", values=judged,
                 reason="核定" if judged else "",
@@ -110,6 +114,14 @@ def _file(session: Any, filed: Any) -> tuple[UUID, dict[Basis, dict[str, Any]]]:
             )  # fmt: skip
             latest[Basis.ACCEPTED][code] = values | judged
     return disaster.id, latest
+
+
+def _withdraw(session: Any, report: Any, disaster: Disaster) -> None:
+    order = schemas.PutWithdrawal(id=uuid6.uuid7(), reason="重复填报")
+    services.put_withdrawal(
+        session, _attempt(order.id), order, report=report, disaster=disaster,
+        actor_id=REPORTER, for_township=False,
+    )  # fmt: skip
 
 
 def _disaster(session: Any) -> Disaster:

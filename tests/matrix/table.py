@@ -158,6 +158,8 @@ ROWS = (
         new("/api/v1/roster-matches/{id}", Stage.match_body)),
     Row("report_papers.put_withdrawal", "report.submit", lambda stage: Ask(
         f"/api/v1/report-papers/{stage.paper()}/withdrawal", {"id": new_id(), "reason": "x"})),
+    Row("report_withdrawing.put_withdrawal", "report.submit", lambda stage: Ask(
+        f"/api/v1/reports/{stage.report()}/withdrawal", {"id": new_id(), "reason": "x"})),
     Row("report_photos.put_withdrawal", "report.submit", lambda stage: Ask(
         f"/api/v1/report-photos/{stage.photo()}/withdrawal", {"id": new_id(), "reason": "x"})),
     Row("report_summaries.put_summary", "report.prepare",

@@ -1,6 +1,7 @@
 // What features send through the outbox. The outbox knows no feature; each registers its kind in
 // js/<package>/offline.js: {title(item), personal, compare(item), resolve(item, choices), correct(item),
-// label(field), value(field, value) in words, mayChoose(item, field) one's own version, page(draft), standing(item) of one that was refused}.
+// label(field), value(field, value) in words, mayChoose(item, field) one's own version, page(draft), standing(item) of one that was refused,
+// since(item): what became of one that was received}.
 
 const kinds = new Map();
 

@@ -49,7 +49,7 @@ function below(item, { owner, told }) {
   if (item.state === SENDING) return [saved, t("no answer yet")];
   if (item.state === REFUSED) return [reason(item), readable(item) && t("all you typed is kept")];
   if (item.state === REPLACED) return [saved, t("a later one stands in its place")];
-  return [moment(told(item.receipt.received_at)), t("receipt %(number)s", { number: receiptNumber(item.receipt) }),
+  return [kindOf(item).since?.(item), moment(told(item.receipt.received_at)), t("receipt %(number)s", { number: receiptNumber(item.receipt) }),
     item.receipt.same_as && t("it was there already: kept once")];
 }
 

@@ -3,7 +3,7 @@
 import { contentOf, keep } from "../outbox/keep.js";
 import { register } from "../outbox/kinds.js";
 import { put, read } from "../outbox/store.js";
-import { number, t } from "../shell/words.js";
+import { moment, number, t } from "../shell/words.js";
 import { carriedOver, differences, entryOf } from "./phone/figures.js";
 import { facts } from "./phone/facts.js";
 import { drawn } from "./said.js";
@@ -60,10 +60,21 @@ async function correct(item) {
   const entries = Object.fromEntries(Object.entries(content.values).map(([code, value]) => [code, entryOf(value)]));
   const key = lineOf(item.about);
   const before = await read("drafts", key);
-  const draft = { entries, reasons: content.reasons, base: content.base };
+  const gone = item.problem?.code === "stale_base"; // what it corrected was withdrawn: a report of its own
+  const draft = { entries, reasons: content.reasons, base: gone ? null : content.base };
   await put("drafts", key, { ...draft, ...before, owner: item.owner, about: item.about, replaces: item.id, saved_at: Date.now() });
   return `${PAGE}?round=${encodeURIComponent(item.about.round)}`;
 }
+
+/** Return that a report of this phone was withdrawn meanwhile: when, and why. */
+function since(item) {
+  const gone = withdrawnOf(facts()?.form?.rounds).get(item.id);
+  return gone && t("Withdrawn %(at)s: %(reason)s", { at: moment(gone.at), reason: gone.reason });
+}
+
+/** Return by id the reports of these rounds that were withdrawn. */
+export const withdrawnOf = (rounds = []) =>
+  new Map(rounds.flatMap(({ withdrawn = [] }) => withdrawn).map((each) => [each.id, each]));
 
 const localMinute = (at) =>
   new Date(new Date(at).getTime() + 8 * 3600_000).toISOString().slice(0, 16);
@@ -84,7 +95,8 @@ async function withoutNetwork(item) {
 /** Return what a draft begins with: what I saved last, else what stands, else the last figures. */
 export async function begin(asked, saved) {
   const list = fields();
-  const later = saved.filter((each) => each.created_at > (facts()?.fetched_at ?? 0) || !each.receipt).at(-1);
+  const gone = new Set((asked.withdrawn ?? []).map(({ id }) => id));
+  const later = saved.filter((each) => !gone.has(each.id)).filter((each) => each.created_at > (facts()?.fetched_at ?? 0) || !each.receipt).at(-1);
   const content = later && await contentOf(later);
   if (content) return { entries: carriedOver(list, content.values), reasons: content.reasons, base: later.id };
   const { report, previous } = asked;
@@ -121,5 +133,5 @@ register(KIND, {
   title: ({ about }) => `${roundTitle(about.asked)} · ${about.place}`,
   detail: ({ about }) => t("%(n)s figures", { n: number(about.count) }),
   label: named,
-  compare, resolve, correct, withoutNetwork,
+  compare, resolve, correct, since, withoutNetwork,
 });

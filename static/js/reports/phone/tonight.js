@@ -2,7 +2,7 @@
 import { counts } from "../../outbox/state.js";
 import { el } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
-import { lineOf, roundTitle } from "../offline.js";
+import { lineOf, roundTitle, withdrawnOf } from "../offline.js";
 import { facts, now, told } from "./facts.js";
 import { progress } from "./figures.js";
 
@@ -27,9 +27,10 @@ export const formOf = (round) => `/phone/report?round=${encodeURIComponent(round
 const LEAVING = ["waiting", "sending", "conflict"];
 
 /** Whether a round is answered from this phone. What was sent and came back is owed again, until what
- * was made on it is sent: the facts may be older than that. */
+ * was made on it is sent: the facts may be older than that. What was withdrawn answers nothing. */
 function answered(round, saved) {
-  const sent = (each) => each.state === "sent" && (round.standing !== "returned" || each.base === round.report?.id);
+  const gone = withdrawnOf([round]);
+  const sent = (each) => each.state === "sent" && !gone.has(each.id) && (round.standing !== "returned" || each.base === round.report?.id);
   return saved.some((each) => LEAVING.includes(each.state) || sent(each));
 }
 

@@ -1,0 +1,64 @@
+"""A report sent from the phone, withdrawn meanwhile: its item says so, its round is owed again."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browsing import became
+from tests.conftest import new_id
+from tests.factories.city import TOWNSHIP
+from tests.reporting import open_round
+
+REPORTER = f"township_reporter@{TOWNSHIP}"
+HEARD = """async () => { const { facts } = await import("/static/js/reports/phone/facts.js");
+  return facts()?.form?.rounds?.some((each) => each.withdrawn?.length); }"""
+
+
+@pytest.fixture
+def reporter(phone, person, disaster):
+    """Return a phone from which the round's report went."""
+    open_round(person, disaster)
+    made = phone(REPORTER)
+    made.file("affected", "5")
+    made.until("sent")
+    return made
+
+
+def withdraw(person, report_id):
+    order = {"id": new_id(), "reason": "报错了村"}
+    answer = person(REPORTER).put(f"/api/v1/reports/{report_id}/withdrawal", order)
+    assert answer.status_code == 201, answer.json
+
+
+def test_the_item_says_so_and_the_next_report_is_one_of_its_own(reporter, person):
+    [sent] = reporter.items()
+    withdraw(person, sent["id"])
+    reporter.open()
+    became(reporter.page, HEARD)
+
+    reporter.open()
+    reporter.page.locator("[data-round='r1'] .button.primary").wait_for()
+    reporter.open("/phone/outbox")
+    said = reporter.page.locator(f"[data-id='{sent['id']}']").inner_text()
+    assert "已撤回：报错了村" in said
+
+    reporter.file("affected", "7")
+    reporter.until("sent", 2)
+    assert [each.get("base") for each in reporter.items()] == [None, None]
+
+
+def test_a_correction_that_waited_is_told_and_goes_again_as_a_new_report(reporter, person):
+    [sent] = reporter.items()
+    reporter.offline()
+    reporter.file("affected", "6")
+    withdraw(person, sent["id"])
+    reporter.offline(False)
+    reporter.until("refused")
+
+    item = reporter.page.locator("[data-state='refused']")
+    assert "已经撤回" in item.inner_text()
+    item.locator("button").click()
+    reporter.page.locator("#f-affected").wait_for()
+    reporter.save()
+    reporter.until("sent", 2)
+    assert reporter.items()[-1]["base"] is None
