@@ -357,6 +357,11 @@ TAKEN_BACK = {
         "ALTER TABLE drill DROP COLUMN about_en",
     ),
     "0029": ("DROP TABLE shelter_volunteer_version",),
+    "0030": (
+        "ALTER TABLE disaster DROP COLUMN magnitude_tenths",
+        "ALTER TABLE disaster DROP COLUMN epicentre_lon",
+        "ALTER TABLE disaster DROP COLUMN epicentre_lat",
+    ),
 }  # fmt: skip
 
 

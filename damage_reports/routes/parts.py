@@ -6,6 +6,7 @@ Each act is asked once: the page first shows what it would do to every figure.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -177,6 +178,8 @@ def _new_disaster(source: Disaster, new_id: UUID, given: Mapping[str, Any]) -> D
     return Disaster(
         id=new_id, name=asked.name, kind=kind, sub_kind="", drill_id=source.drill_id,
         storm_code=source.storm_code if kind == Kind.TYPHOON else "", area_id=source.area_id,
+        magnitude_tenths=source.magnitude_tenths, epicentre_lon=source.epicentre_lon,
+        epicentre_lat=source.epicentre_lat,
         state=State.ACTIVE, started_at=source.started_at, ended_at=None,
         division_date=source.division_date, form_version=source.form_version, revision=1,
     )  # fmt: skip
@@ -250,6 +253,8 @@ def _order(session: Session, new: Disaster) -> PutDisaster:
     tree = disasters.division_tree(session, new)
     return PutDisaster(
         name=new.name, kind=Kind(new.kind), storm=new.storm_code, drill_id=new.drill_id,
+        magnitude=None if new.magnitude is None else Decimal(str(new.magnitude)),
+        epicentre_lon=new.epicentre_lon, epicentre_lat=new.epicentre_lat,
         area_code=tree.node(new.area_id).code, started_at=new.started_at,
         division_date=new.division_date, form_version=new.form_version,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relief_ops import i18n
@@ -38,7 +38,10 @@ class Drill(Base):
 
 
 class Disaster(Base):
-    """A storm or flood with a beginning; many areas under it, each with its own levels."""
+    """A disaster with a beginning; many areas under it, each with its own levels.
+
+    An earthquake has its magnitude (in tenths) and its epicentre (WGS-84).
+    """
 
     __tablename__ = "disaster"
 
@@ -48,6 +51,9 @@ class Disaster(Base):
     sub_kind: Mapped[str] = mapped_column(String(32), default="")
     grade: Mapped[str] = mapped_column(String(16), default="")
     storm_code: Mapped[str] = mapped_column(String(16), default="")
+    magnitude_tenths: Mapped[int | None] = mapped_column(SmallInteger)
+    epicentre_lon: Mapped[float | None]
+    epicentre_lat: Mapped[float | None]
     drill_id: Mapped[UUID | None] = mapped_column(ForeignKey("drill.id"), index=True)
     area_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"))
     state: Mapped[str] = mapped_column(String(16))
@@ -56,6 +62,11 @@ class Disaster(Base):
     division_date: Mapped[date]
     form_version: Mapped[str] = mapped_column(String(16))
     revision: Mapped[int]
+
+    @property
+    def magnitude(self) -> float | None:
+        """Return the magnitude as it is said, to a tenth."""
+        return None if self.magnitude_tenths is None else self.magnitude_tenths / 10
 
 
 class ResponseChange(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,6 +13,9 @@ from relief_ops.disasters.rules import Grade, Kind, Ladder, State
 from relief_ops.shapes import Strict, example
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
+Magnitude = Annotated[Decimal, Field(ge=0, le=10, decimal_places=1)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
 
 
 class PutDrill(Strict):
@@ -53,6 +57,9 @@ class PutDisaster(Strict):
     sub_kind: Annotated[str, Field(max_length=32)] = ""
     grade: Grade | None = None
     storm: Annotated[str, Field(max_length=16)] = ""
+    magnitude: Magnitude | None = None
+    epicentre_lon: Longitude | None = None
+    epicentre_lat: Latitude | None = None
     drill_id: UUID | None = None
     area_code: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
     state: State = State.ACTIVE
@@ -88,6 +95,9 @@ class ShownDisaster(BaseModel):
     ended_at: datetime | None
     state: Literal["active", "stable", "verifying", "finalised", "closed"]
     storm: str
+    magnitude: float | None
+    epicentre_lon: float | None
+    epicentre_lat: float | None
     form_version: str
     division_date: date
     now: datetime

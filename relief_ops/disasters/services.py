@@ -140,10 +140,8 @@ def _counted_by(found: Disaster) -> tuple[Any, ...]:
 
 
 def _check(session: Session, order: schemas.PutDisaster) -> None:
-    """Refuse a typhoon without its number (V25), an unknown drill, an end before the start."""
-    problems = []
-    if order.kind == Kind.TYPHOON and not order.storm:
-        problems.append(FieldError("storm", "V25", _("A typhoon needs its number.")))
+    """Refuse what lacks what its kind is known by (V25), an unknown drill, an end too early."""
+    problems = _unnamed(order)
     known = queries.editions(session)
     if known and order.form_version not in known:
         words = _("There is no such edition of the form.")
@@ -158,9 +156,24 @@ def _check(session: Session, order: schemas.PutDisaster) -> None:
         raise Invalid(_("Some fields need another look."), problems)
 
 
+def _unnamed(order: schemas.PutDisaster) -> list[FieldError]:
+    """Return what is missing of what a kind of disaster is known by (V25)."""
+    found = []
+    if order.kind == Kind.TYPHOON and not order.storm:
+        found.append(FieldError("storm", "V25", _("A typhoon needs its number.")))
+    if order.kind == Kind.EARTHQUAKE:
+        for field in ("magnitude", "epicentre_lon", "epicentre_lat"):
+            if getattr(order, field) is None:
+                words = _("An earthquake needs its magnitude and its epicentre.")
+                found.append(FieldError(field, "V25", words))
+    return found
+
+
 def _write(session: Session, found: Disaster, order: schemas.PutDisaster, revision: int) -> None:
     found.name, found.kind, found.sub_kind = order.name, order.kind, order.sub_kind
     found.storm_code, found.state = order.storm, order.state
+    found.magnitude_tenths = None if order.magnitude is None else int(order.magnitude * 10)
+    found.epicentre_lon, found.epicentre_lat = order.epicentre_lon, order.epicentre_lat
     found.grade = order.grade or ""
     found.started_at, found.ended_at = order.started_at, order.ended_at
     today = clock.local_date(order.started_at)

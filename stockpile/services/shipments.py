@@ -160,7 +160,8 @@ def receive(
 ) -> Receipt:  # fmt: skip
     """Count a shipment at its place: what is short or damaged is a movement of its own.
 
-    The need counts at most what was shipped and is open again for what did not arrive.
+    The need counts at most what was shipped and is open again for what did not arrive in good
+    order: a surplus stands in for what is damaged.
     """
     if receipt := receipts.replay(session, attempt):
         receipt.id = shipment_id
@@ -174,7 +175,7 @@ def receive(
     for each in counted:
         each.line.received, each.line.damaged = each.received, each.damaged
     arrived = _amounts(counted, lambda each: min(each.received, each.line.quantity))
-    missing = _amounts(counted, lambda each: each.damaged + each.short)
+    missing = _amounts(counted, lambda each: max(0, each.line.quantity - each.received))
     _count_on_needs(session, needs.receive, locked, arrived, actor_id=actor_id)
     _count_on_needs(session, needs.turn_back, locked, missing, actor_id=actor_id)
     propose(session, made, [line.item_code for line in lines], as_of=now)

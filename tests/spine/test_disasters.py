@@ -64,3 +64,23 @@ def test_a_typhoon_without_its_number_is_explained(person):
 
     assert answer.status_code == 422
     assert answer.json["errors"][0]["code"] == "V25"
+
+
+def test_an_earthquake_is_known_by_its_magnitude_and_its_epicentre(person):
+    officer, address = person("duty_officer"), f"/api/v1/disasters/{new_id()}"
+    where = {"epicentre_lon": 121.5, "epicentre_lat": 29.9}
+    unnamed = officer.put(address, body(kind="earthquake", magnitude=4.2))
+    half = officer.put(address, body(kind="earthquake", magnitude=4.25, **where))
+    opened = officer.put(address, body(kind="earthquake", magnitude=4.2, **where))
+    shown = officer.get(address).json
+
+    assert [each["field"] for each in unnamed.json["errors"]] == ["epicentre_lon", "epicentre_lat"]
+    assert {each["code"] for each in unnamed.json["errors"]} == {"V25"}
+    assert half.status_code == 422 and half.json["errors"][0]["field"] == "magnitude"
+    assert opened.status_code == 201
+    assert (shown["magnitude"], shown["epicentre_lon"], shown["epicentre_lat"]) == (
+        4.2,
+        121.5,
+        29.9,
+    )
+    assert "震级 4.2" in officer.get(address.replace("/api/v1", "")).text

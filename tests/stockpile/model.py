@@ -158,13 +158,13 @@ class Model:
             self._add(self.place, line.lot, fine + surplus)
             self.given += surplus
             self.gone += broken + missing
-            self._arrive(self.needs[line.need], fine + surplus, line.quantity, broken + missing)
+            self._arrive(self.needs[line.need], min(fine + surplus, line.quantity), line.quantity)
             line.state = "received"
         return None
 
-    def _arrive(self, need: Need, arrived: int, sent: int, lost: int) -> None:
-        need.received = min(need.shipped, need.received + min(arrived, sent))
-        self._not_arriving(need, lost)
+    def _arrive(self, need: Need, arrived: int, sent: int) -> None:
+        need.received = min(need.shipped, need.received + arrived)
+        self._not_arriving(need, sent - arrived)
 
     def _not_arriving(self, need: Need, lost: int) -> None:
         need.shipped -= lost

@@ -108,6 +108,19 @@ def test_a_surplus_is_the_ledgers_and_the_need_counts_what_was_shipped(
     assert {each["kind"]: each["quantity"] for each in kinds} == {"delivery": 40, "surplus": 3}
 
 
+def test_more_in_good_order_than_was_sent_stands_in_for_what_is_damaged(
+    manager, keeper, lot, need, shipment
+):
+    answer = receipt(keeper, shipment, lines=[{"lot": lot, "received": 41, "damaged": 2}])
+
+    assert answer.status_code == 200
+    assert shown(manager, need) == (40, 40, 40, "received")
+    place = manager.get(f"/api/v1/needs/{need}").json["place"]
+    kinds = manager.get(f"/api/v1/stock/movements?place={place}").json["movements"]
+    booked = {each["kind"]: each["quantity"] for each in kinds}
+    assert booked == {"delivery": 38, "surplus": 3}
+
+
 def test_a_lot_that_is_not_on_the_shipment_is_explained(keeper, shipment):
     answer = receipt(keeper, shipment, lines=[{"lot": new_id(), "received": 1}])
 

@@ -43,6 +43,9 @@ class _Form(Strict):
     sub_kind: Annotated[str, Field(max_length=32)] = ""
     grade: Grade | None = None
     storm: Annotated[str, Field(max_length=16)] = ""
+    magnitude: schemas.Magnitude | None = None
+    epicentre_lon: schemas.Longitude | None = None
+    epicentre_lat: schemas.Latitude | None = None
     state: State = State.ACTIVE
     started_at: NaiveDatetime
     ended_at: NaiveDatetime | None = None
@@ -159,7 +162,9 @@ def page_edit(disaster_id: UUID) -> ResponseReturnValue:
 def _given(found: Disaster) -> dict[str, Any]:
     return {
         "name": found.name, "kind": found.kind, "sub_kind": found.sub_kind, "grade": found.grade,
-        "storm": found.storm_code, "state": found.state, "form_version": found.form_version,
+        "storm": found.storm_code, "magnitude": found.magnitude,
+        "epicentre_lon": found.epicentre_lon, "epicentre_lat": found.epicentre_lat,
+        "state": found.state, "form_version": found.form_version,
         "started_at": _local(found.started_at), "ended_at": _local(found.ended_at),
         "division_date": found.division_date,
     }  # fmt: skip
