@@ -163,13 +163,13 @@ def test_a_step_somebody_was_faster_than_is_shown_with_both_and_kept(
 
     card = page.locator(".refusal").inner_text()
     assert "准备动身" in card
-    assert "县里当时的状态:" in card
+    assert "县里当时的状态：" in card
     [item] = reporter.items()
     assert (item["state"], bool(item["sealed"])) == ("refused", True)
     assert steps(keeper, order_id, row) == ["at_shelter"]
     reporter.open("/phone/outbox")
     reporter.until("refused")
-    assert "县里当时的状态:" in page.locator('[data-state="refused"]').inner_text()
+    assert "县里当时的状态：" in page.locator('[data-state="refused"]').inner_text()
     page.locator('[data-state="refused"] button').click()
     page.locator("[data-settle]").click()
     page.locator('.door-form [data-id][data-state="replaced"]').wait_for()

@@ -247,7 +247,7 @@ def test_a_file_is_watched_corrected_and_kept_over_the_pages(browse, disaster, b
     assert refused.status_code == 422 and 'role="alert"' in refused.text
     assert taken.status_code == 303 and "已录入" in done
     assert [row[:2] for row in remarks.rows[2:]] == [["数据!C3", "有误"]]
-    assert [row[2] for row in rows.rows[2:]] == ["已录入", "有误,未报送"]
+    assert [row[2] for row in rows.rows[2:]] == ["已录入", "有误，未报送"]
     assert "水利.xlsx" in page.get("/reports/sources/import").text
     assert "水利.xlsx" not in browse("duty_officer").get("/reports/import").text
 

@@ -179,7 +179,7 @@ def test_overdue_for_half_an_hour_goes_to_the_level_above(person, drill):
 
     assert "escalated" not in told[1.5], "due at nine: half past is not beyond half an hour"
     assert "escalated" in told[1.51]
-    assert ("escalated", "续报 1 逾期超过 30 分钟:4 个乡镇") in queue(director, disaster_id)
+    assert ("escalated", "续报 1 逾期超过 30 分钟：4 个乡镇") in queue(director, disaster_id)
     below = {kind for kind, _title in queue(county, disaster_id, COUNTY)}
     assert "late" in below and "escalated" not in below
 

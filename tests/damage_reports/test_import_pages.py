@@ -54,7 +54,7 @@ def test_a_file_is_watched_corrected_and_filed_over_the_pages(clerk, post, disas
     assert "数据!C3" in seen and "hx-trigger" not in seen
     assert refused.status_code == 422 and 'role="alert"' in refused.text
     assert taken.status_code == 303 and "正在报送" in filing
-    assert "有误,未报送" in done and "hx-trigger" not in done
+    assert "有误，未报送" in done and "hx-trigger" not in done
     assert "各乡镇.xlsx" in clerk.get("/reports/import").text
 
 

@@ -105,7 +105,7 @@ def test_one_click_reaches_the_reporter_of_one_township_in_the_application(
     found = shown(officer, reminder_id)
     assert (found["townships"], found["people"], found["states"]) == (1, 1, {"delivered": 1})
     client, page = inbox(app, reporter)
-    assert "催报:临江镇 续报 1" in page and "1 条新" in page
+    assert "催报：临江镇 续报 1" in page and "1 条新" in page
     link = f"/reports/new?disaster={owed['id']}&amp;area={TOWNSHIP}&amp;round={FIRST}"
     assert link in page
     assert client.get(link.replace("&amp;", "&")).status_code == 200
@@ -214,7 +214,7 @@ def test_every_way_that_reaches_a_person_and_that_we_have_is_used(
                 pass
 
     assert shown(officer, reminder_id)["states"] == {"delivered": 2, "sent": 2}
-    assert post.letters[0]["Subject"] == "催报:临江镇 续报 1"
+    assert post.letters[0]["Subject"] == "催报：临江镇 续报 1"
     assert hook.bodies()[0]["parameters"]["area_code"] == TOWNSHIP
     assert "续报 1" in gateway.bodies()[0]["text"]
     assert gateway.bodies()[0]["to"] == "139 0000 1234"
@@ -321,7 +321,7 @@ def test_what_cannot_be_reminded_is_said(officer, owed, more, status):
 def test_the_board_reminds_with_one_click_and_says_what_came_of_it(app, officer, reporter, owed):
     client, page = inbox(app, officer, f"/reports/board?disaster={owed['id']}&round={FIRST}")
     assert "催报全部逾期 4 个" in page and "没有账号" in page
-    assert "续报 1(数据截至 10-06 08:00)应于 10-06 09:00 前报送,以下 4 个乡镇未报" in page
+    assert "续报 1（数据截至 10-06 08:00）应于 10-06 09:00 前报送，以下 4 个乡镇未报" in page
     form = dict(re.findall(r'name="(csrf|id|disaster_id|round|back)" value="([^"]+)"', page))
     answer = client.post("/reports/remind", data=form | {"area_code": TOWNSHIP})
     assert answer.status_code == 303
@@ -333,7 +333,7 @@ def test_the_board_reminds_with_one_click_and_says_what_came_of_it(app, officer,
     assert len(written()) == 1
     other = client.post("/reports/remind", data=form | {"area_code": CITY})
     skipped = client.get(other.headers["Location"]).text
-    assert "1 人刚催过:仍要再催" in skipped
+    assert "1 人刚催过：仍要再催" in skipped
 
 
 def test_a_message_that_failed_is_seen_on_the_board(app, person, officer, reporter, owed, ways):

@@ -106,3 +106,15 @@ def test_placeholders_survive_translation():
     ]
 
     assert not broken, "\n".join(broken)
+
+
+def test_chinese_is_written_with_chinese_punctuation():
+    foreign = re.compile(r"[\u4e00-\u9fff》」”’）][,:;?!()]|[,;?!(][\u4e00-\u9fff]")
+    found = [
+        text
+        for scripts in (False, True)
+        for text in catalogue(scripts=scripts).values()
+        if foreign.search(text)
+    ]
+
+    assert not found, "\n".join(found)

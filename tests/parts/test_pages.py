@@ -40,7 +40,7 @@ def test_joining_shows_what_changes_and_asks_once(browse, reporter, filled, floo
     looked = page_of(page, filled, f"&join={flood['id']}")
     said = words(looked)
     assert "把「东山暴雨」汇拢到「试验台风」" in said
-    assert "这些地区在两边都有数字:临江镇" in said
+    assert "这些地区在两边都有数字：临江镇" in said
     assert re.search(r"受灾人口 人 30 → 47 17 并入合计 47 不变", said)
     assert total(reporter, filled) == 30, "looking changes nothing"
 
@@ -89,7 +89,7 @@ def test_splitting_into_a_new_disaster(browse, officer, reporter, filled):
     assert (made["name"], made["kind"], made["form_version"]) == ("东山局地暴雨", "flood", "2020")
     assert "东山县" in words(page_of(page, filled))
     totals = page.get(f"/reports?disaster={filled['id']}").text
-    assert "已拆分出去,在另一灾害过程中合计:东山县" in totals
+    assert "已拆分出去，在另一灾害过程中合计：东山县" in totals
 
 
 def test_what_cannot_be_done_is_said_before_it_is_tried(browse, officer, filled, flood):

@@ -11,7 +11,7 @@ from tests.factories.city import TOWNSHIP
 from tests.factories.published import API, figure, published_body
 
 BEFORE = "首次公布数字(10-06 10:00)之前均为编拟"
-AT = "此刻(10-06 10:00)有公布数字,可对照"
+AT = "此刻（10-06 10:00）有公布数字，可对照"
 BETWEEN = "10-06 10:00 与 10-06 14:00 两次公布之间为编拟"
 AFTER = "最后一次公布数字(10-06 14:00)之后为编拟"
 
@@ -25,7 +25,7 @@ def played(person, drill):
         figure(heading="倒塌或严重损坏房屋", add=["collapsed_rooms", "severe_rooms"], value="7",
                heading_en="Houses collapsed or severely damaged"),
         figure(heading="受灾县", heading_en="Counties affected", value="11", count="county",
-               note="当时11个,今天的乡镇代替", note_en="11 as published then"),
+               note="当时11个，今天的乡镇代替", note_en="11 as published then"),
     ]  # fmt: skip
     for hours in (2, 6):
         as_of = (MORNING + timedelta(hours=hours)).isoformat()
@@ -82,7 +82,7 @@ def test_the_page_shows_the_heading_as_published_and_both_figures(browse, played
     assert "<strong>7</strong>" in row and ">8</td>" in row and "+1" in row
     counties = page.split("受灾县")[1].split("</tr>")[0]
     assert "<strong>11</strong>" in counties and ">1</td>" in counties
-    assert "当时11个,今天的乡镇代替" in counties
+    assert "当时11个，今天的乡镇代替" in counties
     assert "首次公布之前和各次公布之间的一切均为演练编拟" in page
     assert "2013-10-06 10:00 · 2013-10-06 14:00" in page
     assert page.count("未到时点") == 3
