@@ -39,17 +39,17 @@ case $tier in
     ;;
   all)
     static_checks
-    step "tests" pytest -n 2 -m "not ($alone) and $short"
+    step "tests" pytest -n 2 --dist worksteal -m "not ($alone) and $short"
     step "browsers" pytest -n 2 --dist loadfile -m "browser and not bench and $short"
     step "timed tests, one after the other" pytest -m "bench and $short"
     ;;
   proof)
     static_checks
-    step "tests" pytest -n 2 -m "not ($alone) and $short"
+    step "tests" pytest -n 2 --dist worksteal -m "not ($alone) and $short"
     step "browsers" pytest -n 2 --dist loadfile -m "browser and not bench and $short"
     step "timed tests, one after the other" pytest -m "bench and $short"
     # Apart: a browser keeps an event loop in the process, in which no other can be started.
-    step "proofs" pytest -n 2 -m "proof and not nightly and not ($alone)"
+    step "proofs" pytest -n 3 --dist worksteal -m "proof and not nightly and not ($alone)"
     step "timed proofs, one after the other" pytest -m "proof and bench and not nightly and not browser"
     step "proofs in the browser" pytest -n 2 --dist loadfile -m "proof and not nightly and browser"
     ;;
