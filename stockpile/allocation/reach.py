@@ -1,0 +1,77 @@
+"""Which lots reach which needs in time, and how many packs each lot and each depot may give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stockpile.allocation.shapes import Question
+
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Hours = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A question in numbers: lots are rows, needs columns, both in the order of the question.
+
+    Needs that the same lots reach are one group: to share fairly, only that counts.
+    """
+
+    hours: Hours
+    open: Flags
+    lot_packs: Numbers
+    depot_of: Numbers
+    depots: tuple[str, ...]
+    depot_packs: Numbers
+    wanted: Numbers
+    priority: Numbers
+    group_of: Numbers
+    groups: Flags  # group × lot
+
+
+def reach(question: Question) -> Reach:
+    """Return the question in numbers."""
+    depots = tuple(sorted({lot.depot for lot in question.lots}))
+    number = {name: place for place, name in enumerate(depots)}
+    depot_of = np.array([number[lot.depot] for lot in question.lots], dtype=np.int64)
+    free = np.array([lot.free for lot in question.lots], dtype=np.int64)
+    lot_packs = free // question.pack
+    kept = np.array([question.keep_back.get(name, 0) for name in depots], dtype=np.int64)
+    held = np.bincount(depot_of, weights=free, minlength=len(depots)).astype(np.int64)
+    whole = np.bincount(depot_of, weights=lot_packs, minlength=len(depots)).astype(np.int64)
+    hours = hours_between(question)
+    open_ = np.isfinite(hours) & (lot_packs[:, None] > 0) & ~too_old(question, hours)
+    groups, group_of = np.unique(open_.T, axis=0, return_inverse=True)
+    return Reach(
+        hours=hours, open=open_, lot_packs=lot_packs, depot_of=depot_of, depots=depots,
+        depot_packs=np.minimum(whole, np.maximum(held - kept, 0) // question.pack),
+        wanted=np.array([need.quantity for need in question.needs], dtype=np.int64)
+        // question.pack,
+        priority=np.array([need.priority for need in question.needs], dtype=np.int64),
+        group_of=group_of.reshape(-1), groups=groups,
+    )  # fmt: skip
+
+
+def hours_between(question: Question) -> Hours:
+    """Return the hours from each lot to each need."""
+    rows = {name: place for place, name in enumerate(question.roads.depots)}
+    columns = {name: place for place, name in enumerate(question.roads.places)}
+    here = [rows[lot.depot] for lot in question.lots]
+    there = [columns[need.place] for need in question.needs]
+    found: Hours = question.roads.hours[np.ix_(here, there)]
+    return found
+
+
+def too_old(question: Question, hours: Hours) -> Flags:
+    """Return where a lot would have too little life left on arrival."""
+    life = np.array([np.inf if lot.life is None else lot.life for lot in question.lots])
+    found: Flags = life[:, None] - np.where(np.isfinite(hours), hours, 0) < question.least_life
+    lots = {lot.id: place for place, lot in enumerate(question.lots)}
+    needs = {need.id: place for place, need in enumerate(question.needs)}
+    for lot, need in question.anyway:
+        found[lots[lot], needs[need]] = False
+    return found

@@ -1,0 +1,101 @@
+"""What an allocation is asked with and what it answers, for one item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Lot:
+    """What is free of one lot in one depot, in base units; `life` is in hours, None: for ever."""
+
+    id: str
+    depot: str
+    free: int
+    life: float | None = None
+
+
+@dataclass(frozen=True)
+class Need:
+    """What is outstanding at a place, in base units; class 1 comes first."""
+
+    id: str
+    place: str
+    quantity: int
+    priority: int = 1
+
+
+@dataclass(frozen=True)
+class Roads:
+    """Hours from each depot (row) to each place (column); infinite where no road is open."""
+
+    depots: tuple[str, ...]
+    places: tuple[str, ...]
+    hours: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One item: its pack, lots and needs, the roads, and what may not be touched.
+
+    `keep_back` is what each depot keeps, in base units; `least_life` how many hours a lot must
+    have left when it arrives; `anyway` names (lot, need) somebody allowed although it has less.
+    """
+
+    pack: int
+    lots: tuple[Lot, ...]
+    needs: tuple[Need, ...]
+    roads: Roads
+    keep_back: Mapping[str, int] = field(default_factory=dict)
+    least_life: float = 0.0
+    anyway: frozenset[tuple[str, str]] = frozenset()
+
+
+class Limit(StrEnum):
+    """What cut a place short."""
+
+    NO_STOCK = "no_stock"  # nobody has a pack of it
+    NO_ROAD = "no_road"  # no road is open from any depot that has it
+    LIFE = "life"  # what could come would be too old on arrival
+    KEEP_BACK = "keep_back"  # a depot keeps what would have helped
+    SUPPLY = "supply"  # all that can come is given
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Why a need is not met: the limit, where it lies, and what it would take to raise the need.
+
+    `pieces` more at `where` (a depot), of `lot` if it is not what is kept back, raise it by one
+    pack. A road from there, or the leave to take that lot, comes first where that is the limit;
+    `pieces` is None where it is enough.
+    """
+
+    limit: Limit
+    where: str
+    pieces: int | None
+    lot: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """So many base units, in whole packs, of one lot for one need."""
+
+    lot: str
+    depot: str
+    need: str
+    quantity: int
+    hours: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The lines, what each need gets in base units, and why those that get less do."""
+
+    lines: tuple[Line, ...]
+    got: Mapping[str, int]
+    cuts: Mapping[str, Cut]
