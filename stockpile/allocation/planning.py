@@ -18,7 +18,7 @@ def plan(question: Question) -> Plan:
         return Plan((), got, cuts(question, None, None))
     reached = reach(question)
     shared = share(reached)
-    drawn = zip(*bring(reached, shared.packs, ages(question)), strict=True)
+    drawn = bring(reached, shared.packs, ages(question))
     lines = tuple(_line(question, reached, *each) for each in drawn)
     got = {
         need.id: int(packs) * question.pack
@@ -38,4 +38,4 @@ def ages(question: Question) -> np.ndarray:
 def _line(question: Question, reached: Reach, lot: int, need: int, packs: int) -> Line:
     of = question.lots[lot]
     hours = float(reached.hours[lot, need])
-    return Line(of.id, of.depot, question.needs[need].id, int(packs) * question.pack, hours)
+    return Line(of.id, of.depot, question.needs[need].id, packs * question.pack, hours)
