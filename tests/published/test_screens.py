@@ -10,10 +10,10 @@ from tests.conftest import MORNING, new_id
 from tests.factories.city import TOWNSHIP
 from tests.factories.published import API, figure, published_body
 
-BEFORE = "首次公布数字(10-06 10:00)之前均为编拟"
+BEFORE = "首次公布数字（10-06 10:00）之前均为编拟"
 AT = "此刻（10-06 10:00）有公布数字，可对照"
 BETWEEN = "10-06 10:00 与 10-06 14:00 两次公布之间为编拟"
-AFTER = "最后一次公布数字(10-06 14:00)之后为编拟"
+AFTER = "最后一次公布数字（10-06 14:00）之后为编拟"
 
 
 @pytest.fixture
