@@ -30,6 +30,9 @@ static_checks() {
 
 alone='browser or bench'
 short='not proof and not nightly'
+# Where those are: to collect the whole suite again takes a quarter of a minute each time.
+browsers="tests/browser tests/journeys"
+timed=$(grep -rl --include='*.py' 'mark\.bench' tests)
 fast="not ($alone) and not database and not postgres and not slow and $short"
 
 case $tier in
@@ -40,18 +43,18 @@ case $tier in
   all)
     static_checks
     step "tests" pytest -n 2 --dist worksteal -m "not ($alone) and $short"
-    step "browsers" pytest -n 2 --dist loadfile -m "browser and not bench and $short"
-    step "timed tests, one after the other" pytest -m "bench and $short"
+    step "browsers" pytest -n 2 --dist loadfile $browsers -m "browser and not bench and $short"
+    step "timed tests, one after the other" pytest $timed -m "bench and $short"
     ;;
   proof)
     static_checks
     step "tests" pytest -n 2 --dist worksteal -m "not ($alone) and $short"
-    step "browsers" pytest -n 2 --dist loadfile -m "browser and not bench and $short"
-    step "timed tests, one after the other" pytest -m "bench and $short"
+    step "browsers" pytest -n 2 --dist loadfile $browsers -m "browser and not bench and $short"
+    step "timed tests, one after the other" pytest $timed -m "bench and $short"
     # Apart: a browser keeps an event loop in the process, in which no other can be started.
     step "proofs" pytest -n 3 --dist worksteal -m "proof and not nightly and not ($alone)"
-    step "timed proofs, one after the other" pytest -m "proof and bench and not nightly and not browser"
-    step "proofs in the browser" pytest -n 2 --dist loadfile -m "proof and not nightly and browser"
+    step "timed proofs, one after the other" pytest $timed -m "proof and bench and not nightly and not browser"
+    step "proofs in the browser" pytest -n 2 --dist loadfile $browsers -m "proof and not nightly and browser"
     ;;
   nightly)
     step "nightly proofs" pytest -m "nightly"

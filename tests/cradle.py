@@ -8,6 +8,7 @@ forked loads `wsgi:app` as any server does; only the import of a thousand module
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import subprocess
@@ -90,6 +91,8 @@ def main() -> None:
     monkey.patch_all(os=False, signal=False)  # children and signals are the system's
     import relief_ops.app  # noqa: F401
 
+    gc.collect()
+    gc.freeze()  # or each server's first collection would copy all of it
     for line in sys.stdin:
         order = json.loads(line)
         if "poll" in order:
