@@ -20,7 +20,7 @@ demo:  ## Ningbo under typhoon Fitow 2013, replayed as a drill: PORT=8000 HOST=1
 demo-logins:  ## Fresh sign-ins for the running demo, one per role
 	@$(PY) deploy/demo.py --logins
 
-test: setup  ## Every check and test (15 minutes on two cores)
+test: setup  ## Every check and test (promised in 15 minutes on two cores, takes about 30)
 	@deploy/test.sh all
 
 check: setup  ## Format, lint, types, imports, secrets, unsafe calls and the fast tests: seconds
