@@ -193,7 +193,7 @@ def test_the_desk_says_that_a_drill_is_invented_until_something_was_published(
 
     line = page.locator("#totals .proviso")
     line.wait_for()
-    assert "首次公布数字(10-06 10:00)之前均为编拟" in line.inner_text()
+    assert "首次公布数字（10-06 10:00）之前均为编拟" in line.inner_text()
     line.click()
     page.wait_for_url(f"**/published?disaster={drill[0]}")
     assert page.get_by_role("cell", name="受灾人口").is_visible()

@@ -147,14 +147,17 @@ def test_steps_of_one_household_follow_each_other_and_a_second_tap_is_the_same(
 
 
 def test_a_step_somebody_was_faster_than_is_shown_with_both_and_kept(
-    phone, keeper, ordered, faults
+    phone, keeper, ordered, faults, server
 ):
     order_id, (row, *_others) = ordered
     reporter = phone(OFFICER)
     opened(reporter)
     reporter.offline()
+    server.pause()  # nor does what was asked just before bring the news
     assert act(keeper, order_id, [row], "at_shelter").status_code == 201
+    reporter.page.wait_for_timeout(5_000)  # later by the phone's clock too: it is right to seconds
     take(reporter, row, "ready", stands="ready", note=SAID)
+    server.resume()
     reporter.offline(False)
     page = reporter.page
     page.locator(f'li[data-household="{row}"] .word.refused').wait_for()
