@@ -171,9 +171,14 @@ def show(report_id: UUID) -> ResponseReturnValue:
 
 
 def may_withdraw_others(report: Report, tree: AreaTree) -> bool:
-    """Whether the viewer reports for the township a report is of, or lies in."""
+    """Whether the viewer reports for the township a report is of, or lies in.
+
+    Whoever may enter reports of a whole county does not: a level above returns, with a reason.
+    """
     who, township = viewer(), tree.ancestor_at(report.area_id, Level.TOWNSHIP)
-    return who is not None and township is not None and who.may("report.submit", township.id, tree)
+    if who is None or township is None or not who.may("report.submit", township.id, tree):
+        return False
+    return not (township.parent_id and who.may("report.submit", township.parent_id, tree))
 
 
 def _may_withdraw(session: Session, report: Report, disaster: Disaster, tree: AreaTree) -> bool:

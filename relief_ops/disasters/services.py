@@ -172,8 +172,7 @@ def _unnamed(order: schemas.PutDisaster) -> list[FieldError]:
 def _write(session: Session, found: Disaster, order: schemas.PutDisaster, revision: int) -> None:
     found.name, found.kind, found.sub_kind = order.name, order.kind, order.sub_kind
     found.storm_code, found.state = order.storm, order.state
-    found.magnitude_tenths = None if order.magnitude is None else int(order.magnitude * 10)
-    found.epicentre_lon, found.epicentre_lat = order.epicentre_lon, order.epicentre_lat
+    _write_shock(found, order)
     found.grade = order.grade or ""
     found.started_at, found.ended_at = order.started_at, order.ended_at
     today = clock.local_date(order.started_at)
@@ -188,6 +187,14 @@ def _write(session: Session, found: Disaster, order: schemas.PutDisaster, revisi
         if order.area_code
         else own_root(tree).id
     )
+
+
+def _write_shock(found: Disaster, order: schemas.PutDisaster) -> None:
+    """Keep magnitude and epicentre of an earthquake, and of nothing else."""
+    found.magnitude_tenths = found.epicentre_lon = found.epicentre_lat = None
+    if order.kind == Kind.EARTHQUAKE and order.magnitude is not None:
+        found.magnitude_tenths = int(order.magnitude * 10)
+        found.epicentre_lon, found.epicentre_lat = order.epicentre_lon, order.epicentre_lat
 
 
 def put_response(

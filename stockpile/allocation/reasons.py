@@ -22,7 +22,11 @@ def cuts(question: Question, reached: Reach | None, shared: Shared | None) -> Ma
         return {need.id: Cut(Limit.NO_STOCK, "", None) for need in question.needs}
     standing = _Standing(question, reached, shared)
     short = np.flatnonzero(shared.packs < reached.wanted)
-    return {question.needs[each].id: standing.cut(int(each)) for each in short}
+    found = {question.needs[each].id: standing.cut(int(each)) for each in short}
+    for need in question.needs:
+        if need.quantity % question.pack:
+            found.setdefault(need.id, Cut(Limit.PACK, "", None))
+    return found
 
 
 class _Standing:

@@ -64,11 +64,14 @@ class Limit(StrEnum):
     LIFE = "life"  # what could come would be too old on arrival
     KEEP_BACK = "keep_back"  # a depot keeps what would have helped
     SUPPLY = "supply"  # all that can come is given
+    PACK = "pack"  # what is still missing is less than a pack
 
 
 @dataclass(frozen=True)
 class Cut:
     """Why a need is not met: the limit, where it lies, and what it would take to raise the need.
+
+    Only whole packs go: what is left of a need below one is said as PACK, and nothing lifts it.
 
     `pieces` more at `where` (a depot), of `lot` if it is not what is kept back, raise it by one
     pack. A road from there, or the leave to take that lot, comes first where that is the limit;

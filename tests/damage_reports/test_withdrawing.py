@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -127,6 +129,31 @@ def test_what_was_accepted_is_corrected_and_not_withdrawn(order, reporter, revie
     assert rollup(reviewer, disaster, COUNTY)["values"] == {"affected": 120}
 
 
+@pytest.mark.parametrize("turn", range(5))
+def test_of_accepting_and_withdrawing_at_once_one_is_refused(
+    turn, order, reporter, reviewer, disaster
+):
+    report_id = file(reporter, order()).json["id"]
+    verdict = {"id": new_id(), "action": "accept"}
+    start = threading.Barrier(2)
+
+    def accept():
+        start.wait()
+        return reviewer.put(f"/api/v1/reports/{report_id}/verdict", verdict).status_code
+
+    def take_back():
+        start.wait()
+        return withdraw(reporter, report_id).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(each) for each in (accept, take_back)]
+        accepted, withdrawn = (each.result(60) for each in both)
+
+    assert sorted((accepted, withdrawn)) in ([200, 409], [201, 409])
+    counted = rollup(reviewer, disaster, COUNTY)["values"].get("affected")
+    assert counted == (100 if withdrawn == 409 else None)
+
+
 def test_a_returned_report_can_be_withdrawn(order, reporter, reviewer, disaster):
     report_id = file(reporter, order()).json["id"]
     judge(reviewer, report_id, action="return", reason="口径不符")
@@ -200,6 +227,19 @@ def test_the_township_withdraws_its_villages_report_and_another_village_person_d
     assert withdraw(colleague, report_id).status_code == 403
     assert withdraw(reporter, report_id).status_code == 201
     assert rollup(reporter, disaster, TOWNSHIP)["values"] == {}
+
+
+def test_a_level_above_returns_a_report_and_does_not_withdraw_it(order, reporter, person, browse):
+    duty = person("duty_officer")
+    theirs = file(reporter, order()).json["id"]
+    refused = withdraw(duty, theirs)
+    page = browse("duty_officer").get(f"/reports/{theirs}").text
+
+    assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
+    assert "/withdrawal" not in page
+    told = {"told_by": "王主任", "means": "phone"}
+    own = file(duty, order(area_code=FAR_TOWNSHIP, entered_for=told)).json["id"]
+    assert withdraw(duty, own).status_code in (200, 201)
 
 
 def test_the_phone_hears_that_what_it_sent_was_withdrawn(order, reporter, disaster):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import MORNING, new_id
 from tests.factories.city import COUNTY
 
@@ -84,3 +86,27 @@ def test_an_earthquake_is_known_by_its_magnitude_and_its_epicentre(person):
         29.9,
     )
     assert "震级 4.2" in officer.get(address.replace("/api/v1", "")).text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("magnitude", -1), ("magnitude", 11), ("magnitude", "NaN"), ("magnitude", "强"),
+     ("epicentre_lon", 200), ("epicentre_lat", -91), ("epicentre_lat", "")],
+)  # fmt: skip
+def test_an_earthquake_that_cannot_be_is_explained(person, field, value):
+    said = {"magnitude": 0, "epicentre_lon": 121.5, "epicentre_lat": 29.9}
+    officer, address = person("duty_officer"), f"/api/v1/disasters/{new_id()}"
+    answer = officer.put(address, body(kind="earthquake", **said | {field: value}))
+
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, field)
+    assert officer.put(address, body(kind="earthquake", **said)).status_code == 201
+    assert officer.get(address).json["magnitude"] == 0
+
+
+def test_what_is_no_earthquake_keeps_no_magnitude(person):
+    said = {"magnitude": 4.2, "epicentre_lon": 121.5, "epicentre_lat": 29.9}
+    officer, address = person("duty_officer"), f"/api/v1/disasters/{new_id()}"
+    officer.put(address, body(kind="earthquake", **said))
+    officer.put(address, body(kind="flood", **said), If_Match="1")
+
+    assert officer.get(address).json["magnitude"] is None

@@ -216,6 +216,18 @@ def test_a_first_class_need_is_met_before_any_of_the_second():
     assert plan(question).got == {"first": 5, "second": 1}
 
 
+def test_what_is_missing_below_a_pack_is_said_and_not_dropped():
+    roads = Roads(("d",), ("p", "q"), np.array([[1.0, 1.0]]))
+    question = Question(
+        pack=10, lots=(Lot("l", "d", 99),), roads=roads,
+        needs=(Need("odd", "p", 23), Need("small", "q", 3)),
+    )  # fmt: skip
+    made = plan(question)
+
+    assert made.got == {"odd": 20, "small": 0}
+    assert {each.limit for each in made.cuts.values()} == {Limit.PACK} and len(made.cuts) == 2
+
+
 def test_without_lots_or_needs_there_is_an_empty_plan():
     roads = Roads(("d",), ("p",), np.array([[1.0]]))
     nothing = plan(Question(pack=1, lots=(), needs=(Need("n", "p", 3),), roads=roads))
