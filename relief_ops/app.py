@@ -27,6 +27,7 @@ from shelters.evacuation.plugin import PLUGIN as EVACUATION
 from shelters.plans.plugin import PLUGIN as EVACUATION_PLANS
 from shelters.plugin import PLUGIN as SHELTERS
 from shelters.supplies.plugin import PLUGIN as SHELTER_SUPPLIES
+from stockpile.plans.plugin import PLUGIN as ALLOCATION_PLANS
 from stockpile.plugin import PLUGIN as STOCKPILE
 
 PLUGINS = (
@@ -46,6 +47,7 @@ PLUGINS = (
     SHELTER_SUPPLIES,
     SHELTER_DAYBOOK,
     STOCKPILE,
+    ALLOCATION_PLANS,
     MAPS,
     REALTIME,
     ADMIN,

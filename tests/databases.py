@@ -362,6 +362,9 @@ TAKEN_BACK = {
         "ALTER TABLE disaster DROP COLUMN epicentre_lon",
         "ALTER TABLE disaster DROP COLUMN epicentre_lat",
     ),
+    "0031": tuple(
+        f"DROP TABLE allocation_{each}" for each in ("pin", "line", "share", "plan")
+    ),
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ table and ST_DWithin does not exist.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from heapq import nsmallest
 from math import cos, radians
@@ -23,6 +23,8 @@ K = TypeVar("K")
 
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from pyproj import Geod
 
 
@@ -90,6 +92,21 @@ def box_around(point: tuple[float, float], metres: float) -> Box:
 def metres_between(first: tuple[float, float], second: tuple[float, float]) -> float:
     """Return the distance in metres on the WGS-84 ellipsoid between two (lon, lat)."""
     return float(_geod().inv(*first, *second)[2])
+
+
+def metres_table(
+    here: Sequence[tuple[float, float]], there: Sequence[tuple[float, float]]
+) -> NDArray[np.float64]:
+    """Return the metres from each (lon, lat) of the first (rows) to each of the second (columns).
+
+    A place that is not a number is not a number of metres away.
+    """
+    import numpy as np
+
+    rows, columns = (np.array(each, dtype=float).reshape(-1, 2) for each in (here, there))
+    row, column = (each.ravel() for each in np.indices((len(rows), len(columns))))
+    found = _geod().inv(rows[row, 0], rows[row, 1], columns[column, 0], columns[column, 1])[2]
+    return np.asarray(found, dtype=float).reshape(len(rows), len(columns))
 
 
 def heading(first: tuple[float, float], second: tuple[float, float]) -> float:

@@ -21,6 +21,7 @@ PACKAGES = (
     "shelters/check_in",
     *("shelters/evacuation", "shelters/plans", "shelters/supplies"),
     "shelters/daybook",
+    "stockpile/plans",
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -34,6 +35,8 @@ BREACHES = [
     ("shelters", "shelters/queries.py", "import shelters.plans.queries"),
     ("check-in", "shelters/check_in/rules.py", "import shelters.check_in.queries"),
     ("plans", "shelters/plans/rules.py", "import shelters.plans.models"),
+    ("stockpile", "stockpile/queries.py", "import stockpile.plans.queries"),
+    ("allocation-plans", "stockpile/plans/rules.py", "import stockpile.plans.models"),
     ("daybook", "shelters/daybook/rules.py", "import shelters.daybook.models"),
     ("supplies", "shelters/supplies/rules.py", "import shelters.supplies.queries"),
     ("shelters", "shelters/queries.py", "import shelters.evacuation.queries"),
@@ -89,6 +92,7 @@ MODELS = (
     "shelters/check_in/queries.py",
     "shelters/supplies/queries.py",
     "shelters/daybook/models.py",
+    "stockpile/plans/models.py",
     "damage_reports/insurance/models.py",
     "damage_reports/rosters/models.py",
     "damage_reports/relief_work/models.py",

@@ -2,7 +2,8 @@
 
 A route that is not in here fails the build. `home` says whose the thing is: the township's,
 the whole city's, or
-the township's to be judged from above; `real` that it is no part of a drill.
+the township's to be judged from above; `real` that it is no part of a drill; `own_only` that a
+level above may not do it in the place of whoever filed it.
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ class Row:
     home: str = "township"
     method: str = "PUT"
     real: bool = False
+    own_only: bool = False
 
     def allows(self, role: str) -> bool:
         """Whether the role may do it; one for running drills does nothing to the real world."""
@@ -159,7 +161,8 @@ ROWS = (
     Row("report_papers.put_withdrawal", "report.submit", lambda stage: Ask(
         f"/api/v1/report-papers/{stage.paper()}/withdrawal", {"id": new_id(), "reason": "x"})),
     Row("report_withdrawing.put_withdrawal", "report.submit", lambda stage: Ask(
-        f"/api/v1/reports/{stage.report()}/withdrawal", {"id": new_id(), "reason": "x"})),
+        f"/api/v1/reports/{stage.report()}/withdrawal", {"id": new_id(), "reason": "x"}),
+        own_only=True),
     Row("report_photos.put_withdrawal", "report.submit", lambda stage: Ask(
         f"/api/v1/report-photos/{stage.photo()}/withdrawal", {"id": new_id(), "reason": "x"})),
     Row("report_summaries.put_summary", "report.prepare",

@@ -35,6 +35,8 @@ def expected(row: Row, role: str, relation: str) -> set[int]:
     if relation == DISABLED:
         return {401}
     may = row.allows(role)
+    if relation == ANCESTOR and row.own_only:
+        return {403}
     if relation in IN_SCOPE:
         return DONE if may else {403}
     # Whoever lacks the function altogether hears so, before anything is looked up.

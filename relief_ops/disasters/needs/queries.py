@@ -164,6 +164,21 @@ def needs(
     return _lines(session, statement)
 
 
+def outstanding(session: Session, disaster_id: UUID, area_id: UUID) -> list[Line]:
+    """Return every need of an area that is not promised in full, in the order of asking."""
+    below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
+    return _lines(
+        session,
+        _statement()
+        .where(
+            Need.disaster_id == disaster_id, Need.area_id.in_(below),
+            Need.withdrawn_at.is_(None), Need.quantity > Need.promised,
+        )
+        .order_by(Need.opened_at, Need.id)
+        .execution_options(**ANY_DRILL),
+    )  # fmt: skip
+
+
 def level(found: Need, now: datetime) -> str:
     """Return how pressing a need is: act, watch or ok."""
     late = found.due_at is not None and found.due_at < now

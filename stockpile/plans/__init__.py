@@ -1,0 +1,1 @@
+"""Allocation plans: all open needs, all depots and items at once, explained and applied whole."""

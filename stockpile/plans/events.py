@@ -1,0 +1,56 @@
+"""What can happen to an allocation plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from relief_ops.events import Event
+
+
+@dataclass(frozen=True)
+class PlanAsked(Event):
+    """An allocation plan was asked for; it is being worked out."""
+
+    name: ClassVar[str] = "allocation.plan_asked"
+    permission: ClassVar[str] = "stock.plan"
+
+    disaster_id: UUID
+    items: int
+
+
+@dataclass(frozen=True)
+class PlanMade(Event):
+    """An allocation plan is ready to be looked at, or could not be worked out."""
+
+    name: ClassVar[str] = "allocation.plan_made"
+    permission: ClassVar[str] = "stock.plan"
+
+    disaster_id: UUID
+    needs: int
+    short: int
+
+
+@dataclass(frozen=True)
+class PlanPinned(Event):
+    """What a need gets in an allocation plan was fixed by hand, or left to the plan again."""
+
+    name: ClassVar[str] = "allocation.plan_pinned"
+    permission: ClassVar[str] = "stock.plan"
+
+    disaster_id: UUID
+    need_id: UUID
+    quantity: int | None
+
+
+@dataclass(frozen=True)
+class PlanApplied(Event):
+    """Everything in an allocation plan was promised to its needs."""
+
+    name: ClassVar[str] = "allocation.plan_applied"
+    permission: ClassVar[str] = "stock.reserve"
+
+    disaster_id: UUID
+    needs: int
+    lines: int

@@ -1,0 +1,110 @@
+"""Tables of allocation plans: what was asked, who gets what, from where, fixed by whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from relief_ops.auth import AreaScoped, DrillScoped
+from relief_ops.db import Base, Json
+
+
+class AllocationPlan(AreaScoped, DrillScoped, Base):
+    """One plan: what was asked, what came out, and whether it was applied.
+
+    `seen` is each need as it stood when the plan was made: [outstanding, class]. `items` is
+    empty for every item.
+    """
+
+    __tablename__ = "allocation_plan"
+    __table_args__ = (Index("ix_allocation_plan_made", "disaster_id", "made_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    items: Mapped[Any] = mapped_column(Json)
+    keep_minimum: Mapped[bool]
+    least_life_days: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    seen: Mapped[Any] = mapped_column(Json)
+    result: Mapped[Any] = mapped_column(Json)
+    made_at: Mapped[datetime]
+    ready_at: Mapped[datetime | None]
+    applied_at: Mapped[datetime | None]
+    actor_id: Mapped[UUID]
+    applied_by: Mapped[UUID | None]
+    revision: Mapped[int]
+
+
+class AllocationShare(AreaScoped, Base):
+    """What one need (its area) gets, and `greedy`: what first come first served would give it.
+
+    Where that is not all: the limit, the depot or lot it lies in, and the pieces that would
+    raise the need by a pack.
+    """
+
+    __tablename__ = "allocation_share"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("got BETWEEN 0 AND quantity", name="got"),
+        CheckConstraint("greedy BETWEEN 0 AND quantity", name="greedy"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    plan_id: Mapped[UUID] = mapped_column(
+        ForeignKey("allocation_plan.id", ondelete="CASCADE"), index=True
+    )
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("need.id"))
+    place_id: Mapped[UUID] = mapped_column(ForeignKey("place.id"))
+    item_code: Mapped[str] = mapped_column(ForeignKey("item.code"))
+    priority: Mapped[int]
+    quantity: Mapped[int]
+    got: Mapped[int]
+    greedy: Mapped[int]
+    limit: Mapped[str] = mapped_column(String(12), default="")
+    limit_depot: Mapped[UUID | None] = mapped_column(ForeignKey("depot.id"))
+    limit_lot: Mapped[UUID | None] = mapped_column(ForeignKey("lot.id"))
+    limit_pieces: Mapped[int | None]
+
+
+class AllocationLine(AreaScoped, Base):
+    """So much of one lot in one depot for one need (its area), and the minutes on the road."""
+
+    __tablename__ = "allocation_line"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    plan_id: Mapped[UUID] = mapped_column(
+        ForeignKey("allocation_plan.id", ondelete="CASCADE"), index=True
+    )
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("need.id"))
+    balance_id: Mapped[UUID] = mapped_column(ForeignKey("balance.id"))
+    depot_id: Mapped[UUID] = mapped_column(ForeignKey("depot.id"))
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    item_code: Mapped[str] = mapped_column(ForeignKey("item.code"))
+    quantity: Mapped[int]
+    minutes: Mapped[int]
+
+
+class AllocationPin(AreaScoped, Base):
+    """What somebody fixed for a need by hand and why; null leaves it to the plan again.
+
+    Every one is kept; the latest of a need counts.
+    """
+
+    __tablename__ = "allocation_pin"
+    __table_args__ = (CheckConstraint("quantity IS NULL OR quantity >= 0", name="quantity"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    plan_id: Mapped[UUID] = mapped_column(
+        ForeignKey("allocation_plan.id", ondelete="CASCADE"), index=True
+    )
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("need.id"))
+    quantity: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+    actor_id: Mapped[UUID]
+    revision: Mapped[int]

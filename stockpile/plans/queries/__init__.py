@@ -1,0 +1,38 @@
+"""Reading for allocation plans."""
+
+from stockpile.plans.queries.asking import (
+    Asked,
+    as_they_stand,
+    asked,
+    closed_roads,
+    open_needs,
+)
+from stockpile.plans.queries.drawing import drawn_plan, ways
+from stockpile.plans.queries.reading import (
+    lines,
+    number_of,
+    pins,
+    plan,
+    plans,
+    shares,
+    standing_pins,
+)
+from stockpile.plans.queries.since import since
+
+__all__ = [
+    "Asked",
+    "as_they_stand",
+    "asked",
+    "closed_roads",
+    "drawn_plan",
+    "lines",
+    "number_of",
+    "open_needs",
+    "pins",
+    "plan",
+    "plans",
+    "shares",
+    "since",
+    "standing_pins",
+    "ways",
+]

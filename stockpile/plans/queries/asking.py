@@ -1,0 +1,196 @@
+"""What a plan is worked out from: open needs, free stock, and the roads between them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from relief_ops import clock, parameters
+from relief_ops.auth import viewer
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.hazards import queries as hazards
+from relief_ops.disasters.hazards.rules import Kind
+from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.needs import queries as needs
+from relief_ops.disasters.needs.models import Need
+from relief_ops.disasters.needs.queries import Line
+from relief_ops.geo import cached_tree, shapes
+from relief_ops.geo.predicates import metres_table
+from stockpile.allocation.shapes import Lot, Question, Roads
+from stockpile.allocation.shapes import Need as Wanted
+from stockpile.models import Balance
+from stockpile.plans import rules
+from stockpile.plans.models import AllocationPlan
+from stockpile.plans.queries.reading import lots, standing_pins
+from stockpile.queries import balances, register
+
+if TYPE_CHECKING:
+    from relief_ops import geo
+
+FACTOR, KMH = "stock.road_factor", "stock.road_kmh"
+Point = tuple[float, float]
+ANY = {"any_drill": True}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One item of a plan; `needs` are those before anything was fixed by hand.
+
+    `lines` are the same needs in the order in which they were asked.
+    """
+
+    question: Question
+    needs: tuple[Wanted, ...]
+    lines: tuple[Line, ...]
+    stock: Mapping[str, Balance]
+
+
+def asked(session: Session, found: AllocationPlan) -> dict[str, Asked]:
+    """Return what is to be worked out, item by item, as everything stands now."""
+    disaster = disasters.disaster(session, found.disaster_id)
+    now = disasters.now_of(session, disaster)
+    wanted = open_needs(session, disaster, found.area_id, found.items)
+    codes = {each.item.code for each in wanted}
+    stock = {code: free_stock(session, disaster, code, now) for code in codes}
+    roads = roads_between(session, disaster, stock, wanted, now)
+    pins = {str(key): each.quantity or 0 for key, each in standing_pins(session, found.id).items()}
+    answer = {}
+    for code in sorted(stock):
+        mine = tuple(each for each in wanted if each.item.code == code)
+        needs_of = tuple(_wanted(each.need) for each in mine)
+        question = Question(
+            pack=mine[0].item.pack_size, lots=_lots(session, stock[code], now),
+            needs=rules.pinned(needs_of, pins), roads=roads,
+            keep_back=_kept(session, code, stock[code]) if found.keep_minimum else {},
+            least_life=found.least_life_days * 24.0,
+        )  # fmt: skip
+        answer[code] = Asked(question, needs_of, mine, {str(each.id): each for each in stock[code]})
+    return answer
+
+
+def _wanted(need: Need) -> Wanted:
+    return Wanted(str(need.id), str(need.place_id), need.outstanding, need.priority)
+
+
+def _lots(session: Session, stock: list[Balance], now: datetime) -> tuple[Lot, ...]:
+    """Return balances as the lots of a question; the life left counts from `now`."""
+    found, here = lots(session, {row.lot_id for row in stock}), clock.local(now)
+    return tuple(
+        Lot(str(each.id), str(each.account_id), each.free,
+            rules.hours_left(found[each.lot_id].expires_on, here))
+        for each in stock
+    )  # fmt: skip
+
+
+def open_needs(
+    session: Session, disaster: Disaster, area_id: UUID, items: Collection[str]
+) -> list[Line]:
+    """Return the needs of an area that nobody has promised in full, first come first."""
+    return [
+        each
+        for each in needs.outstanding(session, disaster.id, area_id)
+        if not items or each.item.code in items
+    ]
+
+
+def as_they_stand(
+    session: Session, disaster: Disaster, ids: Iterable[UUID]
+) -> dict[str, tuple[int, int]]:
+    """Return (outstanding, class) of these needs, of those that are still open."""
+    rows = session.scalars(
+        select(Need).where(Need.disaster_id == disaster.id, Need.id.in_(list(ids)))
+        .execution_options(populate_existing=True, scope="shared", **ANY)
+    )  # fmt: skip
+    return {
+        str(each.id): (each.outstanding, each.priority) for each in rows if each.outstanding > 0
+    }
+
+
+def free_stock(session: Session, disaster: Disaster, code: str, now: datetime) -> list[Balance]:
+    """Return what is free of an item in depots where the viewer may promise."""
+    someone, tree = viewer(), cached_tree()
+    assert someone is not None
+    ids = balances.pickable_ids(
+        session, code, today=clock.local_date(now), drill_id=disaster.drill_id,
+        disaster_id=disaster.id,
+    )  # fmt: skip
+    statement = select(Balance).where(Balance.id.in_(ids)).order_by(Balance.id)
+    return [
+        each
+        for each in session.scalars(statement.execution_options(**ANY))
+        if someone.may("stock.reserve", each.area_id, tree)
+    ]
+
+
+def roads_between(
+    session: Session, disaster: Disaster, stock: Mapping[str, list[Balance]],
+    wanted: Iterable[Line], now: datetime,
+) -> Roads:  # fmt: skip
+    """Return the hours from every depot to every place; infinite where no road is open.
+
+    A way is the straight line times a factor, at one speed; one that crosses a closed road is
+    closed. Where nobody knows how a place lies, nothing can be sent by itself.
+    """
+    import numpy as np
+
+    depots = sorted({each.account_id for rows in stock.values() for each in rows})
+    places = sorted({each.need.place_id for each in wanted})
+    there = points_of(session, disaster, wanted)
+    here = register.points(session, depots)
+    factor, kmh = speed(session, disaster, now)
+    nowhere = (float("nan"), float("nan"))
+    metres = metres_table(
+        [here.get(each, nowhere) for each in depots], [there.get(each, nowhere) for each in places]
+    )
+    hours = np.where(np.isnan(metres), np.inf, metres * factor / 1000 / kmh)
+    ways = {
+        (row, column): (here[depot], there[place])
+        for row, depot in enumerate(depots) if depot in here
+        for column, place in enumerate(places) if place in there
+    }  # fmt: skip
+    for row, column in shapes.crossed(closed_roads(session, disaster.id, now), ways):
+        hours[row, column] = np.inf
+    return Roads(tuple(map(str, depots)), tuple(map(str, places)), hours)
+
+
+def points_of(session: Session, disaster: Disaster, wanted: Iterable[Line]) -> dict[UUID, Point]:
+    """Return where places lie; one nobody has placed lies where its area does."""
+    tree = disasters.division_tree(session, disaster)
+    found = {}
+    for each in wanted:
+        point = each.point or point_of_area(tree, each.need.area_id)
+        if point is not None:
+            found[each.need.place_id] = point
+    return found
+
+
+def point_of_area(tree: geo.AreaTree, area_id: UUID) -> Point | None:
+    """Return the point of an area, or that of what it belongs to."""
+    return next((each.point for each in tree.ancestors(area_id) if each.point), None)
+
+
+def speed(session: Session, disaster: Disaster, now: datetime) -> tuple[float, float]:
+    """Return how much longer a road is than the straight line, and kilometres an hour on it."""
+    on = clock.local_date(now)
+    factor, kmh = (
+        parameters.value(session, key, on=on, area_id=disaster.area_id) for key in (FACTOR, KMH)
+    )
+    return float(factor.value), float(kmh.value)
+
+
+def closed_roads(session: Session, disaster_id: UUID, at: datetime) -> list[str]:
+    """Return the shapes of the roads nobody can take."""
+    standing = hazards.standing(session, disaster_id, at)
+    return [each.shape for each in standing if each.kind == Kind.CLOSED_ROAD]
+
+
+def _kept(session: Session, code: str, stock: list[Balance]) -> dict[str, int]:
+    """Return the least that each depot should hold of an item, beyond what is promised."""
+    rows = register.minimums(session, {each.account_id for each in stock})
+    return {str(each.depot_id): each.quantity for each in rows if each.item_code == code}

@@ -1,0 +1,99 @@
+"""Reading plans, what needs get in them, and what was fixed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from relief_ops import geo
+from relief_ops.errors import NotFound
+from relief_ops.i18n import gettext as _
+from stockpile.models import Depot, Lot
+from stockpile.plans.models import (
+    AllocationLine,
+    AllocationPin,
+    AllocationPlan,
+    AllocationShare,
+)
+
+ANY_DRILL = {"any_drill": True}
+
+
+def plan(session: Session, plan_id: UUID, *, lock: bool = False) -> AllocationPlan:
+    """Return one plan of the viewer's areas. Raises NotFound."""
+    statement = select(AllocationPlan).where(AllocationPlan.id == plan_id)
+    if lock:
+        statement = statement.with_for_update()
+    found = session.scalar(statement.execution_options(**ANY_DRILL))
+    if found is None:
+        raise NotFound(_("There is no such plan, or not in your areas."))
+    return found
+
+
+def plans(session: Session, disaster_id: UUID) -> list[AllocationPlan]:
+    """Return the plans of a disaster that the viewer sees, the latest first."""
+    statement = select(AllocationPlan).where(AllocationPlan.disaster_id == disaster_id)
+    order = statement.order_by(AllocationPlan.made_at.desc(), AllocationPlan.id).limit(100)
+    return list(session.scalars(order.execution_options(**ANY_DRILL)))
+
+
+def number_of(session: Session, found: AllocationPlan) -> int:
+    """Return the number of a plan: its place among those asked for in its disaster."""
+    row = AllocationPlan
+    earlier = (row.made_at < found.made_at) | (
+        (row.made_at == found.made_at) & (row.id <= found.id)
+    )
+    statement = select(func.count()).where(row.disaster_id == found.disaster_id, earlier)
+    return session.scalar(statement.execution_options(scope="shared", **ANY_DRILL)) or 1
+
+
+def shares(session: Session, plan_id: UUID) -> list[AllocationShare]:
+    """Return what each need gets, the worst cover of the most urgent class first."""
+    row = AllocationShare
+    statement = select(row).where(row.plan_id == plan_id)
+    found = session.scalars(statement.order_by(row.item_code, row.priority, row.id))
+    return sorted(found, key=lambda each: (each.item_code, each.got / each.quantity))
+
+
+def lines(session: Session, plan_id: UUID) -> list[AllocationLine]:
+    """Return the lines of a plan, need by need."""
+    row = AllocationLine
+    statement = select(row).where(row.plan_id == plan_id)
+    return list(session.scalars(statement.order_by(row.need_id, row.minutes, row.id)))
+
+
+def pins(session: Session, plan_id: UUID) -> list[AllocationPin]:
+    """Return everything that was fixed by hand, in order."""
+    row = AllocationPin
+    statement = select(row).where(row.plan_id == plan_id)
+    return list(session.scalars(statement.order_by(row.revision, row.id)))
+
+
+def standing_pins(session: Session, plan_id: UUID) -> dict[UUID, AllocationPin]:
+    """Return the pins that count: the latest of each need, if it fixes anything."""
+    latest = {each.need_id: each for each in pins(session, plan_id)}
+    return {need: each for need, each in latest.items() if each.quantity is not None}
+
+
+def depot_names(session: Session, depot_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of depots, wherever they lie."""
+    wanted = select(Depot.id, Depot.name).where(Depot.id.in_(list(depot_ids)))
+    rows = session.execute(wanted.execution_options(scope="shared", **ANY_DRILL))
+    return {row[0]: row[1] for row in rows}
+
+
+def place_names(session: Session, place_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of places."""
+    place = geo.Place
+    rows = session.execute(select(place.id, place.name).where(place.id.in_(list(place_ids))))
+    return {row[0]: row[1] for row in rows}
+
+
+def lots(session: Session, lot_ids: Iterable[UUID]) -> dict[UUID, Lot]:
+    """Return lots by their ids."""
+    wanted = select(Lot).where(Lot.id.in_(list(lot_ids)))
+    found = session.scalars(wanted.execution_options(scope="shared", **ANY_DRILL))
+    return {each.id: each for each in found}

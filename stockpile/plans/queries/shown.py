@@ -1,0 +1,151 @@
+"""A plan as the API, the page and the workbook show it: need by need, with what cut it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from relief_ops import geo
+from relief_ops.disasters.items import queries as items
+from relief_ops.disasters.items.models import Item
+from stockpile.models import Lot
+from stockpile.plans.models import (
+    AllocationLine,
+    AllocationPin,
+    AllocationPlan,
+    AllocationShare,
+)
+from stockpile.plans.queries import reading
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the rows of a plan refer to."""
+
+    tree: geo.AreaTree
+    depots: Mapping[UUID, str]
+    places: Mapping[UUID, str]
+    lots: Mapping[UUID, Lot]
+    items: Mapping[str, Item]
+
+
+def summary(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[str, Any]:
+    """Return what a list says of a plan."""
+    result = found.result or {}
+    return {
+        "id": found.id,
+        "number": reading.number_of(session, found),
+        "disaster_id": found.disaster_id,
+        "area_code": tree.node(found.area_id).code,
+        "area": tree.node(found.area_id).name,
+        "items": found.items,
+        "keep_minimum": found.keep_minimum,
+        "least_life_days": found.least_life_days,
+        "state": found.state,
+        "why": result.get("why", ""),
+        "seconds": result.get("seconds"),
+        "made_at": found.made_at,
+        "ready_at": found.ready_at,
+        "applied_at": found.applied_at,
+        "figures": result.get("items", {}),
+        "revision": found.revision,
+    }
+
+
+def shown(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[str, Any]:
+    """Return a plan with every need, its lines, its limit and what was fixed by hand."""
+    shares, lines = reading.shares(session, found.id), reading.lines(session, found.id)
+    fixed = reading.pins(session, found.id)
+    names = _names(session, tree, shares, lines)
+    coming: dict[UUID, list[AllocationLine]] = defaultdict(list)
+    for line in lines:
+        coming[line.need_id].append(line)
+    by_need: dict[UUID, list[AllocationPin]] = defaultdict(list)
+    for pin in fixed:
+        by_need[pin.need_id].append(pin)
+    return summary(session, found, tree) | {
+        "needs": [
+            _need(names, each, coming[each.need_id], by_need[each.need_id]) for each in shares
+        ]
+    }
+
+
+def _names(
+    session: Session, tree: geo.AreaTree, shares: list[AllocationShare],
+    lines: list[AllocationLine],
+) -> _Names:  # fmt: skip
+    depots = {each.depot_id for each in lines} | {
+        each.limit_depot for each in shares if each.limit_depot
+    }
+    lots = {each.lot_id for each in lines} | {each.limit_lot for each in shares if each.limit_lot}
+    codes = {each.item_code for each in shares}
+    return _Names(
+        tree=tree, depots=reading.depot_names(session, depots),
+        places=reading.place_names(session, {each.place_id for each in shares}),
+        lots=reading.lots(session, lots),
+        items={each.code: each for each in items.items(session) if each.code in codes},
+    )  # fmt: skip
+
+
+def _need(
+    names: _Names, share: AllocationShare, lines: list[AllocationLine], pins: list[AllocationPin]
+) -> dict[str, Any]:
+    node, item = names.tree.node(share.area_id), names.items[share.item_code]
+    last = pins[-1] if pins else None
+    return {
+        "need": share.need_id,
+        "place": share.place_id,
+        "place_name": names.places.get(share.place_id, ""),
+        "area_code": node.code,
+        "area": node.name,
+        "item": share.item_code,
+        "item_name": items.name_of(item),
+        "unit": items.unit_of(item),
+        "pack": item.pack_size,
+        "priority": share.priority,
+        "quantity": share.quantity,
+        "got": share.got,
+        "greedy": share.greedy,
+        "cover": round(share.got / share.quantity, 4),
+        "minutes": max((each.minutes for each in lines), default=None),
+        "cut": _cut(names, share),
+        "pinned": last.quantity if last else None,
+        "pins": [
+            {"id": each.id, "quantity": each.quantity, "reason": each.reason, "at": each.at}
+            for each in pins
+        ],
+        "lines": [_line(names, each) for each in lines],
+    }  # fmt: skip
+
+
+def _cut(names: _Names, share: AllocationShare) -> dict[str, Any] | None:
+    """Return what limits a need that does not get all of it, None if nothing does."""
+    if not share.limit:
+        return None
+    lot = names.lots.get(share.limit_lot) if share.limit_lot else None
+    return {
+        "limit": share.limit,
+        "depot": share.limit_depot,
+        "depot_name": names.depots.get(share.limit_depot, "") if share.limit_depot else "",
+        "lot": share.limit_lot,
+        "lot_label": lot.label if lot else "",
+        "pieces": share.limit_pieces,
+    }
+
+
+def _line(names: _Names, line: AllocationLine) -> dict[str, Any]:
+    lot = names.lots[line.lot_id]
+    return {
+        "depot": line.depot_id,
+        "depot_name": names.depots.get(line.depot_id, ""),
+        "lot": line.lot_id,
+        "lot_label": lot.label,
+        "expires_on": lot.expires_on,
+        "quantity": line.quantity,
+        "minutes": line.minutes,
+    }

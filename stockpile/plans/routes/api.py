@@ -1,0 +1,120 @@
+"""Allocation plans over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from apiflask import APIBlueprint
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from relief_ops import receipts, web
+from relief_ops.auth import require
+from relief_ops.db import reading, transaction
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.routes import look
+from stockpile.plans import queries, schemas, services
+from stockpile.plans.models import AllocationPlan
+from stockpile.plans.queries.shown import shown, summary
+
+blueprint = APIBlueprint("allocation_plans", __name__, template_folder="../templates")
+
+
+@blueprint.get("/api/v1/allocation-plans")
+def list_plans() -> ResponseReturnValue:
+    """List the allocation plans of a disaster, the latest first."""
+    require("stock.read")
+    with reading() as session:
+        seen = look(session)
+        made = queries.plans(session, seen.disaster.id) if seen.disaster else []
+        return {"plans": [summary(session, each, seen.tree) for each in made]}
+
+
+@blueprint.get("/api/v1/allocation-plans/<uuid:plan_id>")
+def show_plan(plan_id: UUID) -> ResponseReturnValue:
+    """Show a plan: who gets what from where, what cut it, and first come first served beside it."""
+    require("stock.read")
+    with reading() as session:
+        answer = answered(session, queries.plan(session, plan_id))
+    return answer, 200, {"ETag": f'"{answer["revision"]}"'}
+
+
+def answered(session: Session, found: AllocationPlan) -> dict[str, Any]:
+    """Return a plan as it is shown, with the names of its disaster's division."""
+    disaster = disasters.disaster(session, found.disaster_id)
+    return shown(session, found, disasters.division_tree(session, disaster))
+
+
+@blueprint.get("/api/v1/allocation-plans/<uuid:plan_id>/map")
+def show_map(plan_id: UUID) -> ResponseReturnValue:
+    """Show one item of a plan as a map draws it: ?item= says which, else the first."""
+    require("stock.read")
+    with reading() as session:
+        found = queries.plan(session, plan_id)
+        disaster = disasters.disaster(session, found.disaster_id)
+        tree = disasters.division_tree(session, disaster)
+        answer = shown(session, found, tree)
+        first = answer["needs"][0]["item"] if answer["needs"] else ""
+        return queries.drawn_plan(
+            session, answer, tree, item=request.args.get("item") or first,
+            at=disasters.now_of(session, disaster),
+        )  # fmt: skip
+
+
+@blueprint.put("/api/v1/allocation-plans/<uuid:plan_id>")
+@web.takes(schemas.PutPlan)
+def put_plan(plan_id: UUID, order: schemas.PutPlan) -> ResponseReturnValue:
+    """Ask for a plan; it is worked out in the background."""
+    receipt = ask(web.attempt(plan_id, revised=True), order)
+    return receipt.json(), receipt.status
+
+
+def ask(attempt: receipts.Attempt, order: schemas.PutPlan) -> receipts.Receipt:
+    """Ask for a plan as whoever is looking."""
+    with transaction() as session:
+        require("stock.plan")
+        disaster = disasters.disaster(session, order.disaster_id)
+        area = disasters.area_by_code(session, order.area_code, disaster)
+        actor_id = require("stock.plan", area.id)
+        return services.put_plan(
+            session, attempt, order, disaster=disaster, area_id=area.id, actor_id=actor_id
+        )
+
+
+@blueprint.put("/api/v1/allocation-plans/<uuid:plan_id>/pins/<uuid:pin_id>")
+@web.takes(schemas.PutPin)
+def put_pin(plan_id: UUID, pin_id: UUID, order: schemas.PutPin) -> ResponseReturnValue:
+    """Fix what a need gets, with a reason; the rest is worked out again."""
+    receipt = pin(web.attempt(pin_id, revised=True), plan_id, order)
+    return receipt.json(), 200 if receipt.replayed else 201
+
+
+def pin(attempt: receipts.Attempt, plan_id: UUID, order: schemas.PutPin) -> receipts.Receipt:
+    """Fix a part of a plan as whoever is looking."""
+    with transaction() as session:
+        require("stock.plan")
+        found = queries.plan(session, plan_id, lock=True)
+        actor_id = require("stock.plan", found.area_id)
+        return services.pin(session, attempt, found, order, actor_id=actor_id)
+
+
+@blueprint.put("/api/v1/allocation-plans/<uuid:plan_id>/application")
+@web.takes(schemas.Apply)
+def put_application(
+    plan_id: UUID,
+    order: schemas.Apply,  # noqa: ARG001  parsed, so that nothing else may stand in it
+) -> ResponseReturnValue:
+    """Promise everything in a plan to its needs, all of it or nothing."""
+    attempt = web.attempt(uuid5(plan_id, "application"), revised=True)
+    return apply(attempt, plan_id).json(), 200
+
+
+def apply(attempt: receipts.Attempt, plan_id: UUID) -> receipts.Receipt:
+    """Apply a plan as whoever is looking."""
+    with transaction() as session:
+        require("stock.reserve")
+        found = queries.plan(session, plan_id, lock=True)
+        actor_id = require("stock.reserve", found.area_id)
+        return services.apply(session, attempt, found, actor_id=actor_id)

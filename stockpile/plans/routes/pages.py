@@ -1,0 +1,284 @@
+"""The pages of allocation plans: all of them, one with its table and reasons, its workbook."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+import uuid6
+from flask import request
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from relief_ops import geo, receipts, sheets, web
+from relief_ops.auth import require, viewer
+from relief_ops.db import reading
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.hazards import queries as hazards
+from relief_ops.disasters.items import queries as items
+from relief_ops.disasters.routes import look
+from relief_ops.errors import Forbidden, Invalid, ReliefError
+from relief_ops.i18n import gettext as _
+from relief_ops.shapes import Strict
+from stockpile.plans import queries, schemas
+from stockpile.plans.queries.shown import shown, summary
+from stockpile.plans.routes import api
+from stockpile.plans.routes.api import blueprint
+from stockpile.plans.routes.curves import curve
+from stockpile.plans.routes.wording import SHAPES, limit_words, state_words, why
+
+
+class _Form(Strict):
+    """The form that asks for a plan: one item or all of them."""
+
+    id: UUID
+    disaster_id: UUID
+    area_code: schemas.Code
+    item: str = ""
+    keep_minimum: bool = False
+    least_life_days: Annotated[int, Field(ge=0, le=3650)] = 0
+
+
+class _Pin(Strict):
+    """The form that fixes what a need gets; without a quantity it is left to the plan again."""
+
+    id: UUID
+    need: UUID
+    quantity: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _Again(Strict):
+    """The button that asks for the same plan again."""
+
+    id: UUID
+
+
+@blueprint.get("/stock/plans")
+@blueprint.doc(hide=True)
+def page_list() -> ResponseReturnValue:
+    """Show the plans of a disaster, and the form that asks for another."""
+    return _list({})
+
+
+def _list(given: dict[str, Any], error: Invalid | None = None) -> ResponseReturnValue:
+    require("stock.read")
+    with reading() as session:
+        seen = look(session)
+        made = queries.plans(session, seen.disaster.id) if seen.disaster else []
+        wanted = (
+            queries.open_needs(session, seen.disaster, seen.area.id, ()) if seen.disaster else []
+        )
+        page = web.page(
+            "allocation/list.html", seen=seen, given=given, error=error, tab="plans",
+            rows=[summary(session, each, seen.tree) for each in made], may=may_anywhere,
+            open_items=_counted(wanted), open_needs=len(wanted), new_id=uuid6.uuid7(),
+            may_plan=may("stock.plan", seen.area.id), states=state_words(), shapes=SHAPES,
+            errors=_by_field(error),
+        )  # fmt: skip
+    return page, error.status if error else 200
+
+
+def _counted(wanted: list[Any]) -> list[tuple[str, str, int]]:
+    """Return (code, name, needs) of each item somebody lacks, in the catalogue's order."""
+    found = {each.item.code: each.item for each in wanted}
+    count = {code: sum(each.item.code == code for each in wanted) for code in found}
+    rows = sorted(found.values(), key=lambda each: (each.position, each.code))
+    return [(each.code, items.name_of(each), count[each.code]) for each in rows]
+
+
+def may(permission: str, area_id: UUID) -> bool:
+    """Whether whoever is looking holds a permission in an area."""
+    who = viewer()
+    return who is not None and who.may(permission, area_id, geo.cached_tree())
+
+
+def may_anywhere(permission: str) -> bool:
+    """Whether whoever is looking holds a permission anywhere: whether to offer a tab."""
+    who = viewer()
+    return who is not None and who.may(permission, None, geo.cached_tree())
+
+
+@blueprint.post("/stock/plans")
+@blueprint.doc(hide=True)
+def save() -> ResponseReturnValue:
+    """Ask for a plan from the form; what was typed comes back with what is wrong."""
+    given = {key: value for key, value in web.form_fields().items() if value != ""}
+    try:
+        form = web.check(_Form, given)
+        order = schemas.PutPlan(
+            **form.model_dump(exclude={"id", "item"}), items=[form.item] if form.item else []
+        )
+        api.ask(_attempt(form.id), order)
+    except Invalid as error:
+        return _list(given, error)
+    return web.see_other("allocation_plans.page_one", plan_id=form.id)
+
+
+def _attempt(write_id: UUID) -> receipts.Attempt:
+    return receipts.Attempt(id=write_id, base="", digest=web.body_digest())
+
+
+@blueprint.get("/stock/plans/<uuid:plan_id>")
+@blueprint.doc(hide=True)
+def page_one(plan_id: UUID) -> ResponseReturnValue:
+    """Show one plan: an item's needs, what each gets and why not more, greedy beside it."""
+    return _one(plan_id)
+
+
+def _one(
+    plan_id: UUID, error: ReliefError | None = None, given: dict[str, Any] | None = None
+) -> ResponseReturnValue:
+    require("stock.read")
+    with reading() as session:
+        found = queries.plan(session, plan_id)
+        disaster = disasters.disaster(session, found.disaster_id)
+        tree = disasters.division_tree(session, disaster)
+        answer = shown(session, found, tree)
+        tabs = _tabs(answer)
+        item = request.args.get("item") or (tabs[0]["code"] if tabs else "")
+        wanted = [each for each in answer["needs"] if each["item"] == item]
+        chosen = next((each for each in wanted if str(each["need"]) == asked_need(given)), None)
+        page = web.page(
+            "allocation/one.html", plan=answer, disaster=disaster, area=tree.node(found.area_id),
+            tabs=tabs, item=item, wanted=wanted, chosen=chosen, error=error, given=given or {},
+            errors=_by_field(error), figures=answer["figures"].get(item), why=why,
+            curve=curve(wanted), limits=limit_words(), states=state_words(), shapes=SHAPES,
+            new_id=uuid6.uuid7(),
+            may=may_anywhere, tab="plans", drill=found.drill_id is not None,
+            may_pin=may("stock.plan", found.area_id) and found.state == "ready",
+            may_again=may("stock.plan", found.area_id),
+            may_apply=may("stock.reserve", found.area_id) and found.state == "ready",
+            may_draw=may("map.read", found.area_id),
+            since=queries.since(session, found, disaster) if found.state == "ready" else 0,
+            hazards=hazards.standing(session, disaster.id, disasters.now_of(session, disaster)),
+            hazard_words=hazards.kind_words(),
+        )  # fmt: skip
+    return page, error.status if error else 200
+
+
+def _by_field(error: ReliefError | None) -> dict[str, str]:
+    found = error.errors if isinstance(error, Invalid) else []
+    return {each.field: each.message for each in found}
+
+
+def asked_need(given: dict[str, Any] | None) -> str:
+    """Return which need's reasons are wanted: that of the form, or of the address."""
+    return str((given or {}).get("need") or request.args.get("need", ""))
+
+
+def _tabs(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the items of a plan, the one with the worst cover first."""
+    found: dict[str, dict[str, Any]] = {}
+    for each in answer["needs"]:
+        tab = found.setdefault(
+            each["item"],
+            {"code": each["item"], "name": each["item_name"], "unit": each["unit"], "quantity": 0,
+             "got": 0},
+        )  # fmt: skip
+        tab["quantity"] += each["quantity"]
+        tab["got"] += each["got"]
+    return sorted(found.values(), key=lambda each: (each["got"] / each["quantity"], each["code"]))
+
+
+@blueprint.post("/stock/plans/<uuid:plan_id>/pins")
+@blueprint.doc(hide=True)
+def pin_here(plan_id: UUID) -> ResponseReturnValue:
+    """Fix what a need gets from the plan's page."""
+    given = {key: value for key, value in web.form_fields().items() if value != ""}
+    try:
+        form = web.check(_Pin, given)
+        api.pin(_attempt(form.id), plan_id, schemas.PutPin(**form.model_dump(exclude={"id"})))
+    except ReliefError as error:
+        if error.status not in (409, 422):
+            raise
+        return _one(plan_id, error, given)
+    return web.see_other(
+        "allocation_plans.page_one", plan_id=plan_id, item=request.args.get("item"), need=form.need
+    )
+
+
+@blueprint.post("/stock/plans/<uuid:plan_id>/application")
+@blueprint.doc(hide=True)
+def apply_here(plan_id: UUID) -> ResponseReturnValue:
+    """Apply a plan from its page."""
+    require("stock.reserve")
+    try:
+        api.apply(_attempt(uuid5(plan_id, "application")), plan_id)
+    except ReliefError as error:
+        if error.status not in (409, 412) and not isinstance(error, Forbidden):
+            raise
+        return _one(plan_id, error)
+    return web.see_other("allocation_plans.page_one", plan_id=plan_id)
+
+
+@blueprint.post("/stock/plans/<uuid:plan_id>/again")
+@blueprint.doc(hide=True)
+def again(plan_id: UUID) -> ResponseReturnValue:
+    """Ask for the same plan as things stand now."""
+    require("stock.plan")
+    form = web.check(_Again, web.form_fields())
+    with reading() as session:
+        found = queries.plan(session, plan_id)
+        disaster = disasters.disaster(session, found.disaster_id)
+        area = disasters.division_tree(session, disaster).node(found.area_id)
+        order = schemas.PutPlan(
+            disaster_id=disaster.id, area_code=area.code, items=found.items,
+            keep_minimum=found.keep_minimum, least_life_days=found.least_life_days,
+        )  # fmt: skip
+    try:
+        api.ask(_attempt(form.id), order)
+    except Invalid as error:
+        return _one(plan_id, error)
+    return web.see_other("allocation_plans.page_one", plan_id=form.id)
+
+
+@blueprint.get("/stock/plans/<uuid:plan_id>/export")
+@blueprint.doc(hide=True)
+def export(plan_id: UUID) -> ResponseReturnValue:
+    """Send a plan as a workbook: who gets what and why, and every line with its lot."""
+    require("stock.read")
+    with reading() as session:
+        found = queries.plan(session, plan_id)
+        answer = api.answered(session, found)
+        title, drill = disasters.disaster(session, found.disaster_id).name, found.drill_id
+    note = _("DRILL") if drill else ""
+    book = [
+        sheets.Sheet(name=_("Allocation plan"), headings=_needs_headings(), note=note,
+                     rows=[_need_cells(each) for each in answer["needs"]]),
+        sheets.Sheet(name=_("From where"), headings=_lines_headings(), note=note,
+                     rows=[_line_cells(each, line) for each in answer["needs"]
+                           for line in each["lines"]]),
+    ]  # fmt: skip
+    name = f"{title} {_('Allocation plan')}.xlsx"
+    return web.attachment(lambda: sheets.write_workbook(book), sheets.XLSX, name)
+
+
+def _needs_headings() -> list[str]:
+    return [
+        _("Code"), _("Area"), _("Place"), _("Item"), _("Unit"), _("Class"), _("Needed"), _("Gets"),
+        _("Cover %"), _("First come, first served"), _("Limit"), _("Why"),
+    ]  # fmt: skip
+
+
+def _need_cells(each: dict[str, Any]) -> list[Any]:
+    limit = limit_words()[each["cut"]["limit"]] if each["cut"] else ""
+    return [
+        each["area_code"], each["area"], each["place_name"], each["item_name"], each["unit"],
+        each["priority"], each["quantity"], each["got"], round(100 * each["cover"], 1),
+        each["greedy"], limit, why(each),
+    ]  # fmt: skip
+
+
+def _lines_headings() -> list[str]:
+    return [
+        _("Place"), _("Item"), _("Depot"), _("Lot"), _("Expires"), _("Quantity"), _("Unit"),
+        _("Minutes on the road"),
+    ]  # fmt: skip
+
+
+def _line_cells(each: dict[str, Any], line: dict[str, Any]) -> list[Any]:
+    return [
+        each["place_name"], each["item_name"], line["depot_name"], line["lot_label"],
+        line["expires_on"], line["quantity"], each["unit"], line["minutes"],
+    ]  # fmt: skip

@@ -1,0 +1,81 @@
+"""The words of allocation plans, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relief_ops.i18n import gettext as _
+from stockpile.allocation.shapes import Limit
+from stockpile.plans.rules import PlanState
+
+SHAPES = {
+    PlanState.COMPUTING: "watch", PlanState.READY: "watch", PlanState.APPLIED: "ok",
+    PlanState.FAILED: "act",
+}  # fmt: skip
+
+
+def state_words() -> dict[str, str]:
+    """Return how far a plan has come."""
+    return {
+        PlanState.COMPUTING: _("being worked out"),
+        PlanState.READY: _("ready to be looked at"),
+        PlanState.APPLIED: _("promised to the needs"),
+        PlanState.FAILED: _("could not be worked out"),
+    }
+
+
+def limit_words() -> dict[str, str]:
+    """Return what cut a need short, as a short heading."""
+    return {
+        Limit.NO_STOCK: _("no stock"),
+        Limit.NO_ROAD: _("no open road"),
+        Limit.LIFE: _("too old on arrival"),
+        Limit.KEEP_BACK: _("kept back"),
+        Limit.SUPPLY: _("stock"),
+        Limit.PACK: _("less than a pack"),
+    }
+
+
+def why(need: dict[str, Any]) -> str:
+    """Return in a sentence or two why a need gets no more than it does, and what would help."""
+    cut, short = need["cut"], need["quantity"] - need["got"]
+    if not short:
+        return _("It gets everything it lacks.")
+    if need["pinned"] is not None and need["got"] == need["pinned"]:
+        return _("Fixed by hand at %(n)d.", n=need["pinned"])
+    if cut is None:
+        return _("It gets all the plan may give it.")
+    names = {
+        "depot": cut["depot_name"],
+        "lot": cut["lot_label"],
+        "pieces": cut["pieces"],
+        "unit": need["unit"],
+        "pack": need["pack"],
+    }
+    return _sentences(cut)[cut["limit"]] % names
+
+
+def _sentences(cut: dict[str, Any]) -> dict[str, str]:
+    more = cut["pieces"] is not None
+    return {
+        Limit.NO_STOCK: _("No depot in reach of you has a pack of it free."),
+        Limit.NO_ROAD: (
+            _("No road is open from %(depot)s, and it would take %(pieces)s %(unit)s more there.")
+            if more
+            else _("Stock lies unused in %(depot)s, but no road is open from there.")
+        ),
+        Limit.LIFE: (
+            _("What %(depot)s has would be too old on arrival; it would take %(pieces)s %(unit)s "
+              "more of lot %(lot)s and the leave to send it.")
+            if more
+            else _("Lot %(lot)s in %(depot)s lies unused: it would be too old on arrival.")
+        ),
+        Limit.KEEP_BACK: _(
+            "%(depot)s keeps its least stock back: %(pieces)s %(unit)s of it would raise the place."
+        ),
+        Limit.SUPPLY: _(
+            "All that can get here is given, the worst off first: %(pieces)s %(unit)s more in "
+            "%(depot)s would raise the place."
+        ),
+        Limit.PACK: _("What is missing is less than a pack of %(pack)s."),
+    }  # fmt: skip
