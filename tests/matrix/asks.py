@@ -192,6 +192,19 @@ def ask_reservation(stage: Stage) -> Ask:
     return Ask(f"/api/v1/stock/reservations/{new_id()}", body)
 
 
+def ask_allocation(stage: Stage) -> Any:
+    """Return a valid body that asks for an allocation plan."""
+    stage.once("need", lambda: stage.need(1000))
+    return {"disaster_id": stage.disaster(), "area_code": TOWNSHIP}
+
+
+def ask_pin(stage: Stage) -> Ask:
+    """Return a valid request that fixes what a need gets in a plan that is ready."""
+    plan = stage.allocation_plan()
+    body = {"need": stage.kept["shared need"], "quantity": 2, "reason": "x"}
+    return Ask(f"/api/v1/allocation-plans/{plan}/pins/{new_id()}", body)
+
+
 def ask_need_body(stage: Stage) -> Any:
     """Return a valid request or body for the route of need body."""
     return {

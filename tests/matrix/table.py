@@ -21,6 +21,7 @@ from tests.factories.published import published_body
 from tests.insurance.terms import policy_body
 from tests.matrix.asks import (
     Ask,
+    ask_allocation,
     ask_announced,
     ask_arrival,
     ask_case_state,
@@ -44,6 +45,7 @@ from tests.matrix.asks import (
     ask_owed,
     ask_parameter_body,
     ask_part,
+    ask_pin,
     ask_relief_work_body,
     ask_reservation,
     ask_response,
@@ -188,6 +190,11 @@ ROWS = (
         stage.evacuation_change())),
     Row("evacuation_plans.put_application", "evacuation.apply", lambda stage: Ask(
         f"/api/v1/evacuation-plans/{stage.evacuation_plan()}/application", {})),
+    Row("allocation_plans.put_plan", "stock.plan", new(
+        "/api/v1/allocation-plans/{id}", ask_allocation)),
+    Row("allocation_plans.put_pin", "stock.plan", ask_pin),
+    Row("allocation_plans.put_application", "stock.reserve", lambda stage: Ask(
+        f"/api/v1/allocation-plans/{stage.allocation_plan()}/application", {})),
     Row("hazards.put_hazard", "hazard.write", new(
         "/api/v1/hazards/{id}", lambda stage: hazard_body(stage.disaster()))),
     Row("hazards.lift_hazard", "hazard.write", lambda stage: Ask(

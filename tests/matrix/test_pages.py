@@ -38,7 +38,7 @@ NAMED = {
     "case_id": "case", "hazard_id": "hazard", "summary_id": "summary", "paper_id": "paper",
     "form_id": "relief_work", "row_id": "roster_row", "risk_id": "risk_point",
     "cadre_id": "cadre", "reservation_id": "reservation", "photo_id": "photo",
-    "claim_id": "claim",
+    "claim_id": "claim", "allocation_id": "allocation_plan",
 }  # fmt: skip
 
 

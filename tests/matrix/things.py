@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.conftest import Caller, new_id
-from tests.factories import daybook, evacuation, families, plans, shelters, stock
+from tests.factories import allocation, daybook, evacuation, families, plans, shelters, stock
 from tests.factories.city import TOWNSHIP
 from tests.factories.hazards import hazard_body
 from tests.files import pictures
@@ -84,6 +84,14 @@ class Things:
     def evacuation_plan(self) -> str:
         """Return a plan of the township that is ready."""
         return plans.make_plan(self.maker, {"id": self.disaster()})
+
+    def allocation_plan(self) -> str:
+        """Return a plan that shares an item nobody else asks for, ready to be applied."""
+        disaster, item = {"id": self.disaster()}, "tent_12_padded"
+        depot = self.depot()
+        self.once(item, lambda: stock.stock(self.maker, depot, item=item, quantity=100_000))
+        self.kept["shared need"] = stock.need(self.maker, disaster, item=item, quantity=4)
+        return allocation.make_plan(self.maker, disaster, area_code=TOWNSHIP, items=[item])
 
     def plan_to_change(self) -> str:
         """Return a plan that is ready, with a shelter to spare that lies in no flood."""

@@ -112,26 +112,26 @@ def save() -> ResponseReturnValue:
         api.ask(_attempt(form.id), order)
     except Invalid as error:
         return _list(given, error)
-    return web.see_other("allocation_plans.page_one", plan_id=form.id)
+    return web.see_other("allocation_plans.page_one", allocation_id=form.id)
 
 
 def _attempt(write_id: UUID) -> receipts.Attempt:
     return receipts.Attempt(id=write_id, base="", digest=web.body_digest())
 
 
-@blueprint.get("/stock/plans/<uuid:plan_id>")
+@blueprint.get("/stock/plans/<uuid:allocation_id>")
 @blueprint.doc(hide=True)
-def page_one(plan_id: UUID) -> ResponseReturnValue:
+def page_one(allocation_id: UUID) -> ResponseReturnValue:
     """Show one plan: an item's needs, what each gets and why not more, greedy beside it."""
-    return _one(plan_id)
+    return _one(allocation_id)
 
 
 def _one(
-    plan_id: UUID, error: ReliefError | None = None, given: dict[str, Any] | None = None
+    allocation_id: UUID, error: ReliefError | None = None, given: dict[str, Any] | None = None
 ) -> ResponseReturnValue:
     require("stock.read")
     with reading() as session:
-        found = queries.plan(session, plan_id)
+        found = queries.plan(session, allocation_id)
         disaster = disasters.disaster(session, found.disaster_id)
         tree = disasters.division_tree(session, disaster)
         answer = shown(session, found, tree)
@@ -181,45 +181,48 @@ def _tabs(answer: dict[str, Any]) -> list[dict[str, Any]]:
     return sorted(found.values(), key=lambda each: (each["got"] / each["quantity"], each["code"]))
 
 
-@blueprint.post("/stock/plans/<uuid:plan_id>/pins")
+@blueprint.post("/stock/plans/<uuid:allocation_id>/pins")
 @blueprint.doc(hide=True)
-def pin_here(plan_id: UUID) -> ResponseReturnValue:
+def pin_here(allocation_id: UUID) -> ResponseReturnValue:
     """Fix what a need gets from the plan's page."""
     given = {key: value for key, value in web.form_fields().items() if value != ""}
     try:
         form = web.check(_Pin, given)
-        api.pin(_attempt(form.id), plan_id, schemas.PutPin(**form.model_dump(exclude={"id"})))
+        api.pin(_attempt(form.id), allocation_id, schemas.PutPin(**form.model_dump(exclude={"id"})))
     except ReliefError as error:
         if error.status not in (409, 422):
             raise
-        return _one(plan_id, error, given)
+        return _one(allocation_id, error, given)
     return web.see_other(
-        "allocation_plans.page_one", plan_id=plan_id, item=request.args.get("item"), need=form.need
+        "allocation_plans.page_one",
+        allocation_id=allocation_id,
+        item=request.args.get("item"),
+        need=form.need,
     )
 
 
-@blueprint.post("/stock/plans/<uuid:plan_id>/application")
+@blueprint.post("/stock/plans/<uuid:allocation_id>/application")
 @blueprint.doc(hide=True)
-def apply_here(plan_id: UUID) -> ResponseReturnValue:
+def apply_here(allocation_id: UUID) -> ResponseReturnValue:
     """Apply a plan from its page."""
     require("stock.reserve")
     try:
-        api.apply(_attempt(uuid5(plan_id, "application")), plan_id)
+        api.apply(_attempt(uuid5(allocation_id, "application")), allocation_id)
     except ReliefError as error:
         if error.status not in (409, 412) and not isinstance(error, Forbidden):
             raise
-        return _one(plan_id, error)
-    return web.see_other("allocation_plans.page_one", plan_id=plan_id)
+        return _one(allocation_id, error)
+    return web.see_other("allocation_plans.page_one", allocation_id=allocation_id)
 
 
-@blueprint.post("/stock/plans/<uuid:plan_id>/again")
+@blueprint.post("/stock/plans/<uuid:allocation_id>/again")
 @blueprint.doc(hide=True)
-def again(plan_id: UUID) -> ResponseReturnValue:
+def again(allocation_id: UUID) -> ResponseReturnValue:
     """Ask for the same plan as things stand now."""
     require("stock.plan")
     form = web.check(_Again, web.form_fields())
     with reading() as session:
-        found = queries.plan(session, plan_id)
+        found = queries.plan(session, allocation_id)
         disaster = disasters.disaster(session, found.disaster_id)
         area = disasters.division_tree(session, disaster).node(found.area_id)
         order = schemas.PutPlan(
@@ -229,17 +232,17 @@ def again(plan_id: UUID) -> ResponseReturnValue:
     try:
         api.ask(_attempt(form.id), order)
     except Invalid as error:
-        return _one(plan_id, error)
-    return web.see_other("allocation_plans.page_one", plan_id=form.id)
+        return _one(allocation_id, error)
+    return web.see_other("allocation_plans.page_one", allocation_id=form.id)
 
 
-@blueprint.get("/stock/plans/<uuid:plan_id>/export")
+@blueprint.get("/stock/plans/<uuid:allocation_id>/export")
 @blueprint.doc(hide=True)
-def export(plan_id: UUID) -> ResponseReturnValue:
+def export(allocation_id: UUID) -> ResponseReturnValue:
     """Send a plan as a workbook: who gets what and why, and every line with its lot."""
     require("stock.read")
     with reading() as session:
-        found = queries.plan(session, plan_id)
+        found = queries.plan(session, allocation_id)
         answer = api.answered(session, found)
         title, drill = disasters.disaster(session, found.disaster_id).name, found.drill_id
     note = _("DRILL") if drill else ""
