@@ -55,6 +55,11 @@ def lst(endpoint: str, permission: str, path: str, name: str) -> Look:
     return Look(endpoint, permission, _of(path, name), "list", _thing(name))
 
 
+def _allocation_plans(stage: Stage) -> str:
+    plan = stage.maker.get(f"/api/v1/allocation-plans/{kept(stage, 'allocation_plan')}").json
+    return f"/api/v1/allocation-plans?disaster={plan['disaster_id']}"
+
+
 def _steps(stage: Stage) -> str:
     order, row = kept(stage, "evacuation_order"), kept(stage, "listed_household")
     return f"/api/v1/evacuation/orders/{order}/households/{row}/steps"
@@ -214,8 +219,8 @@ LOOKS = (
         "/api/v1/evacuation-plans/{id}/map", "evacuation_plan"),
     Look("evacuation_plans.show_promises", "shelter.read",
          at(f"/api/v1/evacuation-promises/{TOWNSHIP}"), "object"),
-    lst("allocation_plans.list_plans", "stock.read",
-        "/api/v1/allocation-plans?disaster={disaster}", "allocation_plan"),
+    Look("allocation_plans.list_plans", "stock.read", _allocation_plans, "list",
+         _thing("allocation_plan")),
     obj("allocation_plans.show_plan", "stock.read",
         "/api/v1/allocation-plans/{id}", "allocation_plan"),
     obj("allocation_plans.show_map", "stock.read",

@@ -86,12 +86,11 @@ class Things:
         return plans.make_plan(self.maker, {"id": self.disaster()})
 
     def allocation_plan(self) -> str:
-        """Return a plan that shares an item nobody else asks for, ready to be applied."""
-        disaster, item = {"id": self.disaster()}, "tent_12_padded"
-        depot = self.depot()
-        self.once(item, lambda: stock.stock(self.maker, depot, item=item, quantity=100_000))
-        self.kept["shared need"] = stock.need(self.maker, disaster, item=item, quantity=4)
-        return allocation.make_plan(self.maker, disaster, area_code=TOWNSHIP, items=[item])
+        """Return a plan for one need of a disaster of its own, ready to be applied."""
+        self.depot()
+        disaster = {"id": self.fresh_disaster()}
+        self.kept["shared need"] = stock.need(self.maker, disaster, quantity=4)
+        return allocation.make_plan(self.maker, disaster, area_code=TOWNSHIP)
 
     def plan_to_change(self) -> str:
         """Return a plan that is ready, with a shelter to spare that lies in no flood."""
