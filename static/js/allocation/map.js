@@ -106,6 +106,8 @@ function pointer() {
 
 async function load() {
   const found = await fetched(frame.dataset.source);
+  if (!found.features.some(({ properties }) => properties.kind === "need")) return;
+  frame.closest("[data-plan-section]").hidden = false;
   const first = kept.features.length === 0;
   kept = found;
   if (first) await begin();
