@@ -20,13 +20,13 @@ demo:  ## Ningbo under typhoon Fitow 2013, replayed as a drill: PORT=8000 HOST=1
 demo-logins:  ## Fresh sign-ins for the running demo, one per role
 	@$(PY) deploy/demo.py --logins
 
-test: setup  ## Every check and test (promised in 15 minutes on two cores, takes about 30)
+test: setup  ## Every check, every test, the journeys in a browser (15 minutes on two cores)
 	@deploy/test.sh all
 
 check: setup  ## Format, lint, types, imports, secrets, unsafe calls and the fast tests: seconds
 	@deploy/test.sh check
 
-proof: setup  ## Everything in `make test`, and the longer proofs (45 minutes)
+proof: setup  ## Everything in `make test`, every page, and the longer proofs
 	@deploy/test.sh proof
 
 nightly: setup  ## The proofs that take hours

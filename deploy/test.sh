@@ -43,18 +43,17 @@ case $tier in
   all)
     static_checks
     step "tests" pytest -n 2 --dist worksteal -m "not ($alone) and $short"
-    step "browsers" pytest -n 2 --dist loadfile $browsers -m "browser and not bench and $short"
+    step "journeys in the browser" pytest -n 2 --dist loadfile tests/journeys -m "$short"
     step "timed tests, one after the other" pytest $timed -m "bench and $short"
     ;;
   proof)
     static_checks
     step "tests" pytest -n 2 --dist worksteal -m "not ($alone) and $short"
-    step "browsers" pytest -n 2 --dist loadfile $browsers -m "browser and not bench and $short"
-    step "timed tests, one after the other" pytest $timed -m "bench and $short"
     # Apart: a browser keeps an event loop in the process, in which no other can be started.
     step "proofs" pytest -n 3 --dist worksteal -m "proof and not nightly and not ($alone)"
+    step "pages and journeys" pytest -n 2 --dist loadfile $browsers -m "not bench and not nightly"
+    step "timed tests, one after the other" pytest $timed -m "bench and $short"
     step "timed proofs, one after the other" pytest $timed -m "proof and bench and not nightly and not browser"
-    step "proofs in the browser" pytest -n 2 --dist loadfile $browsers -m "proof and not nightly and browser"
     ;;
   nightly)
     step "nightly proofs" pytest -m "nightly"

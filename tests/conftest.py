@@ -28,6 +28,7 @@ from tests.results import pytest_runtest_logreport  # noqa: F401  and leave it i
 
 KINDS = os.environ.get("TEST_DB", "sqlite,postgres").split(",")
 SECRET, MASTER = b"s" * 32, b"m" * 32
+WALKED_ON_BOTH = ("test_storm_night", "test_outbox")
 MORNING = datetime(2013, 10, 6, 0, 0, tzinfo=UTC)
 
 
@@ -35,17 +36,21 @@ MORNING = datetime(2013, 10, 6, 0, 0, tzinfo=UTC)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a database or a browser: `make check` leaves it out, browsers run alone.
 
-    What a page does does not depend on the database: `make test` draws it on the embedded one,
-    and the journeys, which do depend on it, on both; `make proof` draws everything on both.
+    `make test` walks the journeys, `make proof` opens every page too. What a page does does not
+    depend on the database: only the journeys of the outbox and of the storm night are walked on
+    both in `make test`, all of them in `make proof`, the pages on PostgreSQL in `make nightly`.
     """
     for item in items:
+        second = "[postgres" in item.name
         if "database" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
-        if "[postgres" in item.name:
+        if second:
             item.add_marker("postgres")
         if {"browser", "journeys"} & set(item.path.parts):
             item.add_marker("browser")
-        if "browser" in item.path.parts and "[postgres" in item.name:
+        if "browser" in item.path.parts and not item.get_closest_marker("bench"):
+            item.add_marker("nightly" if second else "proof")
+        if "journeys" in item.path.parts and second and item.path.stem not in WALKED_ON_BOTH:
             item.add_marker("proof")
     results.mark(items)
 

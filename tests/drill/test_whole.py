@@ -89,7 +89,7 @@ def rollup(server, token, plan, area, at):
     )  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_every_kind_of_write_is_taken_and_stands(server, token, planned, cut, tmp_path):
     assert {kind(each) for each in cut.requests} == {kind(each) for each in planned.requests}
     seen = []

@@ -116,7 +116,7 @@ def test_a_thousand_swallowed_answers_of_five_thousand_double_nothing(server, pe
     prove_swallowed(server, person, disaster, part=1000, of=5000)
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.target("F-1")
 def test_each_kind_of_fault_loses_and_doubles_nothing(server, person, disaster):
     reporter = person(f"township_reporter@{TOWNSHIP}")

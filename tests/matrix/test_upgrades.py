@@ -17,7 +17,7 @@ from tests.matrix.stage import OWN, Stage
 from tests.matrix.table import ROWS
 from tests.matrix.test_changes import send
 
-pytestmark = [pytest.mark.slow, pytest.mark.target("D-12")]
+pytestmark = [pytest.mark.proof, pytest.mark.target("D-12")]
 # What a step itself adds: its own numbers of law and indicators, what the stock proposes (0013).
 GROWS = {"policy_parameter", "indicator", "figure_proposal", "alembic_version"}
 Snapshot = dict[str, tuple[tuple[str, ...], Counter[bytes]]]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import pytest
 from sqlalchemy import update
 
 from relief_ops import clock, db
@@ -43,6 +44,7 @@ def wait(for_what, seconds=30):
         time.sleep(0.05)
 
 
+@pytest.mark.proof
 def test_a_worker_killed_after_the_letter_left_sends_it_again_under_the_same_id(
     app, database, write, mail_peer, tmp_path
 ):

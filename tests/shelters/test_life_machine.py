@@ -119,7 +119,7 @@ def test_random_nights_follow_the_table(work):
     work()
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_shelter_that_takes_one_too_many_is_caught(work, monkeypatch):
     monkeypatch.setattr(places, "move", _without_a_limit)
 
