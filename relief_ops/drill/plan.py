@@ -17,6 +17,7 @@ from relief_ops.drill.reports import Reporting
 from relief_ops.drill.requests import Account, Body, Ids, Request, iso, sha256_of
 from relief_ops.drill.scenario import Scenario, load
 from relief_ops.drill.shelters import Network
+from relief_ops.drill.shortage import Shortages
 from relief_ops.drill.stock import Supply
 
 DIRECTOR = "director"
@@ -70,6 +71,7 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
         *network.requests(),
         *Reporting(curves, network, ids).requests(),
         *supply.requests(),
+        *Shortages(curves, ids).requests(),
         *families.requests(),
         *moving.requests(doors.keys),
         *doors.requests(),

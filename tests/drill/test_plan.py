@@ -360,3 +360,29 @@ def test_what_was_published_is_entered_as_it_was(planned):
     assert all(
         each.isascii() for each in (planned.opening[0].body["about_en"], rows[0]["source_en"])
     )
+
+
+def test_a_flooded_county_asks_for_more_than_there_is_and_one_shortage_waits_for_whoever_looks(
+    planned,
+):
+    asked: Counter[str] = Counter()
+    held: Counter[str] = Counter()
+    plans, waits = (
+        {},
+        {each["item"] for each in planned.scenario.raw["shortages"] if not each["planned"]},
+    )
+    for each in planned.requests:
+        if each.lane.startswith("shortage:") and "/needs/" in each.path:
+            asked[each.body["item"]] += each.body["quantity"]
+            assert each.at < planned.scenario.rounds[12], "there is time to look at it"
+        elif "/movements/" in each.path:
+            held[each.body["item"]] += each.body["quantity"]
+        elif each.path.startswith("/api/v1/allocation-plans/"):
+            plans.setdefault(each.path.split("/")[4], []).append(each)
+
+    (shared,) = plans.values()
+    asking, applying = shared
+    assert asking.at < applying.at and applying.ready == asking.path
+    (item,) = asking.body["items"]
+    assert asked[item] > held[item] > 0
+    assert waits and item not in waits
