@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from stockpile.allocation.bringing import bring
-from stockpile.allocation.reach import Reach, reach
-from stockpile.allocation.reasons import cuts
+from stockpile.allocation.bringing import Drawn, bring
+from stockpile.allocation.reach import Numbers, Reach, reach
+from stockpile.allocation.reasons import Standing, cuts
 from stockpile.allocation.shapes import Line, Plan, Question
 from stockpile.allocation.sharing import share
 
@@ -15,19 +15,17 @@ def plan(question: Question) -> Plan:
     """Answer one item. The same question gets the same plan."""
     if not question.lots or not question.needs:
         got = {need.id: 0 for need in question.needs}
-        return Plan((), got, cuts(question, None, None))
+        return Plan((), got, cuts(question, None))
     reached = reach(question)
     shared = share(reached)
-    drawn = bring(reached, shared.packs, ages(question))
-    lines = tuple(_line(question, reached, *each) for each in drawn)
-    got = {
-        need.id: int(packs) * question.pack
-        for need, packs in zip(question.needs, shared.packs, strict=True)
-    }
-    return Plan(lines, got, cuts(question, reached, shared))
+    drawn = bring(reached, shared, ages(question))
+    pieces = (shared.packs * question.pack).tolist()
+    got = {need.id: each for need, each in zip(question.needs, pieces, strict=True)}
+    why = cuts(question, Standing(question, reached, shared.packs, drawn))
+    return Plan(lines_of(question, reached, drawn), got, why)
 
 
-def ages(question: Question) -> np.ndarray:
+def ages(question: Question) -> Numbers:
     """Return the place of each lot in the order of expiry; what keeps for ever comes last."""
     life = [float("inf") if lot.life is None else lot.life for lot in question.lots]
     rank = np.empty(len(life), dtype=np.int64)
@@ -35,7 +33,13 @@ def ages(question: Question) -> np.ndarray:
     return rank
 
 
-def _line(question: Question, reached: Reach, lot: int, need: int, packs: int) -> Line:
-    of = question.lots[lot]
-    hours = float(reached.hours[lot, need])
-    return Line(of.id, of.depot, question.needs[need].id, packs * question.pack, hours)
+def lines_of(question: Question, reached: Reach, drawn: Drawn) -> tuple[Line, ...]:
+    """Return what is drawn, in the words of the question."""
+    lots, needs = question.lots, question.needs
+    hours = reached.hours[drawn.lot, drawn.need].tolist()
+    pieces = (drawn.packs * question.pack).tolist()
+    each = zip(drawn.lot.tolist(), drawn.need.tolist(), pieces, hours, strict=True)
+    return tuple(
+        Line(lots[lot].id, lots[lot].depot, needs[need].id, quantity, driven)
+        for lot, need, quantity, driven in each
+    )

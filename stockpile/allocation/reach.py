@@ -45,15 +45,23 @@ def reach(question: Question) -> Reach:
     whole = np.bincount(depot_of, weights=lot_packs, minlength=len(depots)).astype(np.int64)
     hours = hours_between(question)
     open_ = np.isfinite(hours) & (lot_packs[:, None] > 0) & ~too_old(question, hours)
-    groups, group_of = np.unique(open_.T, axis=0, return_inverse=True)
+    groups, group_of = alike(open_)
     return Reach(
         hours=hours, open=open_, lot_packs=lot_packs, depot_of=depot_of, depots=depots,
         depot_packs=np.minimum(whole, np.maximum(held - kept, 0) // question.pack),
         wanted=np.array([need.quantity for need in question.needs], dtype=np.int64)
         // question.pack,
         priority=np.array([need.priority for need in question.needs], dtype=np.int64),
-        group_of=group_of.reshape(-1), groups=groups,
+        group_of=group_of, groups=groups,
     )  # fmt: skip
+
+
+def alike(open_: Flags) -> tuple[Flags, Numbers]:
+    """Return the different columns, each as a row, and which of them every column is."""
+    bits = np.packbits(open_, axis=0).T
+    keys = np.ascontiguousarray(bits).view(f"V{bits.shape[1]}").reshape(-1)
+    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    return np.ascontiguousarray(open_[:, first].T), which.reshape(-1)
 
 
 def hours_between(question: Question) -> Hours:

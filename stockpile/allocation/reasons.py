@@ -2,162 +2,154 @@
 
 A limit is named only if lifting it helps: stock that lies unused behind a closed road or would
 be too old, then what a depot keeps back, then the stock itself. The pieces are counted along
-the order of giving: those that others would get first, and the one for this place.
+the order of giving: those that others would get first, and the one for this place. All places
+are asked at once: those that would get a pack from the same lots wait in one line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from stockpile.allocation.reach import Flags, Numbers, Reach
+from stockpile.allocation.bringing import Drawn
+from stockpile.allocation.passing import any_of, passing
+from stockpile.allocation.reach import Flags, Numbers, Reach, alike
 from stockpile.allocation.shapes import Cut, Limit, Question
-from stockpile.allocation.sharing import Flow, Shared, Tubes
+from stockpile.allocation.waiting import queue
 
 
-def cuts(question: Question, reached: Reach | None, shared: Shared | None) -> Mapping[str, Cut]:
+def cuts(question: Question, standing: Standing | None) -> Mapping[str, Cut]:
     """Return the cut of every need that is not met in full."""
-    if reached is None or shared is None or not reached.lot_packs.any():
+    if standing is None or not standing.reached.lot_packs.any():
         return {need.id: Cut(Limit.NO_STOCK, "", None) for need in question.needs}
-    standing = _Standing(question, reached, shared)
-    short = np.flatnonzero(shared.packs < reached.wanted)
-    found = {question.needs[each].id: standing.cut(int(each)) for each in short}
+    found: dict[str, Cut] = {}
+    short = np.flatnonzero(standing.packs < standing.reached.wanted)
+    for limit in (standing.unused, standing.kept_back, standing.supply, standing.out_of_reach):
+        answers = dict(limit(short))
+        asked = [question.needs[need].id for need in short.tolist()]
+        found.update((asked[place], cut) for place, cut in answers.items())
+        short = np.delete(short, list(answers))
     for need in question.needs:
         if need.quantity % question.pack:
             found.setdefault(need.id, Cut(Limit.PACK, "", None))
     return found
 
 
-class _Standing:
+Answers = Iterable[tuple[int, Cut]]  # the place in what was asked, and its cut
+
+
+class Standing:
     """The flow as it ended: who could still reach what."""
 
-    def __init__(self, question: Question, reached: Reach, shared: Shared) -> None:
-        self.question, self.reached, self.shared = question, reached, shared
-        asked = np.bincount(
-            reached.group_of, weights=shared.packs, minlength=len(reached.groups)
-        ).astype(np.int64)
-        tubes = Tubes(reached)
-        tubes.carry(asked)
-        self.flow = tubes.flows()
-        self.ways = _closure(_residual(reached, self.flow))
-        stored = np.bincount(
-            reached.depot_of, weights=self.flow.stored, minlength=len(reached.depots)
-        ).astype(np.int64)
-        self.spare = np.minimum(
-            reached.lot_packs - self.flow.stored, (reached.depot_packs - stored)[reached.depot_of]
-        )
-        self.unused = np.flatnonzero(self.spare > 0)
-        self.kept = _kept(reached)
-        self.first = np.full(len(reached.wanted), -1, dtype=np.int64)
-        backwards = shared.waiting[::-1]
-        self.first[backwards] = np.arange(len(backwards))[::-1]
-        self.counted: dict[int, Numbers] = {}
+    def __init__(self, question: Question, reached: Reach, packs: Numbers, drawn: Drawn) -> None:
+        self.question, self.reached, self.packs = question, reached, packs
+        self.pack, self.lots = question.pack, len(reached.lot_packs)
+        depots = len(reached.depots)
+        self.stored = _sum(drawn.lot, drawn.packs, self.lots)
+        self.given = np.zeros(reached.groups.shape, dtype=np.bool_)
+        self.given[reached.group_of[drawn.need], drawn.lot] = True
+        self.ways = passing(reached, self.given, self.stored)
+        room = reached.depot_packs - _sum(reached.depot_of, self.stored, depots)
+        self.spare = np.minimum(reached.lot_packs - self.stored, room[reached.depot_of])
+        self.kept = _sum(reached.depot_of, reached.lot_packs, depots) - reached.depot_packs
+        held = _sum(reached.depot_of, np.array([lot.free for lot in question.lots]), depots)
+        keeps = np.array([question.keep_back.get(name, 0) for name in reached.depots])
+        self.too_much_kept = np.maximum(keeps - held, 0)
+        self.queue = queue(reached, packs)
 
-    def cut(self, need: int) -> Cut:
-        """Return what cut this need short."""
-        return self._unused(need) or self._kept_back(need) or self._supply(need)
-
-    def _unused(self, need: int) -> Cut | None:
+    def unused(self, short: Numbers) -> Answers:
         """Stock that lies unused: only a road or its age can keep it from a place."""
-        packs = self._before(int(self.reached.group_of[need]), need)
-        for lot in self.unused:
-            if packs <= self.spare[lot]:
-                driven = np.isfinite(self.reached.hours[lot, need])
-                of = self.question.lots[lot]
-                return Cut(Limit.LIFE if driven else Limit.NO_ROAD, of.depot, None, of.id)
-        return None
+        unused = np.flatnonzero(self.spare > 0)
+        if not len(unused) or not len(short):
+            return
+        enough = self._before_each(short)[:, None] <= self.spare[unused]
+        driven = np.isfinite(self.reached.hours[np.ix_(unused, short)])
+        made = {}
+        for place in np.flatnonzero(enough.any(axis=1)).tolist():
+            which = int(enough[place].argmax())
+            key = which, bool(driven[which, place])
+            if key not in made:
+                of = self.question.lots[unused[which]]
+                limit = Limit.LIFE if key[1] else Limit.NO_ROAD
+                made[key] = Cut(limit, of.depot, None, of.id)
+            yield place, made[key]
 
-    def _kept_back(self, need: int) -> Cut | None:
+    def kept_back(self, short: Numbers) -> Answers:
+        """Stock that a depot keeps back, where that is enough."""
         reached = self.reached
-        first_depot = len(reached.groups) + len(reached.lot_packs)
-        here = self.ways[reached.group_of[need], first_depot:]
-        for depot in np.flatnonzero(here & (self.kept > 0)):
-            packs = self._before(int(depot) + first_depot, need)
-            if packs <= self._spare_behind(int(depot), need):
-                pieces = packs * self.question.pack + self._too_much_kept(int(depot))
-                return Cut(Limit.KEEP_BACK, reached.depots[depot], pieces)
-        return None
+        waits = np.ones(len(short), dtype=np.bool_)
+        for depot in np.flatnonzero(self.kept > 0):
+            here = reached.depot_of == depot
+            left = (reached.lot_packs - self.stored)[here]
+            behind = np.where(reached.open[np.ix_(here, short)], left[:, None], 0)
+            takes = self._taking([self.lots + int(depot)])
+            mine = np.flatnonzero(waits & takes[short])
+            packs = self.queue.before(takes, short[mine])
+            helps = packs <= behind.max(axis=0, initial=0)[mine]
+            waits[mine[helps]] = False
+            pieces = packs[helps] * self.pack + self.too_much_kept[depot]
+            for place, more in zip(mine[helps].tolist(), pieces.tolist(), strict=True):
+                yield place, Cut(Limit.KEEP_BACK, reached.depots[depot], more)
 
-    def _spare_behind(self, depot: int, need: int) -> int:
-        """Return the most packs of one lot that a depot keeps back from a place."""
-        here = self.reached.open[:, need] & (self.reached.depot_of == depot)
-        return int((self.reached.lot_packs - self.flow.stored)[here].max(initial=0))
+    def supply(self, short: Numbers) -> Answers:
+        """All that can come is given: more of the nearest lot is what it takes."""
+        open_ = self.reached.open[:, short]
+        nearest = np.where(open_, self.reached.hours[:, short], np.inf).argmin(axis=0)
+        nearest[~open_.any(axis=0)] = -1
+        for lot in np.unique(nearest[nearest >= 0]).tolist():
+            mine = np.flatnonzero(nearest == lot)
+            packs = self.queue.before(self._taking(self._room_of(lot)), short[mine])
+            yield from self._more(mine, Limit.SUPPLY, lot, packs)
 
-    def _too_much_kept(self, depot: int) -> int:
-        """Return by how many pieces a depot keeps more than it has."""
-        name = self.reached.depots[depot]
-        held = sum(lot.free for lot in self.question.lots if lot.depot == name)
-        return max(0, self.question.keep_back.get(name, 0) - held)
-
-    def _supply(self, need: int) -> Cut:
-        open_ = self.reached.open[:, need]
-        if not open_.any():
-            return self._out_of_reach(need)
-        lot = int(np.argmin(np.where(open_, self.reached.hours[:, need], np.inf)))
-        packs = self._before(len(self.reached.groups) + lot, need)
-        return self._more(Limit.SUPPLY, lot, packs)
-
-    def _out_of_reach(self, need: int) -> Cut:
-        """Return what keeps all stock from a place, and how much more it would take even then."""
+    def out_of_reach(self, short: Numbers) -> Answers:
+        """No lot comes in time: which keeps it away, and how much more it would take even then."""
         filled = self.reached.lot_packs > 0
-        driven = np.isfinite(self.reached.hours[:, need])
-        old = np.flatnonzero(filled & driven)
-        lot = int(old[0] if len(old) else np.flatnonzero(filled)[0])
-        packs = self._before(len(self.reached.groups) + lot, need) + 1
-        return self._more(Limit.LIFE if len(old) else Limit.NO_ROAD, lot, packs)
+        driven = np.isfinite(self.reached.hours[:, short]) & filled[:, None]
+        old = np.asarray(driven.any(axis=0))
+        lots = np.where(old, driven.argmax(axis=0), int(filled.argmax()))
+        for lot, late in {*zip(lots.tolist(), old.tolist(), strict=True)}:
+            mine = np.flatnonzero((lots == lot) & (old == late))
+            packs = self.queue.before(self._taking(self._room_of(lot)), short[mine]) + 1
+            yield from self._more(mine, Limit.LIFE if late else Limit.NO_ROAD, lot, packs)
 
-    def _more(self, limit: Limit, lot: int, packs: int) -> Cut:
+    def _more(self, places: Numbers, limit: Limit, lot: int, packs: Numbers) -> Answers:
         of = self.question.lots[lot]
-        pieces = packs * self.question.pack + self._too_much_kept(int(self.reached.depot_of[lot]))
-        return Cut(limit, of.depot, pieces, of.id)
+        pieces = packs * self.pack + self.too_much_kept[self.reached.depot_of[lot]]
+        for place, more in zip(places.tolist(), pieces.tolist(), strict=True):
+            yield place, Cut(limit, of.depot, more, of.id)
 
-    def _before(self, node: int, need: int) -> int:
-        """Return how many packs more at a node until this need gets one: its own included."""
-        if node not in self.counted:
-            reaching = self.ways[: len(self.reached.groups), self._same_room(node)]
-            takes = np.any(reaching, axis=1)[self.reached.group_of[self.shared.waiting]]
-            self.counted[node] = np.cumsum(takes)
-        return int(self.counted[node][self.first[need]])
+    def _room_of(self, lot: int) -> list[int]:
+        """Return the lot, and its depot if that keeps back: more of a lot is more room there."""
+        depot = int(self.reached.depot_of[lot])
+        return [lot, self.lots + depot] if self.kept[depot] else [lot]
 
-    def _same_room(self, node: int) -> list[int]:
-        """Return the node, and its depot if that keeps back: more of a lot is more room there."""
-        groups, lots = self.reached.groups.shape
-        if not groups <= node < groups + lots:
-            return [node]
-        depot = int(self.reached.depot_of[node - groups])
-        return [node, groups + lots + depot] if self.kept[depot] else [node]
+    def _taking(self, nodes: list[int]) -> Flags:
+        """Return which needs would get what is free at any of these lots and depots."""
+        return self._reaching(np.asarray(self.ways[: self.lots, nodes].any(axis=1)))
 
+    def _reaching(self, lots: Flags) -> Flags:
+        found: Flags = (self.reached.groups @ lots)[self.reached.group_of]
+        return found
 
-def _kept(reached: Reach) -> Numbers:
-    """Return the packs each depot would give if it kept nothing back, beyond what it may."""
-    whole = np.bincount(
-        reached.depot_of, weights=reached.lot_packs, minlength=len(reached.depots)
-    ).astype(np.int64)
-    found: Numbers = whole - reached.depot_packs
-    return found
+    def _before_each(self, short: Numbers) -> Numbers:
+        """Return how many packs are taken until each need gets one, if its group gets them.
 
-
-def _residual(reached: Reach, flow: Flow) -> Flags:
-    """Return who can pass one pack on to whom: groups, then lots, then depots."""
-    groups, lots = reached.groups.shape
-    nodes = groups + lots + len(reached.depots)
-    found = np.zeros((nodes, nodes), dtype=np.bool_)
-    found[:groups, groups : groups + lots] = reached.groups
-    found[groups : groups + lots, :groups] = flow.drawn.T > 0
-    lot = np.arange(lots)
-    depot = reached.depot_of + groups + lots
-    found[lot + groups, depot] = flow.stored < reached.lot_packs
-    found[depot, lot + groups] = flow.stored > 0
-    return found
+        What the group need not draw any more goes to others; one that draws nothing keeps all.
+        """
+        reached = self.reached
+        which, group_at = np.unique(reached.group_of[short], return_inverse=True)
+        feeding = any_of(self.ways[: self.lots, : self.lots].T, self.given[which])
+        kinds, kind_of = alike(feeding.T)
+        found = np.empty(len(short), dtype=np.int64)
+        for kind, feeds in enumerate(kinds):
+            mine = np.flatnonzero(kind_of[group_at] == kind)
+            if feeds.any():
+                found[mine] = self.queue.before(self._reaching(feeds), short[mine])
+            else:
+                found[mine] = self.queue.own_turn(reached.group_of, short[mine])
+        return found
 
 
-def _closure(ways: Flags) -> Flags:
-    """Return who reaches whom by any number of steps."""
-    found = (ways | np.eye(len(ways), dtype=np.bool_)).astype(np.float32)
-    steps = 1
-    while steps < len(ways):
-        found = np.minimum(found @ found, 1)
-        steps *= 2
-    closed: Flags = found > 0
-    return closed
+def _sum(which: Numbers, packs: Numbers, size: int) -> Numbers:
+    return np.bincount(which, weights=packs, minlength=size).astype(np.int64)
