@@ -15,7 +15,7 @@ from relief_ops.errors import Forbidden
 from relief_ops.i18n import gettext as _
 from relief_ops.jobs import JobRow
 from relief_ops.plugins import Job
-from stockpile.allocation.shapes import Question
+from stockpile.allocation.shapes import Plan, Question
 from stockpile.plans import queries, services
 from stockpile.plans.rules import PlanState
 
@@ -76,12 +76,22 @@ def _unpinned(asked: queries.Asked) -> Question:
 
 def _figures(answer: services.Answer) -> dict[str, Any]:
     """Return what is compared of both plans of an item."""
-    from stockpile.allocation.measures import measures
-
     question = _unpinned(answer.asked)
     return {
-        "plan": measures(question, answer.plan).shown(),
-        "greedy": measures(question, answer.greedy).shown(),
+        "plan": _measured(question, answer.plan),
+        "greedy": _measured(question, answer.greedy),
+    }
+
+
+def _measured(question: Question, plan: Plan) -> dict[str, float]:
+    from stockpile.allocation import measures
+
+    full = replace(plan, got={need.id: plan.got.get(need.id, 0) for need in question.needs})
+    return {
+        "worst": round(measures.worst_cover(question, full), 4),
+        "gini": round(measures.gini_of_unmet(question, full), 4),
+        "pack_hours": round(measures.pack_hours(question, full), 1),
+        "latest": round(measures.latest_hours(full), 3),
     }
 
 
