@@ -113,6 +113,8 @@ WORDS = {
     "allocation.plan_made": lazy("allocation plan worked out"),
     "allocation.plan_pinned": lazy("allocation plan changed by hand"),
     "allocation.plan_applied": lazy("allocation plan promised to the needs"),
+    "allocation.order_signed": lazy("dispatch order signed"),
+    "allocation.order_written": lazy("dispatch order put on paper"),
     "hazard.written": lazy("closed road or dangerous ground entered"),
     "hazard.lifted": lazy("road open or ground safe again"),
     "shelter.imported": lazy("shelters imported"),

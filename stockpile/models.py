@@ -131,6 +131,7 @@ class Reservation(AreaScoped, DrillScoped, Base):
     quantity: Mapped[int]
     reserved_by: Mapped[UUID | None]
     reserved_at: Mapped[datetime]
+    awaits_order: Mapped[bool] = mapped_column(default=False)
 
 
 class ReservationLine(Base):

@@ -365,6 +365,7 @@ TAKEN_BACK = {
     "0031": tuple(
         f"DROP TABLE allocation_{each}" for each in ("pin", "line", "share", "plan")
     ),
+    "0032": ("DROP TABLE dispatch_order", "ALTER TABLE reservation DROP COLUMN awaits_order"),
 }  # fmt: skip
 
 

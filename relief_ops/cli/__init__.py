@@ -272,6 +272,7 @@ DEMO_ROLES = {
     "leader": ("带班领导", ("duty_leader",)),
     "reviewer": ("市级审核员", ("city_reviewer",)),
     "logistics": ("物资调度员", ("logistics_manager",)),
+    "signer": ("动用指令签发人", ("order_signer",)),
     "clerk": ("受理员", ("window_clerk",)),
     "approver": ("救助审批人", ("case_approver", "claim_approver")),
     "bureau": ("部门联络员", ("bureau_liaison",)),

@@ -160,6 +160,7 @@ def _accounts(curves: Curves) -> Iterator[Account]:
         if row["level"] == "city":
             code, name = row["code"], row["name"]
             yield Account("logistics", name + words["logistics"], "logistics_manager", code)
+            yield Account("signer", name + words["signer"], "order_signer", code)
         if row["level"] in ("city", "county"):
             name = row["name"] + words["depots"]
             yield Account(f"depots:{row['code']}", name, "depot_keeper", row["code"])

@@ -24,7 +24,7 @@ class Shortages:
         self.raw: list[dict[str, Any]] = curves.scenario.raw["shortages"]
 
     def requests(self) -> Iterator[Request]:
-        """Yield the needs of every shortage, then its plan and its application if it has one.
+        """Yield the needs of every shortage, then its plan, promise and order if it has one.
 
         They go one after the other, so that a plan knows of all the needs it is for.
         """
@@ -62,6 +62,11 @@ class Shortages:
         yield Request(self._instant(each["planned"]), "logistics", path, body, after=lane)
         applied = self._instant(each["applied"])
         yield Request(applied, "logistics", f"{path}/application", {}, after=lane, ready=path)
+        order = f"/api/v1/dispatch-orders/{self.ids.new('order', each['item'])}"
+        signed: Body = {
+            "plan_id": path.rsplit("/", 1)[-1], "means": "paper", "number": each["number"],
+        }  # fmt: skip
+        yield Request(self._instant(each["ordered"]), "signer", order, signed, after=lane)
 
     def _instant(self, text: str) -> datetime:
         return datetime.fromisoformat(text).replace(tzinfo=self.curves.scenario.starts_at.tzinfo)

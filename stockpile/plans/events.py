@@ -54,3 +54,26 @@ class PlanApplied(Event):
     disaster_id: UUID
     needs: int
     lines: int
+
+
+@dataclass(frozen=True)
+class OrderSigned(Event):
+    """What a plan promised was ordered to leave its depots, on paper or by word of mouth."""
+
+    name: ClassVar[str] = "allocation.order_signed"
+    permission: ClassVar[str] = "stock.sign"
+
+    disaster_id: UUID
+    plan_id: UUID
+    by_word: bool
+
+
+@dataclass(frozen=True)
+class OrderWritten(Event):
+    """An order given by word of mouth was put on paper."""
+
+    name: ClassVar[str] = "allocation.order_written"
+    permission: ClassVar[str] = "stock.sign"
+
+    disaster_id: UUID
+    plan_id: UUID

@@ -108,3 +108,23 @@ class AllocationPin(AreaScoped, Base):
     at: Mapped[datetime]
     actor_id: Mapped[UUID]
     revision: Mapped[int]
+
+
+class DispatchOrder(AreaScoped, DrillScoped, Base):
+    """The signature under an applied plan (动用指令), by another person than its planner.
+
+    By word of mouth the goods may leave at once; `number` and `written_at` follow on paper.
+    """
+
+    __tablename__ = "dispatch_order"
+    __table_args__ = (CheckConstraint("(written_at IS NULL) = (number = '')", name="written"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("allocation_plan.id"), unique=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"), index=True)
+    means: Mapped[str] = mapped_column(String(8))
+    number: Mapped[str] = mapped_column(String(64), default="")
+    signed_at: Mapped[datetime]
+    signed_by: Mapped[UUID]
+    written_at: Mapped[datetime | None]
+    revision: Mapped[int]

@@ -1,12 +1,20 @@
 """What allocation plans add to the application."""
 
 from relief_ops.plugins import Plugin
-from stockpile.plans import events, jobs, routes
+from stockpile.plans import events, jobs, queries, routes
 
 PLUGIN = Plugin(
     name="allocation_plans",
     blueprints=(routes.blueprint,),
-    permissions=("stock.plan",),
-    events=(events.PlanAsked, events.PlanMade, events.PlanPinned, events.PlanApplied),
+    permissions=("stock.plan", "stock.sign"),
+    events=(
+        events.PlanAsked,
+        events.PlanMade,
+        events.PlanPinned,
+        events.PlanApplied,
+        events.OrderSigned,
+        events.OrderWritten,
+    ),
+    attention=(queries.orders_to_sign,),
     jobs=(jobs.PLAN,),
 )

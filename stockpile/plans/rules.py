@@ -21,6 +21,13 @@ class PlanState(StrEnum):
     FAILED = "failed"
 
 
+class Means(StrEnum):
+    """How an order is given."""
+
+    PAPER = "paper"
+    WORD = "word"
+
+
 def hours_left(expires_on: date | None, now: datetime) -> float | None:
     """Return the hours until a lot expires, at the first minute of that day; None: it keeps.
 

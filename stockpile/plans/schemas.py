@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from relief_ops.shapes import SOME_AREA, SOME_DISASTER, SOME_PLACE, Strict, example
+from relief_ops.i18n import gettext as _
+from relief_ops.shapes import (
+    SOME_AREA,
+    SOME_DISASTER,
+    SOME_PLACE,
+    SOME_THING,
+    Strict,
+    example,
+)
+from stockpile.plans.rules import Means
 
 Code = Annotated[str, Field(pattern=r"^\d{12}$")]
 Item = Annotated[str, Field(min_length=1, max_length=40)]
@@ -39,3 +48,25 @@ class PutPin(Strict):
     need: UUID
     quantity: Annotated[int, Field(ge=0, le=10_000_000)] | None
     reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class PutOrder(Strict):
+    """Order what a plan promised to leave; by word of mouth the number follows on paper."""
+
+    model_config = example(plan_id=SOME_THING, means="paper", number="东应急令〔2013〕3号")
+    plan_id: UUID
+    means: Means
+    number: Annotated[str, Field(max_length=64)] = ""
+
+    @model_validator(mode="after")
+    def _number_belongs_to_paper(self) -> Self:
+        if self.means == Means.WORD and self.number:
+            raise ValueError(_("An order by word of mouth gets its number when it is written."))
+        return self
+
+
+class PutPaper(Strict):
+    """Put an order given by word of mouth on paper."""
+
+    model_config = example(number="东应急令〔2013〕3号")
+    number: Annotated[str, Field(min_length=1, max_length=64)]

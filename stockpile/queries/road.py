@@ -51,6 +51,7 @@ class Promised:
     item: Item
     lot: Lot
     to_name: str
+    awaits_order: bool
 
 
 def reservation(session: Session, reservation_id: UUID) -> Reservation:
@@ -95,7 +96,8 @@ def lock_lines(
 def to_ship(session: Session, view: View, *, depot_id: UUID | None = None) -> list[Promised]:
     """Return what is promised and still lies in depots of the view's area the viewer holds."""
     statement = (
-        select(ReservationLine, Depot, Need, Item, Lot, geo.Place.name)
+        select(ReservationLine, Depot, Need, Item, Lot, geo.Place.name, Reservation.awaits_order)
+        .join(Reservation, Reservation.id == ReservationLine.reservation_id)
         .join(Depot, Depot.id == ReservationLine.depot_id)
         .join(Need, Need.id == ReservationLine.need_id)
         .join(Item, Item.code == ReservationLine.item_code)
@@ -113,6 +115,14 @@ def to_ship(session: Session, view: View, *, depot_id: UUID | None = None) -> li
     if depot_id:
         statement = statement.where(Depot.id == depot_id)
     return [Promised(*row) for row in session.execute(statement)]
+
+
+def awaiting_order(session: Session, lines: Iterable[ReservationLine]) -> bool:
+    """Whether any of these lines may not leave before an order is signed."""
+    ids = {line.reservation_id for line in lines}
+    wanted = select(Reservation.id).where(Reservation.id.in_(ids), Reservation.awaits_order)
+    found = session.scalars(wanted.limit(1).execution_options(**LEDGER)).first()
+    return found is not None
 
 
 def _ends() -> Any:

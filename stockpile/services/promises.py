@@ -84,13 +84,16 @@ def proposal(
 
 def promise(
     session: Session, reservation_id: UUID, need: Need, draws: Sequence[Draw], *,
-    locked: dict[UUID, Balance], actor_id: UUID,
+    locked: dict[UUID, Balance], actor_id: UUID, awaits_order: bool = False,
 ) -> Reservation:  # fmt: skip
-    """Book decided draws on locked balances as one reservation and count them on the need."""
+    """Book decided draws on locked balances as one reservation and count them on the need.
+
+    With `awaits_order` nothing of it leaves its depot before an order is signed.
+    """
     quantity = sum(draw.quantity for draw in draws)
     made = Reservation(
         id=reservation_id, need_id=need.id, area_id=need.area_id, drill_id=need.drill_id,
-        quantity=quantity, reserved_by=actor_id,
+        quantity=quantity, reserved_by=actor_id, awaits_order=awaits_order,
         reserved_at=register.now_in(session, need.drill_id),
     )  # fmt: skip
     session.add(made)

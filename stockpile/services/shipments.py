@@ -56,6 +56,8 @@ def dispatch(
     )
     if not lines:
         raise IllegalTransition(_("Nothing of this promise is left in this depot to ship."))
+    if road.awaiting_order(session, lines):
+        raise IllegalTransition(_("The order for it is not signed yet: nothing leaves before."))
     made = _shipment(session, attempt.id, order, depot, locked, actor_id=actor_id)
     _load(session, made, lines, actor_id=actor_id)
     _count_on_needs(session, needs.ship, locked, _per_need(lines), actor_id=actor_id)

@@ -225,6 +225,8 @@ LOOKS = (
         "/api/v1/allocation-plans/{id}", "allocation_plan"),
     obj("allocation_plans.show_map", "stock.read",
         "/api/v1/allocation-plans/{id}/map", "allocation_plan"),
+    obj("allocation_plans.show_order", "stock.read",
+        "/api/v1/dispatch-orders/{id}", "dispatch_order"),
     Look("hazards.list_hazards", "disaster.read", at("/api/v1/hazards")),
     Look("hazards.show_hazard", "disaster.read", _of("/api/v1/hazards/{id}", "hazard")),
     Look("items.list_items", "need.read", at("/api/v1/items")),

@@ -195,6 +195,11 @@ ROWS = (
     Row("allocation_plans.put_pin", "stock.plan", ask_pin),
     Row("allocation_plans.put_application", "stock.reserve", lambda stage: Ask(
         f"/api/v1/allocation-plans/{stage.allocation_plan()}/application", {})),
+    Row("allocation_plans.put_order", "stock.sign", lambda stage: Ask(
+        f"/api/v1/dispatch-orders/{new_id()}",
+        {"plan_id": stage.applied_plan(), "means": "paper", "number": "3"})),
+    Row("allocation_plans.put_paper", "stock.sign", lambda stage: Ask(
+        f"/api/v1/dispatch-orders/{stage.dispatch_order()}/paper", {"number": "3"})),
     Row("hazards.put_hazard", "hazard.write", new(
         "/api/v1/hazards/{id}", lambda stage: hazard_body(stage.disaster()))),
     Row("hazards.lift_hazard", "hazard.write", lambda stage: Ask(

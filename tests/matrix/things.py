@@ -92,6 +92,19 @@ class Things:
         self.kept["shared need"] = stock.need(self.maker, disaster, quantity=4)
         return allocation.make_plan(self.maker, disaster, area_code=TOWNSHIP)
 
+    def applied_plan(self) -> str:
+        """Return a plan that is promised by another than planned it, and waits for its order."""
+        plan = self.allocation_plan()
+        self.put(f"/api/v1/allocation-plans/{plan}/application", {}, self.other)
+        return plan
+
+    def dispatch_order(self) -> str:
+        """Return an order given by word of mouth, whose paper is to come."""
+        order, body = new_id(), {"plan_id": self.applied_plan(), "means": "word"}
+        signer = self.person("order_signer", TOWNSHIP)
+        self.put(f"/api/v1/dispatch-orders/{order}", body, signer)
+        return order
+
     def plan_to_change(self) -> str:
         """Return a plan that is ready, with a shelter to spare that lies in no flood."""
         self.kept["two shelters"] = [self.shelter(), self.shelter()]

@@ -7,10 +7,13 @@ from stockpile.plans.queries.asking import (
     closed_roads,
     open_needs,
 )
+from stockpile.plans.queries.attention import orders_to_sign
 from stockpile.plans.queries.drawing import drawn_plan, ways
 from stockpile.plans.queries.reading import (
     lines,
     number_of,
+    order,
+    order_of,
     pins,
     plan,
     plans,
@@ -28,6 +31,9 @@ __all__ = [
     "lines",
     "number_of",
     "open_needs",
+    "order",
+    "order_of",
+    "orders_to_sign",
     "pins",
     "plan",
     "plans",

@@ -17,6 +17,7 @@ from stockpile.plans.models import (
     AllocationPin,
     AllocationPlan,
     AllocationShare,
+    DispatchOrder,
 )
 
 ANY_DRILL = {"any_drill": True}
@@ -97,3 +98,21 @@ def lots(session: Session, lot_ids: Iterable[UUID]) -> dict[UUID, Lot]:
     wanted = select(Lot).where(Lot.id.in_(list(lot_ids)))
     found = session.scalars(wanted.execution_options(scope="shared", **ANY_DRILL))
     return {each.id: each for each in found}
+
+
+def order_of(session: Session, plan_id: UUID) -> DispatchOrder | None:
+    """Return the order under a plan, if it is signed."""
+    wanted = select(DispatchOrder).where(DispatchOrder.plan_id == plan_id)
+    found: DispatchOrder | None = session.scalar(wanted.execution_options(**ANY_DRILL))
+    return found
+
+
+def order(session: Session, order_id: UUID, *, lock: bool = False) -> DispatchOrder:
+    """Return one order of the viewer's areas. Raises NotFound."""
+    statement = select(DispatchOrder).where(DispatchOrder.id == order_id)
+    if lock:
+        statement = statement.with_for_update()
+    found = session.scalar(statement.execution_options(**ANY_DRILL))
+    if found is None:
+        raise NotFound(_("There is no such order, or not in your areas."))
+    return found

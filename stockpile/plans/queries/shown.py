@@ -19,6 +19,7 @@ from stockpile.plans.models import (
     AllocationPin,
     AllocationPlan,
     AllocationShare,
+    DispatchOrder,
 )
 from stockpile.plans.queries import reading
 
@@ -57,6 +58,19 @@ def summary(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict
     }
 
 
+def shown_order(found: DispatchOrder) -> dict[str, Any]:
+    """Return an order as the API shows it."""
+    return {
+        "id": found.id,
+        "plan_id": found.plan_id,
+        "means": found.means,
+        "number": found.number,
+        "signed_at": found.signed_at,
+        "written_at": found.written_at,
+        "revision": found.revision,
+    }
+
+
 def shown(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[str, Any]:
     """Return a plan with every need, its lines, its limit and what was fixed by hand."""
     shares, lines = reading.shares(session, found.id), reading.lines(session, found.id)
@@ -68,10 +82,12 @@ def shown(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[s
     by_need: dict[UUID, list[AllocationPin]] = defaultdict(list)
     for pin in fixed:
         by_need[pin.need_id].append(pin)
+    order = reading.order_of(session, found.id)
     return summary(session, found, tree) | {
+        "order": shown_order(order) if order else None,
         "needs": [
             _need(names, each, coming[each.need_id], by_need[each.need_id]) for each in shares
-        ]
+        ],
     }
 
 

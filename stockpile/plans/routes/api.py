@@ -17,7 +17,7 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.routes import look
 from stockpile.plans import queries, schemas, services
 from stockpile.plans.models import AllocationPlan
-from stockpile.plans.queries.shown import shown, summary
+from stockpile.plans.queries.shown import shown, shown_order, summary
 
 blueprint = APIBlueprint("allocation_plans", __name__, template_folder="../templates")
 
@@ -118,3 +118,46 @@ def apply(attempt: receipts.Attempt, plan_id: UUID) -> receipts.Receipt:
         found = queries.plan(session, plan_id, lock=True)
         actor_id = require("stock.reserve", found.area_id)
         return services.apply(session, attempt, found, actor_id=actor_id)
+
+
+@blueprint.get("/api/v1/dispatch-orders/<uuid:order_id>")
+def show_order(order_id: UUID) -> ResponseReturnValue:
+    """Show the order under a plan: by what means, its number, since when."""
+    require("stock.read")
+    with reading() as session:
+        return shown_order(queries.order(session, order_id))
+
+
+@blueprint.put("/api/v1/dispatch-orders/<uuid:order_id>")
+@web.takes(schemas.PutOrder)
+def put_order(order_id: UUID, order: schemas.PutOrder) -> ResponseReturnValue:
+    """Order what a plan promised: from now on it may leave its depots."""
+    receipt = sign(web.attempt(order_id, revised=True), order)
+    return receipt.json(), 200 if receipt.replayed else 201
+
+
+def sign(attempt: receipts.Attempt, order: schemas.PutOrder) -> receipts.Receipt:
+    """Sign the order under a plan as whoever is looking."""
+    with transaction() as session:
+        require("stock.sign")
+        found = queries.plan(session, order.plan_id, lock=True)
+        actor_id = require("stock.sign", found.area_id)
+        return services.sign(session, attempt, found, order, actor_id=actor_id)
+
+
+@blueprint.put("/api/v1/dispatch-orders/<uuid:order_id>/paper")
+@web.takes(schemas.PutPaper)
+def put_paper(order_id: UUID, order: schemas.PutPaper) -> ResponseReturnValue:
+    """Put an order given by word of mouth on paper."""
+    return write_down(web.attempt(uuid5(order_id, "paper"), revised=True), order_id, order).json()
+
+
+def write_down(
+    attempt: receipts.Attempt, order_id: UUID, order: schemas.PutPaper
+) -> receipts.Receipt:
+    """Put an order on paper as whoever is looking."""
+    with transaction() as session:
+        require("stock.sign")
+        found = queries.order(session, order_id, lock=True)
+        actor_id = require("stock.sign", found.area_id)
+        return services.write_down(session, attempt, found, order, actor_id=actor_id)

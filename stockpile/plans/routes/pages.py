@@ -21,11 +21,13 @@ from relief_ops.errors import Forbidden, Invalid, ReliefError
 from relief_ops.i18n import gettext as _
 from relief_ops.shapes import Strict
 from stockpile.plans import queries, schemas
+from stockpile.plans.models import AllocationPlan
 from stockpile.plans.queries.shown import shown, summary
 from stockpile.plans.routes import api
 from stockpile.plans.routes.api import blueprint
 from stockpile.plans.routes.curves import curve
 from stockpile.plans.routes.wording import SHAPES, limit_words, state_words, why
+from stockpile.plans.rules import Means
 
 
 class _Form(Strict):
@@ -46,6 +48,20 @@ class _Pin(Strict):
     need: UUID
     quantity: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _Order(Strict):
+    """The form that signs the order under a plan."""
+
+    id: UUID
+    means: Means
+    number: Annotated[str, Field(max_length=64)] = ""
+
+
+class _Paper(schemas.PutPaper):
+    """The form that puts an order on paper."""
+
+    order: UUID
 
 
 class _Again(Strict):
@@ -147,7 +163,7 @@ def _one(
             new_id=uuid6.uuid7(),
             may=may_anywhere, tab="plans", drill=found.drill_id is not None,
             may_pin=may("stock.plan", found.area_id) and found.state == "ready",
-            may_again=may("stock.plan", found.area_id),
+            may_again=may("stock.plan", found.area_id), may_sign=_may_sign(found),
             may_apply=may("stock.reserve", found.area_id) and found.state == "ready",
             may_draw=may("map.read", found.area_id),
             since=queries.since(session, found, disaster) if found.state == "ready" else 0,
@@ -155,6 +171,13 @@ def _one(
             hazard_words=hazards.kind_words(),
         )  # fmt: skip
     return page, error.status if error else 200
+
+
+def _may_sign(found: AllocationPlan) -> bool:
+    """Whether the reader may sign the order: never who planned or promised it."""
+    who = viewer()
+    own = who is not None and who.id in (found.actor_id, found.applied_by)
+    return not own and found.state == "applied" and may("stock.sign", found.area_id)
 
 
 def _by_field(error: ReliefError | None) -> dict[str, str]:
@@ -213,6 +236,70 @@ def apply_here(allocation_id: UUID) -> ResponseReturnValue:
             raise
         return _one(allocation_id, error)
     return web.see_other("allocation_plans.page_one", allocation_id=allocation_id)
+
+
+@blueprint.post("/stock/plans/<uuid:allocation_id>/order")
+@blueprint.doc(hide=True)
+def sign_here(allocation_id: UUID) -> ResponseReturnValue:
+    """Sign the order under a plan from its page."""
+    require("stock.sign")
+    given = {key: value for key, value in web.form_fields().items() if value != ""}
+    try:
+        form = web.check(_Order, given)
+        order = schemas.PutOrder(plan_id=allocation_id, means=form.means, number=form.number)
+        api.sign(_attempt(form.id), order)
+    except ReliefError as error:
+        if error.status not in (409, 422):
+            raise
+        return _one(allocation_id, error, given)
+    return web.see_other("allocation_plans.page_one", allocation_id=allocation_id)
+
+
+@blueprint.post("/stock/plans/<uuid:allocation_id>/paper")
+@blueprint.doc(hide=True)
+def write_here(allocation_id: UUID) -> ResponseReturnValue:
+    """Put the order under a plan on paper from its page."""
+    require("stock.sign")
+    given = {key: value for key, value in web.form_fields().items() if value != ""}
+    try:
+        form = web.check(_Paper, given)
+        attempt = _attempt(uuid5(form.order, "paper"))
+        api.write_down(attempt, form.order, schemas.PutPaper(number=form.number))
+    except ReliefError as error:
+        if error.status not in (409, 422):
+            raise
+        return _one(allocation_id, error, given)
+    return web.see_other("allocation_plans.page_one", allocation_id=allocation_id)
+
+
+@blueprint.get("/stock/plans/<uuid:allocation_id>/print")
+@blueprint.doc(hide=True)
+def page_print(allocation_id: UUID) -> ResponseReturnValue:
+    """Show the order as it is printed: a part for each depot, with what goes where."""
+    require("stock.read")
+    with reading() as session:
+        found = queries.plan(session, allocation_id)
+        disaster = disasters.disaster(session, found.disaster_id)
+        tree = disasters.division_tree(session, disaster)
+        answer = shown(session, found, tree)
+        return web.page(
+            "allocation/print.html", plan=answer, disaster=disaster,
+            area=tree.node(found.area_id), depots=_by_depot(answer),
+            drill=found.drill_id is not None,
+            printed_at=disasters.now_of(session, disaster),
+        )  # fmt: skip
+
+
+def _by_depot(answer: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the lines of a plan depot by depot, item by item, each with where it goes."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for need in answer["needs"]:
+        for line in need["lines"]:
+            found.setdefault(line["depot_name"], []).append({**need, **line})
+    return [
+        (name, sorted(rows, key=lambda row: (row["item_name"], row["place_name"])))
+        for name, rows in sorted(found.items())
+    ]
 
 
 @blueprint.post("/stock/plans/<uuid:allocation_id>/again")

@@ -232,7 +232,7 @@ def apply(session: Session, attempt: Attempt, found: AllocationPlan, *, actor_id
     for need_id, mine in draws.items():
         promises.promise(
             session, reservation_id(found.id, need_id), locked[need_id], mine, locked=held,
-            actor_id=actor_id,
+            actor_id=actor_id, awaits_order=True,
         )  # fmt: skip
     found.state, found.applied_by = PlanState.APPLIED, actor_id
     found.applied_at = register.now_in(session, found.drill_id)
