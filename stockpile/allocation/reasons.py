@@ -30,9 +30,10 @@ def cuts(question: Question, standing: Standing | None) -> Mapping[str, Cut]:
         asked = [question.needs[need].id for need in short.tolist()]
         found.update((asked[place], cut) for place, cut in answers.items())
         short = np.delete(short, list(answers))
+    below_a_pack = Cut(Limit.PACK, "", None)
     for need in question.needs:
         if need.quantity % question.pack:
-            found.setdefault(need.id, Cut(Limit.PACK, "", None))
+            found.setdefault(need.id, below_a_pack)
     return found
 
 

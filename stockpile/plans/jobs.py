@@ -83,7 +83,7 @@ def _figures(answer: services.Answer) -> dict[str, Any]:
     }
 
 
-def _measured(question: Question, plan: Plan) -> dict[str, float]:
+def _measured(question: Question, plan: Plan) -> dict[str, float | None]:
     from stockpile.allocation import measures
 
     full = replace(plan, got={need.id: plan.got.get(need.id, 0) for need in question.needs})
@@ -91,7 +91,7 @@ def _measured(question: Question, plan: Plan) -> dict[str, float]:
         "worst": round(measures.worst_cover(question, full), 4),
         "gini": round(measures.gini_of_unmet(question, full), 4),
         "pack_hours": round(measures.pack_hours(question, full), 1),
-        "latest": round(measures.latest_hours(full), 3),
+        "latest": round(measures.latest_hours(full), 3) if plan.lines else None,
     }
 
 

@@ -142,7 +142,7 @@ def _metres(problem: Problem, found: Assignment) -> float:
 def city(part: int) -> Problem:
     """Return the city, or one part in so many of it, as a problem."""
     random_ = random.Random("evacuate")
-    points = _points(random_)
+    points = village_points(random_)
     random_.shuffle(points)
     points = points[: len(points) // part]
     weights = [random_.gammavariate(1.5, 1) for _ in points]
@@ -159,7 +159,7 @@ def city(part: int) -> Problem:
     return Problem(villages, sites, closed, Limits(3_000, 60_000))
 
 
-def _points(random_: random.Random) -> list[Point]:
+def village_points(random_: random.Random) -> list[Point]:
     """Return a point for every village, around that of its township or of its county."""
     with (DATA / "ningbo_township_points.csv").open(encoding="utf-8") as file:
         towns = list(csv.DictReader(file))
