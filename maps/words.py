@@ -103,6 +103,7 @@ WORDS = {
     "claim.moved": lazy("claim went on"),
     "household.registered": lazy("household registered"),
     "household.changed": lazy("household corrected"),
+    "stock.count_waits": lazy("a count waits for a second person"),
     "depot.changed": lazy("depot changed"),
     "item.changed": lazy("item changed"),
     "evacuation.plan_asked": lazy("evacuation plan asked for"),

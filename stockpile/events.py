@@ -52,6 +52,18 @@ class StockCounted(Event):
 
 
 @dataclass(frozen=True)
+class CountWaits(Event):
+    """A count differs too much from the book: a second person counts before it is booked."""
+
+    name: ClassVar[str] = "stock.count_waits"
+    permission: ClassVar[str] = "stock.count"
+
+    depot_id: UUID
+    item: Code
+    lot_id: UUID
+
+
+@dataclass(frozen=True)
 class StockReserved(Event):
     """Stock was set aside for a need."""
 

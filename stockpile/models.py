@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relief_ops.auth import AreaScoped, DrillScoped
@@ -119,6 +119,32 @@ class Movement(DrillScoped, Base):
     actor_id: Mapped[UUID | None]
     corrects: Mapped[UUID | None] = mapped_column(ForeignKey("movement.id"), unique=True)
     shipment_id: Mapped[UUID | None] = mapped_column(ForeignKey("shipment.id"), index=True)
+
+
+class CountClaim(AreaScoped, DrillScoped, Base):
+    """What one person counted of a lot in a depot, and nobody has booked yet.
+
+    It has the id of the movement it would be. A second person who finds the same books it;
+    whoever finds something else replaces it.
+    """
+
+    __tablename__ = "count_claim"
+    __table_args__ = (
+        CheckConstraint("counted >= 0", name="counted"),
+        Index(
+            "uq_count_claim_waiting", "account_id", "lot_id", unique=True,
+            sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    counted: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
+    actor_id: Mapped[UUID]
+    counted_at: Mapped[datetime]
+    confirmed_by: Mapped[UUID | None]
 
 
 class Reservation(AreaScoped, DrillScoped, Base):

@@ -12,11 +12,12 @@ from relief_ops.plugins import (
     WallPart,
 )
 from stockpile import events, routes, services
-from stockpile.queries import attention, checks, figures
+from stockpile.queries import attention, checks, counts, figures
 
 MOVES = (
     events.StockMoved,
     events.StockCounted,
+    events.CountWaits,
     events.StockReserved,
     events.StockReleased,
 )
@@ -73,7 +74,7 @@ PLUGIN = Plugin(
             order=45,
         ),
     ),
-    attention=(attention.attention,),
+    attention=(attention.attention, counts.attention),
     nav=(
         NavEntry(
             id="stock",

@@ -149,6 +149,19 @@ def expiry_of(made_on: date | None, shelf_life_days: int | None) -> date | None:
     return made_on + timedelta(days=shelf_life_days)
 
 
+class CountState(StrEnum):
+    """What became of a count that differs too much to be booked on one person's word."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REPLACED = "replaced"
+
+
+def needs_second(difference: int, held: int, *, pieces: int, percent: int) -> bool:
+    """Whether a difference is more than one person may book: beyond both limits."""
+    return abs(difference) > max(pieces, held * percent // 100)
+
+
 def lowest_from(changes: Sequence[tuple[datetime, int]], at: datetime) -> int:
     """Return the lowest a balance ever is from an instant on.
 

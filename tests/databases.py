@@ -366,6 +366,7 @@ TAKEN_BACK = {
         f"DROP TABLE allocation_{each}" for each in ("pin", "line", "share", "plan")
     ),
     "0032": ("DROP TABLE dispatch_order", "ALTER TABLE reservation DROP COLUMN awaits_order"),
+    "0033": ("DROP TABLE count_claim",),
 }  # fmt: skip
 
 

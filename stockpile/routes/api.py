@@ -19,7 +19,7 @@ from relief_ops.errors import FieldError, Invalid, NotFound
 from relief_ops.i18n import gettext as _
 from stockpile import schemas, services
 from stockpile.models import Depot
-from stockpile.queries import balances, register, road
+from stockpile.queries import balances, counts, register, road
 from stockpile.rules import MOVES, Move, ShipmentState
 
 blueprint = APIBlueprint("stock_api", __name__)
@@ -134,7 +134,9 @@ def put_movement(movement_id: UUID, order: schemas.PutMovement) -> ResponseRetur
         actor_id = movement_actor(session, order)
         attempt = web.attempt(movement_id, revised=True)
         receipt = services.put_movement(session, attempt, order, actor_id=actor_id)
-    return receipt.json(), receipt.status
+        session.flush()
+        second = order.kind == Move.COUNT and counts.waits(session, movement_id)
+    return receipt.json() | {"waits_for_second_count": second}, receipt.status
 
 
 def movement_actor(session: Session, order: schemas.PutMovement) -> UUID:
@@ -148,6 +150,19 @@ def movement_actor(session: Session, order: schemas.PutMovement) -> UUID:
     ends = [register.account(session, each) for each in (wrong.from_account, wrong.to_account)]
     places = [each.place_id for each in ends if each is not None]
     return register.may_touch(session, places, "stock.count")
+
+
+@blueprint.get("/api/v1/stock/counts")
+def list_counts() -> ResponseReturnValue:
+    """List the lots of ?depot= that wait for a second person's count; what was found is hidden."""
+    require("stock.count")
+    depot_id = asked_id("depot")
+    if depot_id is None:
+        raise Invalid(_("Say which depot (?depot=)."))
+    with reading() as session:
+        reader = require("stock.count", register.depot(session, depot_id).area_id)
+        found = counts.waiting(session, depot_id).values()
+        return {"waiting": [counts.shown(each, reader=reader) for each in found]}
 
 
 @blueprint.get("/api/v1/stock/reservations")

@@ -25,9 +25,9 @@ from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
 from relief_ops.i18n import gettext as _
 from stockpile import schemas, services
-from stockpile.queries import balances, register, road
+from stockpile.queries import balances, counts, register, road
 from stockpile.routes.api import asked_id, movement_actor, origin
-from stockpile.routes.pages import blueprint, new_id, shown
+from stockpile.routes.pages import blueprint, new_id, shown, viewer_id
 
 
 def sent() -> tuple[UUID, dict[str, Any]]:
@@ -99,6 +99,8 @@ def _count_page(depot_id: UUID | None, filled: dict[str, Any], errors: list[Fiel
         return shown(
             "count.html", "count", depots=depots, chosen=chosen, filled=filled, errors=errors,
             rows=balances.at_place(session, chosen) if chosen else [], new_id=new_id,
+            waiting=counts.waiting(session, chosen) if chosen else {}, reader=viewer_id(),
+            latest=counts.latest(session, chosen) if chosen else [],
         )  # fmt: skip
 
 

@@ -90,6 +90,12 @@ def may(permission: str) -> bool:
     return someone is not None and someone.may(permission, None, cached_tree())
 
 
+def viewer_id() -> UUID | None:
+    """Return who is reading."""
+    someone = viewer()
+    return someone.id if someone else None
+
+
 @blueprint.get("")
 def what_is_where() -> ResponseReturnValue:
     """Show what lies where, by lot, filtered and sorted, page by page."""

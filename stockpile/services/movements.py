@@ -18,7 +18,7 @@ from stockpile import events, schemas
 from stockpile.models import Account, Lot, Movement
 from stockpile.queries import balances, register
 from stockpile.rules import MOVES, AccountKind, Move, expiry_of
-from stockpile.services import ledger
+from stockpile.services import counting, ledger
 from stockpile.services.ledger import Entry
 
 
@@ -127,11 +127,19 @@ def _count(
     session: Session, new_id: UUID, order: schemas.PutMovement, ends: tuple[Account, Account],
     lot: Lot, *, now: datetime, actor_id: UUID,
 ) -> None:  # fmt: skip
-    """Book the difference between what was counted and what the ledger holds, as a move."""
+    """Book the difference between what was counted and what the ledger holds, as a move.
+
+    One that is too large for one person's word is kept until a second finds the same.
+    """
     place, difference_account = ends
     held = ledger.prepare(session, [(place, lot)])[ledger.balance_id(place.id, lot.id)]
     assert order.quantity is not None
     difference = order.quantity - held.on_hand
+    claim = counting.claim_of(
+        new_id, place, lot, counted=order.quantity, actor_id=actor_id, session=session
+    )
+    if not counting.settled(session, claim, place, lot, difference=difference, held=held.on_hand):
+        return
     if difference:
         source, target = (place, difference_account) if difference < 0 else ends[::-1]
         entry = Entry(

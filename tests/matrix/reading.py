@@ -225,6 +225,8 @@ LOOKS = (
         "/api/v1/allocation-plans/{id}", "allocation_plan"),
     obj("allocation_plans.show_map", "stock.read",
         "/api/v1/allocation-plans/{id}/map", "allocation_plan"),
+    Look("stock_api.list_counts", "stock.count",
+         _of("/api/v1/stock/counts?depot={id}", "depot"), "object"),
     obj("allocation_plans.show_order", "stock.read",
         "/api/v1/dispatch-orders/{id}", "dispatch_order"),
     Look("hazards.list_hazards", "disaster.read", at("/api/v1/hazards")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.evacuation.conftest import browse  # noqa: F401
 from tests.factories.city import TOWNSHIP
 
 

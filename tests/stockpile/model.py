@@ -80,9 +80,12 @@ class Model:
         return None
 
     def count(self, depot: str, lot: str, counted: int) -> Any:
+        held = self.on_hand.get((depot, lot), 0)
+        difference = counted - held
+        if abs(difference) > max(10, held * 2 // 100):
+            return None  # kept until a second person finds the same
         if counted < self.promised.get((depot, lot), 0):
             return REFUSED
-        difference = counted - self.on_hand.get((depot, lot), 0)
         self._add(depot, lot, difference)
         self.given += difference
         return None

@@ -1,0 +1,96 @@
+"""Counts: what waits for a second person, without what was found, and what was booked."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from relief_ops.disasters.items import queries as items
+from relief_ops.disasters.items.models import Item
+from relief_ops.i18n import gettext as _
+from relief_ops.plugins import Attention, View
+from stockpile.models import CountClaim, Depot, Lot, Movement
+from stockpile.queries.register import LEDGER, below
+from stockpile.rules import CountState, Move
+
+LATEST = 20
+
+
+def waiting(session: Session, depot_id: UUID) -> dict[UUID, CountClaim]:
+    """Return the counts of a depot that a second person has still to make, by lot."""
+    rows = session.scalars(
+        select(CountClaim)
+        .where(CountClaim.account_id == depot_id, CountClaim.state == CountState.WAITING)
+        .execution_options(any_drill=True)
+    )
+    return {each.lot_id: each for each in rows}
+
+
+def waits(session: Session, claim_id: UUID) -> bool:
+    """Whether what was sent under this id waits for a second person."""
+    found = session.scalar(
+        select(CountClaim.state).where(CountClaim.id == claim_id).execution_options(**LEDGER)
+    )
+    return found == CountState.WAITING
+
+
+def shown(claim: CountClaim, *, reader: UUID | None) -> dict[str, Any]:
+    """Return a waiting count as the API shows it: that it waits, never what was found."""
+    return {
+        "id": claim.id,
+        "depot": claim.account_id,
+        "lot": claim.lot_id,
+        "counted_at": claim.counted_at,
+        "own": claim.actor_id == reader,
+    }
+
+
+def latest(session: Session, depot_id: UUID) -> list[tuple[Movement, Lot, Item]]:
+    """Return the latest differences that counting a depot has brought, the last first."""
+    rows = session.execute(
+        select(Movement, Lot, Item)
+        .join(Lot, Lot.id == Movement.lot_id)
+        .join(Item, Item.code == Movement.item_code)
+        .where(
+            Movement.kind == Move.COUNT,
+            (Movement.from_account == depot_id) | (Movement.to_account == depot_id),
+        )
+        .order_by(Movement.seq.desc(), Movement.line.desc())
+        .limit(LATEST)
+        .execution_options(**LEDGER)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def attention(session: Session, view: View) -> list[Attention]:
+    """Return the depots in which lots wait to be counted by a second person."""
+    rows = session.execute(
+        select(CountClaim, Depot, Lot, Item)
+        .join(Depot, Depot.id == CountClaim.account_id)
+        .join(Lot, Lot.id == CountClaim.lot_id)
+        .join(Item, Item.code == Lot.item_code)
+        .where(CountClaim.state == CountState.WAITING, CountClaim.area_id.in_(below(view.area_id)))
+        .order_by(CountClaim.counted_at)
+    ).all()
+    depots: dict[UUID, list[Any]] = {}
+    for row in rows:
+        depots.setdefault(row[1].id, []).append(row)
+    return [_entry(mine) for mine in depots.values()]
+
+
+def _entry(rows: list[Any]) -> Attention:
+    claim, depot = rows[0][0], rows[0][1]
+    names = [f"{items.name_of(item)} {lot.label}" for _claim, _depot, lot, item in rows[:3]]
+    return Attention(
+        key=f"stock:count:{depot.id}",
+        state="watch",
+        kind="stock_count",
+        title=_("%(depot)s: %(n)d lots wait for a second count", depot=depot.name, n=len(rows)),
+        detail=_(", ").join(names),
+        area_id=depot.area_id,
+        since=claim.counted_at,
+        href=f"/stock/count?depot={depot.id}",
+    )
