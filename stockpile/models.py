@@ -187,14 +187,17 @@ class ReservationLine(Base):
 class Shipment(DrillScoped, Base):
     """Goods on the road from a depot to a place; its account has the same id.
 
-    It belongs to both ends: queries show it to who holds either area.
+    It belongs to both ends: queries show it to who holds either area. `number` counts the
+    shipments of its depot; its papers carry it.
     """
 
     __tablename__ = "shipment"
+    __table_args__ = (Index("uq_shipment_number", "from_place", "number", unique=True),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"), index=True)
     from_place: Mapped[UUID] = mapped_column(ForeignKey("place.id"))
+    number: Mapped[int]
     to_place: Mapped[UUID] = mapped_column(ForeignKey("place.id"), index=True)
     from_area: Mapped[UUID] = mapped_column(ForeignKey("area.id"), index=True)
     to_area: Mapped[UUID] = mapped_column(ForeignKey("area.id"), index=True)

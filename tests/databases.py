@@ -367,6 +367,7 @@ TAKEN_BACK = {
     ),
     "0032": ("DROP TABLE dispatch_order", "ALTER TABLE reservation DROP COLUMN awaits_order"),
     "0033": ("DROP TABLE count_claim",),
+    "0034": ("DROP INDEX uq_shipment_number", "ALTER TABLE shipment DROP COLUMN number"),
 }  # fmt: skip
 
 

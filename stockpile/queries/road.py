@@ -140,6 +140,19 @@ def shipment(session: Session, shipment_id: UUID, *, lock: bool = False) -> Ship
     return found
 
 
+def next_number(session: Session, depot_id: UUID) -> int:
+    """Return the number of the next shipment of a depot; nobody else gets one meanwhile."""
+    session.execute(
+        select(Depot.id).where(Depot.id == depot_id).with_for_update().execution_options(**LEDGER)
+    )
+    last = session.scalar(
+        select(func.max(Shipment.number))
+        .where(Shipment.from_place == depot_id)
+        .execution_options(**LEDGER)
+    )
+    return (last or 0) + 1
+
+
 def shipment_known(session: Session, shipment_id: UUID) -> Shipment | None:
     """Return a shipment whoever may see it, to answer a retry, or None."""
     found: Shipment | None = session.scalar(
@@ -269,6 +282,7 @@ def shown_shipment(
     found = road.shipment
     return {
         "id": found.id,
+        "number": found.number,
         "disaster_id": found.disaster_id,
         "from": found.from_place,
         "from_name": road.from_name,

@@ -11,7 +11,7 @@ from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from relief_ops import sheets, web
+from relief_ops import clock, sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading
 from relief_ops.disasters.items import queries as items
@@ -244,6 +244,21 @@ def shipment_page(shipment_id: UUID) -> ResponseReturnValue:
         return shown(
             "shipment.html", "road", road=found, load=load, lots=list(lots.values()),
             view_now=seen.view.now,
+        )  # fmt: skip
+
+
+@blueprint.get("/shipments/<uuid:shipment_id>/papers")
+def shipment_papers(shipment_id: UUID) -> ResponseReturnValue:
+    """Show a shipment's three papers as they are printed: outbound, handover, receipt."""
+    require("stock.read")
+    with reading() as session:
+        seen = look(session)
+        found = road.on_the_road(session, shipment_id)
+        load = road.loads(session, [shipment_id]).get(shipment_id, [])
+        made = clock.local(found.shipment.dispatched_at)
+        return shown(
+            "papers.html", "road", road=found, load=load, drill=found.shipment.drill_id is not None,
+            number=f"{made:%Y}-{found.shipment.number:04d}", printed_at=seen.view.now,
         )  # fmt: skip
 
 

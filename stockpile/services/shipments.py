@@ -87,6 +87,7 @@ def _shipment(
     made = Shipment(
         id=new_id, disaster_id=first.disaster_id, drill_id=depot.drill_id,
         from_place=depot.id, to_place=first.place_id, from_area=depot.area_id,
+        number=road.next_number(session, depot.id),
         to_area=first.area_id, state=ShipmentState.ON_THE_WAY, vehicle=order.vehicle,
         eta=order.eta, dispatched_at=register.now_in(session, depot.drill_id),
         dispatched_by=actor_id, revision=1,

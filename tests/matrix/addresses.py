@@ -23,6 +23,7 @@ THINGS = {
     "evacuation_plans.page_print": "evacuation_plan",
     "allocation_plans.page_one": "allocation_plan",
     "allocation_plans.export": "allocation_plan",
+    "stock.shipment_papers": "shipment",
     "allocation_plans.page_print": "allocation_plan",
     "hazards.page_one": "hazard",
     "report_pages.show": "report",

@@ -189,3 +189,27 @@ def test_one_shipment_goes_to_one_place(manager, keeper, person, disaster, lot, 
     answer = keeper.put(f"/api/v1/shipments/{new_id()}", {"reservation_ids": [reservation, other]})
 
     assert answer.status_code == 422
+
+
+def test_the_shipments_of_a_depot_are_numbered_without_a_gap_and_their_papers_carry_it(
+    app, manager, reporter, disaster
+):
+    from tests.spine.test_live import cookie_of
+
+    here, other = made.depot(manager), made.depot(manager, name="西库")
+    for depot in (here, other):
+        made.stock(manager, depot, quantity=50)
+    sent = []
+    for depot in (here, here, other, here):
+        reservation = new_id()
+        need = made.need(reporter, disaster, quantity=5)
+        made.reserve(manager, need, id=reservation, depot=depot)
+        sent.append(made.ship(manager, reservation, depot=depot).json["id"])
+
+    shown = [manager.get(f"/api/v1/shipments/{each}").json for each in sent]
+    assert [each["number"] for each in shown] == [1, 2, 1, 3]
+    browser = app.test_client()
+    browser.set_cookie("session", cookie_of(manager))
+    page = browser.get(f"/stock/shipments/{sent[3]}/papers").text
+    assert page.count("-0003</p>") == 3
+    assert page.count("<article") == 3 and "出库单" in page
