@@ -50,9 +50,10 @@ def _held(session: Session, view: View) -> dict[UUID, dict[str, int]]:
 def shortfalls(session: Session, view: View) -> list[tuple[Depot, str, int, int]]:
     """Return (depot, item code, on hand, minimum) wherever a depot is below its minimum."""
     depots = {each.id: each for each in register.depots(session, view)}
-    held = _held(session, view)
+    minimums = register.minimums(session, depots)
+    held = _held(session, view) if minimums else {}
     rows = []
-    for least in register.minimums(session, depots):
+    for least in minimums:
         on_hand = held.get(least.depot_id, {}).get(least.item_code, 0)
         if on_hand < least.quantity:
             rows.append((depots[least.depot_id], least.item_code, on_hand, least.quantity))

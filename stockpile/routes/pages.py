@@ -31,7 +31,6 @@ blueprint = APIBlueprint(
 )
 PAGE = 50
 NEAR_DAYS, WARN_DAYS = 60, 90
-SORTS = ("item", "depot", "expires", "on_hand", "free")
 CLASSES = {
     ItemClass.BEDDING: lazy("Bedding"),
     ItemClass.TENTS: lazy("Tents"),
@@ -102,14 +101,14 @@ def what_is_where() -> ResponseReturnValue:
     require("stock.read")
     with reading() as session:
         seen = look(session)
-        rows = _wanted_rows(balances.balances(session, seen.view, depot_id=asked_id("depot")))
-        today = figures.today(seen.view)
+        wanted, today = _wanted(), figures.today(seen.view)
+        count = balances.counted(session, seen.view, wanted)
         page = max(1, request.args.get("page", 1, int))
+        rows = balances.listed(session, seen.view, wanted, first=(page - 1) * PAGE, most=PAGE)
         return shown(
             "balances.html", "stock",
-            rows=rows[(page - 1) * PAGE : page * PAGE], count=len(rows), page_number=page,
-            pages=-(-len(rows) // PAGE), sort=_sort(), today=today, classes=CLASSES,
-            expires_by=expires_by(),
+            rows=rows, count=count, page_number=page, pages=-(-count // PAGE), sort=_sort(),
+            today=today, classes=CLASSES, expires_by=expires_by(),
             depots=register.depots(session, seen.view), catalogue=items.items(session),
             shortfalls=figures.shortfalls(session, seen.view),
             state_of=lambda row: expiry_state(
@@ -122,7 +121,7 @@ def _sort() -> tuple[str, bool]:
     """Return the wanted column and whether it falls; anything else is the catalogue's order."""
     text = request.args.get("sort", "item")
     column = text.removeprefix("-")
-    return (column if column in SORTS else "item"), text.startswith("-")
+    return (column if column in balances.COLUMNS else "item"), text.startswith("-")
 
 
 def expires_by() -> date | None:
@@ -133,25 +132,14 @@ def expires_by() -> date | None:
         return None
 
 
-def _wanted_rows(rows: list[balances.Row]) -> list[balances.Row]:
-    code, kind = request.args.get("item"), request.args.get("item_class")
-    by = expires_by()
-    found = [
-        row
-        for row in rows
-        if (not code or row.item.code == code)
-        and (not kind or row.item.item_class == kind)
-        and (by is None or (row.lot.expires_on is not None and row.lot.expires_on <= by))
-    ]
-    column, falling = _sort()
-    keys: dict[str, Any] = {
-        "item": lambda row: (row.item.position, row.item.code, row.place_name),
-        "depot": lambda row: (row.place_name, row.item.position),
-        "expires": lambda row: str(row.lot.expires_on or "9999-12-31"),
-        "on_hand": lambda row: row.balance.on_hand,
-        "free": lambda row: row.balance.free,
-    }
-    return sorted(found, key=keys[column], reverse=falling)
+def _wanted() -> balances.Wanted:
+    """Return what the address asks the list to show."""
+    sort, falling = _sort()
+    return balances.Wanted(
+        depot_id=asked_id("depot"), item=request.args.get("item", ""),
+        item_class=request.args.get("item_class", ""), expires_by=expires_by(),
+        sort=sort, falling=falling,
+    )  # fmt: skip
 
 
 @blueprint.get("/balances.xlsx")
@@ -160,7 +148,7 @@ def export() -> ResponseReturnValue:
     require("stock.read")
     with reading() as session:
         seen = look(session)
-        rows = _wanted_rows(balances.balances(session, seen.view, depot_id=asked_id("depot")))
+        rows = balances.listed(session, seen.view, _wanted())
         cells = [_cells(each) for each in rows]
     sheet = sheets.Sheet(name=_("Stock"), headings=_headings(), rows=cells)
     return web.attachment(lambda: sheets.write_workbook([sheet]), sheets.XLSX, "stock.xlsx")
