@@ -124,8 +124,8 @@ class Movement(DrillScoped, Base):
 class CountClaim(AreaScoped, DrillScoped, Base):
     """What one person counted of a lot in a depot, and nobody has booked yet.
 
-    It has the id of the movement it would be. A second person who finds the same books it;
-    whoever finds something else replaces it.
+    It has the id of the movement it would be; `held` is what the book said then. A second person
+    who finds the same difference books it; whoever finds another replaces it.
     """
 
     __tablename__ = "count_claim"
@@ -141,6 +141,7 @@ class CountClaim(AreaScoped, DrillScoped, Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
     counted: Mapped[int]
+    held: Mapped[int]
     state: Mapped[str] = mapped_column(String(12))
     actor_id: Mapped[UUID]
     counted_at: Mapped[datetime]

@@ -17,23 +17,22 @@ from stockpile.rules import CountState, needs_second
 PIECES, PERCENT = "stock.count_second_pieces", "stock.count_second_percent"
 
 
-def settled(
-    session: Session, claim: CountClaim, place: Account, lot: Lot, *, difference: int, held: int
-) -> bool:
+def settled(session: Session, claim: CountClaim, place: Account, lot: Lot) -> bool:
     """Whether a count may be booked now; if not, it is kept as `claim` for a second person.
 
-    A small difference is booked at once. A large one is booked when another person counted
-    the same before; until then nobody is shown what was found.
+    A small difference is booked at once. A large one is booked when another person found the
+    same difference before, whatever left or came in between; until then nobody is shown it.
     """
     before = _waiting(session, place, lot)
     agreed = before is not None and (
-        before.counted == claim.counted and before.actor_id != claim.actor_id
+        before.counted - before.held == claim.counted - claim.held
+        and before.actor_id != claim.actor_id
     )
     if before is not None:
         before.state = CountState.CONFIRMED if agreed else CountState.REPLACED
         before.confirmed_by = claim.actor_id if agreed else None
         session.flush()
-    if agreed or not _too_much(session, place, difference=difference, held=held):
+    if agreed or not _too_much(session, place, claim):
         return True
     session.add(claim)
     event = events.CountWaits(place.id, Code(lot.item_code), lot.id)
@@ -54,21 +53,23 @@ def _waiting(session: Session, place: Account, lot: Lot) -> CountClaim | None:
     return found
 
 
-def _too_much(session: Session, place: Account, *, difference: int, held: int) -> bool:
+def _too_much(session: Session, place: Account, claim: CountClaim) -> bool:
     on = clock.local_date(register.now_in(session, place.drill_id))
     limits = parameters.values(session, (PIECES, PERCENT), on=on, area_id=place.area_id)
     pieces, percent = (
         int(limits[key].value) if key in limits else 0 for key in (PIECES, PERCENT)
     )  # without a limit every difference needs a second person
-    return needs_second(difference, held, pieces=pieces, percent=percent)
+    difference = claim.counted - claim.held
+    return needs_second(difference, claim.held, pieces=pieces, percent=percent)
 
 
 def claim_of(
-    new_id: UUID, place: Account, lot: Lot, *, counted: int, actor_id: UUID, session: Session
-) -> CountClaim:
+    session: Session, new_id: UUID, place: Account, lot: Lot, *, counted: int, held: int,
+    actor_id: UUID,
+) -> CountClaim:  # fmt: skip
     """Return what somebody counted, not yet kept."""
     return CountClaim(
-        id=new_id, account_id=place.id, lot_id=lot.id, counted=counted, actor_id=actor_id,
-        state=CountState.WAITING, counted_at=register.now_in(session, place.drill_id),
-        area_id=place.area_id, drill_id=place.drill_id,
+        id=new_id, account_id=place.id, lot_id=lot.id, counted=counted, held=held,
+        actor_id=actor_id, state=CountState.WAITING, area_id=place.area_id,
+        counted_at=register.now_in(session, place.drill_id), drill_id=place.drill_id,
     )  # fmt: skip

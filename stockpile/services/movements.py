@@ -136,9 +136,9 @@ def _count(
     assert order.quantity is not None
     difference = order.quantity - held.on_hand
     claim = counting.claim_of(
-        new_id, place, lot, counted=order.quantity, actor_id=actor_id, session=session
+        session, new_id, place, lot, counted=order.quantity, held=held.on_hand, actor_id=actor_id
     )
-    if not counting.settled(session, claim, place, lot, difference=difference, held=held.on_hand):
+    if not counting.settled(session, claim, place, lot):
         return
     if difference:
         source, target = (place, difference_account) if difference < 0 else ends[::-1]

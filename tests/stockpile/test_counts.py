@@ -141,3 +141,16 @@ def test_next_door_sees_no_count_that_waits(person, manager, full):
 
     assert other.get(f"/api/v1/stock/counts?depot={full[0]}").status_code == 404
     assert count(other, full, 900).status_code == 404
+
+
+def test_what_left_between_two_counts_does_not_keep_them_apart(
+    manager, second, reporter, disaster, full
+):
+    count(manager, full, 900)
+    need = stock.need(reporter, disaster, item="quilt", quantity=50)
+    reservation = stock.reserve(manager, need).json["id"]
+    assert stock.ship(manager, reservation, depot=full[0]).status_code == 201
+
+    assert count(second, full, 850).json["waits_for_second_count"] is False
+
+    assert held(manager, full) == 850

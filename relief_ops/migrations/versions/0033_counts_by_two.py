@@ -18,7 +18,7 @@ def upgrade() -> None:
     op.create_table(
         TABLE,
         *(sa.Column(name, sa.Uuid(), nullable=False) for name in ("id", "account_id", "lot_id")),
-        sa.Column("counted", sa.BigInteger(), nullable=False),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("counted", "held")),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=False),
         sa.Column("counted_at", Instant(), nullable=False),
