@@ -42,7 +42,8 @@ def cut(planned) -> Plan:
     ours = {each.actor for each in planned.accounts if each.area_code[:6] in (small[:6], city[:6])}
     depots = {each.actor for each in planned.accounts if each.actor.startswith("depots:")}
     shelters = orders.replace("county:", "shelters:")
-    return part(planned, ours | depots | families | {moved, orders, shelters})
+    short = {each.actor for each in planned.story if each.lane.startswith("shortage:")}
+    return part(planned, ours | depots | families | short | {moved, orders, shelters})
 
 
 def _smallest(planned: Plan, city: str) -> str:
