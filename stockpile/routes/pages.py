@@ -103,7 +103,7 @@ def what_is_where() -> ResponseReturnValue:
         seen = look(session)
         wanted, today = _wanted(), figures.today(seen.view)
         count = balances.counted(session, seen.view, wanted)
-        page = max(1, request.args.get("page", 1, int))
+        page = min(max(1, request.args.get("page", 1, int)), -(-count // PAGE) + 1)
         rows = balances.listed(session, seen.view, wanted, first=(page - 1) * PAGE, most=PAGE)
         return shown(
             "balances.html", "stock",

@@ -302,3 +302,23 @@ def test_the_map_joins_each_place_to_its_depots(manager, disaster, two_needs):
 
     kinds = sorted(each["properties"]["kind"] for each in found)
     assert kinds == ["depot", "flow", "flow", "need", "need"]
+
+
+def test_a_plan_that_gives_nothing_cannot_be_promised(manager, reporter, disaster):
+    stock.need(reporter, disaster, quantity=10)
+    plan = make_plan(manager, disaster)
+    assert sum(got(shown(manager, plan)).values()) == 0
+
+    assert apply(manager, plan).status_code == 409
+    assert shown(manager, plan)["state"] == "ready"
+
+
+def test_what_waits_for_the_worker_is_neither_changed_nor_promised(manager, disaster, two_needs):
+    depot(manager, 20)
+    plan = new_id()
+    manager.put(f"/api/v1/allocation-plans/{plan}", plan_body(disaster["id"]))
+    pin = {"need": two_needs[0], "quantity": 5, "reason": "x"}
+
+    assert apply(manager, plan).status_code == 409
+    address = f"/api/v1/allocation-plans/{plan}/pins/{new_id()}"
+    assert manager.put(address, pin).status_code == 409

@@ -220,6 +220,8 @@ def apply(session: Session, attempt: Attempt, found: AllocationPlan, *, actor_id
         return receipt
     _must_be_ready(found)
     lines = queries.lines(session, found.id)
+    if not lines:
+        raise IllegalTransition(_("This plan gives nothing that could be promised."))
     locked = {
         each: needs.lock_need(session, each) for each in sorted({row.need_id for row in lines})
     }
