@@ -33,13 +33,15 @@ def step(job_id: UUID) -> bool:
         with db.reading() as session:
             found = queries.plan(session, plan_id)
             asked = queries.asked(session, found) if found.state == PlanState.COMPUTING else None
+            revision = found.revision
             session.expunge_all()
         if asked is not None:
-            _solve(plan_id, asked)
+            _solve(plan_id, asked, revision)
     return False
 
 
-def _solve(plan_id: UUID, asked: Mapping[str, queries.Asked]) -> None:
+def _solve(plan_id: UUID, asked: Mapping[str, queries.Asked], revision: int) -> None:
+    """Work it out and keep it, unless somebody fixed something by hand meanwhile."""
     began = time.monotonic()
     try:
         answers = {code: _answer(each) for code, each in asked.items()}
@@ -53,7 +55,7 @@ def _solve(plan_id: UUID, asked: Mapping[str, queries.Asked]) -> None:
     }
     with db.transaction() as session:
         found = queries.plan(session, plan_id, lock=True)
-        if found.state == PlanState.COMPUTING:
+        if found.state == PlanState.COMPUTING and found.revision == revision:
             services.keep_result(session, found, answers, result)
 
 

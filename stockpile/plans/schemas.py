@@ -56,7 +56,7 @@ class PutOrder(Strict):
     model_config = example(plan_id=SOME_THING, means="paper", number="东应急令〔2013〕3号")
     plan_id: UUID
     means: Means
-    number: Annotated[str, Field(max_length=64)] = ""
+    number: Annotated[str, Field(pattern=r"^$|\S", max_length=64)] = ""
 
     @model_validator(mode="after")
     def _number_belongs_to_paper(self) -> Self:
@@ -69,4 +69,4 @@ class PutPaper(Strict):
     """Put an order given by word of mouth on paper."""
 
     model_config = example(number="东应急令〔2013〕3号")
-    number: Annotated[str, Field(min_length=1, max_length=64)]
+    number: Annotated[str, Field(pattern=r"\S", max_length=64)]

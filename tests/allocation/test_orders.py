@@ -6,9 +6,10 @@ import pytest
 
 from tests.conftest import new_id
 from tests.factories import stock
-from tests.factories.allocation import apply, make_plan, shown
+from tests.factories.allocation import apply, fix, make_plan, shown
 from tests.factories.city import COUNTY, FAR_TOWNSHIP
 from tests.spine.test_live import cookie_of
+from tests.stockpile.test_pages import post
 
 
 @pytest.fixture
@@ -145,3 +146,20 @@ def test_the_page_offers_the_signature_only_to_who_may_give_it(app, manager, sig
     sign(signer, applied)
     assert form not in page(signer)
     assert "东应急令〔2013〕3号" in page(manager, "/print")
+
+
+def test_whoever_fixed_a_part_by_hand_does_not_sign(person, manager, disaster, need):
+    both = person(f"logistics_manager@{COUNTY}", f"order_signer@{COUNTY}")
+    stock.stock(manager, stock.depot(manager), quantity=20)
+    plan = make_plan(manager, disaster)
+    assert fix(both, plan, need, 8).status_code == 201
+    assert apply(manager, plan).status_code == 200
+
+    assert sign(both, plan).status_code == 403
+
+
+def test_an_order_by_word_with_a_number_is_refused_on_the_page_too(signer, applied):
+    fields = {"id": new_id(), "means": "word", "number": "3"}
+
+    assert post(signer, f"/plans/{applied}/order", **fields).status_code == 422
+    assert sign(signer, applied, number="   ").status_code == 422

@@ -8,13 +8,17 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+from sqlalchemy import update
 
-from relief_ops import clock
+from relief_ops import clock, db
+from relief_ops.auth import SYSTEM, act_as
+from stockpile.models import Lot
 from tests.conftest import new_id
 from tests.factories import stock
 from tests.factories.allocation import apply, fix, got, make_plan, plan_body, shown, work
 from tests.factories.city import CITY, COUNTY, FAR_TOWNSHIP, NEIGHBOUR
 from tests.factories.hazards import make_hazard
+from tests.stockpile.test_pages import post
 
 
 @pytest.fixture
@@ -322,3 +326,39 @@ def test_what_waits_for_the_worker_is_neither_changed_nor_promised(manager, disa
     assert apply(manager, plan).status_code == 409
     address = f"/api/v1/allocation-plans/{plan}/pins/{new_id()}"
     assert manager.put(address, pin).status_code == 409
+
+
+def test_nobody_promises_from_a_depot_where_he_may_not_though_the_planner_might(
+    manager, person, reporter, disaster
+):
+    chief = person(f"logistics_manager@{CITY}")
+    here = depot(chief, 20, area_code="990200000000")
+    stock.need(reporter, disaster, quantity=5)
+    plan = make_plan(chief, disaster)
+    assert sum(got(shown(chief, plan)).values()) == 5
+
+    assert apply(manager, plan).status_code == 403
+    assert stock.balance(chief, here) == (20, 0)
+
+
+def test_what_expired_since_the_plan_was_made_is_not_promised(manager, reporter, disaster):
+    here = stock.depot(manager)
+    day = clock.local_date(clock.now()) + timedelta(days=2)
+    stock.stock(manager, here, item="water", quantity=50, expires_on=day.isoformat())
+    stock.need(reporter, disaster, item="water", quantity=20)
+    plan = make_plan(manager, disaster)
+
+    with act_as(SYSTEM), db.transaction() as session:  # as if three days had gone by
+        session.execute(update(Lot).values(expires_on=day - timedelta(days=3)))
+    assert apply(manager, plan).status_code == 412
+
+    assert stock.balance(manager, here) == (50, 0)
+
+
+def test_a_wrong_item_in_the_form_is_said_and_not_an_accident(manager, reporter, disaster):
+    stock.need(reporter, disaster, quantity=5)
+    fields = {
+        "id": new_id(), "disaster_id": disaster["id"], "area_code": COUNTY, "item": "x" * 99,
+    }  # fmt: skip
+
+    assert post(manager, "/plans", **fields).status_code == 422

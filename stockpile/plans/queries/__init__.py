@@ -11,6 +11,7 @@ from stockpile.plans.queries.attention import orders_to_sign
 from stockpile.plans.queries.drawing import drawn_plan, ways
 from stockpile.plans.queries.reading import (
     lines,
+    lots,
     number_of,
     order,
     order_of,
@@ -29,6 +30,7 @@ __all__ = [
     "closed_roads",
     "drawn_plan",
     "lines",
+    "lots",
     "number_of",
     "open_needs",
     "order",

@@ -122,9 +122,9 @@ def save() -> ResponseReturnValue:
     given = {key: value for key, value in web.form_fields().items() if value != ""}
     try:
         form = web.check(_Form, given)
-        order = schemas.PutPlan(
-            **form.model_dump(exclude={"id", "item"}), items=[form.item] if form.item else []
-        )
+        items_of = {"items": [form.item] if form.item else []}
+        asked = form.model_dump(mode="json", exclude={"id", "item"}) | items_of
+        order = web.check(schemas.PutPlan, asked)
         api.ask(_attempt(form.id), order)
     except Invalid as error:
         return _list(given, error)
@@ -246,7 +246,8 @@ def sign_here(allocation_id: UUID) -> ResponseReturnValue:
     given = {key: value for key, value in web.form_fields().items() if value != ""}
     try:
         form = web.check(_Order, given)
-        order = schemas.PutOrder(plan_id=allocation_id, means=form.means, number=form.number)
+        asked = {"plan_id": str(allocation_id), "means": form.means, "number": form.number}
+        order = web.check(schemas.PutOrder, asked)
         api.sign(_attempt(form.id), order)
     except ReliefError as error:
         if error.status not in (409, 422):

@@ -33,7 +33,8 @@ def sign(
         return receipt
     if found.state != PlanState.APPLIED:
         raise IllegalTransition(_("Only what a plan has promised can be ordered."))
-    if actor_id in (found.actor_id, found.applied_by):
+    pinned_by = {each.actor_id for each in queries.pins(session, found.id)}
+    if actor_id in {found.actor_id, found.applied_by, *pinned_by}:
         raise Forbidden(_("Whoever planned or promised it does not sign the order."))
     if queries.order_of(session, found.id) is not None:
         raise IllegalTransition(_("The order for this plan is signed already."))

@@ -11,7 +11,8 @@ from uuid import UUID, uuid5
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from relief_ops import i18n, jobs, receipts
+from relief_ops import clock, i18n, jobs, receipts
+from relief_ops.auth import viewer
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.models import Disaster
@@ -19,7 +20,7 @@ from relief_ops.disasters.needs import services as needs
 from relief_ops.disasters.needs.models import Need
 from relief_ops.errors import FieldError, Forbidden, IllegalTransition, Invalid, StaleBase
 from relief_ops.events import record
-from relief_ops.geo import shapes
+from relief_ops.geo import cached_tree, shapes
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from stockpile.allocation.shapes import Plan
@@ -214,7 +215,8 @@ def apply(session: Session, attempt: Attempt, found: AllocationPlan, *, actor_id
 
     Holds every need, then every balance of it until the transaction ends. Raises StaleBase
     when a need it serves is not as the plan saw it, stock is gone, or a road was closed;
-    Forbidden for somebody who asked for one of the needs himself.
+    Forbidden for somebody who asked for one of the needs himself, or may not promise what lies
+    in one of the depots: the planner may have held more.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
@@ -227,6 +229,7 @@ def apply(session: Session, attempt: Attempt, found: AllocationPlan, *, actor_id
     }
     held = balances.lock(session, {row.balance_id for row in lines})
     _check_not_own(locked.values(), actor_id)
+    _check_depots(held.values())
     _check_fresh(session, found, lines, held)
     draws: dict[UUID, list[Draw]] = defaultdict(list)
     for row in lines:
@@ -258,6 +261,14 @@ def _check_not_own(wanted: Iterable[Need], actor_id: UUID) -> None:
         )  # fmt: skip
 
 
+def _check_depots(held: Iterable[Balance]) -> None:
+    someone, tree = viewer(), cached_tree()
+    if someone is None or not all(
+        someone.may("stock.reserve", each.area_id, tree) for each in held
+    ):
+        raise Forbidden(_("This plan draws on depots where you may promise nothing."))
+
+
 def _check_fresh(
     session: Session, found: AllocationPlan, lines: list[AllocationLine],
     held: Mapping[UUID, Balance],
@@ -266,10 +277,13 @@ def _check_fresh(
     served = {str(row.need_id) for row in lines}
     seen = {need: was for need, was in found.seen.items() if need in served}
     changed = rules.stale_needs(seen, queries.as_they_stand(session, disaster, map(UUID, seen)))
-    gone = rules.overdrawn(
-        ((str(row.balance_id), row.quantity) for row in lines),
-        {str(key): row.free for key, row in held.items()},
-    )
+    gone = {
+        *rules.overdrawn(
+            ((str(row.balance_id), row.quantity) for row in lines),
+            {str(key): row.free for key, row in held.items()},
+        ),
+        *_too_old(session, found, disaster, lines),
+    }
     shut = _closed_since(session, found, disaster, lines)
     if not (changed or gone or shut):
         return
@@ -283,6 +297,21 @@ def _check_fresh(
           what=_(", ").join(filter(None, what))),
         current={"id": str(found.id), "revision": found.revision},
     )  # fmt: skip
+
+
+def _too_old(
+    session: Session, found: AllocationPlan, disaster: Disaster, lines: list[AllocationLine]
+) -> set[str]:
+    """Return the balances whose lot would arrive too old by now, or has expired."""
+    now = clock.local(disasters.now_of(session, disaster))
+    lots = queries.lots(session, {row.lot_id for row in lines})
+    least = found.least_life_days * 24
+    return {
+        str(row.balance_id)
+        for row in lines
+        if (left := rules.hours_left(lots[row.lot_id].expires_on, now)) is not None
+        and (left <= 0 or left - row.minutes / 60 < least)
+    }
 
 
 def _closed_since(
