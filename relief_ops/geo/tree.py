@@ -101,6 +101,10 @@ class AreaTree:
             node = self._nodes.get(node.parent_id) if node.parent_id else None
         return chain
 
+    def point_of(self, area_id: UUID) -> tuple[float, float] | None:
+        """Return the point of an area, or that of what it belongs to; None: nobody knows it."""
+        return next((each.point for each in self.ancestors(area_id) if each.point), None)
+
     def within(self, area_id: UUID) -> frozenset[UUID]:
         """Return the ids of the area and everything below it (worked out once)."""
         if area_id not in self._within:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from relief_ops import i18n, jobs, receipts
 from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.hazards import queries as hazards
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import FieldError, IllegalTransition, Invalid, StaleBase
 from relief_ops.events import record
@@ -85,7 +86,7 @@ def _check_groups(
             wrong.append(FieldError(field, "elsewhere", _("This place lies in another area.")))
         elif node.id in seen:
             wrong.append(FieldError(field, "twice", _("This village is named twice.")))
-        elif queries.point_of(tree, node.id) is None:
+        elif tree.point_of(node.id) is None:
             wrong.append(FieldError(field, "no_point", _("Nobody knows where this village lies.")))
         seen.add(node.id)
     if not groups:
@@ -102,7 +103,7 @@ def work_of(session: Session, found: EvacuationPlan) -> Work:
     villages = []
     for each in found.given:
         node = disasters.area_by_code(session, each["area_code"], disaster)
-        point = queries.point_of(tree, node.id)
+        point = tree.point_of(node.id)
         assert point is not None
         villages.append(Village(str(node.id), point, rules.kinds_of(each)))
     ids = [UUID(each.id) for each in villages]
@@ -117,7 +118,7 @@ def work_of(session: Session, found: EvacuationPlan) -> Work:
     ]  # fmt: skip
     sites = tuple(each.site for each in offers)
     problem = Problem(tuple(villages), sites, limits=Limits(found.walk_m, found.ride_m))
-    roads = queries.closed_roads(session, disaster.id, now)
+    roads = hazards.closed_roads(session, disaster.id, now)
     return Work(problem, told, offers, roads)
 
 
@@ -259,7 +260,7 @@ def _move(
 ) -> None:  # fmt: skip
     disaster = disasters.disaster(session, found.disaster_id)
     tree = disasters.division_tree(session, disaster)
-    here, there = queries.point_of(tree, line.area_id), queries.place_of(session, order.shelter)
+    here, there = tree.point_of(line.area_id), queries.place_of(session, order.shelter)
     moved = EvacuationLine(
         id=attempt.id, plan_id=line.plan_id, area_id=line.area_id, shelter_id=order.shelter,
         **{name: getattr(line, name) for name in KIND}, households=order.households,

@@ -45,10 +45,11 @@ def _solve(plan_id: UUID, asked: Mapping[str, queries.Asked], revision: int) -> 
     began = time.monotonic()
     try:
         answers = {code: _answer(each) for code, each in asked.items()}
-    except ArithmeticError as error:
+    except ArithmeticError:
+        why = _("no way was found to bring what was shared")
         with db.transaction() as session:
-            services.keep_failure(session, queries.plan(session, plan_id, lock=True), str(error))
-        return
+            services.keep_failure(session, queries.plan(session, plan_id, lock=True), why)
+        raise
     result = {
         "seconds": round(time.monotonic() - began, 2),
         "items": {code: _figures(each) for code, each in answers.items()},

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID, uuid5
 
 from stockpile.allocation.shapes import Need
 
@@ -26,6 +27,11 @@ class Means(StrEnum):
 
     PAPER = "paper"
     WORD = "word"
+
+
+def reservation_id(plan_id: UUID, need_id: UUID) -> UUID:
+    """Return the id of the promise a plan makes to a need."""
+    return uuid5(plan_id, f"need:{need_id}")
 
 
 def hours_left(expires_on: date | None, now: datetime) -> float | None:

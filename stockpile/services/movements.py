@@ -156,6 +156,8 @@ def _correct(session: Session, new_id: UUID, order: schemas.PutMovement, *, acto
     """Take a movement back by its mirror image; it is refused if the goods have gone on."""
     assert order.corrects is not None
     wrong = register.movement(session, order.corrects)
+    if wrong.kind == Move.COUNT:
+        raise IllegalTransition(_("A count is corrected by counting again."))
     if wrong.kind not in (*MOVES, Move.CORRECTION):
         raise IllegalTransition(_("What belongs to a shipment is corrected by its receipt."))
     now = register.now_in(session, wrong.drill_id)

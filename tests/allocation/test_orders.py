@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.conftest import new_id
@@ -163,3 +165,20 @@ def test_an_order_by_word_with_a_number_is_refused_on_the_page_too(signer, appli
 
     assert post(signer, f"/plans/{applied}/order", **fields).status_code == 422
     assert sign(signer, applied, number="   ").status_code == 422
+
+
+def test_the_printed_order_holds_only_what_is_still_promised(
+    app, manager, signer, reporter, disaster, need, browse
+):
+    stock.stock(manager, stock.depot(manager), quantity=20)
+    other = stock.need(reporter, disaster, quantity=4)
+    plan = make_plan(manager, disaster)
+    assert apply(manager, plan).status_code == 200
+    assert reporter.put(f"/api/v1/needs/{need}/withdrawal", {}).status_code == 200
+
+    assert sign(signer, plan).status_code == 201
+
+    page = browse(f"logistics_manager@{COUNTY}").get(f"/stock/plans/{plan}/print").text
+    rows = re.findall(r'<td class="num">(\d+) ', page)
+    assert rows == ["4"]
+    assert manager.get(f"/api/v1/needs/{other}").json["promised"] == 4

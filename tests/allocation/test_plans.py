@@ -14,6 +14,7 @@ from relief_ops import clock, db
 from relief_ops.auth import SYSTEM, act_as
 from stockpile.models import Lot
 from tests.conftest import new_id
+from tests.damage_reports.test_over import close  # noqa: F401  a fixture
 from tests.factories import stock
 from tests.factories.allocation import apply, fix, got, make_plan, plan_body, shown, work
 from tests.factories.city import CITY, COUNTY, FAR_TOWNSHIP, NEIGHBOUR
@@ -362,3 +363,28 @@ def test_a_wrong_item_in_the_form_is_said_and_not_an_accident(manager, reporter,
     }  # fmt: skip
 
     assert post(manager, "/plans", **fields).status_code == 422
+
+
+def test_the_same_pin_sent_to_another_plan_is_not_taken_for_done(manager, disaster, two_needs):
+    depot(manager, 20)
+    first, pin = two_needs[0], new_id()
+    one, other = make_plan(manager, disaster), make_plan(manager, disaster)
+    assert fix(manager, one, first, 3, id=pin).status_code == 201
+    assert fix(manager, one, first, 3, id=pin).status_code == 200
+
+    assert fix(manager, other, first, 3, id=pin).status_code == 409
+    assert got(shown(manager, other))[first] == 15
+
+
+def test_nothing_is_shared_for_a_disaster_that_is_closed(
+    manager,
+    reporter,
+    disaster,
+    close,  # noqa: F811
+):
+    stock.need(reporter, disaster, quantity=5)
+    close()
+
+    asked = manager.put(f"/api/v1/allocation-plans/{new_id()}", plan_body(disaster["id"]))
+
+    assert (asked.status_code, asked.json["code"]) == (409, "illegal_transition")

@@ -154,3 +154,13 @@ def test_what_left_between_two_counts_does_not_keep_them_apart(
     assert count(second, full, 850).json["waits_for_second_count"] is False
 
     assert held(manager, full) == 850
+
+
+def test_what_two_people_counted_is_not_undone_by_one(manager, second, full):
+    count(manager, full, 900)
+    booked = count(second, full, 900).json["id"]
+
+    undone = stock.move(manager, kind="correction", corrects=booked, reason="x")
+
+    assert (undone.status_code, undone.json["code"]) == (409, "illegal_transition")
+    assert held(manager, full) == 900

@@ -54,6 +54,13 @@ def stands(found: Hazard, at: datetime) -> bool:
     return in_force(found.from_at, found.until_at, found.lifted_at, at)
 
 
+def closed_roads(session: Session, disaster_id: UUID, at: datetime) -> list[str]:
+    """Return the shapes of the roads nobody can take at an instant."""
+    return [
+        each.shape for each in standing(session, disaster_id, at) if each.kind == Kind.CLOSED_ROAD
+    ]
+
+
 def ground_stands(session: Session, disaster_id: UUID, at: datetime) -> bool:
     """Whether any ground is dangerous at an instant."""
     return any(each.kind in GROUND for each in standing(session, disaster_id, at))

@@ -114,7 +114,7 @@ def _own_place(session: Session, area_id: UUID, disaster: Disaster) -> UUID:
     made = own_place_id(area_id, disaster)
     if session.get(geo.Place, made) is None:
         tree = disasters.division_tree(session, disaster)
-        point = next((each.point for each in tree.ancestors(area_id) if each.point), None)
+        point = tree.point_of(area_id)
         geo.place(
             session, made, kind="site", name=tree.node(area_id).name, area_id=area_id,
             point=point, drill_id=disaster.drill_id,

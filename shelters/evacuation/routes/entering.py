@@ -67,7 +67,7 @@ def form_context(
 
 def _middle(found: disasters.Looking) -> str:
     """Return where a map of the area begins, as longitude,latitude; nothing where nobody knows."""
-    point = next((each.point for each in found.tree.ancestors(found.area.id) if each.point), None)
+    point = found.tree.point_of(found.area.id)
     return f"{point[0]},{point[1]}" if point else ""
 
 

@@ -3,7 +3,7 @@
 from shelters.plans.queries.broken import Broken, attention, broken
 from shelters.plans.queries.drawing import drawn_plan
 from shelters.plans.queries.listed import groups_to_move, told_households
-from shelters.plans.queries.offers import Offer, closed_roads, offers
+from shelters.plans.queries.offers import Offer, offers
 from shelters.plans.queries.reading import (
     addresses_of,
     flows,
@@ -13,7 +13,6 @@ from shelters.plans.queries.reading import (
     place_of,
     plan,
     plans,
-    point_of,
     promises,
     where_to,
 )
@@ -24,7 +23,6 @@ __all__ = [
     "addresses_of",
     "attention",
     "broken",
-    "closed_roads",
     "drawn_plan",
     "flows",
     "groups_to_move",
@@ -35,7 +33,6 @@ __all__ = [
     "place_of",
     "plan",
     "plans",
-    "point_of",
     "promises",
     "told_households",
     "where_to",

@@ -15,7 +15,7 @@ from relief_ops.disasters.hazards import queries as hazards
 from relief_ops.disasters.hazards.models import Hazard
 from relief_ops.geo import shapes
 from relief_ops.plugins import FeatureCollection
-from shelters.plans.queries.reading import point_of, points_of
+from shelters.plans.queries.reading import points_of
 
 Point = tuple[float, float]
 
@@ -29,7 +29,7 @@ def drawn_plan(
     A village whose place nobody knows stands where its township does, and says so.
     """
     villages = {each["area_code"]: tree.by_code(each["area_code"]) for each in answer["villages"]}
-    here = {code: point_of(tree, node.id) for code, node in villages.items()}
+    here = {code: tree.point_of(node.id) for code, node in villages.items()}
     going = _going(answer)
     there = points_of(session, {UUID(str(key)) for key in going})
     return {

@@ -13,8 +13,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock
-from relief_ops.disasters.hazards import queries as hazards
-from relief_ops.disasters.hazards.rules import Kind
 from relief_ops.disasters.models import Disaster
 from relief_ops.geo.models import AreaClosure, Place
 from shelters.assignment.shapes import NEEDS, Site
@@ -192,9 +190,3 @@ def _came(
     return {
         (row[0], row[1]): Counter(dict(zip(names, map(int, row[2:]), strict=True))) for row in rows
     }
-
-
-def closed_roads(session: Session, disaster_id: UUID, at: datetime) -> list[str]:
-    """Return the shapes of the roads nobody can take."""
-    standing = hazards.standing(session, disaster_id, at)
-    return [each.shape for each in standing if each.kind == Kind.CLOSED_ROAD]

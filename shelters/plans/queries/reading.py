@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from relief_ops import geo
 from relief_ops.disasters import queries as disasters
 from relief_ops.errors import NotFound
 from relief_ops.geo.models import Place
@@ -106,11 +105,6 @@ def number_of(session: Session, found: EvacuationPlan) -> int:
     return session.scalar(statement.execution_options(scope="shared", **ANY_DRILL)) or 1
 
 
-def point_of(tree: geo.AreaTree, area_id: UUID) -> tuple[float, float] | None:
-    """Return the point of a village, or that of what it belongs to."""
-    return next((each.point for each in tree.ancestors(area_id) if each.point), None)
-
-
 def drawn(session: Session, disaster_id: UUID) -> EvacuationPlan | None:
     """Return the plan whose flows the map draws: the one applied last, else the latest made."""
     made = plans(session, disaster_id)
@@ -138,7 +132,7 @@ def flows(session: Session, view: View) -> dict[str, Any]:
         _flow(found, tree.node(village).name, names[shelter], people, way=(here, points[shelter]),
               key=f"{village}:{shelter}")
         for (village, shelter), people in sorted(going.items())
-        if (here := point_of(tree, village)) and shelter in points
+        if (here := tree.point_of(village)) and shelter in points
     ]  # fmt: skip
     return {"type": "FeatureCollection", "features": features}
 

@@ -1,6 +1,7 @@
 // The map of one evacuation plan: who goes where, on foot or by bus; a row and its flow are one.
 import { boxOf, fetched, fit, startGround } from "../ground/ground.js";
 import { empty, FONT } from "../ground/land.js";
+import { bent } from "../ground/ways.js";
 import { onChange, onSnapshot } from "../live/live.js";
 import { paced, say } from "../shell/dom.js";
 import { number, t } from "../shell/words.js";
@@ -9,8 +10,6 @@ import { chosen, initRows } from "./rows.js";
 
 const frame = document.getElementById("plan-map");
 const NEAR = 6; // pixels round a pointer that still hit a line
-const STEPS = 16;
-const BEND = 0.12; // how far a flow leaves the straight line, as a share of its length
 const of = (...kinds) => ["in", ["get", "kind"], ["literal", kinds]];
 const wide = (extra = 0) => ["interpolate", ["linear"], ["sqrt", ["get", "people"]], 1, 1.5 + extra, 10, 4 + extra, 40, 10 + extra];
 const polygon = ["match", ["geometry-type"], ["Polygon", "MultiPolygon"], true, false];
@@ -18,14 +17,6 @@ const point = ["match", ["geometry-type"], ["Point"], true, false];
 
 let map = null;
 let kept = empty();
-
-/** Return a flow bent a little, so that two that cross or lie on one another are told apart. */
-function bent({ geometry, ...feature }) {
-  const [[x0, y0], [x1, y1]] = geometry.coordinates;
-  const [mx, my] = [(x0 + x1) / 2 - (y1 - y0) * BEND, (y0 + y1) / 2 + (x1 - x0) * BEND];
-  const at = (s) => [(1 - s) ** 2 * x0 + 2 * s * (1 - s) * mx + s * s * x1, (1 - s) ** 2 * y0 + 2 * s * (1 - s) * my + s * s * y1];
-  return { ...feature, geometry: { type: "LineString", coordinates: Array.from({ length: STEPS + 1 }, (_, step) => at(step / STEPS)) } };
-}
 
 function layers() {
   map.addSource("plan", { type: "geojson", data: empty(), promoteId: "key" });

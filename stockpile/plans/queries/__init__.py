@@ -4,7 +4,6 @@ from stockpile.plans.queries.asking import (
     Asked,
     as_they_stand,
     asked,
-    closed_roads,
     open_needs,
 )
 from stockpile.plans.queries.attention import orders_to_sign
@@ -21,13 +20,12 @@ from stockpile.plans.queries.reading import (
     shares,
     standing_pins,
 )
-from stockpile.plans.queries.since import since
+from stockpile.plans.queries.since import since, still_promised
 
 __all__ = [
     "Asked",
     "as_they_stand",
     "asked",
-    "closed_roads",
     "drawn_plan",
     "lines",
     "lots",
@@ -42,5 +40,6 @@ __all__ = [
     "shares",
     "since",
     "standing_pins",
+    "still_promised",
     "ways",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,7 +14,6 @@ from relief_ops import clock, parameters
 from relief_ops.auth import viewer
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.hazards import queries as hazards
-from relief_ops.disasters.hazards.rules import Kind
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs import queries as needs
 from relief_ops.disasters.needs.models import Need
@@ -29,9 +27,6 @@ from stockpile.plans import rules
 from stockpile.plans.models import AllocationPlan
 from stockpile.plans.queries.reading import lots, standing_pins
 from stockpile.queries import balances, register
-
-if TYPE_CHECKING:
-    from relief_ops import geo
 
 FACTOR, KMH = "stock.road_factor", "stock.road_kmh"
 Point = tuple[float, float]
@@ -154,7 +149,7 @@ def roads_between(
         for row, depot in enumerate(depots) if depot in here
         for column, place in enumerate(places) if place in there
     }  # fmt: skip
-    for row, column in shapes.crossed(closed_roads(session, disaster.id, now), ways):
+    for row, column in shapes.crossed(hazards.closed_roads(session, disaster.id, now), ways):
         hours[row, column] = np.inf
     return Roads(tuple(map(str, depots)), tuple(map(str, places)), hours)
 
@@ -164,15 +159,10 @@ def points_of(session: Session, disaster: Disaster, wanted: Iterable[Line]) -> d
     tree = disasters.division_tree(session, disaster)
     found = {}
     for each in wanted:
-        point = each.point or point_of_area(tree, each.need.area_id)
+        point = each.point or tree.point_of(each.need.area_id)
         if point is not None:
             found[each.need.place_id] = point
     return found
-
-
-def point_of_area(tree: geo.AreaTree, area_id: UUID) -> Point | None:
-    """Return the point of an area, or that of what it belongs to."""
-    return next((each.point for each in tree.ancestors(area_id) if each.point), None)
 
 
 def speed(session: Session, disaster: Disaster, now: datetime) -> tuple[float, float]:
@@ -182,12 +172,6 @@ def speed(session: Session, disaster: Disaster, now: datetime) -> tuple[float, f
         parameters.value(session, key, on=on, area_id=disaster.area_id) for key in (FACTOR, KMH)
     )
     return float(factor.value), float(kmh.value)
-
-
-def closed_roads(session: Session, disaster_id: UUID, at: datetime) -> list[str]:
-    """Return the shapes of the roads nobody can take."""
-    standing = hazards.standing(session, disaster_id, at)
-    return [each.shape for each in standing if each.kind == Kind.CLOSED_ROAD]
 
 
 def _kept(session: Session, code: str, stock: list[Balance]) -> dict[str, int]:

@@ -18,7 +18,6 @@ from relief_ops.geo import shapes
 from relief_ops.plugins import FeatureCollection
 from stockpile.plans.models import AllocationLine
 from stockpile.plans.queries import reading
-from stockpile.plans.queries.asking import point_of_area
 from stockpile.queries import register
 
 Point = tuple[float, float]
@@ -40,8 +39,7 @@ def drawn_plan(
         for line in each["lines"]:
             given[line["depot"]] += line["quantity"]
     ends = {
-        each["need"]: there.get(each["place"])
-        or point_of_area(tree, tree.by_code(each["area_code"]).id)
+        each["need"]: there.get(each["place"]) or tree.point_of(tree.by_code(each["area_code"]).id)
         for each in wanted
     }
     return {
@@ -118,7 +116,7 @@ def ways(
     points = register.points(session, {*place_of.values(), *(row.depot_id for row in rows)})
     found = {}
     for row in rows:
-        end = points.get(place_of[row.need_id]) or point_of_area(tree, row.area_id)
+        end = points.get(place_of[row.need_id]) or tree.point_of(row.area_id)
         if row.depot_id in points and end:
             found[row.id] = (points[row.depot_id], end)
     return found

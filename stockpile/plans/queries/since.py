@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy.orm import Session
 
 from relief_ops.disasters.models import Disaster
+from stockpile.plans import rules
 from stockpile.plans.models import AllocationPlan
 from stockpile.plans.queries.asking import open_needs
+from stockpile.plans.queries.reading import lines
+from stockpile.queries import road
+from stockpile.rules import LineState
 
 
 def since(session: Session, found: AllocationPlan, disaster: Disaster) -> int:
@@ -17,3 +23,16 @@ def since(session: Session, found: AllocationPlan, disaster: Disaster) -> int:
     }
     seen = found.seen or {}
     return sum(now.get(key) != seen.get(key) for key in {*now, *seen})
+
+
+def still_promised(session: Session, found: AllocationPlan) -> set[tuple[UUID, UUID, UUID]] | None:
+    """Return (need, depot, lot) of what a plan promised and nobody gave back; None before."""
+    if found.applied_at is None:
+        return None
+    needs = {line.need_id for line in lines(session, found.id)}
+    promised = road.lines_of(session, [rules.reservation_id(found.id, each) for each in needs])
+    return {
+        (each.need_id, each.depot_id, each.lot_id)
+        for each in promised
+        if each.state != LineState.RELEASED
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -97,6 +98,7 @@ def pin(attempt: receipts.Attempt, plan_id: UUID, order: schemas.PutPin) -> rece
         require("stock.plan")
         found = queries.plan(session, plan_id, lock=True)
         actor_id = require("stock.plan", found.area_id)
+        attempt = replace(attempt, base=str(plan_id))  # the same pin in another plan is another
         return services.pin(session, attempt, found, order, actor_id=actor_id)
 
 

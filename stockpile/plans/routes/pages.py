@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
@@ -204,24 +205,34 @@ def _tabs(answer: dict[str, Any]) -> list[dict[str, Any]]:
     return sorted(found.values(), key=lambda each: (each["got"] / each["quantity"], each["code"]))
 
 
-@blueprint.post("/stock/plans/<uuid:allocation_id>/pins")
-@blueprint.doc(hide=True)
-def pin_here(allocation_id: UUID) -> ResponseReturnValue:
-    """Fix what a need gets from the plan's page."""
+def _sent(
+    allocation_id: UUID, act: Callable[[dict[str, Any]], dict[str, Any] | None]
+) -> ResponseReturnValue:
+    """Do what a form of a plan's page asks and show the page again; what is wrong is said there.
+
+    `act` returns what the page's address says besides.
+    """
     given = {key: value for key, value in web.form_fields().items() if value != ""}
     try:
-        form = web.check(_Pin, given)
-        api.pin(_attempt(form.id), allocation_id, schemas.PutPin(**form.model_dump(exclude={"id"})))
+        more = act(given) or {}
     except ReliefError as error:
         if error.status not in (409, 422):
             raise
         return _one(allocation_id, error, given)
-    return web.see_other(
-        "allocation_plans.page_one",
-        allocation_id=allocation_id,
-        item=request.args.get("item"),
-        need=form.need,
-    )
+    return web.see_other("allocation_plans.page_one", allocation_id=allocation_id, **more)
+
+
+@blueprint.post("/stock/plans/<uuid:allocation_id>/pins")
+@blueprint.doc(hide=True)
+def pin_here(allocation_id: UUID) -> ResponseReturnValue:
+    """Fix what a need gets from the plan's page."""
+
+    def act(given: dict[str, Any]) -> dict[str, Any]:
+        form = web.check(_Pin, given)
+        api.pin(_attempt(form.id), allocation_id, schemas.PutPin(**form.model_dump(exclude={"id"})))
+        return {"item": request.args.get("item"), "need": form.need}
+
+    return _sent(allocation_id, act)
 
 
 @blueprint.post("/stock/plans/<uuid:allocation_id>/application")
@@ -243,17 +254,13 @@ def apply_here(allocation_id: UUID) -> ResponseReturnValue:
 def sign_here(allocation_id: UUID) -> ResponseReturnValue:
     """Sign the order under a plan from its page."""
     require("stock.sign")
-    given = {key: value for key, value in web.form_fields().items() if value != ""}
-    try:
+
+    def act(given: dict[str, Any]) -> None:
         form = web.check(_Order, given)
         asked = {"plan_id": str(allocation_id), "means": form.means, "number": form.number}
-        order = web.check(schemas.PutOrder, asked)
-        api.sign(_attempt(form.id), order)
-    except ReliefError as error:
-        if error.status not in (409, 422):
-            raise
-        return _one(allocation_id, error, given)
-    return web.see_other("allocation_plans.page_one", allocation_id=allocation_id)
+        api.sign(_attempt(form.id), web.check(schemas.PutOrder, asked))
+
+    return _sent(allocation_id, act)
 
 
 @blueprint.post("/stock/plans/<uuid:allocation_id>/paper")
@@ -261,16 +268,14 @@ def sign_here(allocation_id: UUID) -> ResponseReturnValue:
 def write_here(allocation_id: UUID) -> ResponseReturnValue:
     """Put the order under a plan on paper from its page."""
     require("stock.sign")
-    given = {key: value for key, value in web.form_fields().items() if value != ""}
-    try:
+
+    def act(given: dict[str, Any]) -> None:
         form = web.check(_Paper, given)
-        attempt = _attempt(uuid5(form.order, "paper"))
-        api.write_down(attempt, form.order, schemas.PutPaper(number=form.number))
-    except ReliefError as error:
-        if error.status not in (409, 422):
-            raise
-        return _one(allocation_id, error, given)
-    return web.see_other("allocation_plans.page_one", allocation_id=allocation_id)
+        api.write_down(
+            _attempt(uuid5(form.order, "paper")), form.order, schemas.PutPaper(number=form.number)
+        )
+
+    return _sent(allocation_id, act)
 
 
 @blueprint.get("/stock/plans/<uuid:allocation_id>/print")
@@ -285,17 +290,25 @@ def page_print(allocation_id: UUID) -> ResponseReturnValue:
         answer = shown(session, found, tree)
         return web.page(
             "allocation/print.html", plan=answer, disaster=disaster,
-            area=tree.node(found.area_id), depots=_by_depot(answer),
+            area=tree.node(found.area_id),
+            depots=_by_depot(answer, queries.still_promised(session, found)),
             drill=found.drill_id is not None,
             printed_at=disasters.now_of(session, disaster),
         )  # fmt: skip
 
 
-def _by_depot(answer: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the lines of a plan depot by depot, item by item, each with where it goes."""
+def _by_depot(
+    answer: dict[str, Any], promised: set[tuple[UUID, UUID, UUID]] | None
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the lines of a plan depot by depot, item by item, each with where it goes.
+
+    `promised` are those (need, depot, lot) that were not given back; None: nothing is yet.
+    """
     found: dict[str, list[dict[str, Any]]] = {}
     for need in answer["needs"]:
         for line in need["lines"]:
+            if promised is not None and (need["need"], line["depot"], line["lot"]) not in promised:
+                continue
             found.setdefault(line["depot_name"], []).append({**need, **line})
     return [
         (name, sorted(rows, key=lambda row: (row["item_name"], row["place_name"])))

@@ -13,10 +13,9 @@ from relief_ops.events import record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from stockpile.models import Reservation
-from stockpile.plans import events, queries, schemas
+from stockpile.plans import events, queries, rules, schemas
 from stockpile.plans.models import AllocationPlan, DispatchOrder
 from stockpile.plans.rules import Means, PlanState
-from stockpile.plans.services.planning import reservation_id
 from stockpile.queries import register
 
 
@@ -66,7 +65,7 @@ def _let_go(session: Session, found: AllocationPlan) -> None:
     wanted = {line.need_id for line in queries.lines(session, found.id)}
     session.execute(
         update(Reservation)
-        .where(Reservation.id.in_([reservation_id(found.id, each) for each in wanted]))
+        .where(Reservation.id.in_([rules.reservation_id(found.id, each) for each in wanted]))
         .values(awaits_order=False)
         .execution_options(synchronize_session=False)
     )

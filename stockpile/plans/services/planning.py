@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from relief_ops import clock, i18n, jobs, receipts
 from relief_ops.auth import viewer
 from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.hazards import queries as hazards
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs import services as needs
 from relief_ops.disasters.needs.models import Need
+from relief_ops.disasters.rules import State
 from relief_ops.errors import FieldError, Forbidden, IllegalTransition, Invalid, StaleBase
 from relief_ops.events import record
 from relief_ops.geo import cached_tree, shapes
@@ -56,6 +58,8 @@ def put_plan(
     """Ask for a plan; it is worked out in the background. Raises Invalid if nothing is open."""
     if receipt := receipts.replay(session, attempt):
         return receipt
+    if disaster.state == State.CLOSED:
+        raise IllegalTransition(_("This disaster is closed. Nothing more is shared for it."))
     for number, code in enumerate(order.items):
         _check_item(session, number, code)
     wanted = queries.open_needs(session, disaster, area_id, order.items)
@@ -236,7 +240,7 @@ def apply(session: Session, attempt: Attempt, found: AllocationPlan, *, actor_id
         draws[row.need_id].append(Draw(row.balance_id, row.quantity))
     for need_id, mine in draws.items():
         promises.promise(
-            session, reservation_id(found.id, need_id), locked[need_id], mine, locked=held,
+            session, rules.reservation_id(found.id, need_id), locked[need_id], mine, locked=held,
             actor_id=actor_id, awaits_order=True,
         )  # fmt: skip
     found.state, found.applied_by = PlanState.APPLIED, actor_id
@@ -245,11 +249,6 @@ def apply(session: Session, attempt: Attempt, found: AllocationPlan, *, actor_id
     event = events.PlanApplied(found.disaster_id, len(draws), len(lines))
     record(session, event, actor_id=actor_id, subject=found.id, areas=[found.area_id])
     return receipts.keep(session, attempt, revision=found.revision)
-
-
-def reservation_id(plan_id: UUID, need_id: UUID) -> UUID:
-    """Return the id of the promise a plan makes to a need."""
-    return uuid5(plan_id, f"need:{need_id}")
 
 
 def _check_not_own(wanted: Iterable[Need], actor_id: UUID) -> None:
@@ -319,7 +318,7 @@ def _closed_since(
 ) -> int:
     """Return how many ways of the plan nobody can take by now."""
     now = disasters.now_of(session, disaster)
-    roads = queries.closed_roads(session, disaster.id, now)
+    roads = hazards.closed_roads(session, disaster.id, now)
     if not roads:
         return 0
     ways = queries.ways(session, disaster, found.id, lines)
