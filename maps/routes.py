@@ -23,6 +23,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.plugins import PanelSection, View, contributed
 
 QUEUE_SHOWN = 60
+GEOJSON, TILE = "application/geo+json", "application/vnd.mapbox-vector-tile"
 blueprint = APIBlueprint("maps", __name__, template_folder="templates")
 
 
@@ -224,6 +225,7 @@ def list_layers() -> ResponseReturnValue:
 
 
 @blueprint.get("/api/v1/layers/<string:layer_id>")
+@web.gives(GEOJSON)
 def show_layer(layer_id: str) -> ResponseReturnValue:
     """Return a layer as GeoJSON, with an ETag."""
     require("map.read")
@@ -231,10 +233,11 @@ def show_layer(layer_id: str) -> ResponseReturnValue:
         view = look(session).view
         found = layers.layer(layer_id)
         made = layers.body(session, view, layer_id, lambda: found.features(session, view))
-    return _tagged(made, "application/geo+json")
+    return _tagged(made, GEOJSON)
 
 
 @blueprint.get("/api/v1/tiles/<string:layer_id>/<int:zoom>/<int:column>/<int:row>.pbf")
+@web.gives(TILE)
 def show_tile(layer_id: str, zoom: int, column: int, row: int) -> ResponseReturnValue:
     """Return a vector tile of a layer's points; clusters below zoom 12."""
     require("map.read")
@@ -246,7 +249,7 @@ def show_tile(layer_id: str, zoom: int, column: int, row: int) -> ResponseReturn
         view = replace(look(session).view, box=tiles.tile_box(zoom, column, row))
         features = found.features(session, view)
     data = tiles.encode(layer_id, features, zoom=zoom, column=column, row=row)
-    return Response(data, content_type="application/vnd.mapbox-vector-tile")
+    return Response(data, content_type=TILE)
 
 
 @blueprint.get("/api/v1/totals")

@@ -29,6 +29,7 @@ from shelters.plugin import PLUGIN as SHELTERS
 from shelters.supplies.plugin import PLUGIN as SHELTER_SUPPLIES
 from stockpile.plans.plugin import PLUGIN as ALLOCATION_PLANS
 from stockpile.plugin import PLUGIN as STOCKPILE
+from stockpile.transport.plugin import PLUGIN as TRANSPORT
 
 PLUGINS = (
     CASES,
@@ -48,6 +49,7 @@ PLUGINS = (
     SHELTER_DAYBOOK,
     STOCKPILE,
     ALLOCATION_PLANS,
+    TRANSPORT,
     MAPS,
     REALTIME,
     ADMIN,

@@ -20,10 +20,14 @@ class HasClock(Protocol):
 
 def now(of: HasClock | None = None) -> datetime:
     """Return the present instant in UTC: the drill's own time if `of` is a drill's clock."""
-    real = datetime.now(UTC)
+    return at(datetime.now(UTC), of)
+
+
+def at(real: datetime, of: HasClock | None) -> datetime:
+    """Return what the clock `of` showed at a real instant (before its last change: roughly)."""
     if of is None:
         return real
-    until = of.paused_at or real
+    until = min(of.paused_at or real, real)
     return of.drill_start + (until - of.real_start) * of.speed
 
 

@@ -223,6 +223,7 @@ class OfflineApp:
     """Pages that open without a network: one template without anybody's data, its files.
 
     Each of `paths` shows the first of them; what is on it, the modules fetch and keep themselves.
+    Pages of one `scope` are kept by one worker: whoever may not open some of them has one apart.
     """
 
     paths: tuple[str, ...]
@@ -230,6 +231,7 @@ class OfflineApp:
     modules: tuple[str, ...]
     sheets: tuple[str, ...]
     files: tuple[str, ...] = ()
+    scope: str = "/"
 
 
 @dataclass(frozen=True, kw_only=True)

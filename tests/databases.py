@@ -368,6 +368,10 @@ TAKEN_BACK = {
     "0032": ("DROP TABLE dispatch_order", "ALTER TABLE reservation DROP COLUMN awaits_order"),
     "0033": ("DROP TABLE count_claim",),
     "0034": ("DROP INDEX uq_shipment_number", "ALTER TABLE shipment DROP COLUMN number"),
+    "0035": (
+        *(f"DROP TABLE {each}" for each in ("sighting", "trip", "errand")),
+        "DELETE FROM policy_parameter WHERE key IN ('shipment.silent_minutes', 'trip.link_hours')",
+    ),
 }  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from relief_ops import clock
 from relief_ops.auth import idle, passwords
-from relief_ops.auth.models import RoleGrant, Token, User, WebSession
-from relief_ops.auth.viewers import Grant, Viewer, wants_second_factor
+from relief_ops.auth.models import Errand, RoleGrant, Token, User, WebSession
+from relief_ops.auth.viewers import ErrandHeld, Grant, Viewer, wants_second_factor
 
 _USER, _GRANT = User.__table__.c, RoleGrant.__table__.c
 _PERSON = (
@@ -83,6 +83,15 @@ def viewer_of_token(session: Session, secret: str) -> Viewer | None:
     if not rows or rows[0].revoked_at or rows[0].expires_at <= clock.now():
         return None
     return _viewer(rows)
+
+
+def viewer_of_errand(session: Session, secret: str) -> Viewer | None:
+    """Return who took an errand on this device, or None when it is unknown, ended or over."""
+    wanted = select(Errand).where(Errand.device_hash == passwords.secret_hash(secret))
+    found = session.scalar(wanted)
+    if found is None or found.ended_at or found.expires_at <= clock.now():
+        return None
+    return Viewer(found.id, errand=ErrandHeld(found.kind, found.subject_id))
 
 
 def viewer_of(session: Session, user_id: UUID, *, session_hash: str | None = None) -> Viewer | None:

@@ -88,6 +88,28 @@ class SignInLink(Base):
     used_at: Mapped[datetime | None]
 
 
+class Errand(Base):
+    """Something one person without an account may do about one thing, given by a link.
+
+    The link works once: the device that opens it takes the errand, and holds a secret of its own
+    from then on. Of both only the hashes are kept. `kind` says what may be done, `subject_id`
+    about what.
+    """
+
+    __tablename__ = "errand"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[UUID] = mapped_column(index=True)
+    link_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    device_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    given_by: Mapped[UUID]
+    given_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
 class SignInFailure(Base):
     """Failed tries of one account from one address; the account name only as a keyed hash."""
 

@@ -88,6 +88,17 @@ def require(permission: str, area_id: UUID | None = None) -> UUID:
     return someone.id or UUID(int=0)
 
 
+def errand(kind: str) -> tuple[UUID, UUID]:
+    """Return (who, about what) of the errand of this kind that the viewer's device took.
+
+    Raises Unauthenticated for everybody else: whoever has an account does it with that.
+    """
+    who = viewer()
+    if who is None or who.id is None or who.errand is None or who.errand.kind != kind:
+        raise Unauthenticated(_("This is open to whoever opened the link, on that device."))
+    return who.id, who.errand.subject_id
+
+
 def own_drill() -> UUID | None:
     """Return the drill the viewer's account was made for; None for people of the real world."""
     who = viewer()

@@ -54,10 +54,19 @@ def _permissions(role: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
+class ErrandHeld:
+    """What the holder of a link may do (`kind`), and about what."""
+
+    kind: str
+    subject_id: UUID
+
+
+@dataclass(frozen=True)
 class Viewer:
     """Somebody looking: `everything` is the system itself (jobs, commands).
 
     With a `drill_id` it is an account made for that drill: it has no part in anything real.
+    With an `errand` it is whoever opened a link: no account, no areas, no permission but that.
     """
 
     id: UUID | None
@@ -70,6 +79,7 @@ class Viewer:
     second_factor_due: bool = False
     drill_id: UUID | None = None
     to_note: bool = False  # this use of the web session is to be written down
+    errand: ErrandHeld | None = None
 
     @property
     def area_ids(self) -> frozenset[UUID]:

@@ -11,12 +11,13 @@ from relief_ops.web.parsing import (
     check,
     form_fields,
     form_id,
+    gives,
     parse,
     takes,
     takes_bytes,
     view_args,
 )
-from relief_ops.web.security import public
+from relief_ops.web.security import on_errand, public
 
 __all__ = [
     "ReliefApp",
@@ -29,9 +30,11 @@ __all__ = [
     "fill_shell",
     "form_fields",
     "form_id",
+    "gives",
     "init_app",
     "navigation",
     "offline_page",
+    "on_errand",
     "page",
     "parse",
     "public",

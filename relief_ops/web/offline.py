@@ -19,7 +19,7 @@ from flask import Flask, Response, render_template, request
 from relief_ops import i18n, plugins
 from relief_ops.auth import require, viewer
 from relief_ops.config import ROOT
-from relief_ops.errors import Forbidden
+from relief_ops.errors import Forbidden, NotFound
 from relief_ops.i18n import gettext as _
 from relief_ops.web import modules, security
 
@@ -84,16 +84,21 @@ def _modules(app: plugins.OfflineApp) -> list[str]:
 def _worker() -> Response:
     """Give the worker with its version, its pages and its files; there is no data in it.
 
-    With ?sending it is a module that also sends the outbox; the version is the same.
+    With ?sending it is a module that also sends the outbox; the version is the same. ?scope= asks
+    for the worker of the pages that lie apart, under an address of their own.
     """
-    apps = list(plugins.contributed("offline"))
+    scope = request.args.get("scope", "/")
+    apps = [each for each in plugins.contributed("offline") if each.scope == scope]
+    if not apps:
+        raise NotFound(_("There is no such page."))
     pages = {path: each.paths[0] for each in apps for path in _paths(each)}
     files = {path: _hash(path) for each in apps for path in _files(each)}
     drawn = [offline_page(path) for path in dict.fromkeys(pages.values())]
     content = json.dumps([pages, files, drawn], sort_keys=True) + WORKER.read_text("utf-8")
     content += (SCRIPTS / SENDING).read_text("utf-8")
     version = hashlib.sha256(content.encode()).hexdigest()[:16]
-    named = {"VERSION": version, "PAGES": pages, "FILES": files}
+    app = scope.strip("/") or "app"
+    named = {"APP": app, "VERSION": version, "PAGES": pages, "FILES": files}
     head = "".join(f"const {name} = {json.dumps(each)};\n" for name, each in named.items())
     sending = f'import "/static/js/{SENDING}";\n' if "sending" in request.args else ""
     body = sending + head + WORKER.read_text("utf-8")
@@ -137,6 +142,7 @@ def _manifest() -> Response:
     return Response(json.dumps(body), content_type="application/manifest+json")
 
 
+@security.on_errand
 def _token() -> dict[str, str]:
     """Say to whoever is signed in who that is, and the token their changing requests carry."""
     who = viewer()

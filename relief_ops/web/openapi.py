@@ -82,6 +82,8 @@ def _shapes(app: Flask, schemas: dict[str, Any]) -> dict[Any, Any]:
 def _describe(operation: dict[str, Any], method: str, view: Any, shapes: dict[Any, Any]) -> None:
     answers = operation.setdefault("responses", {})
     answers.pop("404", None)
+    if kind := getattr(view, "gives", ""):
+        answers["200"] = answers["200"] | {"content": {kind: {"schema": {}}}}
     if method == "put" and "200" in answers:
         answers["201"] = answers["200"] | {"description": "Made"}
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

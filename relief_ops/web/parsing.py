@@ -79,6 +79,16 @@ def takes_bytes(*, most: int) -> Callable[[Any], Any]:
     return decorate
 
 
+def gives(kind: str) -> Callable[[Any], Any]:
+    """Document that a view answers with this media type instead of JSON."""
+
+    def decorate(view: Any) -> Any:
+        view.gives = kind
+        return view
+
+    return decorate
+
+
 def parse(model: type[M], *, limit: int = JSON_LIMIT) -> M:
     """Read the body as `model`. Raises Malformed, TooLarge, UnsupportedType or Invalid."""
     if request.mimetype in FORM_TYPES:

@@ -73,6 +73,19 @@ def identify(session: Session) -> None:
         look_as(lookup.viewer_of_session(session, secret))
         if viewer() and not request.path.startswith("/api/"):
             g.log_position = events.position(session)
+    if viewer() is None and _is_for_errands():
+        look_as(lookup.viewer_of_errand(session, request.cookies.get(cookie_name("errand"), "")))
+
+
+def on_errand(view: V) -> V:
+    """Mark a view as open to devices that took an errand; every other view does not know them."""
+    view.on_errand = True  # type: ignore[attr-defined]
+    return view
+
+
+def _is_for_errands() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "on_errand", False) and cookie_name("errand") in request.cookies
 
 
 def note_use() -> None:
@@ -118,9 +131,10 @@ def csrf_token() -> str:
 
 
 def _browser() -> str:
-    """Return what identifies this browser: its web session, or an anonymous cookie."""
-    secret = request.cookies.get(cookie_name("session"))
-    if secret and viewer():
+    """Return what identifies this browser: its web session, its errand, or an anonymous cookie."""
+    who = viewer()
+    secret = request.cookies.get(cookie_name("errand" if who and who.errand else "session"))
+    if secret and who:
         return secret
     known = request.cookies.get(cookie_name("visitor")) or g.get("visitor")
     if not known:

@@ -171,7 +171,6 @@ def _road() -> Select[Any]:
         select(Shipment, start.name, end.name, *ends)
         .join(start, start.id == Shipment.from_place)
         .join(end, end.id == Shipment.to_place)
-        .where(_ends())
     )
 
 
@@ -187,6 +186,7 @@ def shipments(
     statement = (
         _road()
         .where(
+            _ends(),
             Shipment.disaster_id == view.disaster_id,
             or_(Shipment.from_area.in_(here), Shipment.to_area.in_(here)),
         )
@@ -200,11 +200,17 @@ def shipments(
 
 def on_the_road(session: Session, shipment_id: UUID) -> OnTheRoad:
     """Return one shipment with its ends. Raises NotFound."""
-    statement = _road().where(Shipment.id == shipment_id).execution_options(**ANY_DRILL)
-    row = session.execute(statement).first()
+    statement = _road().where(_ends(), Shipment.id == shipment_id)
+    row = session.execute(statement.execution_options(**ANY_DRILL)).first()
     if row is None:
         raise NotFound(_("There is no such shipment, or not in your areas."))
     return _made(row)
+
+
+def driven(session: Session, shipment_id: UUID) -> OnTheRoad:
+    """Return a shipment with its ends to whoever drives it: the link was the lock."""
+    statement = _road().where(Shipment.id == shipment_id).execution_options(**LEDGER)
+    return _made(session.execute(statement).one())
 
 
 def loads(

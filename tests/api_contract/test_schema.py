@@ -87,3 +87,11 @@ def test_twenty_thousand_generated_calls_keep_to_the_book(app, person, disaster,
     tell(calls=LARGE, roles=len(callers), broken=len(broken))
 
     assert not broken, "\n".join(broken[:40])
+
+
+def test_a_map_layer_is_documented_as_the_geojson_it_is(app, person):
+    spec = app.test_client().get("/api/openapi.json").json
+    answered = person("duty_officer").get("/api/v1/layers/shelters")
+    documented = spec["paths"]["/api/v1/layers/{layer_id}"]["get"]["responses"]["200"]["content"]
+
+    assert list(documented) == [answered.content_type]

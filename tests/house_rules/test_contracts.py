@@ -21,7 +21,7 @@ PACKAGES = (
     "shelters/check_in",
     *("shelters/evacuation", "shelters/plans", "shelters/supplies"),
     "shelters/daybook",
-    "stockpile/plans",
+    *("stockpile/plans", "stockpile/transport"),
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -37,6 +37,8 @@ BREACHES = [
     ("plans", "shelters/plans/rules.py", "import shelters.plans.models"),
     ("stockpile", "stockpile/queries.py", "import stockpile.plans.queries"),
     ("allocation-plans", "stockpile/plans/rules.py", "import stockpile.plans.models"),
+    ("stockpile", "stockpile/plans/rules.py", "import stockpile.transport.models"),
+    ("transport", "stockpile/transport/rules.py", "import stockpile.transport.models"),
     ("daybook", "shelters/daybook/rules.py", "import shelters.daybook.models"),
     ("supplies", "shelters/supplies/rules.py", "import shelters.supplies.queries"),
     ("shelters", "shelters/queries.py", "import shelters.evacuation.queries"),
@@ -93,6 +95,7 @@ MODELS = (
     "shelters/supplies/queries.py",
     "shelters/daybook/models.py",
     "stockpile/plans/models.py",
+    "stockpile/transport/models.py",
     "damage_reports/insurance/models.py",
     "damage_reports/rosters/models.py",
     "damage_reports/relief_work/models.py",

@@ -14,7 +14,7 @@ from relief_ops.config import ROOT
 
 PAGE = ROOT / "docs" / "events.md"
 PERSONAL = ("name", "phone", "address", "id_number", "bank", "text", "reason", "note", "remark")
-PLAIN = (UUID, int, bool, datetime, date, events.Code, type(None))
+PLAIN = (UUID, int, bool, datetime, date, events.Code, tuple[float, float], type(None))
 
 
 def declared() -> dict[str, type[events.Event]]:

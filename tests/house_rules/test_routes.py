@@ -24,6 +24,8 @@ OPEN = {
     "sign_in.use_link": "the way in by a one-time link",
     "sign_in.sign_out": "the way out",
     "sign_in.preferences": "language and colours, two cookies",
+    "drive.link": "the way in by a driver's link",
+    "drive.use_link": "the way in by a driver's link",
     "shelters.public_shelters": "open shelters and whether there is room; never a person",
 }
 

@@ -57,6 +57,7 @@ THINGS = {
     "shelters.picture": "shelter_photo",
     "stock.need_page": "need",
     "stock.shipment_page": "shipment",
+    "trips.way_page": "shipment",
     "stock.depot_page": "depot",
     "users.one": "account",
     "users.edit": "account",

@@ -287,6 +287,7 @@ LOOKS = (
         "reservation"),
     lst("stock_api.list_shipments", "stock.read", "/api/v1/shipments", "shipment"),
     obj("stock_api.show_shipment", "stock.read", "/api/v1/shipments/{id}", "shipment"),
+    obj("transport.list_trips", "stock.read", "/api/v1/shipments/{id}/trips", "shipment"),
 )  # fmt: skip
 
 ELSEWHERE = {

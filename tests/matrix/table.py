@@ -269,6 +269,10 @@ ROWS = (
         f"/api/v1/shipments/{stage.shipment()}/receipt", {})),
     Row("stock_api.put_turn_back", "stock.ship", lambda stage: Ask(
         f"/api/v1/shipments/{stage.shipment()}/turn-back", {})),
+    Row("transport.put_trip", "stock.ship", lambda stage: Ask(
+        f"/api/v1/trips/{new_id()}", {"shipment_id": stage.shipment(), "driver": "张师傅"})),
+    Row("transport.put_end", "stock.ship", lambda stage: Ask(
+        f"/api/v1/trips/{stage.trip()}/end", {})),
 )  # fmt: skip
 
 # Proved by tests of their own: they depend on a file sent before, or on another's signature.
@@ -280,6 +284,7 @@ ELSEWHERE = {
     "files.put_piece": "tests/files/test_uploads.py",
     "report_papers.put_paper": "tests/damage_reports/test_papers.py",
     "report_photos.put_photo": "tests/damage_reports/test_photos.py",
+    "transport.put_sighting": "tests/transport/test_links.py: for whoever opened the link",
     "messages.take_receipt": "tests/messages/test_receipts.py",
     "claim_imports.put_import": "tests/damage_reports/test_claim_tables.py",
     "claim_imports.put_application": "tests/damage_reports/test_claim_tables.py",

@@ -181,6 +181,14 @@ class Things:
         assert answer.status_code == 201, answer.json
         return shipment
 
+    def trip(self) -> str:
+        """Return a driver's link nobody opened yet, for a shipment of its own."""
+        trip = new_id()
+        body = {"shipment_id": self.shipment(), "driver": "张师傅"}
+        answer = self.other.put(f"/api/v1/trips/{trip}", body)
+        assert answer.status_code == 201, answer.json
+        return trip
+
     def household(self) -> str:
         """Return a fresh family of the township."""
         household_id = new_id()

@@ -1,9 +1,9 @@
-// The worker of the installable app, served as /sw.js behind two lines that give it VERSION (made
+// The worker of the installable app, served as /sw.js behind the lines that give it APP, VERSION (made
 // from the content of all files), PAGES (address of a page -> the page that is kept) and FILES
 // (address -> hash). It serves those pages, and their files to those pages. Everything else, every
 // answer of the API and every page of the desk, goes to the network as if it were not there.
-/* global VERSION, PAGES, FILES */
-const NAME = `app-${VERSION}`;
+/* global APP, VERSION, PAGES, FILES */
+const NAME = `${APP}-${VERSION}`;
 
 /** Fetch one file past every other cache; what is not exactly this version is refused. */
 async function take(cache, path) {
@@ -29,7 +29,7 @@ async function install() {
 
 async function activate() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith("app-") && name !== NAME).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith(`${APP}-`) && name !== NAME).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 

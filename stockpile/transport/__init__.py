@@ -1,0 +1,1 @@
+"""Goods on the road: who drives (by a link, without an account), what the truck says of itself."""

@@ -1,0 +1,82 @@
+"""The page of a shipment's way: who drives, the link to send, the chain of custody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import uuid6
+from apiflask import APIBlueprint
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from relief_ops import web
+from relief_ops.auth import require
+from relief_ops.db import reading
+from relief_ops.disasters.routes import look
+from relief_ops.errors import FieldError, Invalid
+from relief_ops.geo import cached_tree
+from relief_ops.web.pages import may
+from stockpile.transport import queries, schemas
+from stockpile.transport.routes import api
+from stockpile.transport.routes.wording import step_words
+
+blueprint = APIBlueprint(
+    "trips", __name__, template_folder="../templates", enable_openapi=False, url_prefix="/stock"
+)
+
+
+@blueprint.get("/shipments/<uuid:shipment_id>/way")
+def way_page(shipment_id: UUID) -> ResponseReturnValue:
+    """Show a shipment's way: the driver, his link, what he said, who has had the goods."""
+    return _page(shipment_id, {}, [])
+
+
+def _page(shipment_id: UUID, filled: dict[str, Any], errors: Sequence[FieldError]) -> str:
+    require("stock.read")
+    with reading() as session:
+        seen = look(session)
+        found = api.one(session, shipment_id)
+        gives = may("stock.ship", found.road.shipment.from_area, cached_tree())
+        trips = api.trips_of(session, shipment_id)
+        waiting = next((each for each in trips if not (each.taken_at or each.ended_at)), None)
+        link = api.link_of(waiting.id) if waiting and gives else ""
+        full = queries.may_call(found.road.shipment)
+        return web.page(
+            "transport/way_page.html", tab="road", found=found, trips=trips, gives=gives,
+            link=link, qr=_qr(link) if link else "", new_id=str(uuid6.uuid7()), filled=filled,
+            errors=errors, chain=queries.custody(session, found), full=full,
+            driver_of=queries.driver_of,
+            phone_of=queries.phone_of, steps=step_words(), causes=queries.cause_words(),
+            view_now=seen.view.now, may=may,
+        )  # fmt: skip
+
+
+def _qr(link: str) -> str:
+    """Return the link as a picture a phone's camera opens."""
+    import segno
+
+    return segno.make(link, error="m").svg_data_uri(scale=4, light="#fff")
+
+
+@blueprint.post("/shipments/<uuid:shipment_id>/way")
+def assign(shipment_id: UUID) -> ResponseReturnValue:
+    """Give a shipment to a driver."""
+    filled = web.form_fields()
+    try:
+        trip_id = web.form_id(filled)
+        fields = {name: filled.get(name, "") for name in ("driver", "phone", "vehicle")}
+        order = web.check(schemas.PutTrip, fields | {"shipment_id": str(shipment_id)})
+        api.assigned(trip_id, order)
+    except Invalid as error:
+        problems = error.errors or [FieldError("", error.code, str(error))]
+        return _page(shipment_id, filled, problems), error.status
+    return web.see_other("trips.way_page", shipment_id=shipment_id)
+
+
+@blueprint.post("/trips/<uuid:trip_id>/end")
+def end(trip_id: UUID) -> ResponseReturnValue:
+    """Take a driver's link back."""
+    api.ended(trip_id)
+    return web.see_other("trips.way_page", shipment_id=request.form.get("shipment", ""))
