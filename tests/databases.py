@@ -368,6 +368,10 @@ TAKEN_BACK = {
     "0032": ("DROP TABLE dispatch_order", "ALTER TABLE reservation DROP COLUMN awaits_order"),
     "0033": ("DROP TABLE count_claim",),
     "0034": ("DROP INDEX uq_shipment_number", "ALTER TABLE shipment DROP COLUMN number"),
+    "0036": (
+        "DROP TABLE handout_line", "DROP TABLE handout", "DROP INDEX ix_movement_handout_id",
+        "ALTER TABLE movement DROP COLUMN handout_id",
+    ),
 }  # fmt: skip
 
 
