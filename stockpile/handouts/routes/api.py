@@ -74,7 +74,7 @@ def entitled(session: Session, order: schemas.AskEntitlement) -> services.Entitl
 
 @blueprint.get("/api/v1/handouts")
 def list_handouts() -> ResponseReturnValue:
-    """List the handouts of ?place=, the latest first, names masked; ?state=, ?find=, ?offset=."""
+    """List the handouts of ?place=, the latest first, names masked; ?state=, ?number=, ?offset=."""
     require(MAY)
     with reading() as session:
         wanted = asked(session)
@@ -103,8 +103,11 @@ def asked(session: Session) -> Wanted | None:
         raise Invalid(_("The address has a bad value: %(name)s.", name="state"), [wrong])
     if seen.disaster is None:
         return None
-    find = request.args.get("find", "").strip()
-    return Wanted(disaster_id=seen.disaster.id, place_id=place_id, state=state, find=find)
+    number = request.args.get("number", 0, type=int)  # a name would stand in logs of addresses
+    return Wanted(
+        disaster_id=seen.disaster.id, place_id=place_id, state=state,
+        find=str(number) if number > 0 else "",
+    )  # fmt: skip
 
 
 @blueprint.get("/api/v1/handouts/<uuid:handout_id>")
