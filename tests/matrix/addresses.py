@@ -58,6 +58,7 @@ THINGS = {
     "stock.need_page": "need",
     "stock.shipment_page": "shipment",
     "stock.depot_page": "depot",
+    "handouts.page_one": "handout",
     "users.one": "account",
     "users.edit": "account",
 }
