@@ -1,6 +1,6 @@
 """What handouts to households add to the application."""
 
-from relief_ops.plugins import Check, Personal, Plugin
+from relief_ops.plugins import Check, OfflinePart, Personal, Plugin
 from stockpile.handouts import events, routes, services
 from stockpile.handouts.queries import attention, checks
 
@@ -15,6 +15,17 @@ PLUGIN = Plugin(
         events.HandoutIdentified,
         events.EntitlementSought,
         events.HandoutsRead,
+    ),
+    offline_parts=(
+        OfflinePart(
+            app="/phone",
+            name="handouts",
+            paths=(routes.phone.PATH,),
+            modules=("handouts/phone/view.js",),
+            data=routes.phone.form,
+            texts=routes.phone.texts,
+            permission="stock.issue",
+        ),
     ),
     attention=(attention.exceptions,),
     checks=(Check(id="stock.handouts", run=checks.handouts_are_booked),),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
@@ -30,8 +30,7 @@ def lots(
             Balance.account_id == place_id,
             Balance.item_code.in_(list(codes)),
             Balance.on_hand > Balance.promised,
-            or_(Lot.expires_on.is_(None), Lot.expires_on > today),
-            or_(Lot.disaster_id.is_(None), Lot.disaster_id == disaster.id),
+            *_fit(disaster, today),
         )
     )
     return list(session.scalars(statement.execution_options(**LEDGER)))
@@ -39,18 +38,35 @@ def lots(
 
 def free(session: Session, place_id: UUID, disaster: Disaster, *, today: date) -> dict[str, int]:
     """Return how much of each item a place can hand out in a disaster."""
+    return free_at(session, [place_id], disaster, today=today).get(place_id, {})
+
+
+def free_at(
+    session: Session, place_ids: Iterable[UUID], disaster: Disaster, *, today: date
+) -> dict[UUID, dict[str, int]]:
+    """Return by place how much of each item it can hand out in a disaster."""
     statement = (
-        select(Balance.item_code, func.sum(Balance.on_hand - Balance.promised))
+        select(Balance.account_id, Balance.item_code, func.sum(Balance.on_hand - Balance.promised))
         .join(Lot, Lot.id == Balance.lot_id)
         .where(
-            Balance.account_id == place_id,
+            Balance.account_id.in_(list(place_ids)),
             Balance.on_hand > Balance.promised,
-            or_(Lot.expires_on.is_(None), Lot.expires_on > today),
-            or_(Lot.disaster_id.is_(None), Lot.disaster_id == disaster.id),
+            *_fit(disaster, today),
         )
-        .group_by(Balance.item_code)
+        .group_by(Balance.account_id, Balance.item_code)
     )
-    return {row[0]: int(row[1]) for row in session.execute(statement.execution_options(**LEDGER))}
+    found: dict[UUID, dict[str, int]] = {}
+    for place_id, code, quantity in session.execute(statement.execution_options(**LEDGER)):
+        found.setdefault(place_id, {})[code] = int(quantity)
+    return found
+
+
+def _fit(disaster: Disaster, today: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on a lot: not expired, and not meant for another disaster."""
+    return (
+        or_(Lot.expires_on.is_(None), Lot.expires_on > today),
+        or_(Lot.disaster_id.is_(None), Lot.disaster_id == disaster.id),
+    )
 
 
 def desks(session: Session, view: View) -> list[geo.Place]:

@@ -190,7 +190,7 @@ def _workbook(
 
 def _headings() -> list[str]:
     return [
-        _("No."), _("Name"), _("Identity number"), _("People"), _("Item"), _("Quantity"),
+        _("No."), _("Full name"), _("Identity number"), _("People"), _("Item"), _("Quantity"),
         _("Unit"), _("Handed over"), _("Signature"), _("State"),
     ]  # fmt: skip
 
