@@ -92,7 +92,8 @@ class Movement(DrillScoped, Base):
     """One entry of the ledger, never changed: a mistake is a movement back, linked by `corrects`.
 
     `seq` is the log's number of the transaction, `line` the place in it; `at` is when it
-    happened, `booked_at` when it was written down.
+    happened, `booked_at` when it was written down. `handout_id` is the handout to a household
+    it belongs to, which a package above this one keeps.
     """
 
     __tablename__ = "movement"
@@ -119,6 +120,7 @@ class Movement(DrillScoped, Base):
     actor_id: Mapped[UUID | None]
     corrects: Mapped[UUID | None] = mapped_column(ForeignKey("movement.id"), unique=True)
     shipment_id: Mapped[UUID | None] = mapped_column(ForeignKey("shipment.id"), index=True)
+    handout_id: Mapped[UUID | None] = mapped_column(index=True)
 
 
 class CountClaim(AreaScoped, DrillScoped, Base):

@@ -362,15 +362,14 @@ TAKEN_BACK = {
         "ALTER TABLE disaster DROP COLUMN epicentre_lon",
         "ALTER TABLE disaster DROP COLUMN epicentre_lat",
     ),
-    "0031": tuple(
-        f"DROP TABLE allocation_{each}" for each in ("pin", "line", "share", "plan")
-    ),
+    "0031": tuple(f"DROP TABLE allocation_{each}" for each in ("pin", "line", "share", "plan")),
     "0032": ("DROP TABLE dispatch_order", "ALTER TABLE reservation DROP COLUMN awaits_order"),
     "0033": ("DROP TABLE count_claim",),
     "0034": ("DROP INDEX uq_shipment_number", "ALTER TABLE shipment DROP COLUMN number"),
-    "0035": (
-        *(f"DROP TABLE {each}" for each in ("sighting", "trip", "errand")),
-        "DELETE FROM policy_parameter WHERE key IN ('shipment.silent_minutes', 'trip.link_hours')",
+    "0035": tuple(f"DROP TABLE {each}" for each in ("sighting", "trip", "errand")),
+    "0036": (
+        "DROP TABLE handout_line", "DROP TABLE handout", "DROP INDEX ix_movement_handout_id",
+        "ALTER TABLE movement DROP COLUMN handout_id",
     ),
 }  # fmt: skip
 

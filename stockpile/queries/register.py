@@ -188,4 +188,5 @@ def shown_movement(found: Movement, corrected: UUID | None = None) -> dict[str, 
         "corrects": found.corrects,
         "corrected_by": corrected,
         "shipment_id": found.shipment_id,
+        "handout_id": found.handout_id,
     }

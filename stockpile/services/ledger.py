@@ -44,6 +44,7 @@ class Entry:
     document: str = ""
     corrects: UUID | None = None
     shipment_id: UUID | None = None
+    handout_id: UUID | None = None
     promised: int = 0
 
 
@@ -225,6 +226,7 @@ def _queue(session: Session, each: Entry, *, booked_at: datetime) -> None:
             "actor_id": each.actor_id,
             "corrects": each.corrects,
             "shipment_id": each.shipment_id,
+            "handout_id": each.handout_id,
             "drill_id": each.lot.drill_id,
         }
     )

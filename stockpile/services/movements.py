@@ -160,6 +160,8 @@ def _correct(session: Session, new_id: UUID, order: schemas.PutMovement, *, acto
         raise IllegalTransition(_("A count is corrected by counting again."))
     if wrong.kind not in (*MOVES, Move.CORRECTION):
         raise IllegalTransition(_("What belongs to a shipment is corrected by its receipt."))
+    if wrong.handout_id is not None:
+        raise IllegalTransition(_("What a household got is taken back with its handout."))
     now = register.now_in(session, wrong.drill_id)
     entry = Entry(
         id=new_id, kind=Move.CORRECTION, source=_known(session, wrong.to_account),

@@ -21,7 +21,7 @@ PACKAGES = (
     "shelters/check_in",
     *("shelters/evacuation", "shelters/plans", "shelters/supplies"),
     "shelters/daybook",
-    *("stockpile/plans", "stockpile/transport"),
+    *("stockpile/plans", "stockpile/transport", "stockpile/handouts"),
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -39,6 +39,7 @@ BREACHES = [
     ("allocation-plans", "stockpile/plans/rules.py", "import stockpile.plans.models"),
     ("stockpile", "stockpile/plans/rules.py", "import stockpile.transport.models"),
     ("transport", "stockpile/transport/rules.py", "import stockpile.transport.models"),
+    ("handouts", "stockpile/handouts/rules.py", "import stockpile.handouts.models"),
     ("daybook", "shelters/daybook/rules.py", "import shelters.daybook.models"),
     ("supplies", "shelters/supplies/rules.py", "import shelters.supplies.queries"),
     ("shelters", "shelters/queries.py", "import shelters.evacuation.queries"),
@@ -96,6 +97,7 @@ MODELS = (
     "shelters/daybook/models.py",
     "stockpile/plans/models.py",
     "stockpile/transport/models.py",
+    "stockpile/handouts/models.py",
     "damage_reports/insurance/models.py",
     "damage_reports/rosters/models.py",
     "damage_reports/relief_work/models.py",

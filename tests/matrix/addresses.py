@@ -59,6 +59,7 @@ THINGS = {
     "stock.shipment_page": "shipment",
     "trips.way_page": "shipment",
     "stock.depot_page": "depot",
+    "handouts.page_one": "handout",
     "users.one": "account",
     "users.edit": "account",
 }

@@ -286,6 +286,9 @@ LOOKS = (
     obj("stock_api.show_reservation", "stock.read", "/api/v1/stock/reservations/{id}",
         "reservation"),
     lst("stock_api.list_shipments", "stock.read", "/api/v1/shipments", "shipment"),
+    Look("handouts.list_handouts", "stock.issue", lambda stage:
+         f"/api/v1/handouts?disaster={stage.disaster()}&place={stage.depot()}", "object"),
+    obj("handouts.show_handout", "stock.issue", "/api/v1/handouts/{id}", "handout"),
     obj("stock_api.show_shipment", "stock.read", "/api/v1/shipments/{id}", "shipment"),
     obj("transport.list_trips", "stock.read", "/api/v1/shipments/{id}/trips", "shipment"),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 
 from relief_ops.auth.viewers import roles
 from tests.conftest import MORNING, new_id
@@ -18,6 +19,7 @@ from tests.factories.city import TOWNSHIP
 from tests.factories.hazards import hazard_body
 from tests.factories.plans import plan_body
 from tests.factories.published import published_body
+from tests.factories.rosters import id_number
 from tests.insurance.terms import policy_body
 from tests.matrix.asks import (
     Ask,
@@ -273,6 +275,17 @@ ROWS = (
         f"/api/v1/trips/{new_id()}", {"shipment_id": stage.shipment(), "driver": "张师傅"})),
     Row("transport.put_end", "stock.ship", lambda stage: Ask(
         f"/api/v1/trips/{stage.trip()}/end", {})),
+    Row("handouts.put_handout", "stock.issue", new("/api/v1/handouts/{id}", Stage.handout_body)),
+    Row("handouts.ask_entitlement", "stock.issue", lambda stage: Ask(
+        "/api/v1/handouts/entitlement",
+        {"disaster_id": stage.disaster(), "place": stage.depot(), "people": 2}), method="POST"),
+    Row("handouts.put_settlement", "stock.issue", lambda stage: Ask(
+        f"/api/v1/handouts/{stage.handout_exception()}/settlement", {"reason": "x"})),
+    Row("handouts.put_taking_back", "stock.issue", lambda stage: Ask(
+        f"/api/v1/handouts/{stage.handout()}/taking-back", {"reason": "x"})),
+    Row("handouts.put_identity", "stock.issue", lambda stage: Ask(
+        f"/api/v1/handouts/{stage.handout()}/identity",
+        {"id_number": id_number(Random(str(stage.number())))})),
 )  # fmt: skip
 
 # Proved by tests of their own: they depend on a file sent before, or on another's signature.

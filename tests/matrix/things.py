@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from tests.conftest import Caller, new_id
-from tests.factories import allocation, daybook, evacuation, families, plans, shelters, stock
+from tests.factories import (
+    allocation,
+    daybook,
+    evacuation,
+    families,
+    handouts,
+    plans,
+    shelters,
+    stock,
+)
 from tests.factories.city import TOWNSHIP
 from tests.factories.hazards import hazard_body
 from tests.files import pictures
@@ -188,6 +197,21 @@ class Things:
         answer = self.other.put(f"/api/v1/trips/{trip}", body)
         assert answer.status_code == 201, answer.json
         return trip
+
+    def handout_body(self, **changes: Any) -> dict[str, Any]:
+        """Return a handout of a tent of the depot to a family without papers."""
+        return handouts.body(self.disaster(), self.depot(), item="tent_12", quantity=1, **changes)
+
+    def handout(self, **changes: Any) -> str:
+        """Return a handout that stands."""
+        handout_id = new_id()
+        self.put(f"/api/v1/handouts/{handout_id}", self.handout_body(**changes))
+        return handout_id
+
+    def handout_exception(self) -> str:
+        """Return a handout beyond the limits that waits for somebody to settle it."""
+        lines = [{"item": "tent_12", "quantity": 9}]
+        return self.handout(offline=True, lines=lines)
 
     def household(self) -> str:
         """Return a fresh family of the township."""
