@@ -25,7 +25,7 @@ from stockpile.handouts.queries import listing, stock
 from stockpile.handouts.queries.listing import Row, Wanted
 from stockpile.handouts.routes.api import MAY, blueprint, desk
 from stockpile.handouts.routes.words import SIGNED, STATES, WORDS
-from stockpile.handouts.rules import HandoutState
+from stockpile.handouts.rules import HandoutState, Signed
 from stockpile.routes.api import asked_id
 from stockpile.routes.pages import may
 
@@ -195,7 +195,7 @@ def _cells(row: Row, *, full: bool) -> list[list[Any]]:
         [
             found.number, row.name if full else row.masked, row.number(full=full),
             found.people, items.name_of(item), line.quantity, items.unit_of(item),
-            found.handed_over_at, str(SIGNED[found.signed]), str(STATES[found.state]),
+            found.handed_over_at, str(SIGNED[Signed(found.signed)]), str(STATES[HandoutState(found.state)]),
         ]
         for line, item in row.lines
     ]  # fmt: skip
