@@ -195,7 +195,8 @@ def _cells(row: Row, *, full: bool) -> list[list[Any]]:
         [
             found.number, row.name if full else row.masked, row.number(full=full),
             found.people, items.name_of(item), line.quantity, items.unit_of(item),
-            found.handed_over_at, str(SIGNED[Signed(found.signed)]), str(STATES[HandoutState(found.state)]),
+            found.handed_over_at, str(SIGNED[Signed(found.signed)]),
+            str(STATES[HandoutState(found.state)]),
         ]
         for line, item in row.lines
     ]  # fmt: skip
