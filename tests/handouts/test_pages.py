@@ -100,11 +100,18 @@ def test_the_printed_list_masks_names_unless_a_recorded_reader_asks(
     assert post(keeper, f"/stock/handouts/full{here}", purpose="payment").status_code == 403
 
     reader = person(f"depot_keeper@{TOWNSHIP}", f"means_officer@{TOWNSHIP}")
+    registered = made.family(
+        person(f"window_clerk@{TOWNSHIP}"),
+        members=[families.member(name="王试验", id_number=families.ID_WOMAN)],
+    )
+    made.hand_out(keeper, disaster, desk, household_id=registered, quantity=1)
+    assert "330281********0016" in keeper.get(f"/stock/handouts/print{here}").text
     assert post(reader, f"/stock/handouts/full{here}").status_code == 422
     full = post(reader, f"/stock/handouts/full{here}", purpose="verification")
     assert "何其多" in full.text and families.ID_MAN in full.text and "M10 10L200 80" in full.text
+    assert "王试验" in full.text and families.ID_WOMAN in full.text
     (told,) = events("stock.handouts_read")
-    assert (told["purpose"], told["rows"]) == ("verification", 1)
+    assert (told["purpose"], told["rows"]) == ("verification", 2)
     book = post(reader, f"/stock/handouts/full{here}", purpose="verification", format="xlsx")
     assert book.data[:2] == b"PK" and len(events("stock.handouts_read")) == 2
     assert keeper.get(f"/stock/handouts/export{here}").data[:2] == b"PK"

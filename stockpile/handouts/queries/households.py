@@ -164,17 +164,27 @@ def limits(
     return found
 
 
-def heads(session: Session, household_ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """Return the name of each household's head, in clear: whoever shows it masks it or records."""
+@dataclass(frozen=True)
+class Head:
+    """The head of a household in clear: whoever shows it masks it, or records the reader."""
+
+    name: str
+    id_number: str
+
+
+def heads(session: Session, household_ids: Iterable[UUID | None]) -> dict[UUID, Head]:
+    """Return the head of each household."""
     statement = select(Person).where(
         Person.household_id.in_({each for each in household_ids if each}), Person.ordinal == 0
     )
     found = session.scalars(statement.execution_options(**EVERYWHERE))
-    return {each.household_id: cases.opened(each, "name") for each in found}
+    return {
+        each.household_id: Head(cases.opened(each, "name"), cases.opened(each, "id_number"))
+        for each in found
+    }
 
 
 def masked_head(session: Session, whose: Who) -> str:
     """Return the masked name of a registered household, empty for any other."""
-    if whose.household_id is None:
-        return ""
-    return identity.masked_name(heads(session, [whose.household_id]).get(whose.household_id, ""))
+    found = heads(session, [whose.household_id])
+    return identity.masked_name(next((each.name for each in found.values()), ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from relief_ops.errors import Invalid
 from relief_ops.i18n import gettext as _
 from stockpile.handouts.models import Handout, HandoutLine
 from stockpile.handouts.queries import households, reading
+from stockpile.handouts.queries.households import Head
 from stockpile.queries.register import ANY_DRILL
 
 MOST_NAMED = 5_000  # opened one after the other: some hundredths of a second
@@ -35,16 +36,21 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Row:
-    """A handout with its lines and, in clear, the name it was made out to."""
+    """A handout with its lines and, in clear, the name and the number it was made out to."""
 
     handout: Handout
     name: str
+    id_number: str
     lines: Sequence[tuple[HandoutLine, Item]]
 
     @property
     def masked(self) -> str:
         """Return the name as anybody sees it."""
         return identity.masked_name(self.name)
+
+    def number(self, *, full: bool) -> str:
+        """Return the identity number, whole only for a recorded reader."""
+        return self.id_number if full else identity.masked_id_number(self.id_number)
 
 
 def listed(
@@ -90,16 +96,17 @@ def _without_name(wanted: Wanted) -> Wanted:
 
 
 def rows_of(session: Session, found: Sequence[Handout]) -> list[Row]:
-    """Return handouts with their lines and names."""
-    names = households.heads(session, (each.household_id for each in found))
+    """Return handouts with their lines, made out to whom they say, else to the household's head."""
+    heads = households.heads(session, (each.household_id for each in found))
     lines = _lines(session, (each.id for each in found))
-    return [Row(each, name_of(each, names), lines.get(each.id, [])) for each in found]
-
-
-def name_of(found: Handout, heads: Mapping[UUID, str]) -> str:
-    """Return the name a handout was made out to, else that of the household's head, in clear."""
-    told = opened(found, "name")
-    return told or (heads.get(found.household_id, "") if found.household_id else "")
+    nobody = Head("", "")
+    rows = []
+    for each in found:
+        head = heads.get(each.household_id, nobody) if each.household_id else nobody
+        name = opened(each, "name") or head.name
+        number = opened(each, "id_number") or head.id_number
+        rows.append(Row(each, name, number, lines.get(each.id, [])))
+    return rows
 
 
 def opened(found: Handout, field: str) -> str:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from relief_ops import clock, geo, sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.cases.routes.words import PURPOSES
-from relief_ops.cases.rules import identity
 from relief_ops.cases.rules.states import Purpose
 from relief_ops.db import reading, transaction
 from relief_ops.disasters.items import queries as items
@@ -26,7 +25,7 @@ from stockpile.handouts.queries import listing, stock
 from stockpile.handouts.queries.listing import Row, Wanted
 from stockpile.handouts.routes.api import MAY, blueprint, desk
 from stockpile.handouts.routes.words import SIGNED, STATES, WORDS
-from stockpile.handouts.rules import HandoutState
+from stockpile.handouts.rules import HandoutState, Signed
 from stockpile.routes.api import asked_id
 from stockpile.routes.pages import may
 
@@ -163,14 +162,8 @@ def _paper(seen: Looking, place: geo.Place, rows: Sequence[Row], *, full: bool) 
     standing = [each for each in rows if each.handout.state != HandoutState.TAKEN_BACK]
     return shown(
         "print.html", seen=seen, place=place, rows=list(reversed(standing)), full=full,
-        number_of=number_of, drawing_of=lambda row: listing.opened(row.handout, "signature"),
+        drawing_of=lambda row: listing.opened(row.handout, "signature"),
     )  # fmt: skip
-
-
-def number_of(row: Row, *, full: bool) -> str:
-    """Return the identity number kept with a handout, whole only for a recorded reader."""
-    number = listing.opened(row.handout, "id_number")
-    return number if full else identity.masked_id_number(number)
 
 
 def _workbook(
@@ -190,8 +183,8 @@ def _workbook(
 
 def _headings() -> list[str]:
     return [
-        _("No."), _("Full name"), _("Identity number"), _("People"), _("Item"), _("Quantity"),
-        _("Unit"), _("Handed over"), _("Signature"), _("State"),
+        _("No."), _("Full name"), _("Identity number"), _("Number of people"), _("Item"),
+        _("Quantity"), _("Unit"), _("Handed out at"), _("Signature"), _("State"),
     ]  # fmt: skip
 
 
@@ -200,9 +193,10 @@ def _cells(row: Row, *, full: bool) -> list[list[Any]]:
     found = row.handout
     return [
         [
-            found.number, row.name if full else row.masked, number_of(row, full=full),
+            found.number, row.name if full else row.masked, row.number(full=full),
             found.people, items.name_of(item), line.quantity, items.unit_of(item),
-            found.handed_over_at, str(SIGNED[found.signed]), str(STATES[found.state]),
+            found.handed_over_at, str(SIGNED[Signed(found.signed)]),
+            str(STATES[HandoutState(found.state)]),
         ]
         for line, item in row.lines
     ]  # fmt: skip
