@@ -91,11 +91,13 @@ def require(permission: str, area_id: UUID | None = None) -> UUID:
 def errand(kind: str) -> tuple[UUID, UUID]:
     """Return (who, about what) of the errand of this kind that the viewer's device took.
 
-    Raises Unauthenticated for everybody else: whoever has an account does it with that.
+    Raises Unauthenticated for a stranger, Forbidden for whoever has an account.
     """
     who = viewer()
-    if who is None or who.id is None or who.errand is None or who.errand.kind != kind:
+    if who is None or who.id is None:
         raise Unauthenticated(_("This is open to whoever opened the link, on that device."))
+    if who.errand is None or who.errand.kind != kind:
+        raise Forbidden(_("This is open to whoever opened the link, on that device."))
     return who.id, who.errand.subject_id
 
 

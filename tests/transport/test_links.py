@@ -56,6 +56,11 @@ def test_whoever_is_signed_in_does_not_use_the_drivers_link_up(browse, keeper, s
     assert phone.open(link).status_code == 303
 
 
+def test_whoever_has_an_account_is_told_that_the_drivers_page_is_not_his(browse, keeper, shipment):
+    assert browse("depot_keeper").get("/drive").status_code == 403
+    assert keeper.get("/drive/facts").status_code == 403
+
+
 def test_a_new_driver_ends_the_one_before(app, keeper, shipment, driving):
     assert driving.say("left").status_code == 201
     link = assign(keeper, shipment, driver="李师傅").json["link"]

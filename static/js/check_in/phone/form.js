@@ -4,7 +4,7 @@ import { send } from "../../outbox/send.js";
 import { el, say } from "../../shell/dom.js";
 import { number, t } from "../../shell/words.js";
 import { now } from "../../reports/phone/facts.js";
-import { idNumberOf } from "../codes.js";
+import { idNumberOf } from "../../shell/identity.js";
 import { PAGE, keepCheckIn, words } from "../offline.js";
 import { admits, door, field, members, shelterNow, stepper, tapped } from "./parts.js";
 

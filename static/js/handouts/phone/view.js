@@ -2,6 +2,7 @@
 import { CONFLICT, REFUSED, REPLACED, SENDING, SENT, WAITING } from "../../outbox/state.js";
 import { send } from "../../outbox/send.js";
 import { el, say } from "../../shell/dom.js";
+import { idNumberOf } from "../../shell/identity.js";
 import { clock, number, t } from "../../shell/words.js";
 import { carryAlong, facts, now, owner } from "../../reports/phone/facts.js";
 import { addView } from "../../reports/phone/views.js";
@@ -9,7 +10,6 @@ import { PAGE, canSeal, changeOf, keepHandout, mineOf, putAway, saidIn } from ".
 import { pad } from "./sign.js";
 
 const LATEST = 12;
-const ID_NUMBER = /^\d{17}[\dXx]$/;
 const desks = () => facts()?.handouts?.desks ?? [];
 const fresh = () => ({ place: desks()[0]?.id ?? "", id_number: "", name: "", people: null, goods: {}, drawing: "", replaces: null });
 let said = null; // what is half said, while it is drawn again
@@ -68,12 +68,9 @@ function count(id, label, into, code, most) {
 
 const linesOf = () => Object.entries(said.goods).filter(([code, n]) => n && deskNow().items.some((each) => each.code === code)).map(([item, quantity]) => ({ item, quantity }));
 
-/** Whether an identity number is whole: its last character is mod 11-2 over the others (GB 11643). */
-const isNumber = (text) => ID_NUMBER.test(text) && [...text.toUpperCase()].reduce((sum, sign) => (sum * 2 + (sign === "X" ? 10 : Number(sign))) % 11, 0) === 1;
-
 /** Say what is missing; nothing where all is there. */
 function wrong() {
-  if (said.id_number.trim() && !isNumber(said.id_number.trim())) return t("This identity number is mistyped.");
+  if (said.id_number.trim() && !idNumberOf(said.id_number)) return t("This identity number is mistyped.");
   if (!said.people) return t("Say how many people they are.");
   if (!said.id_number.trim() && !said.name.trim()) return t("Give the identity number, or the name and how many people.");
   return linesOf().length ? "" : t("Say what was handed out.");
