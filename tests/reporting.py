@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
@@ -133,8 +134,10 @@ def body(disaster: dict[str, Any], area: str, values: dict[str, Any], **more: An
     } | more  # fmt: skip
 
 
-def open_round(person: Any, disaster: dict[str, Any], code: str = "r1") -> None:
+def open_round(
+    person: Any, disaster: dict[str, Any], code: str = "r1", *, as_of: datetime = MORNING
+) -> None:
     """Open a round of the disaster."""
-    order = {"disaster_id": disaster["id"], "code": code, "as_of": MORNING.isoformat()}
+    order = {"disaster_id": disaster["id"], "code": code, "as_of": as_of.isoformat()}
     answer = person("duty_officer").put(f"/api/v1/rounds/{new_id()}", order)
     assert answer.status_code == 201, answer.json
