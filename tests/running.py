@@ -68,6 +68,7 @@ class Server:
                     return self
             except httpx.TransportError:
                 time.sleep(0.05)
+        self.kill()  # or whoever collects it later is blamed
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-4000:]}")
 
     def _started(self, command: list[str]) -> subprocess.Popen[bytes]:

@@ -89,7 +89,7 @@ def two_processes(app, database, tmp_path):
     (tmp_path / "secret.key").write_bytes(SECRET)
     (tmp_path / "master.key").write_bytes(MASTER)
     redis_url = os.environ.get("TEST_REDIS_URL") or servers.redis_url()
-    running = Server(database, tmp_path, workers=2, REDIS_URL=redis_url).start()
+    running = Server(database, tmp_path, workers=2, quick=True, REDIS_URL=redis_url).start()
     yield running
     running.stop()
 
