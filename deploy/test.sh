@@ -50,7 +50,7 @@ case $tier in
     static_checks
     step "tests" pytest -n 2 --dist worksteal -m "not ($alone) and $short"
     # Apart: a browser keeps an event loop in the process, in which no other can be started.
-    step "proofs" pytest -n 3 --dist worksteal -m "proof and not nightly and not ($alone)"
+    step "proofs" pytest -n 3 --dist load --maxschedchunk 1 -m "proof and not nightly and not ($alone)"
     step "pages and journeys" pytest -n 2 --dist loadfile $browsers -m "not bench and not nightly"
     step "timed tests, one after the other" pytest $timed -m "bench and $short"
     step "timed proofs, one after the other" pytest $timed -m "proof and bench and not nightly and not browser"

@@ -39,6 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     `make test` walks the journeys, `make proof` opens every page too. What a page does does not
     depend on the database: only the journeys of the outbox and of the storm night are walked on
     both in `make test`, all of them in `make proof`, the pages on PostgreSQL in `make nightly`.
+    What is refused or read before a database is asked, and long random work, is marked
+    `sqlite_first`: on PostgreSQL it is run by `make proof`.
     """
     for item in items:
         second = "[postgres" in item.name
@@ -46,13 +48,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if second:
             item.add_marker("postgres")
+        if second and item.get_closest_marker("sqlite_first"):
+            item.add_marker("proof")
         if {"browser", "journeys"} & set(item.path.parts):
             item.add_marker("browser")
         if "browser" in item.path.parts and not item.get_closest_marker("bench"):
             item.add_marker("nightly" if second else "proof")
         if "journeys" in item.path.parts and second and item.path.stem not in WALKED_ON_BOTH:
             item.add_marker("proof")
+    items.sort(key=_longest_first)
     results.mark(items)
+
+
+def _longest_first(item: pytest.Item) -> int:
+    """Order: what takes minutes starts first, so that no process is left alone with it."""
+    long = item.get_closest_marker("long")
+    return -long.args[0] if long and item.get_closest_marker("proof") else 0
 
 
 def pytest_sessionfinish() -> None:

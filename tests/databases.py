@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
@@ -10,18 +11,16 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from alembic import command
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from relief_ops import app, cli, db, geo
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.config import ROOT
 from relief_ops.db import Base
-from shelters.rules.register import DETAILS
 from tests.factories import city
 
 SCRATCH = ROOT / "var" / "test"
@@ -29,6 +28,7 @@ ROOM = 500_000_000
 MIGRATIONS = ROOT / "relief_ops" / "migrations"
 
 
+@functools.cache
 def fingerprint() -> str:
     """Return what the template depends on: schema, reference data and the made-up city."""
     packages = ("relief_ops", "maps", "shelters", "stockpile", "damage_reports")
@@ -263,137 +263,3 @@ def ask_server(server: str, question: str, *params: str) -> list[tuple[object, .
     """Return the rows of an administrative question."""
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         return connection.execute(question, params).fetchall()
-
-
-# What takes back each step of the schema: an earlier one is freed of all that came later.
-TAKEN_BACK = {
-    "0002": ("DROP TABLE calendar_day", "DROP TABLE calendar_year"),
-    "0003": (
-        "DROP TABLE report_round",
-        "DELETE FROM policy_parameter WHERE key LIKE 'report.update_%'",
-    ),
-    "0004": ("DROP TABLE summary_signature", "DROP TABLE summary"),
-    "0005": (
-        *(f"DROP TABLE {name}" for name in ("message", "reminder", "report_call", "area_contact")),
-        *(f"ALTER TABLE user_account DROP COLUMN {name}_sealed"
-          for name in ("email", "phone", "webhook")),
-    ),
-    "0006": ("DROP TABLE narrative",),
-    "0007": ("DROP TABLE own_figure_answer", "DROP TABLE report_hold", "DROP TABLE stability"),
-    "0008": ("DROP TABLE roster_match", "DROP TABLE roster_row"),
-    "0009": (
-        *(f"DROP TABLE {name}"
-          for name in ("photo_withdrawal", "report_photo", "file_upload", "file_content")),
-        "DELETE FROM policy_parameter WHERE key = 'report.photos_when_responding'"
-        " OR key LIKE 'file.%'",
-    ),
-    "0010": ("DROP TABLE report_import_row", "DROP TABLE report_import"),
-    "0011": ("DROP TABLE figure_voucher", "ALTER TABLE disaster DROP COLUMN grade"),
-    "0012": ("DROP TABLE report_paper",),
-    "0013": (
-        *(f"DROP TABLE relief_work_{name}" for name in ("proposal", "value", "form")),
-        "ALTER TABLE indicator DROP COLUMN made_of",
-        "DELETE FROM figure_proposal WHERE source = 'stockpile'",
-    ),
-    "0014": (
-        *(f"DROP TABLE {name}"
-          for name in ("gap_settlement", "source_rule", "figure_claim", "figure_source")),
-        "DELETE FROM policy_parameter WHERE key LIKE 'figures.gap_%'",
-    ),
-    "0015": tuple(
-        f"DROP TABLE {name}" for name in ("disaster_split_area", "disaster_split", "disaster_part")
-    ),
-    "0016": (
-        "DROP TABLE relief_work_signature",
-        "ALTER TABLE report_import DROP COLUMN figure_source",
-    ),
-    "0017": (
-        "DROP INDEX ix_arrival_listed_id",
-        "ALTER TABLE arrival DROP COLUMN listed_id",
-        *(f"DROP TABLE evacuation_{name}"
-          for name in ("import", "standing", "step", "order_area", "order", "household", "cadre")),
-        "DROP TABLE risk_point",
-        "DELETE FROM policy_parameter WHERE key LIKE 'evacuation.%'",
-    ),
-    "0018": (
-        *(f"DROP TABLE evacuation_{name}" for name in ("promise", "line", "plan")),
-        "DROP TABLE hazard_revision", "DROP TABLE hazard"),
-    "0019": (
-        *(f"DROP INDEX ix_{table}_phone" for table in ("arrival", "evacuation_household")),
-        *(f"ALTER TABLE {table} DROP COLUMN phone_blind"
-          for table in ("arrival", "evacuation_household")),
-        "ALTER TABLE shelter DROP COLUMN public_phone",
-    ),
-    "0020": ("DROP TABLE evacuation_dwelling",),
-    "0021": (
-        "DROP TABLE shelter_photo", "DROP TABLE shelter_check", "DROP INDEX uq_shelter_code",
-        *(f"ALTER TABLE shelter DROP COLUMN {name}"
-          for name in (*DETAILS, "contacts_sealed", "safety_result")),
-        "DELETE FROM policy_parameter WHERE key LIKE 'shelter.safety_%'",
-    ),
-    "0022": ("DROP TABLE shelter_meal",),
-    "0023": (
-        "DROP INDEX ix_arrival_number",
-        *(f"ALTER TABLE arrival DROP COLUMN {name}"
-          for name in ("companions", "pregnant", "disabled", "alone", "minors_alone", "is_group",
-                       "id_missing", "room", "over_reason", "id_number_sealed", "id_number_blind",
-                       "care_sealed", "over_by_sealed", "signed_by_sealed", "handed_to_sealed",
-                       "issued", "moved_to")),
-        "ALTER TABLE shelter_status DROP COLUMN overflow",
-    ),
-    "0024": (
-        *(f"DROP TABLE shelter_{name}"
-          for name in ("duty", "volunteer", "incident_version", "incident")),
-        "DELETE FROM policy_parameter WHERE key LIKE 'shelter.outbreak_%'",
-    ),
-    "0025": tuple(
-        f"ALTER TABLE evacuation_household DROP COLUMN {name}"
-        for name in ("dogs", "cats", "other_pets")
-    ),
-    "0026": ("DROP TABLE published_report", "ALTER TABLE drill DROP COLUMN about"),
-    "0027": ("ALTER TABLE web_session DROP COLUMN seen_at", "DROP TABLE worker_beat"),
-    "0028": (
-        "ALTER TABLE published_report DROP COLUMN source_en",
-        "ALTER TABLE drill DROP COLUMN about_en",
-    ),
-    "0029": ("DROP TABLE shelter_volunteer_version",),
-    "0030": (
-        "ALTER TABLE disaster DROP COLUMN magnitude_tenths",
-        "ALTER TABLE disaster DROP COLUMN epicentre_lon",
-        "ALTER TABLE disaster DROP COLUMN epicentre_lat",
-    ),
-    "0031": tuple(f"DROP TABLE allocation_{each}" for each in ("pin", "line", "share", "plan")),
-    "0032": ("DROP TABLE dispatch_order", "ALTER TABLE reservation DROP COLUMN awaits_order"),
-    "0033": ("DROP TABLE count_claim",),
-    "0034": ("DROP INDEX uq_shipment_number", "ALTER TABLE shipment DROP COLUMN number"),
-    "0035": tuple(f"DROP TABLE {each}" for each in ("sighting", "trip", "errand")),
-    "0036": (
-        "DROP TABLE handout_line", "DROP TABLE handout", "DROP INDEX ix_movement_handout_id",
-        "ALTER TABLE movement DROP COLUMN handout_id",
-    ),
-}  # fmt: skip
-
-
-@contextmanager
-def migrated_from(revision: str, kind: str, folder: Path) -> Iterator[None]:
-    """Connect to a filled database that was `revision` and was then migrated as an upgrade would.
-
-    What the later steps made is taken back first, as `TAKEN_BACK` says.
-    """
-    backwards = reversed(TAKEN_BACK.items())  # what came last may hang on what came before
-    later = [each for step, made in backwards if step > revision for each in made]
-    with ExitStack() as stack:
-        if kind == "sqlite":
-            db.connect(sqlite_copy(folder))
-        else:
-            db.connect(stack.enter_context(postgres_clone(postgres_server())))
-        stack.callback(lambda: db.engine().dispose())
-        with db.engine().connect().execution_options(writing=True) as connection:
-            for statement in later:
-                connection.execute(text(statement))
-            config = db.alembic_config()
-            config.attributes["connection"] = connection
-            command.stamp(config, revision)
-            connection.commit()
-        db.migrate()
-        yield

@@ -19,6 +19,8 @@ from tests.factories.browsers import TOKEN
 from tests.factories.city import TOWNSHIP
 from tests.factories.outlines import BY_NAME, frame
 
+pytestmark = pytest.mark.sqlite_first
+
 
 def send(browser, data: bytes, name: str = "areas.zip", **fields):
     token = TOKEN.search(browser.get("/account").text)[1]

@@ -14,6 +14,8 @@ from relief_ops.auth.models import User
 from tests.factories import city
 from tests.factories.browsers import TOKEN
 
+pytestmark = pytest.mark.sqlite_first
+
 PASSWORD = "Correct-Horse-7-Battery"  # pragma: allowlist secret
 ELSEWHERE = (
     "https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "http:evil",

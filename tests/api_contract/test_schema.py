@@ -79,6 +79,7 @@ def test_three_hundred_generated_calls_keep_to_the_book(app, person, disaster):
 
 @pytest.mark.proof
 @pytest.mark.target("S-1")
+@pytest.mark.long(500)
 def test_twenty_thousand_generated_calls_keep_to_the_book(app, person, disaster, tell):
     """As many of each operation, by people of every role in turn, and one who may do everything."""
     callers = [person(*EVERYTHING), *(person(role) for role in roles())]

@@ -7,14 +7,14 @@ from sqlalchemy import text
 
 from relief_ops import calendar, db
 from relief_ops.auth import SYSTEM, act_as
-from tests import databases
 from tests.conftest import KINDS
+from tests.upgrading import migrated_from
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_database_of_the_first_schema_gets_its_calendar(kind, tmp_path):
     with (
-        databases.migrated_from("0001", kind, tmp_path),
+        migrated_from("0001", kind, tmp_path),
         act_as(SYSTEM),
         db.transaction() as session,
     ):

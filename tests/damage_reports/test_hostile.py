@@ -17,6 +17,8 @@ from tests.factories.rosters import add, row_body
 from tests.files.pictures import announcement, jpeg, send
 from tests.reporting import open_round
 
+pytestmark = pytest.mark.sqlite_first
+
 SCRIPT = "<script>alert(1)</script>"
 STRANGE = [
     None, True, -1, 10**30, 1.5, "", SCRIPT, "x" * 5000, [], {}, [None], "\u202e",

@@ -11,6 +11,7 @@ from collections import Counter
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select, update
 
 from damage_reports.models import Report
@@ -23,6 +24,8 @@ from tests.conftest import MASTER, SECRET
 from tests.damage_reports.test_import_cells import AREAS
 from tests.factories.city import COUNTY
 from tests.factories.tables import book, checked, look
+
+pytestmark = pytest.mark.sqlite_first
 
 # Three rows at a time; in the middle of the second three it says so and stands still.
 STANDS_STILL = """

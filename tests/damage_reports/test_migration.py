@@ -12,14 +12,14 @@ from damage_reports.rules import REPORT
 from relief_ops import cli, db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.disasters.models import Disaster
-from tests import databases
 from tests.conftest import KINDS, MORNING
+from tests.upgrading import migrated_from
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_database_of_the_second_schema_gets_its_rounds(kind, tmp_path):
     with (
-        databases.migrated_from("0002", kind, tmp_path),
+        migrated_from("0002", kind, tmp_path),
         act_as(SYSTEM),
         db.reading() as session,
     ):
@@ -33,7 +33,7 @@ def test_a_database_of_the_second_schema_gets_its_rounds(kind, tmp_path):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_database_of_the_third_schema_gets_its_tables_to_sign(kind, tmp_path):
     with (
-        databases.migrated_from("0003", kind, tmp_path),
+        migrated_from("0003", kind, tmp_path),
         act_as(SYSTEM),
         db.reading() as session,
     ):
@@ -45,7 +45,7 @@ def test_a_database_of_the_third_schema_gets_its_tables_to_sign(kind, tmp_path):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_database_of_the_sixth_schema_gets_its_photos_and_asks_for_none_yet(kind, tmp_path):
     with (
-        databases.migrated_from("0006", kind, tmp_path),
+        migrated_from("0006", kind, tmp_path),
         act_as(SYSTEM),
         db.reading() as session,
     ):
@@ -58,7 +58,7 @@ def test_a_database_of_the_sixth_schema_gets_its_photos_and_asks_for_none_yet(ki
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_database_of_the_tenth_schema_gets_its_sources_and_no_total_changes(kind, tmp_path):
-    with databases.migrated_from("0010", kind, tmp_path):
+    with migrated_from("0010", kind, tmp_path):
         with act_as(SYSTEM), db.reading() as session:
             for table in ("figure_source", "figure_claim", "source_rule", "gap_settlement"):
                 assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 0

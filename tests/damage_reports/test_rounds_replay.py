@@ -17,6 +17,8 @@ from tests.conftest import MORNING
 from tests.damage_reports.test_rounds import board, file, judge, open_round
 from tests.factories.city import ZONE_CODE, rows
 
+pytestmark = pytest.mark.sqlite_first
+
 WEEK = timedelta(days=7)
 EAST = timedelta(hours=8)
 TOWNSHIPS = [

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import pytest
 import uuid6
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,6 +26,8 @@ from relief_ops.disasters.models import Disaster
 from tests.conftest import MORNING
 from tests.damage_reports.test_totals_property import _attempt, _disaster
 from tests.factories.city import CITY, COUNTY, OTHER_COUNTY, TOWNSHIP, ZONE_CODE, parent_of, rows
+
+pytestmark = pytest.mark.sqlite_first
 
 CODES = ("affected", "dike_km")
 GROUPS = {"affected": "people", "dike_km": "infrastructure"}

@@ -30,6 +30,8 @@ from relief_ops.receipts import Attempt
 from tests.conftest import MORNING
 from tests.factories.city import CITY, COUNTY, OTHER_COUNTY, SINCE, TOWNSHIP, ZONE_CODE, rows
 
+pytestmark = pytest.mark.sqlite_first
+
 ZONE_VILLAGES = tuple(f"{ZONE_CODE[:6]}{number}000" for number in ("001", "002"))
 UNITS = [row["code"] for row in rows() if row["level"] in ("township", "village")]
 UNITS += ZONE_VILLAGES

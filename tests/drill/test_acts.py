@@ -52,6 +52,7 @@ def shown(server, token, drill_id):
     return read(server, token, f"/api/v1/drills/{drill_id}")
 
 
+@pytest.mark.proof
 def test_it_is_paused_and_goes_on_where_it_stood_as_fast_as_before(server, token, command, begun):
     paused, replayed = command("--pause")
     first, second = shown(server, token, begun), shown(server, token, begun)

@@ -63,6 +63,7 @@ def replay(server, token, plan: Plan, journal: Journal) -> Replay:
     return run
 
 
+@pytest.mark.proof
 def test_the_published_figures_come_out_of_the_api_and_a_second_run_adds_nothing(
     server, token, one_instant, tmp_path
 ):
@@ -139,6 +140,7 @@ def moving(planned) -> Plan:
     )
 
 
+@pytest.mark.proof
 def test_everybody_of_the_list_is_moved_in_time_and_goes_home(server, token, moving, tmp_path):
     done = replay(server, token, moving, Journal(tmp_path / "moved"))
 

@@ -93,6 +93,7 @@ def start() -> datetime:
     return load().starts_at.astimezone(UTC)
 
 
+@pytest.mark.proof
 def test_the_clock_waits_for_a_server_that_is_behind(start, monkeypatch):
     monkeypatch.setattr(client, "BACKLOG", timedelta(seconds=0.1))  # an hour of the drill
     network = Network(start, takes=0.02)
@@ -108,6 +109,7 @@ def test_the_clock_waits_for_a_server_that_is_behind(start, monkeypatch):
     )  # 15 hours if it did not wait
 
 
+@pytest.mark.proof
 def test_nothing_is_filed_before_its_time_and_a_quick_server_stops_no_clock(start):
     network = Network(start, takes=0)
 
@@ -119,6 +121,7 @@ def test_nothing_is_filed_before_its_time_and_a_quick_server_stops_no_clock(star
     assert network.stops == [load().instants[0]]
 
 
+@pytest.mark.proof
 def test_somebody_pauses_and_the_replay_waits_until_the_clock_goes_on(start, monkeypatch):
     monkeypatch.setattr(client, "LOOK_AT_THE_CLOCK_EVERY", 0.05)
     network = Network(start, takes=0)

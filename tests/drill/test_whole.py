@@ -141,6 +141,7 @@ def _check_shelters(server, token, cut):
 
 
 @pytest.mark.proof
+@pytest.mark.long(480)
 def test_every_published_figure_comes_out_of_the_api_at_its_instant(
     tmp_path_factory, planned, tmp_path
 ):
@@ -220,6 +221,7 @@ def a_server(tmp_path_factory):
 
 
 @pytest.mark.proof
+@pytest.mark.long(70)
 def test_the_server_is_killed_during_the_drill_and_nothing_acknowledged_is_gone(
     tmp_path_factory, cut, tmp_path
 ):

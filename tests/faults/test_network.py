@@ -106,12 +106,14 @@ def prove_swallowed(server, person, disaster, *, part: int, of: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 def test_swallowed_answers_double_nothing(server, person, disaster):
     prove_swallowed(server, person, disaster, part=100, of=500)
 
 
 @pytest.mark.proof
 @pytest.mark.target("D-2")
+@pytest.mark.long(100)
 def test_a_thousand_swallowed_answers_of_five_thousand_double_nothing(server, person, disaster):
     prove_swallowed(server, person, disaster, part=1000, of=5000)
 

@@ -20,6 +20,8 @@ from relief_ops.geo import importing
 from tests import databases
 from tests.conftest import KINDS, MASTER, MORNING, new_id
 
+pytestmark = pytest.mark.sqlite_first
+
 CITY = "610100000000"
 COUNTIES, TOWNSHIPS, VILLAGES = 5, 7, 7
 SINCE = date(2010, 1, 1)

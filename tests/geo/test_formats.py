@@ -22,6 +22,8 @@ from tests.factories import outlines
 from tests.factories.city import NEIGHBOUR, TOWNSHIP
 from tests.factories.outlines import BY_CODE, BY_NAME, SQUARES, frame
 
+pytestmark = pytest.mark.sqlite_first
+
 METRES = 4549  # CGCS2000 / 3-degree Gauss-Kruger CM 120E: what Ningbo's surveyors work in
 SYSTEMS = {
     "wgs84": (4326, "wgs84"),

@@ -25,7 +25,7 @@ from tests.matrix.reading import LOOKS
 from tests.matrix.stage import OWN, Stage
 from tests.matrix.table import ROWS, Ask, Row
 
-pytestmark = pytest.mark.target("S-10")
+pytestmark = [pytest.mark.sqlite_first, pytest.mark.target("S-10")]
 
 ALWAYS = {
     "Content-Security-Policy": "default-src 'none'",

@@ -9,14 +9,14 @@ from relief_ops import cli, db
 from relief_ops.auth import SYSTEM, act_as, reach
 from relief_ops.auth.models import User
 from relief_ops.messages import Channel
-from tests import databases
 from tests.conftest import KINDS
 from tests.factories.city import TOWNSHIP
+from tests.upgrading import migrated_from
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_accounts_of_the_fourth_schema_get_their_addresses(kind, tmp_path):
-    with databases.migrated_from("0004", kind, tmp_path), act_as(SYSTEM):
+    with migrated_from("0004", kind, tmp_path), act_as(SYSTEM):
         with db.transaction() as session:
             cli.make_user(session, "li", "李", (f"township_reporter@{TOWNSHIP}",))
             found = session.scalar(select(User).where(User.login == "li"))

@@ -28,6 +28,8 @@ from tests.conftest import MORNING
 from tests.factories.city import CITY, COUNTY, FAR_TOWNSHIP, OTHER_COUNTY, TOWNSHIP, ZONE_CODE
 from tests.parts import test_conservation as plain
 
+pytestmark = pytest.mark.sqlite_first
+
 EXAMPLES = {"sqlite": 8, "postgresql": 4}
 REGROUPINGS = {"join", "separate", "split"}
 PLACES = [TOWNSHIP, FAR_TOWNSHIP, ZONE_CODE, COUNTY, OTHER_COUNTY]
@@ -47,6 +49,7 @@ stories = st.tuples(told, st.lists(acts, min_size=8, max_size=14))
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(4, marks=pytest.mark.proof)])
+@pytest.mark.long(80)
 def test_no_join_and_no_split_moves_a_sum_that_sources_have_a_say_in(app, times):
     regrouped_often: set[str] = set()
 

@@ -138,6 +138,7 @@ def prove(copy: Path, known: int, elsewhere: Elsewhere) -> tuple[float, list[str
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.long(95)
 def test_five_backups_under_load_restore_whole(kind, the_app, tmp_path, tell):
     elsewhere = Elsewhere(kind, tmp_path)
     with world(kind) as made:

@@ -152,6 +152,7 @@ def test_hostile_tables_of_areas_change_nothing(app, signed_in, files, tell):  #
 
 # What a file of outlines does to its reader happens before any database is asked.
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.long(90)
 def test_hostile_outlines_change_nothing(app, signed_in, files, tell, monkeypatch):  # noqa: F811
     monkeypatch.setattr(frames, "SECONDS", READER_SECONDS)
     me = signed_in("system_admin")

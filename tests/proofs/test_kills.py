@@ -41,6 +41,7 @@ def judge(found: Kills, tell: Callable[..., None], **more: object) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.long(300)
 def test_kills_of_the_server_lose_nothing(kind, tell):
     with world(kind) as made:
         found = Kills(Report("crash", kind, small=False), made, seed=1)
@@ -110,6 +111,7 @@ def kill_worker(life: Life) -> None:
 
 
 @pytest.mark.parametrize("database", KINDS, indirect=True)
+@pytest.mark.long(70)
 def test_kills_of_the_worker_lose_nothing(made, database, tell):
     found, slowest = outlive(made, database.split(":")[0], kill_worker, OF_WORKER)
 
@@ -130,6 +132,7 @@ def own_cluster() -> Iterator[tuple[servers._Postgres, str]]:
 
 @pytest.mark.postgres
 @pytest.mark.skipif("postgres" not in KINDS, reason="kills a PostgreSQL")
+@pytest.mark.long(160)
 def test_kills_of_postgres_lose_nothing(own_cluster, the_app, tmp_path, tell):
     cluster, url = own_cluster
     databases.run_on_server(url, "CREATE DATABASE killed")

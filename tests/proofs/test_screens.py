@@ -180,6 +180,7 @@ def storm(kind: str, screens: type[Watcher], seconds: float, tell: Any) -> tuple
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.long(85)
 def test_fifty_screens_end_with_what_the_log_says(kind, tell):
     assert storm(kind, Watcher, 60, tell) == (0, 0, 0, SCREENS)
 

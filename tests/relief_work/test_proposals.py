@@ -13,7 +13,6 @@ from relief_ops.auth import SYSTEM, act_as
 from stockpile.models import Movement
 from stockpile.queries import checks
 from stockpile.queries.register import LEDGER
-from tests import databases
 from tests.conftest import KINDS, new_id
 from tests.factories import stock as made
 from tests.factories.city import (
@@ -26,6 +25,7 @@ from tests.factories.city import (
 )
 from tests.factories.shelters import open_shelter
 from tests.relief_work.test_filing import errors, shown
+from tests.upgrading import migrated_from
 
 FIELDS = {"tent_12": "goods_tents", "tent_36": "goods_tents", "quilt": "goods_quilts",
           "water": "goods_water", "raincoat": None}  # fmt: skip
@@ -230,7 +230,7 @@ def test_figures_of_a_drill_and_of_another_disaster_stay_apart(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_database_of_the_tenth_schema_gets_its_forms(kind, tmp_path):
-    with databases.migrated_from("0012", kind, tmp_path), act_as(SYSTEM), db.reading() as session:
+    with migrated_from("0012", kind, tmp_path), act_as(SYSTEM), db.reading() as session:
         for table in ("form", "value", "proposal"):
             assert session.scalar(text(f"SELECT count(*) FROM relief_work_{table}")) == 0
         assert session.scalar(text("SELECT count(*) FROM indicator WHERE made_of <> ''")) == 0

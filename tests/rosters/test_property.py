@@ -27,6 +27,8 @@ from relief_ops.plugins import ReportAsked
 from tests.conftest import MORNING
 from tests.factories.city import TOWNSHIP, VILLAGE
 
+pytestmark = pytest.mark.sqlite_first
+
 SEED, MISMATCHES, CLEAN = 20131006, 200, 200
 AT = datetime(2013, 10, 7, 8, tzinfo=UTC)
 CODES = [code for codes in INDICATORS.values() for code in codes]

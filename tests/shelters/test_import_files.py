@@ -17,6 +17,8 @@ from tests.factories.city import COUNTY, TOWNSHIP
 from tests.factories.shelters import make_shelter, open_shelter
 from tests.shelters.test_imports import GOOD, OTHER, apply, book, names, send
 
+pytestmark = pytest.mark.sqlite_first
+
 HERE, THERE = (121.5, 29.8), (121.6, 29.85)
 SAID = {"name": "临江村避灾点", "area_code": TOWNSHIP, "kind": "point_village", "capacity_max": 50}
 MORE = SAID | {"name": "望海乡避灾中心", "kind": "centre_township", "capacity_max": 120}

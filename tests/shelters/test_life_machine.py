@@ -18,6 +18,8 @@ from tests.conftest import new_id
 from tests.factories.city import COUNTY
 from tests.factories.shelters import make_shelter
 
+pytestmark = pytest.mark.sqlite_first
+
 PLACES = 12
 TABLE = {
     "standby": {"preparing", "open"},

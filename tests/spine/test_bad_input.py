@@ -20,6 +20,8 @@ from tests.conftest import MORNING, new_id
 from tests.factories.city import TOWNSHIP
 from tests.spine.test_live import cookie_of
 
+pytestmark = pytest.mark.sqlite_first
+
 HAN = re.compile("[一-鿿]")
 
 

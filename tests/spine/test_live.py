@@ -128,6 +128,7 @@ def test_a_foreign_epoch_or_a_number_ahead_means_fetch_afresh(person):
     assert reviewer.get(f"/api/v1/events?epoch={epoch}&after=999999").status_code == 410
 
 
+@pytest.mark.sqlite_first
 def test_the_heartbeat_tells_the_head_and_ends_a_signed_out_socket(server, person, listen):
     from sqlalchemy import delete
 

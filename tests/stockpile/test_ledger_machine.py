@@ -324,6 +324,7 @@ def _work(machine: type[Ledger], *, seed: int, runs: int) -> None:
 
 @pytest.mark.proof
 @pytest.mark.parametrize("database", KINDS, indirect=True)
+@pytest.mark.long(120)
 def test_ten_thousand_steps_do_on_postgresql_what_the_model_does(app):
     if db.is_sqlite():
         pytest.skip("done in every run")
