@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import uuid6
 from flask import Flask
@@ -17,7 +18,7 @@ from flask import Flask
 from relief_ops import db, files, geo, vault
 from relief_ops.admin import importing, jobs
 from relief_ops.admin import services as admin
-from relief_ops.auth import SYSTEM, act_as, services
+from relief_ops.auth import SYSTEM, act_as, errands, services
 from relief_ops.geo import frames
 from tests import databases
 from tests.conftest import MASTER, MORNING, SECRET
@@ -29,6 +30,7 @@ from tests.matrix.reading import kept
 from tests.matrix.stage import Stage, known_area
 from tests.running import Server
 from tests.shelters.test_imports import GOOD, book, send
+from tests.transport.conftest import Phone
 
 # What answers with a file, a word or a part of a page, and what only sends on to another page.
 NO_PAGES = {
@@ -45,7 +47,8 @@ NO_PAGES = {
     "report_pages.import_rows", "report_pages.import_template", "report_pages.quick_report",
     "report_pages.paper_picture", "report_pages.picture", "report_pages.quick_report_signed",
     "shelters.export", "shelters.import_template", "shelters.picture", "stock.export",
-    "daybook.export_area", "users.front", "rosters.phone_facts", "check_in.phone_facts",
+    "daybook.export_area", "drive.facts", "users.front", "rosters.phone_facts",
+    "check_in.phone_facts",
 }  # fmt: skip
 DESK = {"maps.desk tiles": "view=tiles", "maps.desk list": "view=list",
         "maps.desk drawer": f"open={TOWNSHIP}"}  # fmt: skip
@@ -58,6 +61,7 @@ class Filled:
     stage: Stage
     url: str
     cookie: str
+    errand: str
     pages: list[tuple[str, str]]
 
 
@@ -78,7 +82,8 @@ def filled_city(app: Flask) -> Iterator[Filled]:
         (data / "master.key").write_bytes(MASTER)
         server = Server(url, data, quick=True).start()
         try:
-            yield Filled(stage, server.url, _let_in(stage), _with_desk(pages(app, stage, named)))
+            found = _with_desk(pages(app, stage, named))
+            yield Filled(stage, server.url, _let_in(stage), _driver(app, stage), found)
         finally:
             server.kill()
             db.engine().dispose()
@@ -97,6 +102,16 @@ def _let_in(stage: Stage) -> str:
     with act_as(SYSTEM), db.transaction() as session:
         secret = services.make_link(session, stage.maker.user_id)
         return services.sign_in_by_link(session, secret)
+
+
+def _driver(app: Flask, stage: Stage) -> str:
+    """Return the cookie of a driver's phone that opened its link."""
+    phone = Phone(app.test_client())
+    answer = phone.open(f"/{errands.link_secret(UUID(stage.trip()))}")
+    assert answer.status_code == 303, answer.text
+    held = phone.client.get_cookie("errand")
+    assert held is not None
+    return held.value
 
 
 def _happened(stage: Stage) -> dict[str, str]:
@@ -133,6 +148,7 @@ def _happened(stage: Stage) -> dict[str, str]:
         "stock.lot_page": lot["lot"],
         "work.edit": figure["id"],
         "sign_in.link": "x",
+        "drive.link": errands.link_secret(UUID(stage.trip())),
     } | _made_by_hand(stage.maker.user_id)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -42,23 +43,35 @@ def city(the_app: Flask) -> Iterator[Filled]:
 def seen(request: pytest.FixtureRequest, city: Filled, browser: Browser) -> Findings:
     """Walk every page once in a language and write down what is wrong with it, by kind."""
     found: Findings = defaultdict(dict)
-    for signed_in in (True, False):
-        page = opened(browser, city, request.param, signed_in=signed_in)
+    for who in Who:
+        page = opened(browser, city, request.param, who)
         for name, path in city.pages:
-            if signed_in is not outside(name):
+            if for_whom(name) is who:
                 look_at(page, city.url + path, name, found)
         page.context.close()
     return found
 
 
-def outside(name: str) -> bool:
-    """Whether a page is for people who are not signed in."""
-    return name.startswith("sign_in.") or name == "shelters.public_shelters"
+class Who(Enum):
+    """Whom a page is for."""
+
+    SIGNED_IN = "session"
+    DRIVER = "errand"
+    ANYBODY = ""
 
 
-def opened(browser: Browser, city: Filled, lang: str, *, signed_in: bool) -> Page:
+def for_whom(name: str) -> Who:
+    """Return whom a page is for."""
+    if name == "drive.page":
+        return Who.DRIVER
+    outside = name.startswith("sign_in.") or name in {"shelters.public_shelters", "drive.link"}
+    return Who.ANYBODY if outside else Who.SIGNED_IN
+
+
+def opened(browser: Browser, city: Filled, lang: str, who: Who) -> Page:
     context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
-    cookies = {"lang": lang} | ({"session": city.cookie} if signed_in else {})
+    held = {Who.SIGNED_IN: city.cookie, Who.DRIVER: city.errand, Who.ANYBODY: ""}[who]
+    cookies = {"lang": lang} | ({who.value: held} if held else {})
     context.add_cookies([{"name": k, "value": v, "url": city.url} for k, v in cookies.items()])
     context.add_init_script(path=LOOKING)
     return context.new_page()

@@ -47,8 +47,6 @@ from tests.factories.city import (
     rows,
 )
 
-pytestmark = pytest.mark.sqlite_first
-
 # Few places: what is filed, joined and split meets often.
 UNITS = [TOWNSHIP, VILLAGE, NEIGHBOUR, FAR_TOWNSHIP, f"{FAR_TOWNSHIP[:6]}001000", ZONE_CODE]
 AREAS = [COUNTY, TOWNSHIP, NEIGHBOUR, FAR_TOWNSHIP, OTHER_COUNTY]
@@ -83,7 +81,6 @@ stories = st.tuples(
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(4, marks=pytest.mark.proof)])
-@pytest.mark.long(50)
 def test_no_join_and_no_split_loses_a_figure_or_counts_it_twice(app, times):
     @settings(
         max_examples=times * EXAMPLES[db.engine().dialect.name], deadline=None, derandomize=True,
