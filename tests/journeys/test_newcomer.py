@@ -15,7 +15,7 @@ EARLIER = {"affected": 9000, "deaths": 0, "injured": 2, "relocated_cum": 1254, "
 PAPER = {
     "受灾人口": ("affected", "9350"),
     "因灾受伤人口": ("injured", "3"),
-    "紧急转移安置人口(累计值)": ("relocated_cum", "1310"),
+    "紧急转移安置人口（累计值）": ("relocated_cum", "1310"),
     "倒塌房屋间数": ("collapsed_rooms", "4"),
 }
 
