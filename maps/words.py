@@ -144,6 +144,8 @@ WORDS = {
     "stock.counted": lazy("stock counted"),
     "stock.moved": lazy("stock moved"),
     "stock.handed_out": lazy("goods handed to a household"),
+    "box.packed": lazy("boxes packed"),
+    "box.scanned": lazy("box seen"),
     "stock.handout_settled": lazy("handout beyond the limits settled"),
     "stock.handout_taken_back": lazy("handout taken back"),
     "stock.handout_identified": lazy("handout: whose it was is known"),

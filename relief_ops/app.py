@@ -27,6 +27,7 @@ from shelters.evacuation.plugin import PLUGIN as EVACUATION
 from shelters.plans.plugin import PLUGIN as EVACUATION_PLANS
 from shelters.plugin import PLUGIN as SHELTERS
 from shelters.supplies.plugin import PLUGIN as SHELTER_SUPPLIES
+from stockpile.boxes.plugin import PLUGIN as BOXES
 from stockpile.handouts.plugin import PLUGIN as HANDOUTS
 from stockpile.plans.plugin import PLUGIN as ALLOCATION_PLANS
 from stockpile.plugin import PLUGIN as STOCKPILE
@@ -52,6 +53,7 @@ PLUGINS = (
     ALLOCATION_PLANS,
     TRANSPORT,
     HANDOUTS,
+    BOXES,
     MAPS,
     REALTIME,
     ADMIN,

@@ -119,6 +119,7 @@ TAKEN_BACK = {
         "DROP TABLE handout_line", "DROP TABLE handout", "DROP INDEX ix_movement_handout_id",
         "ALTER TABLE movement DROP COLUMN handout_id",
     ),
+    "0037": tuple(f"DROP TABLE {each}" for each in ("box_scan", "box", "packing")),
 }  # fmt: skip
 
 

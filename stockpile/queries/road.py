@@ -261,6 +261,7 @@ def received(session: Session, *where: ColumnElement[bool]) -> dict[tuple[UUID, 
 def shown_line(line: ReservationLine) -> dict[str, Any]:
     """Return a promised line as the API shows it."""
     return {
+        "line_id": line.id,
         "depot": line.depot_id,
         "lot": line.lot_id,
         "item": line.item_code,

@@ -21,7 +21,7 @@ PACKAGES = (
     "shelters/check_in",
     *("shelters/evacuation", "shelters/plans", "shelters/supplies"),
     "shelters/daybook",
-    *("stockpile/plans", "stockpile/transport", "stockpile/handouts"),
+    *("stockpile/plans", "stockpile/transport", "stockpile/handouts", "stockpile/boxes"),
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -40,6 +40,8 @@ BREACHES = [
     ("stockpile", "stockpile/plans/rules.py", "import stockpile.transport.models"),
     ("transport", "stockpile/transport/rules.py", "import stockpile.transport.models"),
     ("handouts", "stockpile/handouts/rules.py", "import stockpile.handouts.models"),
+    ("boxes", "stockpile/boxes/rules.py", "import stockpile.boxes.models"),
+    ("stockpile", "stockpile/transport/rules.py", "import stockpile.boxes.models"),
     ("daybook", "shelters/daybook/rules.py", "import shelters.daybook.models"),
     ("supplies", "shelters/supplies/rules.py", "import shelters.supplies.queries"),
     ("shelters", "shelters/queries.py", "import shelters.evacuation.queries"),
@@ -98,6 +100,7 @@ MODELS = (
     "stockpile/plans/models.py",
     "stockpile/transport/models.py",
     "stockpile/handouts/models.py",
+    "stockpile/boxes/models.py",
     "damage_reports/insurance/models.py",
     "damage_reports/rosters/models.py",
     "damage_reports/relief_work/models.py",

@@ -275,6 +275,11 @@ ROWS = (
         f"/api/v1/trips/{new_id()}", {"shipment_id": stage.shipment(), "driver": "张师傅"})),
     Row("transport.put_end", "stock.ship", lambda stage: Ask(
         f"/api/v1/trips/{stage.trip()}/end", {})),
+    Row("boxes.put_packing", "stock.ship", lambda stage: Ask(
+        f"/api/v1/packings/{new_id()}", {"line_id": stage.promised_line()})),
+    Row("boxes.put_box_scan", "stock.receive", lambda stage: Ask(
+        f"/api/v1/box-scans/{new_id()}",
+        {"box_id": stage.box(), "stage": "arrived", "at": "2013-10-07T00:00:00Z"})),
     Row("handouts.put_handout", "stock.issue", new("/api/v1/handouts/{id}", Stage.handout_body)),
     Row("handouts.ask_entitlement", "stock.issue", lambda stage: Ask(
         "/api/v1/handouts/entitlement",

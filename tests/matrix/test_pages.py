@@ -39,7 +39,7 @@ NAMED = {
     "form_id": "relief_work", "row_id": "roster_row", "risk_id": "risk_point",
     "cadre_id": "cadre", "reservation_id": "reservation", "photo_id": "photo",
     "claim_id": "claim", "allocation_id": "allocation_plan",
-    "handout_id": "handout",
+    "handout_id": "handout", "depot_id": "depot", "box_id": "box", "line_id": "promised_line",
 }  # fmt: skip
 
 

@@ -190,6 +190,19 @@ class Things:
         assert answer.status_code == 201, answer.json
         return shipment
 
+    def promised_line(self) -> str:
+        """Return a promised line that still lies in its depot, without boxes."""
+        found = self.maker.get(f"/api/v1/stock/reservations/{self.reservation()}").json
+        return found["lines"][0]["line_id"]
+
+    def box(self) -> str:
+        """Return a box that lies packed in its depot."""
+        line = self.promised_line()
+        answer = self.other.put(f"/api/v1/packings/{new_id()}", {"line_id": line})
+        assert answer.status_code == 201, answer.json
+        boxes = self.maker.get(f"/api/v1/boxes?depot={self.depot()}").json["boxes"]
+        return next(each["id"] for each in boxes if each["line_id"] == line)
+
     def trip(self) -> str:
         """Return a driver's link nobody opened yet, for a shipment of its own."""
         trip = new_id()

@@ -2,11 +2,11 @@
 // also among all others, by a whole number only.
 import { pass } from "../../outbox/send.js";
 import { el } from "../../shell/dom.js";
+import { scanner } from "../../shell/scan.js";
 import { number, t } from "../../shell/words.js";
-import { among, meant } from "../codes.js";
+import { among, meant, slipOf } from "../codes.js";
 import { PAGE } from "../offline.js";
 import { door, shelterNow } from "./parts.js";
-import { scanner } from "./scan.js";
 
 const PATIENCE = 8_000;
 const SHOWN = 30;
@@ -27,7 +27,7 @@ export function drawFind(here) {
   input.addEventListener("keydown", (event) => { if (event.key === "Enter") search(input.value, results, here); });
   if (typed) look();
   const read = (code) => { input.value = code; search(code, results, here); };
-  return el("section", { class: "card finding" }, el("label", { for: "c-find" }, el("strong", {}, t("Slip, identity number, telephone or name"))), scanner(read),
+  return el("section", { class: "card finding" }, el("label", { for: "c-find" }, el("strong", {}, t("Slip, identity number, telephone or name"))), scanner({ words: t("Scan the slip"), codeOf: slipOf, read }),
     el("div", { class: "find-line" }, input, el("button", { type: "button", class: "button primary", "data-find": true, onclick: () => search(input.value, results, here) }, t("Find"))), results);
 }
 
