@@ -28,6 +28,7 @@ from tests.results import pytest_runtest_logreport  # noqa: F401  and leave it i
 
 KINDS = os.environ.get("TEST_DB", "sqlite,postgres").split(",")
 SECRET, MASTER = b"s" * 32, b"m" * 32
+LATER_ON_POSTGRES = {"sqlite_first": "proof", "sqlite_in_proof": "nightly"}
 WALKED_ON_BOTH = ("test_storm_night", "test_outbox")
 MORNING = datetime(2013, 10, 6, 0, 0, tzinfo=UTC)
 
@@ -40,7 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     depend on the database: only the journeys of the outbox and of the storm night are walked on
     both in `make test`, all of them in `make proof`, the pages on PostgreSQL in `make nightly`.
     What is refused or read before a database is asked, and long random work, is marked
-    `sqlite_first`: on PostgreSQL it is run by `make proof`.
+    `sqlite_first`: on PostgreSQL it is run by `make proof`. What `make proof` runs on SQLite only
+    is marked `sqlite_in_proof`: on PostgreSQL it is run by `make nightly`.
     """
     for item in items:
         second = "[postgres" in item.name
@@ -48,8 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if second:
             item.add_marker("postgres")
-        if second and item.get_closest_marker("sqlite_first"):
-            item.add_marker("proof")
+        if second:
+            _put_off(item)
         if {"browser", "journeys"} & set(item.path.parts):
             item.add_marker("browser")
         if "browser" in item.path.parts and not item.get_closest_marker("bench"):
@@ -58,6 +60,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("proof")
     items.sort(key=_longest_first)
     results.mark(items)
+
+
+def _put_off(item: pytest.Item) -> None:
+    """Leave what PostgreSQL adds little to to a later run."""
+    for first, later in LATER_ON_POSTGRES.items():
+        if item.get_closest_marker(first):
+            item.add_marker(later)
 
 
 def _longest_first(item: pytest.Item) -> int:

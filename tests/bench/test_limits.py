@@ -167,14 +167,14 @@ def _bound(limit: Mapping[str, float], worst: float) -> dict[str, float]:
 
 
 @pytest.mark.bench
-@pytest.mark.proof
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", BENCHES)
 def test_the_small_benchmark_holds(name: str, tell: Told):
     judge(tell, name, "--small", seconds=600)
 
 
 @pytest.mark.bench
-@pytest.mark.proof
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", [each for each in BENCHES if each.id in BOTH])
 def test_the_small_benchmark_holds_on_postgresql_too(name: str, tell: Told):
     judge(tell, name, "--small", "--db", "postgres", seconds=600)

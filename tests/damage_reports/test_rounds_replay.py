@@ -112,7 +112,7 @@ class Week:
 
 
 @pytest.mark.parametrize(
-    "seed", [0, *(pytest.param(each, marks=pytest.mark.proof) for each in (1, 2))]
+    "seed", [0, *(pytest.param(each, marks=pytest.mark.nightly) for each in (1, 2))]
 )
 def test_a_week_of_rounds_stands_as_its_account_says_at_every_instant(seed, person, drill):
     week = Week(seed, person, drill)

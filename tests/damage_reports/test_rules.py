@@ -115,7 +115,7 @@ def generated(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("count", [1_000, pytest.param(GENERATED, marks=pytest.mark.proof)])
+@pytest.mark.parametrize("count", [1_000, pytest.param(GENERATED, marks=pytest.mark.nightly)])
 def test_generated_reports_are_judged_alike_by_both(tmp_path, tell, count):
     reports = [generated(number) for number in range(count)]
     cases = tmp_path / "reports.json"

@@ -60,7 +60,7 @@ def test_five_thousand_reports_come_back_as_they_were_said():
     there_and_back(5_000)
 
 
-@pytest.mark.proof
+@pytest.mark.nightly
 def test_a_hundred_thousand_reports_come_back_as_they_were_said(tell):
     lengths = sorted(there_and_back(100_000))
 

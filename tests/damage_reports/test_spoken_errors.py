@@ -77,7 +77,7 @@ def test_the_errors_people_make_are_caught():
     assert min(found.values()) >= 0.99
 
 
-@pytest.mark.proof
+@pytest.mark.nightly
 def test_every_wrong_digit_and_every_swap_of_a_thousand_reports_is_caught(tell):
     found = shares(1_000)
     tell(**found)

@@ -246,8 +246,7 @@ def table(summary_id):
         return found, queries.written(then), now, queries.deltas_of(session, found, disaster, tree)
 
 
-@pytest.mark.parametrize("times", [200, pytest.param(10_000, marks=pytest.mark.proof)])
-@pytest.mark.long(170)
+@pytest.mark.parametrize("times", [200, pytest.param(10_000, marks=pytest.mark.nightly)])
 def test_a_table_comes_back_byte_for_byte_as_known_then_and_differences_add_up(
     opened, reporter, person, preparer, times
 ):

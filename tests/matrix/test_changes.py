@@ -70,6 +70,7 @@ def test_who_may_change_it(stage: Stage, row: Row):
 
 
 @pytest.mark.proof
+@pytest.mark.sqlite_in_proof
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.endpoint)
 def test_nobody_else_may_change_it(stage: Stage, row: Row):
     walk(stage, row, everything(row))

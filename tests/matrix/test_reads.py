@@ -59,6 +59,7 @@ def test_who_may_see_it(stage: Stage, look: Look):
 
 
 @pytest.mark.proof
+@pytest.mark.sqlite_in_proof
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.endpoint)
 def test_nobody_else_may_see_it(stage: Stage, look: Look):
     walk(stage, look, lambda role, relation: True)

@@ -80,7 +80,7 @@ stories = st.tuples(
 )
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(4, marks=pytest.mark.proof)])
+@pytest.mark.parametrize("times", [1, pytest.param(4, marks=pytest.mark.nightly)])
 def test_no_join_and_no_split_loses_a_figure_or_counts_it_twice(app, times):
     @settings(
         max_examples=times * EXAMPLES[db.engine().dialect.name], deadline=None, derandomize=True,

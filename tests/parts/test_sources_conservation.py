@@ -48,8 +48,7 @@ acts = st.one_of(says, rules, plain.acts, plain.acts)
 stories = st.tuples(told, st.lists(acts, min_size=8, max_size=14))
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(4, marks=pytest.mark.proof)])
-@pytest.mark.long(80)
+@pytest.mark.parametrize("times", [1, pytest.param(4, marks=pytest.mark.nightly)])
 def test_no_join_and_no_split_moves_a_sum_that_sources_have_a_say_in(app, times):
     regrouped_often: set[str] = set()
 

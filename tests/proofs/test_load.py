@@ -226,6 +226,7 @@ async def live_through(made: World, server: Server, soak: Soak, burst: Burst) ->
     return exports
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.target("P-2")
 def test_an_even_load_leaves_nothing_behind(kind, tell):
