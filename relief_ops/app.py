@@ -31,6 +31,7 @@ from stockpile.boxes.plugin import PLUGIN as BOXES
 from stockpile.handouts.plugin import PLUGIN as HANDOUTS
 from stockpile.plans.plugin import PLUGIN as ALLOCATION_PLANS
 from stockpile.plugin import PLUGIN as STOCKPILE
+from stockpile.recovery.plugin import PLUGIN as RECOVERY
 from stockpile.transport.plugin import PLUGIN as TRANSPORT
 
 PLUGINS = (
@@ -54,6 +55,7 @@ PLUGINS = (
     TRANSPORT,
     HANDOUTS,
     BOXES,
+    RECOVERY,
     MAPS,
     REALTIME,
     ADMIN,

@@ -23,10 +23,17 @@ class AccountKind(StrEnum):
     ISSUED = "issued"
     LOSS = "loss"
     COUNT_DIFFERENCE = "count_difference"
+    RECOVERY = "recovery"
 
 
 PHYSICAL = frozenset(
-    {AccountKind.DEPOT, AccountKind.VEHICLE, AccountKind.SHELTER, AccountKind.IN_TRANSIT}
+    {
+        AccountKind.DEPOT,
+        AccountKind.VEHICLE,
+        AccountKind.SHELTER,
+        AccountKind.IN_TRANSIT,
+        AccountKind.RECOVERY,
+    }
 )
 
 
@@ -55,6 +62,9 @@ class Move(StrEnum):
     SHORTAGE = "shortage"
     DAMAGE = "damage"
     SURPLUS = "surplus"
+    COLLECT = "collect"
+    RESTOCK = "restock"
+    SCRAP = "scrap"
 
 
 @dataclass(frozen=True)

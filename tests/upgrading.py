@@ -120,6 +120,7 @@ TAKEN_BACK = {
         "ALTER TABLE movement DROP COLUMN handout_id",
     ),
     "0037": tuple(f"DROP TABLE {each}" for each in ("box_scan", "box", "packing")),
+    "0038": ("DROP TABLE recovery_step", "DROP TABLE recovery"),
 }  # fmt: skip
 
 

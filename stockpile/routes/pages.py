@@ -70,6 +70,9 @@ MOVES = {
     "shortage": lazy("missing on arrival"),
     "damage": lazy("damaged on the road"),
     "surplus": lazy("surplus on arrival"),
+    "collect": lazy("collected, to be graded"),
+    "restock": lazy("graded good, back in stock"),
+    "scrap": lazy("scrapped"),
 }
 
 

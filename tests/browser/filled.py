@@ -38,7 +38,7 @@ NO_PAGES = {
     "service_worker", "log.export", "log.head", "log.verify", "maps.changes", "maps.clock_now",
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
     "maps.wall_figures", "evacuation.export_board", "evacuation_plans.export",
-    "allocation_plans.export", "handouts.export", "handouts.phone_facts",
+    "allocation_plans.export", "handouts.export", "handouts.phone_facts", "recoveries.export",
     "box_phone.phone_facts",
     "evacuation.import_template", "evacuation.phone_facts", "evacuation.phone_dwelling_facts",
     "relief_work.export", "report_pages.export", "report_pages.export_annual",

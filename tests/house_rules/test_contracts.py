@@ -22,6 +22,7 @@ PACKAGES = (
     *("shelters/evacuation", "shelters/plans", "shelters/supplies"),
     "shelters/daybook",
     *("stockpile/plans", "stockpile/transport", "stockpile/handouts", "stockpile/boxes"),
+    "stockpile/recovery",
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -42,6 +43,8 @@ BREACHES = [
     ("handouts", "stockpile/handouts/rules.py", "import stockpile.handouts.models"),
     ("boxes", "stockpile/boxes/rules.py", "import stockpile.boxes.models"),
     ("stockpile", "stockpile/transport/rules.py", "import stockpile.boxes.models"),
+    ("recovery", "stockpile/recovery/rules.py", "import stockpile.recovery.models"),
+    ("stockpile", "stockpile/boxes/rules.py", "import stockpile.recovery.models"),
     ("daybook", "shelters/daybook/rules.py", "import shelters.daybook.models"),
     ("supplies", "shelters/supplies/rules.py", "import shelters.supplies.queries"),
     ("shelters", "shelters/queries.py", "import shelters.evacuation.queries"),
@@ -101,6 +104,7 @@ MODELS = (
     "stockpile/transport/models.py",
     "stockpile/handouts/models.py",
     "stockpile/boxes/models.py",
+    "stockpile/recovery/models.py",
     "damage_reports/insurance/models.py",
     "damage_reports/rosters/models.py",
     "damage_reports/relief_work/models.py",

@@ -63,6 +63,7 @@ THINGS = {
     "box_pages.depot_labels": "depot",
     "box_pages.shipment_labels": "shipment",
     "box_pages.box_page": "box",
+    "recoveries.page_one": "recovery",
     "stock.depot_page": "depot",
     "handouts.page_one": "handout",
     "users.one": "account",

@@ -289,6 +289,9 @@ LOOKS = (
     Look("handouts.list_handouts", "stock.issue", lambda stage:
          f"/api/v1/handouts?disaster={stage.disaster()}&place={stage.depot()}", "object"),
     obj("handouts.show_handout", "stock.issue", "/api/v1/handouts/{id}", "handout"),
+    lst("recovery.list_recoveries", "stock.read", "/api/v1/recoveries?disaster={disaster}",
+        "recovery"),
+    obj("recovery.show_recovery", "stock.read", "/api/v1/recoveries/{id}", "recovery"),
     Look("boxes.list_boxes", "stock.read", lambda stage:
          f"/api/v1/boxes?shipment={stage.shipment()}", "object"),
     obj("boxes.show_box", "stock.read", "/api/v1/boxes/{id}", "box"),

@@ -275,6 +275,13 @@ ROWS = (
         f"/api/v1/trips/{new_id()}", {"shipment_id": stage.shipment(), "driver": "张师傅"})),
     Row("transport.put_end", "stock.ship", lambda stage: Ask(
         f"/api/v1/trips/{stage.trip()}/end", {})),
+    Row("recovery.put_recovery", "stock.receive", lambda stage: Ask(
+        f"/api/v1/recoveries/{new_id()}", stage.recovery_body())),
+    Row("recovery.put_grading", "stock.receive", lambda stage: Ask(
+        f"/api/v1/recoveries/{stage.recovery()}/gradings/{new_id()}", {"good": 1})),
+    Row("recovery.put_scrapping", "stock.count", lambda stage: Ask(
+        f"/api/v1/recoveries/{stage.recovery(scrap=True)}/scrappings/{new_id()}",
+        {"agreed": True, "reason": "x"})),
     Row("boxes.put_packing", "stock.ship", lambda stage: Ask(
         f"/api/v1/packings/{new_id()}", {"line_id": stage.promised_line()})),
     Row("boxes.put_box_scan", "stock.receive", lambda stage: Ask(

@@ -40,6 +40,7 @@ NAMED = {
     "cadre_id": "cadre", "reservation_id": "reservation", "photo_id": "photo",
     "claim_id": "claim", "allocation_id": "allocation_plan",
     "handout_id": "handout", "depot_id": "depot", "box_id": "box", "line_id": "promised_line",
+    "recovery_id": "recovery",
 }  # fmt: skip
 
 

@@ -195,6 +195,27 @@ class Things:
         found = self.maker.get(f"/api/v1/stock/reservations/{self.reservation()}").json
         return found["lines"][0]["line_id"]
 
+    def recovery_body(self) -> dict[str, Any]:
+        """Return a tent that comes back to the depot from a household that got one."""
+
+        def lot() -> str:
+            self.handout()
+            rows = self.maker.get(f"/api/v1/stock/balances?depot={self.depot()}").json["balances"]
+            return rows[0]["lot"]
+
+        lot_id = self.once("handed lot", lot)
+        self.handout()
+        return {"disaster_id": self.disaster(), "depot": self.depot(), "lot": lot_id, "quantity": 1}
+
+    def recovery(self, *, scrap: bool = False) -> str:
+        """Return a collection of a tent; with `scrap` it is proposed to be scrapped."""
+        recovery = new_id()
+        self.put(f"/api/v1/recoveries/{recovery}", self.recovery_body())
+        if scrap:
+            path = f"/api/v1/recoveries/{recovery}/gradings/{new_id()}"
+            self.put(path, {"scrap": 1, "reason": "x"})
+        return recovery
+
     def box(self) -> str:
         """Return a box that lies packed in its depot."""
         line = self.promised_line()

@@ -1,0 +1,105 @@
+"""What the desk must know of goods that should come back. And what `verify` proves."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from relief_ops import parameters
+from relief_ops.i18n import gettext as _
+from relief_ops.plugins import Attention, View
+from stockpile.models import Account, Balance
+from stockpile.queries.register import LEDGER
+from stockpile.recovery.models import Recovery
+from stockpile.recovery.queries.reading import Row, listed
+from stockpile.recovery.queries.standing import Out, out
+from stockpile.recovery.rules import RecoveryState
+from stockpile.rules import AccountKind
+
+GRADING = "stock.grading_days"
+
+
+def attention(session: Session, view: View) -> list[Attention]:
+    """Return places whose goods are late, and depots where goods wait to be graded or scrapped."""
+    if view.disaster_id is None:
+        return []
+    return [*_late(session, view), *_waiting(session, view)]
+
+
+def _late(session: Session, view: View) -> Iterator[Attention]:
+    places: dict[UUID, list[Out]] = defaultdict(list)
+    for each in out(session, view):
+        if each.late:
+            places[each.place_id].append(each)
+    for place_id, found in places.items():
+        first = found[0]
+        yield Attention(
+            key=f"recovery:late:{place_id}",
+            state="watch",
+            kind="recovery_late",
+            title=_("%(place)s: %(n)d lots should be back", place=first.place_name, n=len(found)),
+            detail=_("by %(day)s", day=first.due_on),
+            area_id=first.area_id,
+            since=view.now,
+            href="/stock/recovery",
+        )
+
+
+def _waiting(session: Session, view: View) -> Iterator[Attention]:
+    days = int(parameters.values(session, (GRADING,), on=view.on)[GRADING].value)
+    depots: dict[tuple[UUID, RecoveryState], list[Row]] = defaultdict(list)
+    for row in listed(session, view):
+        state = row.recovery.tally.state
+        old = row.recovery.collected_at < view.now - timedelta(days=days)
+        if state == RecoveryState.TO_APPROVE or (state == RecoveryState.TO_GRADE and old):
+            depots[row.recovery.depot_id, state].append(row)
+    for (depot_id, state), rows in depots.items():
+        words = (
+            _("%(depot)s: %(n)d collections wait for a second person to scrap them",
+              depot=rows[0].depot_name, n=len(rows))
+            if state == RecoveryState.TO_APPROVE
+            else _("%(depot)s: %(n)d collections are not graded", depot=rows[0].depot_name,
+                   n=len(rows))
+        )  # fmt: skip
+        yield Attention(
+            key=f"recovery:{state}:{depot_id}:{len(rows)}",
+            state="watch",
+            kind=f"recovery_{state}",
+            title=words,
+            detail="",
+            area_id=rows[0].recovery.area_id,
+            since=min(each.recovery.collected_at for each in rows),
+            href=f"/stock/recovery?state={state}",
+        )
+
+
+def apart_adds_up(session: Session) -> list[str]:
+    """Return every lot a depot holds to be graded in another amount than its collections say."""
+    said: Counter[tuple[UUID, UUID]] = Counter()
+    rows = session.execute(
+        select(
+            Recovery.depot_id, Recovery.lot_id,
+            func.sum(Recovery.quantity - Recovery.restocked - Recovery.scrapped),
+        )
+        .group_by(Recovery.depot_id, Recovery.lot_id)
+        .execution_options(**LEDGER)
+    )  # fmt: skip
+    said.update({(depot, lot): int(left) for depot, lot, left in rows})
+    held: Counter[tuple[UUID, UUID]] = Counter()
+    booked = session.execute(
+        select(Account.place_id, Balance.lot_id, Balance.on_hand)
+        .join(Account, Account.id == Balance.account_id)
+        .where(Account.kind == AccountKind.RECOVERY)
+        .execution_options(**LEDGER)
+    )
+    held.update({(place, lot): on_hand for place, lot, on_hand in booked if place})
+    return [
+        f"depot {depot}, lot {lot}: {said[depot, lot]} is to be graded, {held[depot, lot]} is held"
+        for depot, lot in sorted({*said, *held})
+        if said[depot, lot] != held[depot, lot]
+    ]
