@@ -67,6 +67,17 @@ class Limit(StrEnum):
     PACK = "pack"  # what is still missing is less than a pack
 
 
+class Skip(StrEnum):
+    """Why a lot is left out, the reason that comes first."""
+
+    EXPIRED = "expired"  # it may not go out any more
+    PURPOSE = "purpose"  # it was given for another disaster
+    PACK = "pack"  # less than a pack of it is free
+    NO_ROAD = "no_road"  # no road is open to any place that lacks it
+    LIFE = "life"  # too old on arrival, wherever it could go
+    KEEP_BACK = "keep_back"  # its depot keeps all it has
+
+
 @dataclass(frozen=True)
 class Cut:
     """Why a need is not met: the limit, where it lies, and what it would take to raise the need.

@@ -53,6 +53,7 @@ def _solve(plan_id: UUID, asked: Mapping[str, queries.Asked], revision: int) -> 
     result = {
         "seconds": round(time.monotonic() - began, 2),
         "items": {code: _figures(each) for code, each in answers.items()},
+        "skipped": [row for each in answers.values() for row in _skipped(each.asked)],
     }
     with db.transaction() as session:
         found = queries.plan(session, plan_id, lock=True)
@@ -84,6 +85,18 @@ def _figures(answer: services.Answer) -> dict[str, Any]:
         "plan": _measured(question, answer.plan),
         "greedy": _measured(question, answer.greedy),
     }
+
+
+def _skipped(asked: queries.Asked) -> list[dict[str, Any]]:
+    """Return the lots no need can get, each with its reason."""
+    from stockpile.allocation.skipping import skipped
+
+    told = [(asked.stock[lot], str(why)) for lot, why in skipped(asked.question).items()]
+    return [
+        {"balance": str(held.id), "depot": str(held.account_id), "lot": str(held.lot_id),
+         "item": held.item_code, "free": held.free, "why": str(why)}
+        for held, why in (*asked.barred, *told)
+    ]  # fmt: skip
 
 
 def _measured(question: Question, plan: Plan) -> dict[str, float | None]:

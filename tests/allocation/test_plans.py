@@ -294,7 +294,7 @@ def test_the_workbook_holds_every_need_and_every_line(manager, disaster, two_nee
     answer = manager.get(f"/stock/plans/{plan}/export")
 
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    needs, lines = ([row for row in sheet.values if row[0]] for sheet in book.worksheets)
+    needs, lines, _ = ([row for row in sheet.values if row[0]] for sheet in book.worksheets)
     assert sorted(row[7] for row in needs[1:]) == [5, 15]
     assert sorted(row[5] for row in lines[1:]) == [5, 15]
 

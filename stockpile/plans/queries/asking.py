@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, parameters
@@ -20,9 +20,10 @@ from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.queries import Line
 from relief_ops.geo import cached_tree, shapes
 from relief_ops.geo.predicates import metres_table
-from stockpile.allocation.shapes import Lot, Question, Roads
+from stockpile.allocation.shapes import Lot, Question, Roads, Skip
 from stockpile.allocation.shapes import Need as Wanted
-from stockpile.models import Balance
+from stockpile.models import Balance, Depot
+from stockpile.models import Lot as StockLot
 from stockpile.plans import rules
 from stockpile.plans.models import AllocationPlan
 from stockpile.plans.queries.reading import lots, standing_pins
@@ -37,13 +38,15 @@ ANY = {"any_drill": True}
 class Asked:
     """One item of a plan; `needs` are those before anything was fixed by hand.
 
-    `lines` are the same needs in the order in which they were asked.
+    `lines` are the same needs in the order in which they were asked; `barred` is what is free but
+    may not go out at all, with why: expired, or given for another disaster.
     """
 
     question: Question
     needs: tuple[Wanted, ...]
     lines: tuple[Line, ...]
     stock: Mapping[str, Balance]
+    barred: tuple[tuple[Balance, str], ...] = ()
 
 
 def asked(session: Session, found: AllocationPlan) -> dict[str, Asked]:
@@ -65,7 +68,8 @@ def asked(session: Session, found: AllocationPlan) -> dict[str, Asked]:
             keep_back=_kept(session, code, stock[code]) if found.keep_minimum else {},
             least_life=found.least_life_days * 24.0,
         )  # fmt: skip
-        answer[code] = Asked(question, needs_of, mine, {str(each.id): each for each in stock[code]})
+        held = {str(each.id): each for each in stock[code]}
+        answer[code] = Asked(question, needs_of, mine, held, _barred(session, disaster, code, now))
     return answer
 
 
@@ -121,6 +125,36 @@ def free_stock(session: Session, disaster: Disaster, code: str, now: datetime) -
         for each in session.scalars(statement.execution_options(**ANY))
         if someone.may("stock.reserve", each.area_id, tree)
     ]
+
+
+def _barred(
+    session: Session, disaster: Disaster, code: str, now: datetime
+) -> tuple[tuple[Balance, str], ...]:
+    """Return the free stock of an item that may not be promised here, and why."""
+    someone, tree, today = viewer(), cached_tree(), clock.local_date(now)
+    assert someone is not None
+    drill = disaster.drill_id
+    rows = session.execute(
+        select(Balance, StockLot)
+        .join(Depot, Depot.id == Balance.account_id)
+        .join(StockLot, StockLot.id == Balance.lot_id)
+        .where(
+            Balance.item_code == code,
+            Balance.on_hand > Balance.promised,
+            Balance.drill_id.is_(None) if drill is None else Balance.drill_id == drill,
+            or_(
+                StockLot.expires_on <= today,
+                and_(StockLot.disaster_id.is_not(None), StockLot.disaster_id != disaster.id),
+            ),
+        )
+        .order_by(Balance.id)
+        .execution_options(**ANY)
+    )
+    return tuple(
+        (held, Skip.EXPIRED if lot.expires_on and lot.expires_on <= today else Skip.PURPOSE)
+        for held, lot in rows
+        if someone.may("stock.reserve", held.area_id, tree)
+    )
 
 
 def roads_between(

@@ -88,7 +88,31 @@ def shown(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[s
         "needs": [
             _need(names, each, coming[each.need_id], by_need[each.need_id]) for each in shares
         ],
+        "skipped": _skipped(session, found),
     }
+
+
+def _skipped(session: Session, found: AllocationPlan) -> list[dict[str, Any]]:
+    """Return the lots no need can get as they were when the plan was made, with why."""
+    rows = (found.result or {}).get("skipped", [])
+    depots = reading.depot_names(session, {UUID(each["depot"]) for each in rows})
+    lots = reading.lots(session, {UUID(each["lot"]) for each in rows})
+    known = {each.code: each for each in items.items(session)}
+    return [
+        {
+            "depot": each["depot"],
+            "depot_name": depots.get(UUID(each["depot"]), ""),
+            "lot": each["lot"],
+            "lot_label": lots[UUID(each["lot"])].label,
+            "expires_on": lots[UUID(each["lot"])].expires_on,
+            "item": each["item"],
+            "item_name": items.name_of(known[each["item"]]),
+            "unit": items.unit_of(known[each["item"]]),
+            "free": each["free"],
+            "why": each["why"],
+        }
+        for each in rows
+    ]
 
 
 def _names(

@@ -24,10 +24,10 @@ from relief_ops.shapes import Strict
 from stockpile.plans import queries, schemas
 from stockpile.plans.models import AllocationPlan
 from stockpile.plans.queries.shown import shown, summary
-from stockpile.plans.routes import api
+from stockpile.plans.routes import api, columns
 from stockpile.plans.routes.api import blueprint
 from stockpile.plans.routes.curves import curve
-from stockpile.plans.routes.wording import SHAPES, limit_words, state_words, why
+from stockpile.plans.routes.wording import SHAPES, limit_words, skip_words, state_words, why
 from stockpile.plans.rules import Means
 
 
@@ -160,7 +160,8 @@ def _one(
             "allocation/one.html", plan=answer, disaster=disaster, area=tree.node(found.area_id),
             tabs=tabs, item=item, wanted=wanted, chosen=chosen, error=error, given=given or {},
             errors=_by_field(error), figures=answer["figures"].get(item), why=why,
-            curve=curve(wanted), limits=limit_words(), states=state_words(), shapes=SHAPES,
+            curve=curve(wanted), limits=limit_words(), skips=skip_words(),
+            states=state_words(), shapes=SHAPES,
             new_id=uuid6.uuid7(),
             may=may_anywhere, tab="plans", drill=found.drill_id is not None,
             may_pin=may("stock.plan", found.area_id) and found.state == "ready",
@@ -348,41 +349,13 @@ def export(allocation_id: UUID) -> ResponseReturnValue:
         title, drill = disasters.disaster(session, found.disaster_id).name, found.drill_id
     note = _("DRILL") if drill else ""
     book = [
-        sheets.Sheet(name=_("Allocation plan"), headings=_needs_headings(), note=note,
-                     rows=[_need_cells(each) for each in answer["needs"]]),
-        sheets.Sheet(name=_("From where"), headings=_lines_headings(), note=note,
-                     rows=[_line_cells(each, line) for each in answer["needs"]
+        sheets.Sheet(name=_("Allocation plan"), headings=columns.needs_headings(), note=note,
+                     rows=[columns.need_cells(each) for each in answer["needs"]]),
+        sheets.Sheet(name=_("From where"), headings=columns.lines_headings(), note=note,
+                     rows=[columns.line_cells(each, line) for each in answer["needs"]
                            for line in each["lines"]]),
+        sheets.Sheet(name=_("Lots left out"), headings=columns.skipped_headings(), note=note,
+                     rows=[columns.skipped_cells(each) for each in answer["skipped"]]),
     ]  # fmt: skip
     name = f"{title} {_('Allocation plan')}.xlsx"
     return web.attachment(lambda: sheets.write_workbook(book), sheets.XLSX, name)
-
-
-def _needs_headings() -> list[str]:
-    return [
-        _("Code"), _("Area"), _("Place"), _("Item"), _("Unit"), _("Class"), _("Needed"), _("Gets"),
-        _("Cover %"), _("First come, first served"), _("Limit"), _("Why"),
-    ]  # fmt: skip
-
-
-def _need_cells(each: dict[str, Any]) -> list[Any]:
-    limit = limit_words()[each["cut"]["limit"]] if each["cut"] else ""
-    return [
-        each["area_code"], each["area"], each["place_name"], each["item_name"], each["unit"],
-        each["priority"], each["quantity"], each["got"], round(100 * each["cover"], 1),
-        each["greedy"], limit, why(each),
-    ]  # fmt: skip
-
-
-def _lines_headings() -> list[str]:
-    return [
-        _("Place"), _("Item"), _("Depot"), _("Lot"), _("Expires"), _("Quantity"), _("Unit"),
-        _("Minutes on the road"),
-    ]  # fmt: skip
-
-
-def _line_cells(each: dict[str, Any], line: dict[str, Any]) -> list[Any]:
-    return [
-        each["place_name"], each["item_name"], line["depot_name"], line["lot_label"],
-        line["expires_on"], line["quantity"], each["unit"], line["minutes"],
-    ]  # fmt: skip

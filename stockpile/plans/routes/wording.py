@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from relief_ops.i18n import gettext as _
-from stockpile.allocation.shapes import Limit
+from stockpile.allocation.shapes import Limit, Skip
 from stockpile.plans.rules import PlanState
 
 SHAPES = {
@@ -33,6 +33,18 @@ def limit_words() -> dict[str, str]:
         Limit.KEEP_BACK: _("kept back"),
         Limit.SUPPLY: _("stock"),
         Limit.PACK: _("less than a pack"),
+    }
+
+
+def skip_words() -> dict[str, str]:
+    """Return why a lot is left out of a plan."""
+    return {
+        Skip.EXPIRED: _("expired"),
+        Skip.PURPOSE: _("given for another disaster"),
+        Skip.PACK: _("less than a pack"),
+        Skip.NO_ROAD: _("no open road"),
+        Skip.LIFE: _("too old on arrival"),
+        Skip.KEEP_BACK: _("kept back"),
     }
 
 
