@@ -61,7 +61,7 @@ class Said:
 def read(text: str, *, most: int = MOST_BOXES) -> Said:
     """Read labels and numbers, one after the other: `12-15, 18 relief-box:…`.
 
-    What is none of these is named in `unread`, and so is a range of more than `most` boxes.
+    What is none of these is named in `unread`, and so is what goes beyond `most` boxes in all.
     """
     ids: list[UUID] = []
     numbers: list[int] = []
@@ -69,9 +69,10 @@ def read(text: str, *, most: int = MOST_BOXES) -> Said:
     for word in re.split(r"[\s,\uff0c\uff1b\u3001\u3002]+", text.strip()):
         if not word:
             continue
-        if found := _label(word):
+        left = most - len(ids) - len(numbers)
+        if left > 0 and (found := _label(word)):
             ids.append(found)
-        elif span := _span(word, most):
+        elif span := _span(word, left):
             numbers.extend(span)
         else:
             unread.append(word)

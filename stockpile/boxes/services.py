@@ -42,9 +42,9 @@ def pack(
         from_area=ends.from_area, to_area=ends.to_area, per_box=order.per_box or item.pack_size,
         packed_by=actor_id, packed_at=now,
     )  # fmt: skip
+    first = queries.next_number(session, line.depot_id)  # before the packing holds the depot's row
     session.add(packing)
     session.flush()
-    first = queries.next_number(session, line.depot_id)
     session.add_all(
         Box(
             id=uuid5(packing.id, str(number)), packing_id=packing.id, depot_id=line.depot_id,
@@ -91,7 +91,7 @@ def scan(
     """Keep what is said of a box. It is never refused for coming late or out of order."""
     if receipt := receipts.replay(session, attempt):
         return receipt
-    packing = found.packing
+    packing = queries.held(session, found.packing.id)
     now = register.now_in(session, packing.drill_id)
     left = found.shipment.dispatched_at if found.shipment else packing.packed_at
     earliest = packing.packed_at if order.stage == rules.Stage.LOADED else left

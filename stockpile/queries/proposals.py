@@ -102,7 +102,13 @@ def account_names(session: Session, entries: Iterable[Movement]) -> dict[UUID, s
         .where(Account.id.in_(ids))
         .execution_options(**LEDGER)
     )
-    return {row[0]: row[2] or str(COUNTERS.get(row[1], row[1])) for row in rows}
+    return {account: _called(kind, place) for account, kind, place in rows}
+
+
+def _called(kind: str, place: str | None) -> str:
+    if kind == rules.AccountKind.RECOVERY:
+        return _("%(depot)s (to be graded)", depot=place)
+    return place or str(COUNTERS.get(kind, kind))
 
 
 def lot_card(session: Session, lot_id: UUID) -> Card:

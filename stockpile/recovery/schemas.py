@@ -37,8 +37,12 @@ class PutGrading(shapes.Strict):
 
 
 class PutScrapping(shapes.Strict):
-    """Agree, as another person than proposed it, to scrap it; or have it graded again."""
+    """Agree, as another person than proposed it, to scrap it; or have it graded again.
 
-    model_config = shapes.example(agreed=True, reason="现场核实")
+    `revision` is that of the collection as it was looked at: nobody agrees to what he did not see.
+    """
+
+    model_config = shapes.example(revision=2, agreed=True, reason="现场核实")
+    revision: Annotated[int, Field(ge=1)]
     agreed: bool
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

@@ -46,7 +46,7 @@ def collect(
     lot = _lot(session, order.lot, disaster, depot)
     now = register.now_in(session, depot.drill_id)
     source, target = _source(session, order, disaster, depot), apart(session, depot)
-    _check_handed_out(session, order, (source, target), lot)
+    _check_handed_out(session, order, lot)
     entry = Entry(
         id=uuid5(attempt.id, Move.COLLECT), kind=Move.COLLECT, source=source,
         target=target, lot=lot, quantity=order.quantity, at=now, actor_id=actor_id,
@@ -91,15 +91,16 @@ def _source(
     return ledger.account_at(session, place, AccountKind.SHELTER)
 
 
-def _check_handed_out(
-    session: Session, order: schemas.PutRecovery, ends: tuple[Account, Account], lot: Lot
-) -> None:
-    """Let no more come back from households than went to them."""
+def _check_handed_out(session: Session, order: schemas.PutRecovery, lot: Lot) -> None:
+    """Let no more come back from households than went to them from the actor's areas."""
     if order.place is not None:
         return
-    held = ledger.prepare(session, [(each, lot) for each in ends])
-    if held[ledger.balance_id(ends[0].id, lot.id)].on_hand < order.quantity:
-        raise IllegalTransition(_("So much of this lot never went to households."))
+    given, back = queries.with_households(session, [lot.id]).get(lot.id, (0, 0))
+    if not given:
+        words = _("There is no such lot here.")
+        raise Invalid(words, [FieldError("lot", "unknown", words)])
+    if given - back < order.quantity:
+        raise IllegalTransition(_("So much of this lot is not with households any more."))
 
 
 def apart(session: Session, depot: Depot) -> Account:
@@ -161,6 +162,8 @@ def judge(
     found, depot = _locked(session, recovery_id)
     if not found.proposed:
         raise IllegalTransition(_("Nothing of it waits to be scrapped."))
+    if found.revision != order.revision:
+        raise IllegalTransition(_("It was changed since you looked at it. Look at it again."))
     if found.proposed_by == actor_id:
         raise IllegalTransition(_("You proposed it: another person must agree."))
     now, quantity = register.now_in(session, found.drill_id), found.proposed

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import CursorResult, Result, insert, select, update
+from sqlalchemy import CursorResult, Result, false, insert, select, update
 from sqlalchemy.orm import Session
 
 from relief_ops import db, geo
@@ -26,6 +26,9 @@ from stockpile.rules import PHYSICAL, AccountKind, Move, lowest_from
 
 REAL = UUID(int=0)
 AFTER_EVENTS = 5
+# What takes from households what went to them: never more than is there. A return (`Move.RETURN`)
+# may be of goods nobody wrote down as issued.
+FROM_HOUSEHOLDS = (Move.CORRECTION, Move.COLLECT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +157,10 @@ def set_aside(session: Session, each: UUID, quantity: int) -> None:
 def _take(session: Session, each: Entry) -> None:
     left = Balance.on_hand - each.quantity
     keeps = Balance.promised - each.promised
-    enough = (left >= keeps) & (keeps >= 0) | ~Balance.physical
+    from_households = each.source.kind == AccountKind.ISSUED and each.kind in FROM_HOUSEHOLDS
+    enough = (left >= keeps) & (keeps >= 0) | (
+        ~Balance.physical if not from_households else false()
+    )
     done = session.execute(
         update(Balance)
         .where(Balance.id == balance_id(each.source.id, each.lot.id), enough)
@@ -162,6 +168,8 @@ def _take(session: Session, each: Entry) -> None:
         .execution_options(synchronize_session=False)
     )
     if _touched(done) != 1:
+        if from_households:
+            raise IllegalTransition(_("So much of this lot is not with households any more."))
         raise IllegalTransition(_("There is not so much of this lot free there."))
 
 

@@ -11,6 +11,7 @@ from tests.conftest import new_id
 from tests.factories import boxes as made
 from tests.factories import stock
 from tests.factories.city import OTHER_COUNTY, TOWNSHIP
+from tests.spine.test_log import in_threads
 
 BOTH, AT = new_id(), "2013-10-07T00:00:00Z"
 
@@ -145,6 +146,36 @@ def test_a_place_that_counts_without_labels_is_left_alone(
     receiver.put(f"/api/v1/shipments/{shipment}/receipt", {})
 
     assert queue(manager, disaster) == []
+
+
+def test_a_surplus_on_top_of_all_boxes_is_no_box_unseen(
+    receiver, manager, disaster, lot, packed, shipment
+):
+    for each in packed:
+        made.read(receiver, each["id"], "arrived")
+    counted = [{"lot": lot, "received": 55, "damaged": 0}]
+    receiver.put(f"/api/v1/shipments/{shipment}/receipt", {"lines": counted})
+
+    assert queue(manager, disaster) == []
+
+
+def test_four_who_pack_at_once_get_numbers_of_their_own(
+    manager, keeper, reporter, depot, disaster, lot
+):
+    promises = [
+        stock.reserve(manager, stock.need(reporter, disaster, item="quilt", quantity=20)).json["id"]
+        for _ in range(4)
+    ]
+    answers = []
+
+    def pack(number):
+        answers.append(made.pack(keeper, promises[number], per_box=5).status_code)
+
+    in_threads(4, pack)
+
+    assert answers == [201] * 4
+    found = [each["number"] for each in made.boxes(keeper, depot=depot)]
+    assert sorted(found) == list(range(1, 17))
 
 
 def test_what_was_signed_as_short_is_not_asked_for_again(

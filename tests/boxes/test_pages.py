@@ -123,3 +123,39 @@ def test_the_phone_carries_the_boxes_of_both_ends_and_who_handles_no_goods_none(
     assert len(carried(receiver)["boxes"]) == 4, "what is open is met no more"
     assert carried(person(f"depot_keeper@{OTHER_COUNTY}"))["boxes"] == []
     assert carried(person("township_reporter"))["stages"] == []
+
+
+def test_what_has_no_labels_is_not_booked_as_lost(
+    manager, reporter, keeper, receiver, disaster, depot
+):
+    made_of = {}
+    for item in ("quilt", "tent_12"):
+        made_of[item] = stock.stock(manager, depot, item=item, quantity=10)
+    needs = [stock.need(reporter, disaster, item=item, quantity=10) for item in made_of]
+    promises = [stock.reserve(manager, need).json["id"] for need in needs]
+    made.pack(keeper, promises[0], per_box=10)
+    sent = keeper.put(f"/api/v1/shipments/{new_id()}", {"reservation_ids": promises}).json["id"]
+    address = f"/stock/shipments/{sent}/boxes"
+    post(receiver, address, id=new_id(), stage="arrived", boxes="1")
+
+    shown = receiver.get(address).text
+    for lot in made_of.values():
+        assert re.search(rf'name="received.{lot}"[^>]*value="10"', shown)
+    assert "无箱签，请清点" in shown
+
+
+def test_a_label_of_another_shipment_or_a_void_one_is_said(
+    receiver, keeper, promise, address, shipment
+):
+    old = made.boxes(keeper, shipment=shipment)[0]
+    assert made.pack(keeper, promise, per_box=25).status_code == 201
+    read = label(UUID(old["id"]), 1, 10, "quilt")
+
+    refused = post(receiver, address, id=new_id(), stage="arrived", boxes=read)
+    assert refused.status_code == 422 and "箱签已作废" in refused.text
+
+
+def test_a_wall_of_numbers_is_refused_and_harms_nothing(receiver, address):
+    many = " ".join(f"{each}-{each + 1999}" for each in range(1, 100_000, 2_000))
+
+    assert post(receiver, address, id=new_id(), stage="arrived", boxes=many).status_code == 422

@@ -281,7 +281,7 @@ ROWS = (
         f"/api/v1/recoveries/{stage.recovery()}/gradings/{new_id()}", {"good": 1})),
     Row("recovery.put_scrapping", "stock.count", lambda stage: Ask(
         f"/api/v1/recoveries/{stage.recovery(scrap=True)}/scrappings/{new_id()}",
-        {"agreed": True, "reason": "x"})),
+        {"revision": 2, "agreed": True, "reason": "x"})),
     Row("boxes.put_packing", "stock.ship", lambda stage: Ask(
         f"/api/v1/packings/{new_id()}", {"line_id": stage.promised_line()})),
     Row("boxes.put_box_scan", "stock.receive", lambda stage: Ask(

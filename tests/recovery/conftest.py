@@ -60,8 +60,9 @@ class Back:
         return caller.put(path, said)
 
     def judge(self, caller: Any, recovery: str, *, agreed: bool, **more: Any) -> Any:
+        seen = self.shown(caller, recovery).get("revision", 1)
         path = f"/api/v1/recoveries/{recovery}/scrappings/{more.pop('as_id', None) or new_id()}"
-        return caller.put(path, {"agreed": agreed, "reason": "现场核实"} | more)
+        return caller.put(path, {"agreed": agreed, "reason": "现场核实", "revision": seen} | more)
 
     def shown(self, caller: Any, recovery: str) -> dict[str, Any]:
         return caller.get(f"/api/v1/recoveries/{recovery}").json

@@ -100,6 +100,56 @@ def test_no_more_comes_back_from_households_than_went_to_them(
     assert proofs() == []
 
 
+def test_what_came_back_is_not_taken_back_with_its_handout_too(
+    keeper, back, disaster, person, place
+):
+    desk = person(f"depot_keeper@{TOWNSHIP}")
+    given = handouts.hand_out(desk, disaster, place, item="tent_12").json["id"]
+    assert back.collect(keeper, quantity=2).status_code == 201
+
+    refused = desk.put(f"/api/v1/handouts/{given}/taking-back", {"reason": "x"})
+    assert (refused.status_code, refused.json["code"]) == (409, "illegal_transition")
+    assert proofs() == []
+
+
+def test_an_issue_whose_goods_came_back_is_not_corrected(keeper, back, depot, lot):
+    issued = new_id()
+    assert stock.move(
+        keeper, id=issued, kind="issue", source=depot, item="tent_12", quantity=10, lot=lot
+    ).status_code == 201  # fmt: skip
+    collected = back.collect(keeper, quantity=10).json["id"]
+    back.grade(keeper, collected, good=10)
+
+    refused = stock.move(keeper, kind="correction", corrects=issued, reason="x")
+    assert refused.status_code == 409
+    assert stock.balance(keeper, depot) == (100, 0)
+
+
+def test_another_county_neither_sees_nor_takes_what_is_with_our_households(
+    person, manager, back, disaster, place
+):
+    desk = person(f"depot_keeper@{TOWNSHIP}")
+    handouts.hand_out(desk, disaster, place, item="tent_12")
+    far = person(f"depot_keeper@{OTHER_COUNTY}", f"logistics_manager@{OTHER_COUNTY}")
+    theirs = stock.depot(far, area_code=OTHER_COUNTY, name="远库")
+
+    assert back.collect(far, depot=theirs, quantity=1).status_code == 422
+    form = far.get(f"/stock/recovery/new?disaster={disaster['id']}").text
+    assert back.lot not in form
+    assert back.collect(desk, quantity=1).status_code == 404, "the depot is the county's"
+
+
+def test_nobody_agrees_to_what_he_did_not_see(keeper, second, back, collected):
+    back.grade(keeper, collected, scrap=4, reason="x")
+    seen = back.shown(second, collected)["revision"]
+    back.judge(second, collected, agreed=False)
+    back.grade(keeper, collected, scrap=30, reason="y")
+
+    late = back.judge(second, collected, agreed=True, revision=seen)
+    assert (late.status_code, late.json["code"]) == (409, "illegal_transition")
+    assert back.shown(keeper, collected)["scrapped"] == 0
+
+
 def test_what_is_used_up_does_not_come_back(keeper, manager, back, depot, place):
     water = stock.stock(manager, depot, item="water", quantity=5, expires_on="2030-01-01")
 

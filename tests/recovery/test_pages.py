@@ -36,7 +36,9 @@ def test_goods_are_brought_back_graded_and_scrapped_by_two_people(
     graded = post(keeper, f"{one}/gradings", id=new_id(), good="10", scrap="2", reason="发霉")
     assert graded.status_code == 303
     assert "须另一人核准" in keeper.get(one).text
-    judged = post(second, f"{one}/scrappings", id=new_id(), agreed="true", reason="核实")
+    judged = post(
+        second, f"{one}/scrappings", id=new_id(), revision="2", agreed="true", reason="核实"
+    )
     assert judged.status_code == 303
     assert "已办结" in keeper.get(one).text
     assert "已办结" in keeper.get(f"/stock/recovery{asked}").text

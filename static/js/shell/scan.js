@@ -38,13 +38,14 @@ async function watch(place, { words, codeOf, found, many }) {
   const look = async () => {
     if (!going || !video.isConnected) { stop(); return; }
     const seen = await detector.detect(video).catch(() => []);
-    const text = seen.map(({ rawValue }) => rawValue).find((each) => codeOf(each));
-    const held = text === last.text && Date.now() - last.at < AGAIN;
-    if (text) last = { text, at: Date.now() };
-    if (text && !held) found(codeOf(text));
+    const texts = seen.map(({ rawValue }) => rawValue).filter((each) => codeOf(each));
+    const held = texts.includes(last.text) && Date.now() - last.at < AGAIN;
+    if (held) last.at = Date.now();
+    const text = texts.find((each) => !held || each !== last.text);
+    if (text) { last = { text, at: Date.now() }; found(codeOf(text)); }
     if (many || !text) setTimeout(look, PAUSE);
   };
-  await video.play();
+  await video.play().catch((error) => { stop(); throw error; });
   look();
   return stop;
 }

@@ -52,10 +52,9 @@ def _unseen(session: Session, view: View) -> Iterator[Attention]:
         if each.shipment.id not in ids or each.shipment.ended_at is None:
             continue
         load = load_of(session, each.shipment.id)
-        signed = sum(
-            {row.line.id: row.line.received + row.line.damaged for row in load.rows}.values()
-        )
-        if signed <= sum(row.box.quantity for row in load.rows if row.there):
+        lines = {row.line.id: row.line for row in load.rows}.values()
+        signed = sum(min(one.received + one.damaged, one.quantity) for one in lines)
+        if not load.missing or signed <= sum(row.box.quantity for row in load.rows if row.there):
             continue
         yield Attention(
             key=f"shipment:boxes:{each.shipment.id}",

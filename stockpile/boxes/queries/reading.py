@@ -74,8 +74,13 @@ class Load:
         return [each for each in self.rows if not each.there]
 
     def counted(self) -> dict[UUID, tuple[int, int]]:
-        """Return lot → (in good order, damaged), by the boxes that were read at their place."""
+        """Return lot → (in good order, damaged), by the boxes that were read at their place.
+
+        What has no labels counts as sent: nobody could have read it.
+        """
         found: dict[UUID, tuple[int, int]] = {}
+        for line in self.loose:
+            found[line.lot_id] = (found.get(line.lot_id, (0, 0))[0] + line.quantity, 0)
         for each in self.rows:
             good, bad = found.get(each.lot.id, (0, 0))
             if Stage.DAMAGED in each.said:
@@ -193,9 +198,10 @@ def carried(session: Session, view: View, *, most: int) -> list[Row]:
             ReservationLine.state == LineState.OPEN,
             Shipment.state.in_((ShipmentState.ON_THE_WAY, ShipmentState.RECEIVED)),
         ),
+        Box.id.not_in(select(BoxScan.box_id).where(BoxScan.stage == Stage.OPENED)),
     )
     latest = statement.order_by(None).order_by(Packing.packed_at.desc(), Box.number).limit(most)
-    return [each for each in _found(session, latest) if Stage.OPENED not in each.said]
+    return _found(session, latest)
 
 
 def ends(session: Session, line_id: UUID) -> Ends:
@@ -216,13 +222,20 @@ def ends(session: Session, line_id: UUID) -> Ends:
 
 
 def standing(session: Session, line_id: UUID) -> Packing | None:
-    """Return the packing of a line whose labels stand, or None."""
+    """Return the packing of a line whose labels stand, locked, or None."""
     found: Packing | None = session.scalar(
         select(Packing)
         .where(Packing.line_id == line_id, Packing.replaced_at.is_(None))
+        .with_for_update()
         .execution_options(**LEDGER)
     )
     return found
+
+
+def held(session: Session, packing_id: UUID) -> Packing:
+    """Return a packing that is not packed anew until the end of the transaction."""
+    statement = select(Packing).where(Packing.id == packing_id).with_for_update(read=True)
+    return session.scalars(statement.execution_options(populate_existing=True, **LEDGER)).one()
 
 
 def was_scanned(session: Session, packing_id: UUID) -> bool:

@@ -32,6 +32,7 @@ blueprint = APIBlueprint(
     "box_pages", __name__, template_folder="../templates", enable_openapi=False, url_prefix="/stock"
 )
 A_SHEET = 120
+MOST_TYPED = 200_000
 CORRECTABLE = (409, 422)
 
 
@@ -61,6 +62,7 @@ def _shipment(shipment_id: UUID, filled: dict[str, Any], errors: Sequence[FieldE
             "shipment.html", road=found, load=load, filled=filled, errors=errors,
             counted=load.counted(), lots=_lots(lines), ships=ships, receives=receives,
             loose=[each for each in lines if each[0].id in loose],
+            unlabelled={each.lot_id for each in load.loose},
             offered=[each for each in Stage if (ships if each == Stage.LOADED else receives)],
         )  # fmt: skip
 
@@ -100,9 +102,11 @@ def tell(shipment_id: UUID) -> ResponseReturnValue:
 
 def _tell(shipment_id: UUID, filled: dict[str, Any]) -> None:
     form_id = web.form_id(filled)
-    said = rules.read(str(filled.get("boxes", "")))
+    said = rules.read(str(filled.get("boxes", ""))[:MOST_TYPED])
     if said.unread:
-        raise _wrong(_("Not a number or label of a box: %(words)s.", words=" ".join(said.unread)))
+        raise _wrong(
+            _("Not a number or label of a box: %(words)s.", words=" ".join(said.unread[:20]))
+        )
     if not (said.ids or said.numbers):
         raise _wrong(_("Say which boxes."))
     with transaction() as session:
@@ -122,6 +126,12 @@ def _meant(session: Session, shipment_id: UUID, said: rules.Said) -> list[querie
         words = " ".join(str(each) for each in missing[:20])
         raise _wrong(_("This shipment has no box with the number %(words)s.", words=words))
     read = queries.boxes(session, said.ids) if said.ids else []
+    for each in read:
+        if each.line.shipment_id != shipment_id or each.packing.replaced_at is not None:
+            number = each.box.number
+            raise _wrong(
+                _("Box %(number)s is not of this shipment, or its label is void.", number=number)
+            )
     return list({each.box.id: each for each in (*read, *numbered)}.values())
 
 
@@ -166,12 +176,14 @@ def pack(line_id: UUID) -> ResponseReturnValue:
         api.packed(packing_id, web.check(schemas.PutPacking, said | {"line_id": str(line_id)}))
     except (Invalid, IllegalTransition) as error:
         problems = getattr(error, "errors", None) or [FieldError("per_box", error.code, str(error))]
+        filled["line"] = str(line_id)
         if shipment_id:
             return _shipment(shipment_id, filled, problems), error.status
         return _picking(depot_id, filled, problems), error.status
+    here = {key: request.args.get(key) for key in ("disaster", "area")}
     if shipment_id:
-        return web.see_other("box_pages.shipment_boxes", shipment_id=shipment_id)
-    return web.see_other("box_pages.pick_list", depot_id=depot_id)
+        return web.see_other("box_pages.shipment_boxes", shipment_id=shipment_id, **here)
+    return web.see_other("box_pages.pick_list", depot_id=depot_id, **here)
 
 
 @blueprint.get("/shipments/<uuid:shipment_id>/labels")

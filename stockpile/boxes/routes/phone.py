@@ -55,6 +55,8 @@ def _box(found: queries.Row) -> dict[str, Any]:
         "id": found.box.id, "number": found.box.number, "quantity": found.box.quantity,
         "zh": item.name_zh, "en": item.name_en, "unit": item.unit_zh, "unit_en": item.unit_en,
         "from": found.from_name, "to": found.to_name, "said": sorted(found.said),
+        "shipment": found.shipment.number if found.shipment else None,
+        "state": found.shipment.state if found.shipment else "packed",
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from stockpile.recovery.queries.reading import (
     shown,
     steps,
 )
-from stockpile.recovery.queries.standing import Out, Sum, households, out, sums
+from stockpile.recovery.queries.standing import Out, Sum, households, out, sums, with_households
 
 __all__ = [
     "Out",
@@ -25,4 +25,5 @@ __all__ = [
     "shown",
     "steps",
     "sums",
+    "with_households",
 ]

@@ -45,7 +45,7 @@ def _late(session: Session, view: View) -> Iterator[Attention]:
             title=_("%(place)s: %(n)d lots should be back", place=first.place_name, n=len(found)),
             detail=_("by %(day)s", day=first.due_on),
             area_id=first.area_id,
-            since=view.now,
+            since=first.since or view.now,
             href="/stock/recovery",
         )
 
@@ -53,7 +53,12 @@ def _late(session: Session, view: View) -> Iterator[Attention]:
 def _waiting(session: Session, view: View) -> Iterator[Attention]:
     days = int(parameters.values(session, (GRADING,), on=view.on)[GRADING].value)
     depots: dict[tuple[UUID, RecoveryState], list[Row]] = defaultdict(list)
-    for row in listed(session, view):
+    open_ = [
+        row
+        for state in (RecoveryState.TO_APPROVE, RecoveryState.TO_GRADE)
+        for row in listed(session, view, state=state)
+    ]
+    for row in {each.recovery.id: each for each in open_}.values():
         state = row.recovery.tally.state
         old = row.recovery.collected_at < view.now - timedelta(days=days)
         if state == RecoveryState.TO_APPROVE or (state == RecoveryState.TO_GRADE and old):

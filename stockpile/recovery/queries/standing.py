@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from relief_ops import clock, geo, parameters
+from relief_ops.auth.scope import visible
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.models import Disaster
 from relief_ops.plugins import View
@@ -19,10 +21,11 @@ from stockpile.models import Account, Balance, Lot, Movement, ReservationLine, S
 from stockpile.queries.register import LEDGER, below
 from stockpile.recovery.models import Recovery
 from stockpile.recovery.rules import due_on
-from stockpile.rules import AccountKind, ShipmentState
+from stockpile.rules import AccountKind, Move, ShipmentState
 
 DAYS = "stock.recovery_days"
 MOST_LOTS = 200
+BACK = (Move.CORRECTION, Move.RETURN, Move.COLLECT)
 
 
 @dataclass(frozen=True)
@@ -58,27 +61,27 @@ def out(session: Session, view: View) -> list[Out]:
         .order_by(place.name, Item.position, Lot.id)
         .limit(view.limit)
     ).all()
-    due, since = _due(session, view), _since(session, [row[0] for row in rows])
+    due, came = _due(session, view), _came(session, [row[0] for row in rows])
+    none = Came(None, None)
     today = clock.local_date(view.now)
     return [
         Out(
-            held.account_id, name, area_id, lot, item, held.on_hand,
-            since.get((held.account_id, held.lot_id)), due, due is not None and due < today,
+            held.account_id, name, area_id, lot, item, held.on_hand, found.at, due,
+            due is not None and due < today,
         )
         for held, lot, item, name, area_id in rows
+        if (found := came.get((held.account_id, held.lot_id), none)).of in (None, view.disaster_id)
     ]  # fmt: skip
 
 
 def households(session: Session, view: View) -> list[tuple[Lot, Item, int]]:
-    """Return the returnable lots that are with households, and how much of each."""
+    """Return the returnable lots households have from the viewer's areas, and how much of each."""
+    left = {lot: given - back for lot, (given, back) in with_households(session).items()}
     rows = session.execute(
-        select(Lot, Item, Balance.on_hand)
-        .join(Balance, Balance.lot_id == Lot.id)
-        .join(Account, Account.id == Balance.account_id)
+        select(Lot, Item)
         .join(Item, Item.code == Lot.item_code)
         .where(
-            Account.kind == AccountKind.ISSUED,
-            Balance.on_hand > 0,
+            Lot.id.in_([lot for lot, quantity in left.items() if quantity > 0]),
             Item.returnable,
             Lot.drill_id.is_(None) if view.drill_id is None else Lot.drill_id == view.drill_id,
         )
@@ -86,7 +89,37 @@ def households(session: Session, view: View) -> list[tuple[Lot, Item, int]]:
         .limit(MOST_LOTS)
         .execution_options(**LEDGER)
     )
-    return [(lot, item, on_hand) for lot, item, on_hand in rows]
+    return [(lot, item, left[lot.id]) for lot, item in rows]
+
+
+def with_households(
+    session: Session, lot_ids: Iterable[UUID] | None = None
+) -> dict[UUID, tuple[int, int]]:
+    """Return lot → (given to households from the viewer's areas, come back to them since)."""
+    given = _households(session, Movement.from_account, (Move.ISSUE,), lot_ids)
+    back = _households(session, Movement.to_account, BACK, lot_ids)
+    return {lot: (quantity, back.get(lot, 0)) for lot, quantity in given.items()}
+
+
+def _households(
+    session: Session, here: Any, kinds: Iterable[Move], lot_ids: Iterable[UUID] | None
+) -> dict[UUID, int]:
+    """Return by lot what moved between the viewer's accounts (`here`) and households."""
+    there = Movement.to_account if here is Movement.from_account else Movement.from_account
+    mine, other = aliased(Account), aliased(Account)
+    statement = (
+        select(Movement.lot_id, func.sum(Movement.quantity))
+        .join(mine, mine.id == here)
+        .join(other, other.id == there)
+        .where(
+            other.kind == AccountKind.ISSUED, Movement.kind.in_(list(kinds)), visible(mine.area_id)
+        )
+        .group_by(Movement.lot_id)
+        .execution_options(**LEDGER)
+    )
+    if lot_ids is not None:
+        statement = statement.where(Movement.lot_id.in_(list(lot_ids)))
+    return {lot: int(quantity) for lot, quantity in session.execute(statement)}
 
 
 def _due(session: Session, view: View) -> date | None:
@@ -97,16 +130,24 @@ def _due(session: Session, view: View) -> date | None:
     return due_on(clock.local_date(disaster.ended_at), days=int(days))
 
 
-def _since(session: Session, held: Iterable[Balance]) -> dict[tuple[UUID, UUID], datetime]:
-    """Return when each lot last came to each place."""
+@dataclass(frozen=True)
+class Came:
+    """When a lot last came to a place, and for which disaster, if it came by shipment."""
+
+    at: datetime | None
+    of: UUID | None
+
+
+def _came(session: Session, held: Iterable[Balance]) -> dict[tuple[UUID, UUID], Came]:
     accounts = {each.account_id for each in held}
     rows = session.execute(
-        select(Movement.to_account, Movement.lot_id, func.max(Movement.at, type_=Movement.at.type))
+        select(Movement.to_account, Movement.lot_id, Movement.at, Shipment.disaster_id)
+        .outerjoin(Shipment, Shipment.id == Movement.shipment_id)
         .where(Movement.to_account.in_(accounts))
-        .group_by(Movement.to_account, Movement.lot_id)
+        .order_by(Movement.at, Movement.seq, Movement.line)
         .execution_options(**LEDGER)
     )
-    return {(account, lot): at for account, lot, at in rows}
+    return {(account, lot): Came(at, disaster) for account, lot, at, disaster in rows}
 
 
 @dataclass(frozen=True)

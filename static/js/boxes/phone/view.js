@@ -94,7 +94,7 @@ async function keepOne(here, box) {
 function loads() {
   const read = new Set(said.filter(({ state, about }) => state !== REFUSED && about.stage === stage).map(({ about }) => about.box));
   const has = (box) => read.has(box.id) || box.said.includes(stage) || (stage === "arrived" && box.said.includes("damaged"));
-  const ways = Map.groupBy ? Map.groupBy(carried().boxes, wayOf) : grouped(carried().boxes);
+  const ways = grouped(carried().boxes.filter(({ state }) => (stage === "loaded" ? state !== "received" : state !== "packed")));
   const section = ([way, boxes]) => {
     const left = boxes.filter((each) => !has(each));
     const numbers = left.slice(0, SHOWN).map(({ number }) => number).join(", ") + (left.length > SHOWN ? " …" : "");
@@ -104,7 +104,7 @@ function loads() {
   return ways.size ? el("section", {}, el("h2", {}, t("Loads")), el("ul", { class: "card items" }, [...ways].map(section))) : null;
 }
 
-const wayOf = ({ from, to }) => `${from} → ${to}`;
+const wayOf = ({ from, to, shipment }) => `${from} → ${to}${shipment ? ` · ${t("No. %(number)s", { number: shipment })}` : ""}`;
 
 function grouped(boxes) {
   const found = new Map();
@@ -126,7 +126,8 @@ function latest() {
   return rows.length ? el("section", {}, el("h2", {}, t("Said from this phone")), el("ul", { class: "card items" }, rows.map(line))) : null;
 }
 
-carryAlong(async ({ area, disaster }, get) => ({ boxes: await get(`${PAGE}/facts?disaster=${disaster.id}${area ? `&area=${area.code}` : ""}`) }));
+// An answer that is none (busy, refused) leaves what was carried before.
+carryAlong(async ({ area, disaster }, get) => ({ boxes: await get(`${PAGE}/facts?disaster=${disaster.id}${area ? `&area=${area.code}` : ""}`) ?? facts()?.boxes }));
 
 addView({
   name: KIND, path: PAGE, symbol: "qrcode", words: () => t("Boxes"), fresh: true,
