@@ -11,7 +11,10 @@ SESSION_ONLY = {"account.show", "account.second_factor"}
 
 
 def test_no_page_breaks_for_a_bearer_token(stage: Stage):
-    answered = {endpoint: stage.maker.get(path) for endpoint, path in pages(stage.app, stage)}
+    answered = {}
+    for endpoint, path in pages(stage.app, stage):
+        stage.app.extensions["limits"].forget()  # one person takes every download there is
+        answered[endpoint] = stage.maker.get(path)
 
     broken = {name: got.status_code for name, got in answered.items() if got.status_code >= 500}
     assert not broken

@@ -197,15 +197,11 @@ class Things:
 
     def recovery_body(self) -> dict[str, Any]:
         """Return a tent that comes back to the depot from a household that got one."""
-
-        def lot() -> str:
-            self.handout()
-            rows = self.maker.get(f"/api/v1/stock/balances?depot={self.depot()}").json["balances"]
-            return rows[0]["lot"]
-
-        lot_id = self.once("handed lot", lot)
-        self.handout()
-        return {"disaster_id": self.disaster(), "depot": self.depot(), "lot": lot_id, "quantity": 1}
+        depot = self.depot()
+        lot = self.once("lot in use", lambda: stock.stock(self.maker, depot, quantity=10_000))
+        gone = {"kind": "issue", "source": depot, "item": "tent_12", "quantity": 1, "lot": lot}
+        assert stock.move(self.maker, **gone).status_code == 201
+        return {"disaster_id": self.disaster(), "depot": depot, "lot": lot, "quantity": 1}
 
     def recovery(self, *, scrap: bool = False) -> str:
         """Return a collection of a tent; with `scrap` it is proposed to be scrapped."""
