@@ -17,7 +17,7 @@ from stockpile.models import Account, Balance
 from stockpile.queries.register import LEDGER
 from stockpile.recovery.models import Recovery
 from stockpile.recovery.queries.reading import Row, listed
-from stockpile.recovery.queries.standing import Out, out
+from stockpile.recovery.queries.standing import Out, due, out
 from stockpile.recovery.rules import RecoveryState
 from stockpile.rules import AccountKind
 
@@ -32,6 +32,8 @@ def attention(session: Session, view: View) -> list[Attention]:
 
 
 def _late(session: Session, view: View) -> Iterator[Attention]:
+    if due(session, view) is None:  # the queue is looked at all night; this is for afterwards
+        return
     places: dict[UUID, list[Out]] = defaultdict(list)
     for each in out(session, view):
         if each.late:

@@ -61,13 +61,13 @@ def out(session: Session, view: View) -> list[Out]:
         .order_by(place.name, Item.position, Lot.id)
         .limit(view.limit)
     ).all()
-    due, came = _due(session, view), _came(session, [row[0] for row in rows])
+    due_day, came = due(session, view), _came(session, [row[0] for row in rows])
     none = Came(None, None)
     today = clock.local_date(view.now)
     return [
         Out(
-            held.account_id, name, area_id, lot, item, held.on_hand, found.at, due,
-            due is not None and due < today,
+            held.account_id, name, area_id, lot, item, held.on_hand, found.at, due_day,
+            due_day is not None and due_day < today,
         )
         for held, lot, item, name, area_id in rows
         if (found := came.get((held.account_id, held.lot_id), none)).of in (None, view.disaster_id)
@@ -122,7 +122,8 @@ def _households(
     return {lot: int(quantity) for lot, quantity in session.execute(statement)}
 
 
-def _due(session: Session, view: View) -> date | None:
+def due(session: Session, view: View) -> date | None:
+    """Return by when goods of the view's disaster are to be back; None while it lasts."""
     disaster = session.get(Disaster, view.disaster_id) if view.disaster_id else None
     if disaster is None or disaster.ended_at is None:
         return None
