@@ -79,6 +79,8 @@ WORDS = {
     "need.turned_back": lazy("shipment turned back"),
     "need.received": lazy("stock received"),
     "need.withdrawn": lazy("need withdrawn"),
+    "need.taken_over": lazy("forecast need replaced by one asked for"),
+    "need.forecast": lazy("needs forecast"),
     "response.set": lazy("response level set"),
     "disaster.opened": lazy("disaster opened"),
     "disaster.changed": lazy("disaster changed"),

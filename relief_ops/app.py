@@ -24,6 +24,7 @@ from relief_ops.realtime.plugin import PLUGIN as REALTIME
 from shelters.check_in.plugin import PLUGIN as CHECK_IN
 from shelters.daybook.plugin import PLUGIN as SHELTER_DAYBOOK
 from shelters.evacuation.plugin import PLUGIN as EVACUATION
+from shelters.needs_forecast.plugin import PLUGIN as NEEDS_FORECAST
 from shelters.plans.plugin import PLUGIN as EVACUATION_PLANS
 from shelters.plugin import PLUGIN as SHELTERS
 from shelters.supplies.plugin import PLUGIN as SHELTER_SUPPLIES
@@ -49,6 +50,7 @@ PLUGINS = (
     CHECK_IN,
     EVACUATION_PLANS,
     SHELTER_SUPPLIES,
+    NEEDS_FORECAST,
     SHELTER_DAYBOOK,
     STOCKPILE,
     ALLOCATION_PLANS,

@@ -121,6 +121,7 @@ TAKEN_BACK = {
     ),
     "0037": tuple(f"DROP TABLE {each}" for each in ("box_scan", "box", "packing")),
     "0038": ("DROP TABLE recovery_step", "DROP TABLE recovery"),
+    "0039": ("ALTER TABLE need DROP COLUMN basis",),
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.items.queries import items, name_of, thousandths, unit_of
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
-from relief_ops.disasters.needs.queries import own_place_id
+from relief_ops.disasters.needs.queries import own_place_id, really_asked
 
 DAYS = "ration.days"
 
@@ -94,7 +94,7 @@ def _once(
 def _asked(session: Session, report: Report, disaster: Disaster) -> dict[str, int]:
     """Return by item what was ever asked for at the area's own place and not withdrawn."""
     rows = session.execute(
-        select(Need.item_code, func.sum(Need.quantity))
+        select(Need.item_code, func.sum(really_asked()))
         .where(
             Need.place_id == own_place_id(report.area_id, disaster),
             Need.disaster_id == disaster.id,

@@ -36,6 +36,9 @@ def put_order(
     event = GoodsAsked(disaster.id, report.id, people, order.days, len(order.items))
     record(session, event, actor_id=actor_id, subject=report.id, areas=[report.area_id])
     place_id = place_for(session, None, area_id=report.area_id, disaster=disaster)
+    needs.hold_forecasts(
+        session, disaster, items=order.items, place_id=place_id, area_id=report.area_id
+    )
     for code, quantity in sorted(order.items.items()):
         asked = needs.Asked(
             item=code, quantity=quantity, priority=order.priority, due_at=order.due_at

@@ -26,6 +26,7 @@ NEED_EVENTS = (
     need_events.NeedTurnedBack,
     need_events.NeedReceived,
     need_events.NeedWithdrawn,
+    need_events.NeedTakenOver,
 )
 
 PLUGIN = Plugin(

@@ -71,6 +71,12 @@ def values(
     return found
 
 
+def own_areas(session: Session, keys: Iterable[str]) -> set[str]:
+    """Return the codes of the areas with a version of their own of any of these keys."""
+    rows = session.scalars(_OF_KEYS, {"keys": list(keys)})
+    return {row.area_code for row in rows if row.area_code}
+
+
 def parameter(session: Session, parameter_id: UUID, *, lock: bool = False) -> PolicyParameter:
     """Return one version. Raises NotFound."""
     found = session.get(PolicyParameter, parameter_id, with_for_update=lock or None)

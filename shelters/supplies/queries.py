@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.items.queries import items, name_of, thousandths, unit_of
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
+from relief_ops.disasters.needs.queries import really_asked
 from shelters.models import Arrival, Headcount, Shelter, ShelterStatus
 from shelters.rules import Standing, occupied
 from shelters.supplies.rules import EVERYONE, GROUPS, Held, People, Rate, Reckoned, reckon
@@ -35,6 +36,11 @@ class Line:
     item: Item
     held: Held
     reckoned: Reckoned
+
+    @property
+    def missing(self) -> int:
+        """Return what is neither there nor coming."""
+        return self.reckoned.missing
 
     def shown(self) -> dict[str, Any]:
         """Return it as the API shows it."""
@@ -68,29 +74,35 @@ def supplies(
     """Return every item that is worked out by heads, or that the shelter holds or awaits."""
     on = clock.local(disasters.now_of(session, disaster)).date()
     catalogue = items(session)
-    rates = _rates(session, catalogue, on, found.area_id)
+    taken = rates(session, catalogue, on, found.area_id)
     people, counted_at = people_in(session, found.id, disaster.id)
     if days is None:
         days = int(parameters.value(session, DAYS, on=on, area_id=found.area_id).value)
     held = _held(session, found.id, disaster.id)
     lines = []
     for item in catalogue:
-        daily, once = rates[item.code]
+        daily, once = taken[item.code]
         if daily.given or once.given or item.code in held:
             here = held.get(item.code, Held())
             lines.append(Line(item, here, reckon(daily, once, people, days=days, held=here)))
     return Supplies(people, counted_at, days, lines)
 
 
-def _rates(
-    session: Session, catalogue: list[Item], on: Any, area_id: UUID
-) -> dict[str, tuple[Rate, Rate]]:
-    """Return by item what is used up daily and what is issued once, a group's own rates too."""
-    groups = {"ration": GROUPS, "issue": (EVERYONE, *GROUPS)}
-    keys = [
+Rates = tuple[Rate, Rate]  # used up daily, issued once
+PER_HEAD = {"ration": GROUPS, "issue": (EVERYONE, *GROUPS)}
+
+
+def rate_keys(catalogue: list[Item]) -> list[str]:
+    """Return the keys of every parameter that says what a person takes of these items."""
+    return [
         f"{kind}.{group}.{item.code}"
-        for kind, named in groups.items() for group in named for item in catalogue
+        for kind, named in PER_HEAD.items() for group in named for item in catalogue
     ]  # fmt: skip
+
+
+def rates(session: Session, catalogue: list[Item], on: date, area_id: UUID) -> dict[str, Rates]:
+    """Return by item what is used up daily and what is issued once, a group's own rates too."""
+    keys = rate_keys(catalogue)
     own: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
     for key, found in parameters.values(session, keys, on=on, area_id=area_id).items():
         kind, group, code = key.split(".")
@@ -138,7 +150,7 @@ def people_in(
 def _held(session: Session, shelter_id: UUID, disaster_id: UUID) -> dict[str, Held]:
     asked = dict(
         session.execute(
-            select(Need.item_code, func.sum(Need.quantity - Need.shipped))
+            select(Need.item_code, func.sum(really_asked() - Need.shipped))
             .where(
                 Need.place_id == shelter_id,
                 Need.disaster_id == disaster_id,

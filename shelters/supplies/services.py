@@ -27,6 +27,9 @@ def put_order(
     people, _counted_at = queries.people_in(session, shelter.id, disaster.id)
     event = SuppliesAsked(disaster.id, people.total, order.days, len(order.items))
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
+    needs.hold_forecasts(
+        session, disaster, items=order.items, place_id=shelter.id, area_id=shelter.area_id
+    )
     for code, quantity in sorted(order.items.items()):
         asked = needs.Asked(
             item=code, quantity=quantity, priority=order.priority, due_at=order.due_at

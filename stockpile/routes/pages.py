@@ -17,7 +17,7 @@ from relief_ops.db import reading
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.rules import ItemClass
 from relief_ops.disasters.needs import queries as needs
-from relief_ops.disasters.needs.rules import OPEN_STATES, is_old
+from relief_ops.disasters.needs.rules import OPEN_STATES, Basis, is_old
 from relief_ops.disasters.routes import look
 from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
@@ -178,11 +178,20 @@ def need_list() -> ResponseReturnValue:
     with reading() as session:
         seen = look(session)
         states = () if request.args.get("all") else OPEN_STATES
-        found = needs.needs(session, seen.view, states=states, item=request.args.get("item"))
+        basis = _basis()
+        found = needs.needs(
+            session, seen.view, states=states, item=request.args.get("item"), basis=basis
+        )
         return shown(
-            "needs.html", "needs", lines=found, tree=seen.tree, view_now=seen.view.now,
+            "needs.html", "needs", lines=found, basis=basis, tree=seen.tree, view_now=seen.view.now,
             level=lambda line: needs.level(line.need, seen.view.now),
         )  # fmt: skip
+
+
+def _basis() -> Basis | None:
+    """Return which needs are wanted: asked for, forecast, or both."""
+    text = request.args.get("basis", "")
+    return Basis(text) if text in set(Basis) else None
 
 
 @blueprint.get("/needs/<uuid:need_id>")

@@ -130,6 +130,14 @@ def ask_supplies(stage: Stage) -> Ask:
     return Ask(f"/api/v1/shelters/{stage.shelter()}/supply-orders/{new_id()}", body)
 
 
+def ask_forecast(stage: Stage) -> Ask:
+    """Return a valid request for the needs forecast for a township with somebody on its list."""
+    stage.listed_household()
+    body = {"disaster_id": stage.disaster(), "area_code": TOWNSHIP, "items": ["water"],
+            "days": 30}  # fmt: skip
+    return Ask(f"/api/v1/need-forecasts/{new_id()}", body)
+
+
 def ask_goods(stage: Stage) -> Ask:
     """Return a valid request or body for the route of goods by a report."""
     body = {"items": {"water": 1}}

@@ -252,6 +252,8 @@ LOOKS = (
     obj("daybook.list_volunteers", "shelter.read", "/api/v1/shelters/{id}/volunteers", "shelter"),
     Look("daybook.show_volunteer", "shelter.log", _of_book("volunteer", "/full"), "object"),
     obj("supplies.show_supplies", "shelter.read", "/api/v1/shelters/{id}/supplies", "shelter"),
+    Look("needs_forecast.show_forecast", "shelter.read",
+         _of("/api/v1/need-forecast?disaster={disaster}", "listed_household")),
     obj("shelters.show_contact", "person.read_full", "/api/v1/shelters/{id}/contact", "shelter"),
     obj("shelters.list_checks", "shelter.read", "/api/v1/shelters/{id}/checks", "shelter"),
     obj("shelters.list_photos", "shelter.read", "/api/v1/shelters/{id}/photos", "shelter"),

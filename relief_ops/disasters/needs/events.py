@@ -111,3 +111,17 @@ class NeedWithdrawn(Event):
     disaster_id: UUID
     item: Code
     quantity: int
+
+
+@dataclass(frozen=True)
+class NeedTakenOver(Event):
+    """A need people asked for took the place of so much of one that was only forecast."""
+
+    name: ClassVar[str] = "need.taken_over"
+    permission: ClassVar[str] = "need.open"
+
+    disaster_id: UUID
+    item: Code
+    by: UUID
+    taken: int
+    quantity: int

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from relief_ops.auth import AreaScoped, DrillScoped
 from relief_ops.db import Base
+from relief_ops.disasters.needs.rules import Basis
 
 
 class Need(AreaScoped, DrillScoped, Base):
@@ -35,6 +36,7 @@ class Need(AreaScoped, DrillScoped, Base):
     shipped: Mapped[int] = mapped_column(default=0)
     received: Mapped[int] = mapped_column(default=0)
     priority: Mapped[int]
+    basis: Mapped[str] = mapped_column(String(12), default=Basis.ACTUAL)
     due_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(20))
     opened_by: Mapped[UUID | None]

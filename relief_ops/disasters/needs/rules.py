@@ -20,6 +20,13 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Basis(StrEnum):
+    """Why a need stands: people asked for it, or it was reckoned ahead of them."""
+
+    ACTUAL = "actual"
+    FORECAST = "forecast"
+
+
 OPEN_STATES = (State.OPEN, State.PARTLY, State.PROMISED, State.SHIPPED)
 
 

@@ -18,16 +18,16 @@ from relief_ops.disasters.items.rules import whole_packs
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs import events, queries, schemas
 from relief_ops.disasters.needs.models import Need
-from relief_ops.disasters.needs.queries import lock_need
-from relief_ops.disasters.needs.rules import state_of
+from relief_ops.disasters.needs.queries import hold_forecasts, lock_need
+from relief_ops.disasters.needs.rules import Basis, state_of
 from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.events import Code, Event, record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 
 __all__ = [
-    "Asked", "lock_need", "open_need", "promise", "put_need", "receive", "release", "ship",
-    "turn_back", "withdraw", "withdraw_need",
+    "Asked", "hold_forecasts", "lock_need", "open_need", "promise", "put_need", "receive",
+    "release", "ship", "turn_back", "withdraw", "withdraw_need",
 ]  # fmt: skip
 LATEST_DUE = timedelta(days=366)  # from now
 
@@ -40,13 +40,18 @@ class Asked:
     quantity: int
     priority: int = 3
     due_at: datetime | None = None
+    basis: Basis = Basis.ACTUAL
 
 
 def open_need(
     session: Session, need_id: UUID, asked: Asked, *, disaster: Disaster, place_id: UUID,
     area_id: UUID, actor_id: UUID | None,
 ) -> Need:  # fmt: skip
-    """Open a need at a place, rounded up to whole packs. Raises Invalid for unknown items."""
+    """Open a need at a place, rounded up to whole packs. Raises Invalid for unknown items.
+
+    One that people asked for takes the place of what was forecast there, as far as nobody has
+    promised that. Whoever opens several locks the forecasts first (`hold_forecasts`).
+    """
     item = items.item(session, asked.item)
     now = disasters.now_of(session, disaster)
     need = Need(
@@ -54,13 +59,33 @@ def open_need(
         place_id=place_id, item_code=item.code,
         quantity=whole_packs(asked.quantity, item.pack_size),
         promised=0, shipped=0, received=0, priority=asked.priority, due_at=asked.due_at,
-        state=state_of(1, 0, 0, 0, withdrawn=False), opened_by=actor_id, opened_at=now,
-        changed_at=now, revision=1,
+        basis=asked.basis, state=state_of(1, 0, 0, 0, withdrawn=False), opened_by=actor_id,
+        opened_at=now, changed_at=now, revision=1,
     )  # fmt: skip
     session.add(need)
     event = events.NeedOpened(disaster.id, place_id, Code(item.code), need.quantity, need.priority)
     _say(session, need, event, actor_id)
+    if asked.basis == Basis.ACTUAL:
+        _take_over(session, need, disaster, actor_id)
     return need
+
+
+def _take_over(session: Session, need: Need, disaster: Disaster, actor_id: UUID | None) -> None:
+    """Let a need take the place of forecasts, unit for unit; one with nothing left ends."""
+    left = need.quantity
+    for each in queries.forecasts_for(
+        session, disaster, item=need.item_code, place_id=need.place_id, area_id=need.area_id
+    ):
+        taken = min(left, each.outstanding)
+        if not taken:
+            return
+        left -= taken
+        each.quantity -= taken
+        if not each.quantity:
+            each.withdrawn_at = need.opened_at
+        code = Code(need.item_code)
+        event = events.NeedTakenOver(disaster.id, code, need.id, taken, each.quantity)
+        _moved(session, each, event, actor_id)
 
 
 def put_need(

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from relief_ops import geo, parameters
+from relief_ops import geo
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.rules import (
-    FIRST_CLASS,
     OLD_HOURS,
     OPEN_STATES,
+    Basis,
     State,
     is_old,
     level_of,
@@ -29,7 +28,7 @@ from relief_ops.disasters.needs.rules import (
 from relief_ops.errors import Invalid, NotFound
 from relief_ops.geo.models import AreaClosure
 from relief_ops.i18n import gettext as _
-from relief_ops.plugins import Attention, Headline, Mark, View
+from relief_ops.plugins import View
 
 ANY_DRILL = {"any_drill": True}
 
@@ -145,8 +144,9 @@ def line(session: Session, need_id: UUID) -> Line:
 
 
 def needs(
-    session: Session, view: View, *, states: Sequence[State] = (), item: str | None = None
-) -> list[Line]:
+    session: Session, view: View, *, states: Sequence[State] = (), item: str | None = None,
+    basis: Basis | None = None,
+) -> list[Line]:  # fmt: skip
     """Return the needs of the view's disaster and area: most urgent class first, then by due."""
     below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == view.area_id)
     statement = (
@@ -159,6 +159,8 @@ def needs(
         statement = statement.where(Need.state.in_(states))
     if item:
         statement = statement.where(Need.item_code == item)
+    if basis:
+        statement = statement.where(Need.basis == basis)
     if view.at:
         statement = statement.where(Need.opened_at <= view.at)
     return _lines(session, statement)
@@ -204,6 +206,7 @@ def shown(line: Line, tree: geo.AreaTree) -> dict[str, Any]:
         "received": found.received,
         "outstanding": found.outstanding,
         "priority": found.priority,
+        "basis": found.basis,
         "due_at": found.due_at,
         "state": found.state,
         "opened_at": found.opened_at,
@@ -245,6 +248,7 @@ def _feature(line: Line, view: View) -> dict[str, Any]:
             "received": found.received,
             "coverage": round(found.promised / found.quantity, 3) if found.quantity else 1,
             "priority": found.priority,
+            "basis": found.basis,
             "due_at": found.due_at,
             "drill": found.drill_id is not None,
             "old_after_hours": OLD_HOURS if found.state in OPEN_STATES else None,
@@ -265,117 +269,4 @@ def panel(session: Session, view: View) -> dict[str, Any] | None:
         "unit_of": items.unit_of,
         "level": lambda line: level(line.need, view.now),
         "old": lambda line: is_old(line.need.state, line.need.changed_at, view.now),
-    }
-
-
-def attention(session: Session, view: View) -> list[Attention]:
-    """Return needs of the first class that nobody answers, and needs due soon or overdue."""
-    if view.disaster_id is None:
-        return []
-    keys = ("need.unpromised_minutes", "need.due_soon_minutes")
-    held = parameters.values(session, keys, on=view.on)
-    patience, notice = (
-        timedelta(minutes=int(held[key].value)) if key in held else timedelta(0) for key in keys
-    )
-    found = []
-    for each in needs(session, view, states=OPEN_STATES):
-        if _unanswered(each.need, view.now, patience):
-            found.append(_attention(each, "unpromised", "act", each.need.opened_at))
-        elif each.need.due_at and each.need.due_at - notice <= view.now:
-            state = "act" if each.need.due_at < view.now else "watch"
-            found.append(_attention(each, "due", state, each.need.due_at - notice))
-    return found
-
-
-def _progress(line: Line) -> str:
-    found = line.need
-    amounts = f"{found.promised} / {found.quantity} {items.unit_of(line.item)}"
-    return f"{items.name_of(line.item)} {amounts}"
-
-
-def _unanswered(found: Need, now: datetime, patience: timedelta) -> bool:
-    waiting = found.outstanding > 0 and found.priority == FIRST_CLASS
-    return waiting and found.opened_at + patience <= now
-
-
-def _attention(line: Line, kind: str, state: str, since: datetime) -> Attention:
-    titles = {
-        "unpromised": _("%(place)s: nobody has answered a need of the first class"),
-        "due": _("%(place)s: a need is due"),
-    }
-    found = line.need
-    return Attention(
-        key=f"need:{kind}:{found.id}",
-        state=state,
-        kind=f"need_{kind}",
-        title=titles[kind] % {"place": line.place_name},
-        detail=_progress(line),
-        area_id=found.area_id,
-        since=since,
-        href=f"/stock/needs/{found.id}",
-    )
-
-
-# --- the wall
-
-
-def on_the_wall(session: Session, view: View) -> list[Headline]:
-    """Return how many needs are open, of the first class, without a promise, and late."""
-    if view.disaster_id is None:
-        return []
-    found = needs(session, view, states=OPEN_STATES)
-    asked = max((each.need.changed_at for each in found), default=None)
-    bare = [each for each in found if each.need.promised < each.need.quantity]
-    late = [each for each in found if each.need.due_at and each.need.due_at < view.now]
-    first = [each for each in bare if each.need.priority <= FIRST_CLASS]
-    lines = (
-        ("bare", _("Needs not promised in full"), len(bare), "watch"),
-        ("first", _("of these, of the first class"), len(first), "act"),
-        ("late", _("Needs past their time"), len(late), "act"),
-        ("open", _("Needs open"), len(found), "none"),
-    )
-    told = [
-        Headline(
-            id=name, title=title, words=f"{count:,}", unit=_("needs"),
-            state=state if count or state == "none" else "ok", as_of=asked or view.now,
-            source=_("register of needs"),
-        )
-        for name, title, count, state in lines
-    ]  # fmt: skip
-    return [*told, *_scarcest(bare)]
-
-
-def _scarcest(bare: list[Line]) -> list[Headline]:
-    """Return the item of which most places wait for a promise, and how much of it."""
-    waiting: dict[str, list[Line]] = defaultdict(list)
-    for each in bare:
-        waiting[each.item.code].append(each)
-    if not waiting:
-        return []
-    code, lines = max(waiting.items(), key=lambda each: (len(each[1]), each[0]))
-    item = lines[0].item
-    lacking = sum(each.need.quantity - each.need.promised for each in lines)
-    return [
-        Headline(
-            id=f"item.{code}", title=_("Most wanted: %(item)s", item=items.name_of(item)),
-            words=f"{lacking:,}", unit=items.unit_of(item), state="watch",
-            as_of=max(each.need.changed_at for each in lines),
-            source=_("%(n)d places", n=len({each.need.place_id for each in lines})),
-        )
-    ]  # fmt: skip
-
-
-def wall_marks(session: Session, view: View) -> dict[UUID, Mark]:
-    """Return of each county how many open needs are not promised in full, and their share."""
-    tree = geo.tree(session, view.on)
-    counties: dict[UUID, list[Line]] = defaultdict(list)
-    for each in needs(session, view, states=OPEN_STATES) if view.disaster_id else ():
-        area_id = each.need.area_id
-        county = tree.ancestor_at(area_id, "county") if area_id in tree else None
-        if county is not None:
-            counties[county.id].append(each)
-    return {
-        county_id: Mark(words=f"{bare:,}", share=bare / len(found))
-        for county_id, found in counties.items()
-        for bare in [sum(each.need.promised < each.need.quantity for each in found)]
     }

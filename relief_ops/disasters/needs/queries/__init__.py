@@ -1,0 +1,48 @@
+"""Reading needs."""
+
+from relief_ops.disasters.needs.queries.attention import attention
+from relief_ops.disasters.needs.queries.forecasts import (
+    forecasts_for,
+    hold_forecasts,
+    really_asked,
+)
+from relief_ops.disasters.needs.queries.reading import (
+    Line,
+    features,
+    level,
+    line,
+    lock,
+    lock_need,
+    need,
+    needs,
+    now_of,
+    outstanding,
+    own_place_id,
+    panel,
+    place_for,
+    shown,
+)
+from relief_ops.disasters.needs.queries.wall import on_the_wall, wall_marks
+
+__all__ = [
+    "Line",
+    "attention",
+    "features",
+    "forecasts_for",
+    "hold_forecasts",
+    "level",
+    "line",
+    "lock",
+    "lock_need",
+    "need",
+    "needs",
+    "now_of",
+    "on_the_wall",
+    "outstanding",
+    "own_place_id",
+    "panel",
+    "place_for",
+    "really_asked",
+    "shown",
+    "wall_marks",
+]

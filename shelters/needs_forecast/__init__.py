@@ -1,0 +1,1 @@
+"""Needs ahead of the people: what those who must move will take, before they have moved."""
