@@ -33,6 +33,7 @@ from stockpile.handouts.plugin import PLUGIN as HANDOUTS
 from stockpile.plans.plugin import PLUGIN as ALLOCATION_PLANS
 from stockpile.plugin import PLUGIN as STOCKPILE
 from stockpile.recovery.plugin import PLUGIN as RECOVERY
+from stockpile.suppliers.plugin import PLUGIN as SUPPLIERS
 from stockpile.transport.plugin import PLUGIN as TRANSPORT
 
 PLUGINS = (
@@ -58,6 +59,7 @@ PLUGINS = (
     HANDOUTS,
     BOXES,
     RECOVERY,
+    SUPPLIERS,
     MAPS,
     REALTIME,
     ADMIN,

@@ -122,6 +122,10 @@ TAKEN_BACK = {
     "0037": tuple(f"DROP TABLE {each}" for each in ("box_scan", "box", "packing")),
     "0038": ("DROP TABLE recovery_step", "DROP TABLE recovery"),
     "0039": ("ALTER TABLE need DROP COLUMN basis",),
+    "0040": tuple(
+        f"DROP TABLE {each}"
+        for each in ("call_off_delivery", "call_off", "supply_agreement_line", "supply_agreement")
+    ),
 }  # fmt: skip
 
 

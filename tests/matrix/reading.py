@@ -291,6 +291,13 @@ LOOKS = (
     Look("handouts.list_handouts", "stock.issue", lambda stage:
          f"/api/v1/handouts?disaster={stage.disaster()}&place={stage.depot()}", "object"),
     obj("handouts.show_handout", "stock.issue", "/api/v1/handouts/{id}", "handout"),
+    lst("suppliers.list_agreements", "stock.read", "/api/v1/supply-agreements", "agreement"),
+    obj("suppliers.show_agreement", "stock.read", "/api/v1/supply-agreements/{id}", "agreement"),
+    obj("suppliers.show_contact", "stock.plan", "/api/v1/supply-agreements/{id}/contact",
+        "agreement"),
+    lst("suppliers.list_call_offs", "stock.read", "/api/v1/call-offs?disaster={disaster}",
+        "call_off"),
+    obj("suppliers.show_call_off", "stock.read", "/api/v1/call-offs/{id}", "call_off"),
     lst("recovery.list_recoveries", "stock.read", "/api/v1/recoveries?disaster={disaster}",
         "recovery"),
     obj("recovery.show_recovery", "stock.read", "/api/v1/recoveries/{id}", "recovery"),

@@ -20,6 +20,7 @@ from tests.factories.hazards import hazard_body
 from tests.factories.plans import plan_body
 from tests.factories.published import published_body
 from tests.factories.rosters import id_number
+from tests.factories.suppliers import agreement_body
 from tests.insurance.terms import policy_body
 from tests.matrix.asks import (
     Ask,
@@ -277,6 +278,19 @@ ROWS = (
         f"/api/v1/trips/{new_id()}", {"shipment_id": stage.shipment(), "driver": "张师傅"})),
     Row("transport.put_end", "stock.ship", lambda stage: Ask(
         f"/api/v1/trips/{stage.trip()}/end", {})),
+    Row("suppliers.put_agreement", "depot.write", lambda _stage: Ask(
+        f"/api/v1/supply-agreements/{new_id()}", agreement_body(area_code=TOWNSHIP))),
+    Row("suppliers.put_call_off", "stock.plan", lambda stage: Ask(
+        f"/api/v1/call-offs/{new_id()}", stage.call_body())),
+    Row("suppliers.put_signature", "stock.sign", lambda stage: Ask(
+        f"/api/v1/call-offs/{stage.call_off()}/signature", {"means": "word"})),
+    Row("suppliers.put_paper", "stock.sign", lambda stage: Ask(
+        f"/api/v1/call-offs/{stage.call_off(means='word')}/paper", {"number": "8号"})),
+    Row("suppliers.put_delivery", "stock.receive", lambda stage: Ask(
+        f"/api/v1/call-offs/{stage.call_off(means='paper')}/deliveries/{new_id()}",
+        {"quantity": 1})),
+    Row("suppliers.put_end", "stock.plan", lambda stage: Ask(
+        f"/api/v1/call-offs/{stage.call_off()}/end", {"reason": "x"})),
     Row("recovery.put_recovery", "stock.receive", lambda stage: Ask(
         f"/api/v1/recoveries/{new_id()}", stage.recovery_body())),
     Row("recovery.put_grading", "stock.receive", lambda stage: Ask(

@@ -41,7 +41,8 @@ CHOICES = ("lang", "theme")  # what is shown how, which scripts read; nothing ha
 # Reads that must leave a trace: who took the log away, or looked at somebody in full.
 RECORDED = {
     "log.export", "cases.show_person", "rosters.read_row", "shelters.show_contact",
-    "daybook.show_account", "daybook.show_volunteer",
+    "daybook.show_account", "daybook.show_volunteer", "suppliers.show_contact",
+    "supplier_pages.page_edit",
     "evacuation.read_household",
 }  # fmt: skip
 # What a read may write besides: refusals, and that a web session is in use.

@@ -41,6 +41,8 @@ NAMED = {
     "claim_id": "claim", "allocation_id": "allocation_plan",
     "handout_id": "handout", "depot_id": "depot", "box_id": "box", "line_id": "promised_line",
     "recovery_id": "recovery",
+    "agreement_id": "agreement",
+    "call_off_id": "call_off",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from tests.factories import (
     plans,
     shelters,
     stock,
+    suppliers,
 )
 from tests.factories.city import TOWNSHIP
 from tests.factories.hazards import hazard_body
@@ -211,6 +212,29 @@ class Things:
             path = f"/api/v1/recoveries/{recovery}/gradings/{new_id()}"
             self.put(path, {"scrap": 1, "reason": "x"})
         return recovery
+
+    def agreement(self) -> str:
+        """Return an agreement for much water, in force."""
+        agreement = new_id()
+        lines = [{"item": "water", "quantity": 1_000_000, "lead_hours": 0}]
+        body = suppliers.agreement_body(area_code=TOWNSHIP, lines=lines)
+        self.put(f"/api/v1/supply-agreements/{agreement}", body)
+        return agreement
+
+    def call_body(self) -> dict[str, Any]:
+        """Return the body that calls water off for the depot."""
+        agreement = self.once("agreement", self.agreement)
+        return suppliers.call_body(self.disaster(), agreement, self.depot())
+
+    def call_off(self, *, means: str = "") -> str:
+        """Return a call-off that waits for its signature; with `means` it is signed so."""
+        call = new_id()
+        self.put(f"/api/v1/call-offs/{call}", self.call_body())
+        if means:
+            body = {"means": means, "number": "7号" if means == "paper" else ""}
+            signer = self.person("order_signer", TOWNSHIP)
+            self.put(f"/api/v1/call-offs/{call}/signature", body, signer)
+        return call
 
     def box(self) -> str:
         """Return a box that lies packed in its depot."""

@@ -1,0 +1,44 @@
+"""Reading agreements with suppliers and what is called off."""
+
+from stockpile.suppliers.queries.agreements import (
+    Agreement,
+    agreement,
+    agreements,
+    called,
+    contact,
+    find,
+    line,
+    offers,
+    shown,
+    with_items,
+)
+from stockpile.suppliers.queries.calls import (
+    Call,
+    call,
+    call_off,
+    calls,
+    deliveries,
+    shown_call,
+)
+from stockpile.suppliers.queries.desk import attention, deliveries_add_up
+
+__all__ = [
+    "Agreement",
+    "Call",
+    "agreement",
+    "agreements",
+    "attention",
+    "call",
+    "call_off",
+    "called",
+    "calls",
+    "contact",
+    "deliveries",
+    "deliveries_add_up",
+    "find",
+    "line",
+    "offers",
+    "shown",
+    "shown_call",
+    "with_items",
+]
