@@ -37,7 +37,7 @@ MORNING = datetime(2013, 10, 6, 0, 0, tzinfo=UTC)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a database or a browser: `make check` leaves it out, browsers run alone.
 
-    `make test` walks the journeys, `make proof` opens every page too. What a page does does not
+    `make test` walks the journeys, `make proof` opens every page. What a page does does not
     depend on the database: only the journeys of the outbox and of the storm night are walked on
     both in `make test`, all of them in `make proof`, the pages on PostgreSQL in `make nightly`.
     What is refused or read before a database is asked, and long random work, is marked

@@ -179,13 +179,8 @@ def _sqlite(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """Load SpatiaLite and set the pragmas every connection must have.
-
-    pyproj carries a PROJ of its own: loaded after SpatiaLite's it would free the other's
-    memory when the process ends, so it comes first.
-    """
-    import pyproj  # noqa: F401
-
+    """Load SpatiaLite and set the pragmas every connection must have."""
+    fitness.load_proj_first()
     connection.isolation_level = None
     fitness.load_spatialite(connection)
     fitness.set_pragmas(connection)

@@ -5,8 +5,11 @@ What is missing is said in one sentence, with the command that mends it.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 SPATIALITE = "mod_spatialite"
@@ -93,6 +96,20 @@ def load_spatialite(connection: Any) -> None:
 def _reinstall(why: str) -> str:
     line = "sudo apt-get install --reinstall libsqlite3-mod-spatialite"
     return f"SpatiaLite does not work ({why}). Install it again: {line}"
+
+
+@cache
+def load_proj_first() -> None:
+    """Load the PROJ library that pyproj carries, before SpatiaLite loads the system's.
+
+    The other way round one frees the other's memory when the process ends. Only the library: most
+    web processes never use pyproj itself, which weighs five megabytes more.
+    """
+    found = find_spec("pyproj")
+    assert found is not None
+    assert found.origin is not None
+    [extension] = Path(found.origin).parent.glob("_geod.*.so")
+    ctypes.CDLL(str(extension))
 
 
 def set_pragmas(connection: Any) -> None:

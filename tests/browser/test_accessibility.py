@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page
 from relief_ops.config import ROOT
 from tests.browser.filled import Filled, filled_city
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.long(400)]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 LOOKING = Path(__file__).with_name("looking.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

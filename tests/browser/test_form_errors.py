@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.filled import Filled, filled_city
 from tests.browser.test_accessibility import Who, for_whom, opened
 
-pytestmark = [pytest.mark.proof, pytest.mark.target("A-9")]
+pytestmark = [pytest.mark.proof, pytest.mark.long(200), pytest.mark.target("A-9")]
 FORMS = Path(__file__).with_name("forms.js")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d{4,}\b")
 # Forms that take whatever is chosen or typed: a choice out of a list, a number brought in range.

@@ -256,7 +256,28 @@ def test_the_self_check_costs_next_to_nothing_and_imports_nothing_heavy(fresh):
     raw.close()
 
     assert took < 0.05, f"{took * 1000:.1f} ms"
-    assert {each.split(".")[0] for each in set(sys.modules) - before} <= {"pyproj"}
+    assert {each.split(".")[0] for each in set(sys.modules) - before} == set()
+
+
+BOTH_PROJS = """
+import sys
+from relief_ops import db
+from relief_ops.geo.predicates import metres_between
+db.connect(f"sqlite:///{sys.argv[1]}")
+cursor = db.engine().raw_connection().cursor()
+cursor.execute("SELECT InitSpatialMetaData(1)")
+print(*cursor.execute("SELECT ST_X(Transform(MakePoint(121, 29, 4326), 3857))").fetchone())
+assert "pyproj" not in sys.modules
+print(metres_between((121, 29), (121.1, 29)))
+"""
+
+
+def test_a_process_that_uses_both_copies_of_proj_ends_in_peace(tmp_path):
+    command = [sys.executable, "-c", BOTH_PROJS, str(tmp_path / "new.db")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert [round(float(each)) for each in done.stdout.split()] == [13_469_658, 9_744]
 
 
 def test_a_database_that_is_away_is_not_taken_for_an_unfit_one():
