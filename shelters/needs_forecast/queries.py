@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, parameters
+from relief_ops.auth import viewer
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.boards.models import SupplyAtPlace
 from relief_ops.disasters.items.queries import items as catalogue_of
@@ -23,13 +24,14 @@ from shelters.evacuation import queries as evacuation
 from shelters.models import Shelter, ShelterStatus
 from shelters.needs_forecast.events import NeedsForecast
 from shelters.needs_forecast.rules import Expected, Group, Told, expected
-from shelters.plans.queries import promises
+from shelters.plans.queries import promises, promises_to
 from shelters.rules import occupied
 from shelters.supplies.queries import Line, Rates, rate_keys, rates
 from shelters.supplies.rules import Held, People, reckon
 
 DAYS, PRIORITY = "forecast.days_cut_off", "forecast.priority"
-ANY_DRILL = {"any_drill": True}
+# Of a shelter outside the viewer's areas only how many are there, and how much of what.
+EVERYBODYS = {"any_drill": True, "scope": "shared"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Place:
     days: int
     priority: int
     lines: list[Line]
+    mine: bool = True  # whether the viewer may ask for this place
 
     @property
     def people(self) -> int:
@@ -61,13 +64,14 @@ class Place:
     def shown(self, tree: geo.AreaTree) -> dict[str, Any]:
         """Return it as the API shows it."""
         return {
-            "area_code": tree.node(self.area_id).code,
+            "area_code": tree.node(self.area_id).code if self.area_id in tree else None,
             "shelter_id": self.shelter_id,
             "name": self.name,
             "expected": self.coming,
             "inside": self.inside,
             "days": self.days,
             "priority": self.priority,
+            "mine": self.mine,
             "items": [each.shown() for each in self.lines],
         }
 
@@ -98,7 +102,15 @@ class Outlook:
     @property
     def needs(self) -> int:
         """Return how many needs opening it all would make."""
-        return sum(1 for place in self.places for line in place.lines if line.missing)
+        return len(self.wanted())
+
+    def wanted(self) -> list[Wanted]:
+        """Return what is missing at places the viewer may ask for, one need each."""
+        return [
+            (place, line)
+            for place in self.places if place.mine
+            for line in place.lines if line.missing
+        ]  # fmt: skip
 
     def sums(self) -> list[Sum]:
         """Return by item what all places want and lack, in the catalogue's order."""
@@ -127,28 +139,33 @@ def outlook(
     on = clock.local_date(disasters.now_of(session, disaster))
     spots = _spots(session, disaster, area_id, tree)
     figures = _Figures(session, on, tree, items)
-    held = _held(session, disaster, [_place_id(each, disaster) for each in spots])
-    inside = _inside(session, disaster, [area for area, is_shelter in spots if is_shelter])
-    names = _shelters(session, [each for each, is_shelter in spots if is_shelter])
+    held = _held(session, disaster, spots, tree)
+    inside = _inside(session, disaster, [spot for spot, is_shelter in spots if is_shelter])
+    homes = _homes(session, spots, tree)
     places = []
     for spot, coming in spots.items():
         here = held[_place_id(spot, disaster)]
         there = inside.get(spot[0], 0) if spot[1] else 0
         people = People(coming.people + there, {"infant": coming.infants})
-        home, name = names[spot[0]] if spot[1] else (spot[0], tree.node(spot[0]).name)
-        held_days, priority, own = figures.of(home)
+        home, name = homes[spot]
+        cut_off, priority, own = figures.of(home)
         lines = [
-            Line(item, here.get(item.code, Held()), reckon(daily, once, people,
-                 days=days or held_days, held=here.get(item.code, Held())))
+            Line(item, held_here, reckon(daily, once, people, days=days or cut_off, held=held_here))
             for item, (daily, once) in own
             if daily.given or once.given
+            for held_here in [here.get(item.code, Held())]
         ]  # fmt: skip
         places.append(
             Place(home, spot[0] if spot[1] else None, name, coming.people, there,
-                  days or held_days, priority, lines)
+                  days or cut_off, priority, lines, _may_ask(home))
         )  # fmt: skip
     order = sorted(places, key=lambda each: (each.priority, -each.days, -each.people, each.key))
     return Outlook(order)
+
+
+def _may_ask(area_id: UUID) -> bool:
+    who = viewer()
+    return who is not None and who.may("need.open", area_id, geo.cached_tree())
 
 
 Spot = tuple[UUID, bool]
@@ -157,19 +174,49 @@ Spot = tuple[UUID, bool]
 def _spots(
     session: Session, disaster: Disaster, area_id: UUID, tree: geo.AreaTree
 ) -> dict[Spot, Expected]:
-    """Return who is expected in which shelter, and for the rest in which township."""
-    rows = evacuation.leaving(session, disaster, area_id)
-    groups = [Group(each.area_id, each.people, each.needs[1], each.shelter_id) for each in rows]
-    told = [
-        Told(each.area_id, each.shelter_id, each.people)
-        for each in promises(session, disaster.id, {each.village for each in groups})
-    ]
+    """Return who is expected in which shelter, and for the rest in which township.
+
+    The shelters are those that people of the area are told; who comes there from elsewhere is
+    counted with them, so that two areas with one shelter see the same.
+    """
+    groups = [_group(each) for each in evacuation.leaving(session, disaster, area_id)]
+    villages = {each.village for each in groups}
+    here = expected(groups, _told(session, disaster, villages))
+    shelters = {place for place, is_shelter in here if is_shelter}
+    others = _from_elsewhere(session, disaster, shelters, area_id)
+    if others:
+        groups = [*groups, *others]
+        here = expected(groups, _told(session, disaster, {each.village for each in groups}))
     found: dict[Spot, Expected] = defaultdict(Expected)
-    for (place, is_shelter), people in expected(groups, told).items():
-        township = None if is_shelter else tree.ancestor_at(place, "township")
-        spot = (township.id, False) if township else (place, is_shelter)
-        found[spot].add(people.people, people.infants)
+    for (place, is_shelter), people in here.items():
+        if is_shelter and place in shelters:
+            found[place, True].add(people.people, people.infants)
+        elif not is_shelter and place in villages:
+            township = tree.ancestor_at(place, "township")
+            found[township.id if township else place, False].add(people.people, people.infants)
     return dict(found)
+
+
+def _from_elsewhere(
+    session: Session, disaster: Disaster, shelters: Collection[UUID], area_id: UUID
+) -> list[Group]:
+    """Return who is bound for these shelters, or may be, and lives outside an area."""
+    if not shelters:
+        return []
+    villages = promises_to(session, disaster.id, shelters)
+    rows = evacuation.bound_for(session, disaster, shelters, villages, outside=area_id)
+    return [_group(each) for each in rows]
+
+
+def _group(row: evacuation.Leaving) -> Group:
+    return Group(row.area_id, row.people, row.needs[1], row.shelter_id)
+
+
+def _told(session: Session, disaster: Disaster, villages: Collection[UUID]) -> list[Told]:
+    return [
+        Told(each.area_id, each.shelter_id, each.people)
+        for each in promises(session, disaster.id, villages, anywhere=True)
+    ]
 
 
 def _place_id(spot: Spot, disaster: Disaster) -> UUID:
@@ -177,46 +224,73 @@ def _place_id(spot: Spot, disaster: Disaster) -> UUID:
 
 
 def _held(
-    session: Session, disaster: Disaster, place_ids: Collection[UUID]
+    session: Session, disaster: Disaster, spots: Iterable[Spot], tree: geo.AreaTree
 ) -> dict[UUID, dict[str, Held]]:
-    """Return by place and item what is there, coming, and asked for or forecast beyond that."""
+    """Return by place and item what is there, coming, and asked for or forecast beyond that.
+
+    What was asked for at the points of a township's villages counts as the township's.
+    """
+    stands_for = _stands_for(spots, disaster, tree)
     asked = session.execute(
-        select(Need.place_id, Need.item_code, func.sum(Need.quantity - Need.shipped))
-        .where(Need.disaster_id == disaster.id, Need.place_id.in_(list(place_ids)),
+        select(Need.place_id, Need.item_code, func.sum(Need.quantity), func.sum(Need.shipped))
+        .where(Need.disaster_id == disaster.id, Need.place_id.in_(list(stands_for)),
                Need.withdrawn_at.is_(None))
         .group_by(Need.place_id, Need.item_code)
-        .execution_options(**ANY_DRILL)
+        .execution_options(**EVERYBODYS)
     ).all()  # fmt: skip
     board = session.scalars(
-        select(SupplyAtPlace).where(SupplyAtPlace.place_id.in_(list(place_ids)))
+        select(SupplyAtPlace)
+        .where(SupplyAtPlace.place_id.in_(list(stands_for)))
+        .execution_options(**EVERYBODYS)
     )
     found: dict[UUID, dict[str, Held]] = defaultdict(dict)
     for each in board:
-        found[each.place_id][each.item_code] = Held(each.on_hand, each.on_the_way)
-    for place_id, code, quantity in asked:
-        here = found[place_id].get(code, Held())
-        found[place_id][code] = Held(here.on_hand, here.on_the_way, int(quantity))
+        if stands_for[each.place_id] == each.place_id:
+            found[each.place_id][each.item_code] = Held(each.on_hand, each.on_the_way)
+    for place_id, code, quantity, shipped in asked:
+        spot = stands_for[place_id]
+        more = int(quantity) - (int(shipped) if spot == place_id else 0)
+        here = found[spot].get(code, Held())
+        found[spot][code] = Held(here.on_hand, here.on_the_way, here.asked + more)
+    return found
+
+
+def _stands_for(spots: Iterable[Spot], disaster: Disaster, tree: geo.AreaTree) -> dict[UUID, UUID]:
+    """Return the places whose needs count, each with the place it counts at."""
+    found: dict[UUID, UUID] = {}
+    for spot in spots:
+        place = _place_id(spot, disaster)
+        if not spot[1]:
+            villages = tree.children(spot[0])
+            found |= {own_place_id(each.id, disaster): place for each in villages}
+        found[place] = place
     return found
 
 
 def _inside(session: Session, disaster: Disaster, shelter_ids: Collection[UUID]) -> dict[UUID, int]:
     rows = session.scalars(
-        select(ShelterStatus).where(
+        select(ShelterStatus)
+        .where(
             ShelterStatus.disaster_id == disaster.id,
             ShelterStatus.shelter_id.in_(list(shelter_ids)),
         )
+        .execution_options(**EVERYBODYS)
     )
     return {each.shelter_id: occupied(each.counted, each.registered) for each in rows}
 
 
-def _shelters(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
+def _homes(
+    session: Session, spots: Iterable[Spot], tree: geo.AreaTree
+) -> dict[Spot, tuple[UUID, str]]:
     """Return the area and the name of each; who must move may go to another county's shelter."""
+    wanted = list(spots)
     rows = session.execute(
         select(Shelter.id, Shelter.area_id, Shelter.name)
-        .where(Shelter.id.in_(list(ids)))
-        .execution_options(scope="shared", **ANY_DRILL)
+        .where(Shelter.id.in_([spot for spot, is_shelter in wanted if is_shelter]))
+        .execution_options(**EVERYBODYS)
     )
-    return {row[0]: (row[1], row[2]) for row in rows}
+    found: dict[Spot, tuple[UUID, str]] = {(row[0], True): (row[1], row[2]) for row in rows}
+    return found | {spot: (spot[0], tree.node(spot[0]).name) for spot in wanted if not spot[1]}
 
 
 class _Figures:

@@ -22,6 +22,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from relief_ops.web.parsing import check, form_fields
 from shelters.needs_forecast import queries, schemas, services
+from shelters.needs_forecast.rules import MOST_NEEDS
 from shelters.routes.blueprint import look
 
 blueprint = APIBlueprint("needs_forecast", __name__, template_folder="templates")
@@ -74,6 +75,7 @@ def put_forecast(forecast_id: UUID, order: schemas.PutForecast) -> ResponseRetur
 
 
 def _open(attempt: Attempt, order: schemas.PutForecast) -> Receipt:
+    _refuse_too_much(order)
     with transaction() as session:
         require("need.open")
         disaster = disasters.disaster(session, order.disaster_id)
@@ -82,6 +84,20 @@ def _open(attempt: Attempt, order: schemas.PutForecast) -> Receipt:
         return services.put_forecast(
             session, attempt, order, disaster=disaster, area_id=area.id, actor_id=actor_id
         )
+
+
+def _refuse_too_much(order: schemas.PutForecast) -> None:
+    """Refuse what is too much for one act before the write turn is taken, not in it."""
+    require("need.open")
+    with reading() as session:
+        disaster = disasters.disaster(session, order.disaster_id)
+        area = disasters.area_by_code(session, order.area_code, disaster)
+        require("need.open", area.id)
+        found = queries.outlook(
+            session, disaster, area.id, days=order.days, items=order.items
+        ).wanted()
+        if len(found) > MOST_NEEDS:
+            services.check(found)
 
 
 @blueprint.get("/shelters/forecast")
@@ -143,7 +159,7 @@ def form_forecast() -> ResponseReturnValue:
     try:
         fields = form_fields()
         forecast_id = web.form_id(fields)
-        fields["items"] = request.form.getlist("items")
+        fields["items"] = _ticked()
         order = check(schemas.PutForecast, fields)
         _open(web.attempt(forecast_id), order)
     except ReliefError as error:
@@ -154,6 +170,15 @@ def form_forecast() -> ResponseReturnValue:
         "needs_forecast.page_forecast", disaster=order.disaster_id, area=order.area_code,
         done="opened",
     )  # fmt: skip
+
+
+def _ticked() -> list[str]:
+    """Return the items that are ticked. Raises Invalid for none: that would mean all of them."""
+    found = request.form.getlist("items")
+    if not found:
+        words = _("Tick at least one item.")
+        raise Invalid(words, [FieldError("items", "missing", words)])
+    return found
 
 
 @blueprint.get("/shelters/forecast/export")
@@ -187,8 +212,9 @@ def _headings() -> list[str]:
 
 
 def _cells(tree: geo.AreaTree, place: queries.Place, line: Any) -> list[Any]:
+    area = tree.node(place.area_id).name if place.area_id in tree else ""
     return [
-        tree.node(place.area_id).name, place.name, place.coming, place.inside, place.days,
+        area, place.name, place.coming, place.inside, place.days,
         place.priority, name_of(line.item), unit_of(line.item), line.reckoned.wanted,
         line.held.on_hand, line.held.on_the_way, line.held.asked, line.missing,
     ]  # fmt: skip

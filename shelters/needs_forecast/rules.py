@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from shelters.supplies.rules import Reckoned
-
 MOST_NEEDS = 1000  # opened in one act
 
 
@@ -87,8 +85,3 @@ def _take(places: dict[UUID, Counter[UUID]], group: Group) -> UUID | None:
         return None
     here[shelter] -= group.people
     return shelter
-
-
-def worth_asking(reckoned: Reckoned) -> bool:
-    """Whether anything of an item is missing."""
-    return reckoned.missing > 0

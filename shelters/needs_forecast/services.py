@@ -7,10 +7,10 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from relief_ops import receipts
-from relief_ops.db import serialise
+from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs import services as needs
-from relief_ops.disasters.needs.queries import place_for
+from relief_ops.disasters.needs.queries import keep_apart, place_for
 from relief_ops.disasters.needs.rules import Basis
 from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.events import record
@@ -27,17 +27,19 @@ def put_forecast(
 ) -> Receipt:  # fmt: skip
     """Open a need for each place and item that lacks something, all of them or none.
 
-    What was forecast or asked before counts as there: asked twice, the second opens nothing.
+    What was forecast or asked before counts as there: asked twice, the second opens nothing. Of
+    shelters where the actor may not ask nothing is opened: whoever has their area does that.
     Raises Invalid where nothing is missing, or too much for one act.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
     if disaster.ended_at is not None:
         raise IllegalTransition(_("This disaster is over; nothing is forecast for it any more."))
-    serialise(session, uuid5(disaster.id, "forecast"))
+    needs.check_due(order.due_at, disaster, now=disasters.now_of(session, disaster))
+    keep_apart(session, disaster)
     found = queries.outlook(session, disaster, area_id, days=order.days, items=order.items)
-    wanted = [(place, line) for place in found.places for line in place.lines if line.missing]
-    _check(wanted)
+    wanted = found.wanted()
+    check(wanted)
     due_at = order.due_at or queries.deadline(session, disaster, area_id)
     places = {place.key: place for place, _line in wanted}
     event = queries.event_of(disaster, list(places.values()), len(wanted))
@@ -55,7 +57,8 @@ def put_forecast(
     return receipts.keep(session, attempt, revision=1)
 
 
-def _check(wanted: list[queries.Wanted]) -> None:
+def check(wanted: list[queries.Wanted]) -> None:
+    """Raise Invalid where nothing is missing, or too much for one act."""
     if not wanted:
         words = _("Nothing is missing: what is there, coming and asked for is enough.")
         raise Invalid(words, [FieldError("items", "nothing", words)])

@@ -8,11 +8,12 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, receipts, vault
+from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.rules import whole_packs
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.rules import State
-from relief_ops.errors import FieldError, Forbidden, IllegalTransition, Invalid
+from relief_ops.errors import BodyDiffers, FieldError, Forbidden, IllegalTransition, Invalid
 from relief_ops.events import Code, Event, record
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
@@ -65,9 +66,13 @@ def _sealed(column: str, row_id: UUID, text: str) -> bytes | None:
 
 def _set_lines(session: Session, found: SupplyAgreement, order: schemas.PutAgreement) -> None:
     called = queries.called(session, [found.id])
+    before = {
+        code: each.quantity for (_id, code), each in queries.offers(session, [found.id]).items()
+    }
     wanted = {each.item: each for each in order.lines}
     for (_agreement, code), quantity in called.items():
-        if quantity > (wanted[code].quantity if code in wanted else 0):
+        offered = wanted[code].quantity if code in wanted else 0
+        if offered < min(quantity, before.get(code, 0)):  # more than agreed may have come
             name = items.name_of(items.item(session, code))
             words = _("%(item)s: %(n)s are called off already.", item=name, n=quantity)
             raise Invalid(words, [FieldError("lines", "called", words)])
@@ -104,10 +109,10 @@ def call_off(
         raise Invalid(_("Agreement, depot and disaster must be of the same drill, or all real."))
     queries.agreement(session, found.id, lock=True)
     pack = items.item(session, order.item).pack_size
-    quantity, now = whole_packs(order.quantity, pack), register.now_in(session, depot.drill_id)
+    now = register.now_in(session, depot.drill_id)
     offer = queries.offers(session, [found.id]).get((found.id, order.item))
-    today = clock.local_date(now)
-    holds = rules.in_force(found.valid_from, found.valid_to, today)
+    quantity = rules.in_packs(order.quantity, whole_packs(order.quantity, pack), offer)
+    holds = rules.in_force(found.valid_from, found.valid_to, clock.local_date(now))
     if problem := rules.wrong_with(offer, quantity, in_force=holds):
         name, words = SAID[problem]
         text = str(words) % {"left": offer.left if offer else 0}
@@ -138,6 +143,7 @@ def sign(
         raise IllegalTransition(_("Only what waits for its signature can be signed."))
     if found.called_by == actor_id:
         raise Forbidden(_("Whoever called it off does not sign it: another person must."))
+    _check_still_meant(session, found)
     if order.means == Means.PAPER and not order.number:
         words = _("A written order has a number.")
         raise Invalid(words, [FieldError("number", "missing", words)])
@@ -148,6 +154,16 @@ def sign(
     found.state = CallState.SIGNED
     event = events.CallSigned(found.disaster_id, order.means == Means.WORD)
     return _done(session, attempt, found, event, actor_id)
+
+
+def _check_still_meant(session: Session, found: CallOff) -> None:
+    """Raise IllegalTransition where the disaster or the agreement has ended since."""
+    if disasters.disaster(session, found.disaster_id).state == State.CLOSED:
+        raise IllegalTransition(_("This disaster is closed. Nothing more is called off for it."))
+    agreed = queries.of_call(session, found)
+    today = clock.local_date(register.now_in(session, found.drill_id))
+    if not rules.in_force(agreed.valid_from, agreed.valid_to, today):
+        raise IllegalTransition(_("This agreement is not in force today."))
 
 
 def write_down(
@@ -170,6 +186,10 @@ def deliver(
 ) -> Receipt:  # fmt: skip
     """Book what the supplier brought into its depot; more than was called for is booked too."""
     if receipt := receipts.replay(session, attempt):
+        if queries.delivered_to(session, attempt.id) != call_off_id:
+            raise BodyDiffers(
+                _("This id was already used for another content. Nothing was changed.")
+            )
         return _of(receipt, call_off_id)
     found = queries.call_off(session, call_off_id, lock=True)
     if found.state != CallState.SIGNED:

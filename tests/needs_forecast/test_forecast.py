@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
-from tests.conftest import new_id
+from relief_ops import db
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.disasters.boards.services import move_supply
+from tests.conftest import MORNING, new_id
 from tests.evacuation.test_lists import events_named
-from tests.factories.city import COUNTY, FAR_TOWNSHIP, TOWNSHIP
+from tests.factories.city import COUNTY, FAR_TOWNSHIP, TOWNSHIP, VILLAGE
 from tests.factories.evacuation import household, order
 from tests.factories.plans import make_plan
 from tests.factories.shelters import open_shelter
@@ -150,6 +155,97 @@ def test_a_need_of_a_shelter_takes_the_place_of_what_its_township_forecast(
 
     (left,) = needs(officer, disaster, basis="forecast")
     assert left["quantity"] == 1
+
+
+def test_what_a_village_asked_for_before_or_after_is_not_forecast_again(officer, listed, disaster):
+    ask(officer, disaster, quantity=4, area_code=VILLAGE)
+    forecast(officer, disaster)
+    (forecast_need,) = needs(officer, disaster, basis="forecast")
+    assert forecast_need["quantity"] == 2
+
+    ask(officer, disaster, quantity=2, area_code=VILLAGE)
+    assert forecast(officer, disaster).json["errors"][0]["code"] == "nothing"
+
+
+def test_a_shelter_with_a_forecast_of_its_own_leaves_that_of_its_township_alone(
+    officer, keeper, listed, disaster
+):
+    shelter = open_shelter(officer, disaster)
+    household(keeper, people=8, shelter_id=shelter)
+    forecast(officer, disaster)
+    ask(officer, disaster, quantity=9, place=shelter)
+
+    quantities = {each["place"]: each["quantity"] for each in
+                  needs(officer, disaster, basis="forecast")}  # fmt: skip
+    assert quantities.pop(shelter) == 0
+    assert list(quantities.values()) == [6]
+
+
+def test_everybody_bound_for_a_shelter_is_reckoned_there_whoever_asks(
+    officer, keeper, person, disaster
+):
+    shelter = open_shelter(officer, disaster)
+    household(keeper, people=8, shelter_id=shelter)
+    far = person(f"township_reporter@{FAR_TOWNSHIP}")
+    household(far, people=4, area_code=FAR_TOWNSHIP, shelter_id=shelter)
+
+    answer = keeper.get(f"{FORECAST}?disaster={disaster['id']}&area={TOWNSHIP}").json
+    (place,) = [each for each in answer["places"] if each["shelter_id"] == shelter]
+    assert (place["expected"], place["mine"]) == (12, True)
+    assert items_of(place)["water"]["wanted"] == 9
+
+
+def test_for_a_shelter_of_another_area_nothing_is_opened(officer, keeper, person, disaster):
+    shelter = open_shelter(officer, disaster)
+    far = person(f"township_reporter@{FAR_TOWNSHIP}")
+    household(far, people=4, area_code=FAR_TOWNSHIP, shelter_id=shelter)
+
+    answer = far.get(f"{FORECAST}?disaster={disaster['id']}&area={FAR_TOWNSHIP}").json
+    assert [each["mine"] for each in answer["places"]] == [False]
+    assert forecast(far, disaster, area_code=FAR_TOWNSHIP).status_code == 422
+    assert needs(officer, disaster) == []
+
+
+def test_in_a_drill_what_lies_at_a_place_counts(officer, keeper, person):
+    director, drill_id, disaster = person("drill_director"), new_id(), {"id": new_id()}
+    start = {"name": "演练", "seed": 7, "drill_start": MORNING.isoformat()}
+    assert director.put(f"/api/v1/drills/{drill_id}", start).status_code == 201
+    body = {"name": "演练大水", "kind": "flood", "drill_id": drill_id,
+            "started_at": MORNING.isoformat(), "division_date": "2013-10-06"}  # fmt: skip
+    assert director.put(f"/api/v1/disasters/{disaster['id']}", body).status_code == 201
+    shelter = open_shelter(officer, disaster, drill_id=drill_id)
+    household(keeper, people=8, shelter_id=shelter, drill_id=drill_id)
+    with act_as(SYSTEM), db.transaction() as session:
+        move_supply(session, place_id=UUID(shelter), item_code="water", on_hand=4, on_the_way=1,
+                    as_of=MORNING)  # fmt: skip
+
+    assert forecast(officer, disaster).status_code == 201
+    (need,) = needs(officer, disaster)
+    assert (need["place"], need["quantity"]) == (shelter, 1)
+
+
+def test_a_forecast_raises_no_alarm(officer, listed, person, disaster):
+    order(person(f"duty_leader@{COUNTY}"), disaster)
+    forecast(officer, disaster)
+
+    answer = officer.get(f"/api/v1/attention?disaster={disaster['id']}").json
+    assert not [each for each in answer["attention"] if each["kind"].startswith("need_")]
+
+
+def test_a_due_time_before_the_disaster_is_explained(officer, listed, disaster):
+    answer = forecast(officer, disaster, due_at="2001-01-01T00:00:00Z")
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["field"] == "due_at"
+
+
+def test_with_nothing_ticked_nothing_is_opened(officer, listed, disaster):
+    headers = {"Authorization": f"Bearer {officer.token}"}
+    fields = {"id": new_id(), "disaster_id": disaster["id"], "area_code": COUNTY}
+    answer = officer.client.post("/shelters/forecast", data=fields, headers=headers)
+
+    assert answer.status_code == 422
+    assert needs(officer, disaster) == []
 
 
 def test_another_item_another_township_and_another_disaster_leave_a_forecast_alone(

@@ -26,8 +26,8 @@ from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 
 __all__ = [
-    "Asked", "hold_forecasts", "lock_need", "open_need", "promise", "put_need", "receive",
-    "release", "ship", "turn_back", "withdraw", "withdraw_need",
+    "Asked", "check_due", "hold_forecasts", "lock_need", "open_need", "promise", "put_need",
+    "receive", "release", "ship", "turn_back", "withdraw", "withdraw_need",
 ]  # fmt: skip
 LATEST_DUE = timedelta(days=366)  # from now
 
@@ -100,7 +100,7 @@ def put_need(
     asked = Asked(
         item=order.item, quantity=order.quantity, priority=order.priority, due_at=order.due_at
     )
-    _check_due(order.due_at, disaster, now=disasters.now_of(session, disaster))
+    check_due(order.due_at, disaster, now=disasters.now_of(session, disaster))
     if need is None:
         place_id = queries.place_for(session, order.place, area_id=area_id, disaster=disaster)
         open_need(
@@ -112,7 +112,7 @@ def put_need(
     return receipts.keep(session, attempt, revision=revision)
 
 
-def _check_due(due_at: datetime | None, disaster: Disaster, *, now: datetime) -> None:
+def check_due(due_at: datetime | None, disaster: Disaster, *, now: datetime) -> None:
     """Raise Invalid for a due time that cannot be meant: before the disaster, or years away."""
     if due_at is None:
         return

@@ -5,7 +5,7 @@ from shelters.evacuation.queries.attention import alarm, attention
 from shelters.evacuation.queries.board import Board, Line, Stand, Tally, board, stands
 from shelters.evacuation.queries.dwellings import Away, Count, away, counted, finding, homeless
 from shelters.evacuation.queries.known import Known, known_things
-from shelters.evacuation.queries.leaving import Leaving, by_number, held_by, leaving
+from shelters.evacuation.queries.leaving import Leaving, bound_for, by_number, held_by, leaving
 from shelters.evacuation.queries.listing import Page, Wanted, everything, page_of
 from shelters.evacuation.queries.lists import (
     answered_for,
@@ -64,6 +64,7 @@ __all__ = [
     "attention",
     "away",
     "board",
+    "bound_for",
     "by_number",
     "cadre",
     "cadres",

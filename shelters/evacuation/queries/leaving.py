@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops.disasters import queries as disasters
@@ -40,15 +41,36 @@ def leaving(session: Session, disaster: Disaster, area_id: UUID) -> list[Leaving
     Those whom a standing order moves; the whole list where no order stands. Who is safe, goes
     to relatives, or is registered in a shelter already needs none.
     """
-    rows = session.execute(
+    rows = session.execute(_waiting(session, disaster, area_id).execution_options(**ANY_DRILL))
+    return [_leaving(each) for each in rows]
+
+
+def bound_for(
+    session: Session, disaster: Disaster, shelters: Collection[UUID], villages: Collection[UUID],
+    *, outside: UUID,
+) -> list[Leaving]:  # fmt: skip
+    """Return who needs a place, was told one of these shelters, and lives outside an area.
+
+    With them whoever of these villages was told none. No name is in it: whoever cares for a
+    shelter may know how many are coming.
+    """
+    told = ROW.shelter_id.in_(list(shelters))
+    untold = ROW.shelter_id.is_(None) & ROW.area_id.in_(list(villages))
+    statement = _waiting(session, disaster, disaster.area_id)
+    statement = statement.where(told | untold, ~within(ROW.area_id, outside))
+    rows = session.execute(statement.execution_options(scope="shared", **ANY_DRILL))
+    return [_leaving(each) for each in rows]
+
+
+def _waiting(session: Session, disaster: Disaster, area_id: UUID) -> Select[Any]:
+    statement: Any = (
         select(ROW.id, ROW.area_id, ROW.people, ROW.transport, ROW.disabled, ROW.children,
                ROW.medical, ROW.shelter_id, *(getattr(ROW, each) for each in PETS))
         .where(_listed(disaster, area_id), ~_safe(disaster), ~_registered(disaster))
         .where(_ordered(session, disaster, area_id))
         .order_by(ROW.id)
-        .execution_options(**ANY_DRILL)
     )  # fmt: skip
-    return [_leaving(each) for each in rows]
+    return statement  # type: ignore[no-any-return]
 
 
 def _leaving(row: Any) -> Leaving:

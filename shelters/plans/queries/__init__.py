@@ -14,6 +14,7 @@ from shelters.plans.queries.reading import (
     plan,
     plans,
     promises,
+    promises_to,
     where_to,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "plan",
     "plans",
     "promises",
+    "promises_to",
     "told_households",
     "where_to",
 ]

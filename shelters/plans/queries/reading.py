@@ -46,8 +46,10 @@ def lines(session: Session, plan_id: UUID) -> list[EvacuationLine]:
     return list(session.scalars(statement.order_by(EvacuationLine.area_id, EvacuationLine.id)))
 
 
-def promises(session: Session, disaster_id: UUID, area_ids: Collection[UUID]) -> list[Any]:
-    """Return what these villages were promised."""
+def promises(
+    session: Session, disaster_id: UUID, area_ids: Collection[UUID], *, anywhere: bool = False
+) -> list[Any]:
+    """Return what these villages were promised; with `anywhere` outside the viewer's areas too."""
     return list(
         session.scalars(
             select(EvacuationPromise)
@@ -56,8 +58,22 @@ def promises(session: Session, disaster_id: UUID, area_ids: Collection[UUID]) ->
                 EvacuationPromise.area_id.in_(list(area_ids)),
             )
             .order_by(EvacuationPromise.id)
+            .execution_options(**({"scope": "shared"} if anywhere else {}))
         )
     )
+
+
+def promises_to(session: Session, disaster_id: UUID, shelter_ids: Collection[UUID]) -> set[UUID]:
+    """Return the villages that were promised places in these shelters, wherever they lie."""
+    rows = session.scalars(
+        select(EvacuationPromise.area_id)
+        .where(
+            EvacuationPromise.disaster_id == disaster_id,
+            EvacuationPromise.shelter_id.in_(list(shelter_ids)),
+        )
+        .execution_options(scope="shared")
+    )
+    return set(rows)
 
 
 def where_to(session: Session, disaster_id: UUID, village_id: UUID) -> list[tuple[UUID, str, int]]:

@@ -107,6 +107,16 @@ def _held(session: Session, ids: Collection[UUID]) -> dict[UUID, list[Held]]:
     return found
 
 
+def of_call(session: Session, call_off: CallOff) -> SupplyAgreement:
+    """Return the agreement of a call-off the caller may see, be it the city's."""
+    found: SupplyAgreement = session.scalars(
+        select(SupplyAgreement)
+        .where(SupplyAgreement.id == call_off.agreement_id)
+        .execution_options(**LEDGER)
+    ).one()
+    return found
+
+
 def line(session: Session, agreement_id: UUID, item_code: str) -> AgreementLine | None:
     """Return what an agreement says of one item, or None."""
     return session.get(AgreementLine, (agreement_id, item_code))
@@ -164,7 +174,7 @@ def shown(found: Agreement, tree: geo.AreaTree) -> dict[str, Any]:
     return {
         "id": row.id,
         "supplier": row.supplier,
-        "area_code": tree.node(row.area_id).code,
+        "area_code": tree.node(row.area_id).code if row.area_id in tree else None,
         "kind": row.kind,
         "document": row.document,
         "valid_from": row.valid_from,

@@ -98,6 +98,14 @@ def deliveries(session: Session, call_off_id: UUID) -> list[CallOffDelivery]:
     return list(session.scalars(ordered.execution_options(**LEDGER)))
 
 
+def delivered_to(session: Session, delivery_id: UUID) -> UUID | None:
+    """Return the call-off a delivery was booked on, or None."""
+    found: UUID | None = session.scalar(
+        select(CallOffDelivery.call_off_id).where(CallOffDelivery.id == delivery_id)
+    )
+    return found
+
+
 def shown_call(found: Call) -> dict[str, Any]:
     """Return a call-off as the API shows it."""
     row = found.row

@@ -26,7 +26,7 @@ def attention(session: Session, view: View) -> list[Attention]:
     held = parameters.values(session, (PAPER,), on=view.on)
     patience = timedelta(hours=int(held[PAPER].value)) if PAPER in held else timedelta(0)
     found = []
-    for each in calls(session, view, states=(*OPEN, CallState.DELIVERED)):
+    for each in calls(session, view, states=(*OPEN, CallState.DELIVERED, CallState.CLOSED)):
         row = each.row
         if row.state == CallState.ASKED:
             title = _("%(depot)s: a call-off waits for its signature", depot=each.depot_name)

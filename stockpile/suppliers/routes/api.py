@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, web
-from relief_ops.auth import require
+from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.routes import look
@@ -59,7 +59,7 @@ def list_agreements() -> ResponseReturnValue:
         on = clock.local_date(seen.view.now)
         item = request.args.get("item", "")
         found = queries.agreements(session, seen.view, on=on, item=item)
-        return {"agreements": [queries.shown(each, seen.tree) for each in found]}
+        return {"agreements": [queries.shown(each, cached_tree()) for each in found]}
 
 
 @blueprint.get("/api/v1/supply-agreements/<uuid:agreement_id>")
@@ -156,16 +156,28 @@ Act = Callable[..., Receipt]
 def _acted(
     call_off_id: UUID, name: str, order: Any, permission: str, service: Act
 ) -> ResponseReturnValue:
-    """Do one of the steps there is only once of a call-off: its id follows from it."""
-    attempt = web.attempt(uuid5(call_off_id, name), revised=True)
+    """Do one of the steps there is only once of a call-off."""
+    attempt = web.attempt(step_id(call_off_id, name), revised=True)
     return act(attempt, call_off_id, order, permission, service).json(), 200
+
+
+def step_id(call_off_id: UUID, name: str) -> UUID:
+    """Return the id of such a step: it follows from the call-off and who does it.
+
+    So a second try gets the receipt of the first, and nobody that of another person.
+    """
+    who = viewer()
+    return uuid5(call_off_id, f"{name}:{who.id if who else ''}")
 
 
 def act(attempt: Attempt, call_off_id: UUID, order: Any, permission: str, service: Act) -> Receipt:
     """Do one step of a call-off as whoever is looking."""
     with transaction() as session:
         require(permission)
-        actor_id = require(permission, queries.call_off(session, call_off_id).area_id)
+        found = queries.call_off(session, call_off_id)
+        actor_id = require(permission, found.area_id)
+        if permission == TAKE:  # the depot may have been given to another county since
+            require(permission, register.depot(session, found.depot_id).area_id)
         return service(session, attempt, order, call_off_id, actor_id=actor_id)
 
 

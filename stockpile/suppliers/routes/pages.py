@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import uuid6
 from apiflask import APIBlueprint
@@ -17,7 +17,7 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.routes import look
 from relief_ops.errors import ReliefError
-from relief_ops.geo import cached_tree
+from relief_ops.geo import AreaNode, cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt
 from relief_ops.web.pages import may
@@ -60,7 +60,8 @@ def page_list() -> ResponseReturnValue:
         state = state if state in list(CallState) else ""
         item, on = request.args.get("item", ""), clock.local_date(seen.view.now)
         return _shown(
-            "list.html", seen=seen, state=state, item=item, catalogue=items.items(session),
+            "list.html", seen=seen, tree=cached_tree(), state=state, item=item,
+            catalogue=items.items(session),
             found=queries.agreements(session, seen.view, on=on, item=item),
             calls=queries.calls(session, seen.view, states=[state] if state else ()),
         )  # fmt: skip
@@ -95,10 +96,15 @@ def _as_typed(found: queries.Agreement) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "supplier": row.supplier, "kind": row.kind, "document": row.document,
-        "area_code": cached_tree().node(row.area_id).code, "valid_from": row.valid_from,
+        "area_code": _code(row.area_id), "valid_from": row.valid_from,
         "valid_to": row.valid_to or "", "revision": row.revision,
         "drill_id": row.drill_id or "", "lines": lines,
     }  # fmt: skip
+
+
+def _code(area_id: UUID) -> str:
+    tree = cached_tree()
+    return tree.node(area_id).code if area_id in tree else ""
 
 
 def _form(filled: dict[str, Any], error: ReliefError | None = None) -> str:
@@ -110,9 +116,15 @@ def _form(filled: dict[str, Any], error: ReliefError | None = None) -> str:
             "form.html", seen=seen, filled={"drill_id": drill or ""} | filled, lines=lines,
             error=error, catalogue=items.items(session),
             form_id=filled.get("id") or str(uuid6.uuid7()),
-            areas=[each for each in seen.tree.ancestors(seen.area.id)][:1]
-            + seen.tree.children(seen.area.id),
+            areas=_areas(seen.area.id),
         )  # fmt: skip
+
+
+def _areas(area_id: UUID) -> list[AreaNode]:
+    """Return an area and those below it as they are today: agreements are of today's areas."""
+    tree = cached_tree()
+    own = tree.ancestors(area_id)[:1]
+    return own + tree.children(area_id) if own else tree.roots
 
 
 @blueprint.post("/suppliers")
@@ -121,6 +133,7 @@ def save() -> ResponseReturnValue:
     require(api.WRITE)
     filled = web.form_fields()
     filled["lines"] = _rows(filled.get("lines"))
+    filled.setdefault("drill_id", "")  # a real one stays real, whatever is looked at
     said = {key: value for key, value in filled.items() if value != ""}
     try:
         agreement_id = web.form_id(said)
@@ -134,13 +147,19 @@ def save() -> ResponseReturnValue:
         if error.status not in CORRECTABLE:
             raise
         return _form(filled, error), error.status
-    return web.see_other("supplier_pages.page_one", agreement_id=agreement_id)
+    return web.see_other("supplier_pages.page_one", agreement_id=agreement_id, **_here())
+
+
+def _here() -> dict[str, str]:
+    """Return what the address says of the disaster and the area looked at."""
+    return {key: request.args[key] for key in ("disaster", "area") if request.args.get(key)}
 
 
 def _rows(given: Any) -> list[dict[str, Any]]:
     """Return the lines of the form that say anything, in their order."""
     rows = given if isinstance(given, dict) else {}
-    ordered = [rows[key] for key in sorted(rows, key=lambda key: (len(key), key))]
+    keys = sorted(rows, key=lambda key: (len(key), key))
+    ordered = [rows[key] for key in keys if isinstance(rows[key], dict)]
     filled = ({key: value for key, value in each.items() if value != ""} for each in ordered)
     return [each for each in filled if each]
 
@@ -167,7 +186,8 @@ def _one(
         found = api.one(session, agreement_id)
         tree, area_id = cached_tree(), found.row.area_id
         return _shown(
-            "one.html", seen=seen, found=found, area=tree.node(area_id), error=error,
+            "one.html", seen=seen, found=found, error=error,
+            area=tree.node(area_id) if area_id in tree else None,
             typed=request.form if error else request.args, said=said,
             masked=queries.shown(found, tree),
             form_id=_again(request.form.get("id"), error),
@@ -267,7 +287,7 @@ def _act(
     filled = {key: value for key, value in web.form_fields().items() if value != ""}
     try:
         form_id = web.form_id(filled)
-        write_id = uuid5(call_off_id, name) if name else form_id
+        write_id = api.step_id(call_off_id, name) if name else form_id
         attempt = web.attempt(write_id, revised=True)
         api.act(attempt, call_off_id, web.check(shape, filled), permission, service)
     except ReliefError as error:
@@ -294,7 +314,7 @@ def export() -> ResponseReturnValue:
     book = [
         sheets.Sheet(name=_("Agreements"), rows=held, note=title, headings=[
             _("Supplier"), _("Number of the agreement"), _("Valid from"), _("Valid to"), _("Item"),
-            _("Unit"), _("Agreed"), _("Called off"), _("Left to call"), _("Lead time (hours)"),
+            _("Unit"), _("Agreed"), _("Called so far"), _("Left to call"), _("Lead time (hours)"),
             _("Price (yuan a unit)")]),
         sheets.Sheet(name=_("Call-offs"), rows=calls, note=title, headings=[
             _("Called at"), _("Supplier"), _("Item"), _("Unit"), _("Quantity"), _("Come so far"),

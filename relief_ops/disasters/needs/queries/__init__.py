@@ -4,6 +4,7 @@ from relief_ops.disasters.needs.queries.attention import attention
 from relief_ops.disasters.needs.queries.forecasts import (
     forecasts_for,
     hold_forecasts,
+    keep_apart,
     really_asked,
 )
 from relief_ops.disasters.needs.queries.reading import (
@@ -30,6 +31,7 @@ __all__ = [
     "features",
     "forecasts_for",
     "hold_forecasts",
+    "keep_apart",
     "level",
     "line",
     "lock",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
+from relief_ops.db import serialise
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
@@ -30,11 +31,23 @@ def forecasts_for(
 ) -> list[Need]:
     """Return the forecasts that a need of this place takes the place of, with their rows locked.
 
-    First those of the place itself, then those of the area it lies in and of the areas above.
+    Those of the place itself, if anything was ever forecast there; otherwise those of the area
+    it lies in and of the areas above.
     """
-    above = _own_places(session, disaster, area_id)
-    rows = _locked(session, disaster, Need.item_code == item, {place_id, *above})
-    return sorted(rows, key=lambda each: (each.place_id != place_id, each.id))
+    if _was_forecast(session, disaster, item, place_id):
+        places = {place_id}
+    else:
+        places = set(_own_places(session, disaster, area_id))
+    return _locked(session, disaster, Need.item_code == item, places)
+
+
+def _was_forecast(session: Session, disaster: Disaster, item: str, place_id: UUID) -> bool:
+    statement = select(Need.id).where(
+        Need.disaster_id == disaster.id, Need.basis == Basis.FORECAST, Need.item_code == item,
+        Need.place_id == place_id,
+    )  # fmt: skip
+    options = {"any_drill": True, "scope": "shared"}
+    return session.scalar(statement.limit(1).execution_options(**options)) is not None
 
 
 def hold_forecasts(
@@ -49,6 +62,11 @@ def hold_forecasts(
     _locked(session, disaster, Need.item_code.in_(list(items)), places)
 
 
+def keep_apart(session: Session, disaster: Disaster) -> None:
+    """Let nobody forecast while needs are opened, nor the other way round: each sees the other."""
+    serialise(session, uuid5(disaster.id, "forecast"))
+
+
 def _own_places(session: Session, disaster: Disaster, area_id: UUID) -> list[UUID]:
     tree: geo.AreaTree = disasters.division_tree(session, disaster)
     return [own_place_id(each.id, disaster) for each in tree.ancestors(area_id)]
@@ -57,6 +75,7 @@ def _own_places(session: Session, disaster: Disaster, area_id: UUID) -> list[UUI
 def _locked(
     session: Session, disaster: Disaster, of_items: Any, places: Collection[UUID]
 ) -> list[Need]:
+    keep_apart(session, disaster)
     session.flush()
     return list(
         session.scalars(

@@ -182,8 +182,8 @@ def outstanding(session: Session, disaster_id: UUID, area_id: UUID) -> list[Line
 
 
 def level(found: Need, now: datetime) -> str:
-    """Return how pressing a need is: act, watch or ok."""
-    late = found.due_at is not None and found.due_at < now
+    """Return how pressing a need is: act, watch or ok; one that is only forecast never acts."""
+    late = found.basis == Basis.ACTUAL and found.due_at is not None and found.due_at < now
     return level_of(State(found.state), found.priority, overdue=late)
 
 
