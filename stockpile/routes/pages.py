@@ -188,6 +188,21 @@ def need_list() -> ResponseReturnValue:
         )  # fmt: skip
 
 
+@blueprint.get("/needs/print")
+def need_print() -> ResponseReturnValue:
+    """Show what an area still lacks as a request on paper (物资需求申请单), to be signed."""
+    require("need.read")
+    with reading() as session:
+        seen = look(session)
+        found = needs.needs(
+            session, seen.view, states=OPEN_STATES, item=request.args.get("item"), basis=_basis()
+        )
+        return shown(
+            "needs_print.html", "needs", seen=seen, printed_at=seen.view.now,
+            lines=[each for each in found if each.need.outstanding],
+        )  # fmt: skip
+
+
 def _basis() -> Basis | None:
     """Return which needs are wanted: asked for, forecast, or both."""
     text = request.args.get("basis", "")

@@ -354,3 +354,15 @@ def test_the_needs_page_tells_forecasts_from_what_was_asked_for(officer, listed,
     hidden = officer.get("/stock/needs?basis=actual").text
     assert "预测" in shown.split("<tbody>")[1]
     assert "饮用水" not in hidden.split("<tbody>")[1]
+
+
+def test_what_is_outstanding_is_printed_as_a_request(officer, listed, disaster):
+    forecast(officer, disaster)
+    ask(officer, disaster, item="quilt", quantity=10)
+
+    paper = officer.get(f"/stock/needs/print?disaster={disaster['id']}&area={COUNTY}").text
+    rows = paper.split("<tbody>")[1].split("</tbody>")[0]
+    assert "物资需求申请单" in paper
+    assert "饮用水" in rows and "棉被" in rows and "10 床" in rows
+    asked = officer.get(f"/stock/needs/print?disaster={disaster['id']}&basis=actual").text
+    assert "饮用水" not in asked
