@@ -30,6 +30,7 @@ from tests.faults.proxy import Kind, Proxy, seeded
 
 SEED = 20131007
 CONNECTIONS = 64
+ACCOUNTS = 10
 RATE = 3042 / 60
 DROPPED, PAUSE = 0.2, 0.05
 INDICATORS = ("affected", "relocated_cum", "relocated_rt", "crop_affected")
@@ -47,7 +48,12 @@ class _Village:
     path: str
     body: dict[str, Any]
     area: Any
+    sender: dict[str, str]
     receipts: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def request(self) -> tuple[str, dict[str, Any], dict[str, str]]:
+        return self.path, self.body, self.sender
 
 
 class _Burst:
@@ -55,8 +61,11 @@ class _Burst:
         self.report, self.made = report, made
         self.random = random.Random(SEED)
         self.disaster = data.disaster()
+        # One account may not file six thousand times a minute, and in life each has its own.
+        self.senders = [
+            bearer(made.token(f"villages {n}", "township_reporter")) for n in range(ACCOUNTS)
+        ]
         self.villages = [self._village(node) for node in areas("village")[:many]]
-        self.token = made.token("villages", "township_reporter")
         self.reader = made.token("reader", "city_reviewer")
         self.cookie = made.cookie("reader", "city_reviewer")
         self.heard: Counter[int] = Counter()
@@ -71,7 +80,8 @@ class _Burst:
             "relocated_rt": self.random.randrange(moved + 1), "crop_affected": moved // 3,
         }  # fmt: skip
         body = data.report_body(self.disaster, node.code, values)
-        return _Village(f"/api/v1/reports/{uuid6.uuid7()}", body, node)
+        sender = self.senders[int(node.code[-6:]) % ACCOUNTS]
+        return _Village(f"/api/v1/reports/{uuid6.uuid7()}", body, node, sender)
 
     async def all(self) -> None:
         server = self.made.serve(core=0)
@@ -125,7 +135,7 @@ class _Burst:
     async def _work(
         self, port: int, waiting: asyncio.Queue[tuple[float, _Village]], began: float
     ) -> None:
-        client = Http(port, bearer(self.token))
+        client = Http(port, {})
         while True:
             at, village = await waiting.get()
             try:
@@ -144,7 +154,7 @@ class _Burst:
         """Return the answer, and on which try it came."""
         for tries in count(1):
             try:
-                return await client.call("PUT", village.path, village.body), tries
+                return await client.call("PUT", *village.request), tries
             except (OSError, EOFError):
                 await asyncio.sleep(PAUSE)
         raise AssertionError
