@@ -28,6 +28,7 @@ from shelters.needs_forecast.plugin import PLUGIN as NEEDS_FORECAST
 from shelters.plans.plugin import PLUGIN as EVACUATION_PLANS
 from shelters.plugin import PLUGIN as SHELTERS
 from shelters.supplies.plugin import PLUGIN as SHELTER_SUPPLIES
+from stockpile.advice.plugin import PLUGIN as STOCK_ADVICE
 from stockpile.boxes.plugin import PLUGIN as BOXES
 from stockpile.handouts.plugin import PLUGIN as HANDOUTS
 from stockpile.plans.plugin import PLUGIN as ALLOCATION_PLANS
@@ -60,6 +61,7 @@ PLUGINS = (
     BOXES,
     RECOVERY,
     SUPPLIERS,
+    STOCK_ADVICE,
     MAPS,
     REALTIME,
     ADMIN,

@@ -338,10 +338,9 @@ class Plugin:
     give them; `report_links` lead from the pages of reports to what stands beside them.
     `may_finalise` and `may_split` are asked before a disaster is verified, and before townships
     are split off one disaster into another: who has something against it raises IllegalTransition.
-    `emergency` says whether something is under way for which a display on the wall stays signed in.
-    `editions` are those of the form on which a disaster may be reported. `arrivals` hear, in the
-    transaction itself, of a household of a list that came to a shelter or left one. `place_notes`
-    say what is open at a place in a disaster; `number_listed` find the row of an identity number.
+    `emergency`: whether a display on the wall stays signed in. `editions`: of the form. `arrivals`
+    hear, in the transaction, of a listed household that came or left. `place_notes`: what is open
+    at a place. `number_listed`: the row of a number. `people_at`: who uses goods up.
     """
 
     name: str
@@ -365,6 +364,7 @@ class Plugin:
     jobs: tuple[Job, ...] = ()
     programmes: tuple[Programme[Any], ...] = ()
     shell: tuple[Callable[[Session], dict[str, Any]], ...] = ()
+    people_at: tuple[Callable[[Session, UUID, UUID], list[Any]], ...] = ()
     gives_back: tuple[Callable[[Session, UUID, UUID | None], None], ...] = ()
     messages: tuple[tuple[str, Callable[[Mapping[str, Any]], Words]], ...] = ()
     report_facts: tuple[Callable[[Session, ReportAsked], Mapping[str, int]], ...] = ()

@@ -13,7 +13,7 @@ from relief_ops.plugins import (
     WallPart,
 )
 from shelters import events, queries, routes
-from shelters.queries import wall
+from shelters.queries import eating, wall
 from shelters.services import forgetting
 
 CHANGES = (
@@ -115,5 +115,6 @@ PLUGIN = Plugin(
             order=20,
         ),
     ),
+    people_at=(eating.people_at,),
     search=(Search(kind="shelter", find=queries.search),),
 )

@@ -126,6 +126,7 @@ TAKEN_BACK = {
         f"DROP TABLE {each}"
         for each in ("call_off_delivery", "call_off", "supply_agreement_line", "supply_agreement")
     ),
+    "0041": ("ALTER TABLE allocation_plan DROP COLUMN kind",),
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from relief_ops.auth import AreaScoped, DrillScoped
 from relief_ops.db import Base, Json
+from stockpile.plans.rules import PlanKind
 
 
 class AllocationPlan(AreaScoped, DrillScoped, Base):
@@ -25,6 +26,7 @@ class AllocationPlan(AreaScoped, DrillScoped, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    kind: Mapped[str] = mapped_column(String(8), default=PlanKind.NEEDS)
     items: Mapped[Any] = mapped_column(Json)
     keep_minimum: Mapped[bool]
     least_life_days: Mapped[int]

@@ -22,6 +22,13 @@ class PlanState(StrEnum):
     FAILED = "failed"
 
 
+class PlanKind(StrEnum):
+    """What a plan is of: needs somebody has, or stock that should lie elsewhere."""
+
+    NEEDS = "needs"
+    MOVES = "moves"
+
+
 class Means(StrEnum):
     """How an order is given."""
 

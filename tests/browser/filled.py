@@ -49,7 +49,8 @@ NO_PAGES = {
     "report_pages.paper_picture", "report_pages.picture", "report_pages.quick_report_signed",
     "shelters.export", "shelters.import_template", "shelters.picture", "stock.export",
     "daybook.export_area", "drive.facts", "users.front", "rosters.phone_facts",
-    "needs_forecast.export_forecast", "supplier_pages.export", "check_in.phone_facts",
+    "needs_forecast.export_forecast", "supplier_pages.export",
+    "stock_advice.export", "check_in.phone_facts",
 }  # fmt: skip
 DESK = {"maps.desk tiles": "view=tiles", "maps.desk list": "view=list",
         "maps.desk drawer": f"open={TOWNSHIP}"}  # fmt: skip

@@ -22,7 +22,7 @@ PACKAGES = (
     *("shelters/evacuation", "shelters/plans", "shelters/supplies"),
     *("shelters/daybook", "shelters/needs_forecast"),
     *("stockpile/plans", "stockpile/transport", "stockpile/handouts", "stockpile/boxes"),
-    *("stockpile/recovery", "stockpile/suppliers"),
+    *("stockpile/recovery", "stockpile/suppliers", "stockpile/advice"),
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -45,6 +45,8 @@ BREACHES = [
     ("stockpile", "stockpile/transport/rules.py", "import stockpile.boxes.models"),
     ("recovery", "stockpile/recovery/rules.py", "import stockpile.recovery.models"),
     ("stockpile", "stockpile/boxes/rules.py", "import stockpile.recovery.models"),
+    ("advice", "stockpile/advice/rules.py", "import stockpile.advice.queries"),
+    ("stockpile", "stockpile/plans/rules.py", "import stockpile.advice.rules"),
     ("suppliers", "stockpile/suppliers/rules.py", "import stockpile.suppliers.models"),
     ("stockpile", "stockpile/handouts/rules.py", "import stockpile.suppliers.models"),
     ("daybook", "shelters/daybook/rules.py", "import shelters.daybook.models"),
@@ -115,6 +117,7 @@ MODELS = (
     "stockpile/boxes/models.py",
     "stockpile/recovery/models.py",
     "stockpile/suppliers/models.py",
+    "stockpile/advice/queries.py",
     "damage_reports/insurance/models.py",
     "damage_reports/rosters/models.py",
     "damage_reports/relief_work/models.py",

@@ -291,6 +291,8 @@ LOOKS = (
     Look("handouts.list_handouts", "stock.issue", lambda stage:
          f"/api/v1/handouts?disaster={stage.disaster()}&place={stage.depot()}", "object"),
     obj("handouts.show_handout", "stock.issue", "/api/v1/handouts/{id}", "handout"),
+    Look("stock_advice.show_advice", "stock.read",
+         _of("/api/v1/stock-advice?disaster={disaster}", "depot")),
     lst("suppliers.list_agreements", "stock.read", "/api/v1/supply-agreements", "agreement"),
     obj("suppliers.show_agreement", "stock.read", "/api/v1/supply-agreements/{id}", "agreement"),
     obj("suppliers.show_contact", "stock.plan", "/api/v1/supply-agreements/{id}/contact",

@@ -278,6 +278,8 @@ ROWS = (
         f"/api/v1/trips/{new_id()}", {"shipment_id": stage.shipment(), "driver": "张师傅"})),
     Row("transport.put_end", "stock.ship", lambda stage: Ask(
         f"/api/v1/trips/{stage.trip()}/end", {})),
+    Row("stock_advice.put_moves", "stock.reserve", lambda stage: Ask(
+        f"/api/v1/stock-moves/{new_id()}", stage.moves_body())),
     Row("suppliers.put_agreement", "depot.write", lambda _stage: Ask(
         f"/api/v1/supply-agreements/{new_id()}", agreement_body(area_code=TOWNSHIP))),
     Row("suppliers.put_call_off", "stock.plan", lambda stage: Ask(

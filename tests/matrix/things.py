@@ -213,6 +213,23 @@ class Things:
             self.put(path, {"scrap": 1, "reason": "x"})
         return recovery
 
+    def moves_body(self) -> dict[str, Any]:
+        """Return the body that promises a move to a depot below its least stock of lamps."""
+        name = f"缺灯库{self.number()}"
+        self.once("lamps", self._lamps)
+        short = stock.depot(self.maker, name=name, area_code=TOWNSHIP, minimums={"lamp": 1})
+        answer = self.maker.get(
+            f"/api/v1/stock-advice?disaster={self.disaster()}&area={TOWNSHIP}"
+        ).json
+        move = next(each for each in answer["moves"] if each["to"] == short)
+        chosen = {"balance": move["balance"], "to": short, "quantity": 1}
+        return {"disaster_id": self.disaster(), "area_code": TOWNSHIP, "moves": [chosen]}
+
+    def _lamps(self) -> str:
+        depot = stock.depot(self.maker, name="灯库", area_code=TOWNSHIP)
+        stock.stock(self.maker, depot, item="lamp", quantity=10_000)
+        return depot
+
     def agreement(self) -> str:
         """Return an agreement for much water, in force."""
         agreement = new_id()

@@ -42,6 +42,16 @@ def proposed_total(
     return None if total is None else int(total)
 
 
+@dataclass(frozen=True, kw_only=True)
+class PeopleAt:
+    """So many people are at a place and use up what lies there (the slot `people_at`)."""
+
+    place_id: UUID
+    area_id: UUID
+    name: str
+    people: int
+
+
 @dataclass(frozen=True)
 class Proposed:
     """What one source says of a figure in and below an area, and as of when it last said so."""

@@ -21,10 +21,11 @@ class State(StrEnum):
 
 
 class Basis(StrEnum):
-    """Why a need stands: people asked for it, or it was reckoned ahead of them."""
+    """Why a need stands: asked for, reckoned ahead of the people, or to move what lies badly."""
 
     ACTUAL = "actual"
     FORECAST = "forecast"
+    MOVE = "move"
 
 
 OPEN_STATES = (State.OPEN, State.PARTLY, State.PROMISED, State.SHIPPED)

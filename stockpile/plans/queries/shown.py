@@ -44,6 +44,7 @@ def summary(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict
         "disaster_id": found.disaster_id,
         "area_code": tree.node(found.area_id).code,
         "area": tree.node(found.area_id).name,
+        "kind": found.kind,
         "items": found.items,
         "keep_minimum": found.keep_minimum,
         "least_life_days": found.least_life_days,

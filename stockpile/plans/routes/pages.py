@@ -18,7 +18,7 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.hazards import queries as hazards
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.routes import look
-from relief_ops.errors import Forbidden, Invalid, ReliefError
+from relief_ops.errors import Forbidden, IllegalTransition, Invalid, ReliefError
 from relief_ops.i18n import gettext as _
 from relief_ops.shapes import Strict
 from stockpile.plans import queries, schemas
@@ -28,7 +28,7 @@ from stockpile.plans.routes import api, columns
 from stockpile.plans.routes.api import blueprint
 from stockpile.plans.routes.curves import curve
 from stockpile.plans.routes.wording import SHAPES, limit_words, skip_words, state_words, why
-from stockpile.plans.rules import Means
+from stockpile.plans.rules import Means, PlanKind
 
 
 class _Form(Strict):
@@ -325,6 +325,8 @@ def again(allocation_id: UUID) -> ResponseReturnValue:
     form = web.check(_Again, web.form_fields())
     with reading() as session:
         found = queries.plan(session, allocation_id)
+        if found.kind != PlanKind.NEEDS:
+            raise IllegalTransition(_("Moves are not worked out again: see what is advised now."))
         disaster = disasters.disaster(session, found.disaster_id)
         area = disasters.division_tree(session, disaster).node(found.area_id)
         order = schemas.PutPlan(

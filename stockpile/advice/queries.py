@@ -1,0 +1,304 @@
+"""What an area's stock should do although nobody asked: moves, and what is to be bought."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from relief_ops import clock, parameters, plugins
+from relief_ops.auth import viewer
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.boards.models import SupplyAtPlace
+from relief_ops.disasters.boards.queries import PeopleAt
+from relief_ops.disasters.hazards import queries as hazards
+from relief_ops.disasters.items import queries as items
+from relief_ops.disasters.items.models import Item
+from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.needs.models import Need
+from relief_ops.disasters.needs.rules import Basis
+from relief_ops.geo import cached_tree, shapes
+from relief_ops.geo.predicates import metres_between
+from stockpile.advice import rules
+from stockpile.advice.rules import Eater, Move, Short, Spare
+from stockpile.models import Balance, Depot, Lot
+from stockpile.plans.queries.asking import speed
+from stockpile.plans.rules import hours_left
+from stockpile.queries import register
+from stockpile.queries.register import below
+
+NEAR = "stock.near_expiry_days"
+# Whoever promises from a depot may know what places lack and how many people are there.
+EVERYBODYS = {"any_drill": True, "scope": "shared"}
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One move with what it is of, from where and to where."""
+
+    move: Move
+    item: Item
+    lot: Lot
+    depot_name: str
+    place_name: str
+    area_id: UUID
+
+    def shown(self) -> dict[str, Any]:
+        """Return it as the API shows it."""
+        return {
+            "why": self.move.why,
+            "balance": self.move.balance,
+            "item": self.item.code,
+            "item_name": items.name_of(self.item),
+            "unit": items.unit_of(self.item),
+            "lot": self.lot.id,
+            "expires_on": self.lot.expires_on,
+            "from": self.move.depot,
+            "from_name": self.depot_name,
+            "to": self.move.place,
+            "to_name": self.place_name,
+            "quantity": self.move.quantity,
+            "minutes": round(self.move.hours * 60),
+        }
+
+
+@dataclass(frozen=True)
+class Buy:
+    """How much of an item no stock of the area covers: what depots lack, what was asked for."""
+
+    item: Item
+    lacks: int
+    asked: int
+    free: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What should move, and what should be bought."""
+
+    rows: list[Row]
+    buys: list[Buy]
+
+
+@dataclass(frozen=True)
+class _Here:
+    """What lies where in an area, who uses it up, and when that is."""
+
+    disaster: Disaster
+    area_id: UUID
+    now: datetime
+    depots: list[Depot]
+    eating: list[PeopleAt]
+    stock: list[Balance]
+    lots: Mapping[UUID, Lot]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Everything the decisions are made of, by item."""
+
+    spares: Mapping[str, list[Spare]]
+    shorts: Mapping[str, list[Short]]
+    eaters: Mapping[str, list[Eater]]
+    asked: Mapping[str, int]
+
+
+def advice(session: Session, disaster: Disaster, area_id: UUID) -> Advice:
+    """Return what an area's stock should do now, item by item; changes nothing."""
+    here = _here(session, disaster, area_id)
+    depots, eating, lots = here.depots, here.eating, here.lots
+    known, hours = _known(session, here), _hours(session, here)
+    held = {each.id: each for each in here.stock}
+    near = _near_hours(session, here.now)
+    names = {each.id: (each.name, each.area_id) for each in depots}
+    names |= {each.place_id: (each.name, each.area_id) for each in eating}
+    rows, buys = [], []
+    for item in items.items(session):
+        moves = _moves(known, item, hours, near)
+        rows += [
+            Row(each, item, lots[held[each.balance].lot_id], names[each.depot][0],
+                names[each.place][0], names[each.place][1])
+            for each in moves
+        ]  # fmt: skip
+        buys += _buys(known, item)
+    return Advice(rows, buys)
+
+
+def _moves(known: _Known, item: Item, hours: rules.Hours, near: float) -> list[Move]:
+    spares, pack = known.spares.get(item.code, []), item.pack_size
+    return [
+        *rules.refills(spares, known.shorts.get(item.code, []), hours, pack=pack, near=near),
+        *rules.rotations(spares, known.eaters.get(item.code, []), hours, pack=pack, near=near),
+    ]
+
+
+def _buys(known: _Known, item: Item) -> list[Buy]:
+    lacks = sum(each.lacks for each in known.shorts.get(item.code, []))
+    asked = known.asked.get(item.code, 0)
+    free = sum(each.free for each in known.spares.get(item.code, []))
+    quantity = rules.to_buy(lacks, asked, free, pack=item.pack_size)
+    return [Buy(item, lacks, asked, free, quantity)] if quantity else []
+
+
+def _depots(session: Session, disaster: Disaster, area_id: UUID) -> list[Depot]:
+    """Return the depots of an area from which the viewer may promise, in the disaster's world."""
+    who, tree, drill = viewer(), cached_tree(), Depot.drill_id
+    rows = session.scalars(
+        select(Depot)
+        .where(
+            Depot.area_id.in_(below(area_id)),
+            drill.is_(None) if disaster.drill_id is None else drill == disaster.drill_id,
+        )
+        .order_by(Depot.name, Depot.id)
+        .execution_options(any_drill=True)
+    )
+    return [each for each in rows if who and who.may("stock.reserve", each.area_id, tree)]
+
+
+def _eating(session: Session, disaster: Disaster, area_id: UUID) -> list[PeopleAt]:
+    asked = plugins.contributed("people_at")
+    return [each for ask in asked for each in ask(session, disaster.id, area_id)]
+
+
+def _here(session: Session, disaster: Disaster, area_id: UUID) -> _Here:
+    """Return what lies in the depots, unexpired and meant for any disaster."""
+    now, depots = disasters.now_of(session, disaster), _depots(session, disaster, area_id)
+    rows = session.execute(
+        select(Balance, Lot)
+        .join(Lot, Lot.id == Balance.lot_id)
+        .where(
+            Balance.account_id.in_([each.id for each in depots]), Balance.on_hand > 0,
+            Lot.expires_on.is_(None) | (Lot.expires_on > clock.local_date(now)),
+            Lot.disaster_id.is_(None),
+        )
+        .order_by(Balance.id)
+        .execution_options(any_drill=True)
+    ).all()  # fmt: skip
+    return _Here(
+        disaster, area_id, now, depots, _eating(session, disaster, area_id),
+        stock=[balance for balance, _lot in rows], lots={lot.id: lot for _balance, lot in rows},
+    )  # fmt: skip
+
+
+def _known(session: Session, here: _Here) -> _Known:
+    least = {
+        (each.depot_id, each.item_code): each.quantity
+        for each in register.minimums(session, [each.id for each in here.depots])
+    }
+    places = [*(each.id for each in here.depots), *(each.place_id for each in here.eating)]
+    coming = _coming(session, here.disaster, places)
+    held: dict[tuple[UUID, str], int] = defaultdict(int)
+    for each in here.stock:
+        held[each.account_id, each.item_code] += each.on_hand
+    return _Known(
+        spares=_spares(here, least),
+        shorts=_shorts(held, coming, least),
+        eaters=_eaters(session, here.eating, coming),
+        asked=_asked(session, here.disaster, here.area_id),
+    )
+
+
+def _spares(here: _Here, least: Mapping[tuple[UUID, str], int]) -> dict[str, list[Spare]]:
+    """Return what each depot can give, what expires first first, down to its least stock."""
+    unpromised: dict[tuple[UUID, str], int] = defaultdict(int)
+    for each in here.stock:
+        unpromised[each.account_id, each.item_code] += each.free
+    left = {key: max(0, quantity - least.get(key, 0)) for key, quantity in unpromised.items()}
+    found: dict[str, list[Spare]] = defaultdict(list)
+    ends = {each.id: each.expires_on or date.max for each in here.lots.values()}
+    for each in sorted(here.stock, key=lambda each: (ends[each.lot_id], each.id)):
+        key = (each.account_id, each.item_code)
+        free = min(each.free, left[key])
+        if free > 0:
+            left[key] -= free
+            life = hours_left(here.lots[each.lot_id].expires_on, clock.local(here.now))
+            found[each.item_code].append(Spare(each.id, each.account_id, free, life))
+    return found
+
+
+def _shorts(
+    held: Mapping[tuple[UUID, str], int], coming: Mapping[tuple[UUID, str], int],
+    least: Mapping[tuple[UUID, str], int],
+) -> dict[str, list[Short]]:  # fmt: skip
+    found: dict[str, list[Short]] = defaultdict(list)
+    for (depot, code), quantity in least.items():
+        short = Short(depot, held.get((depot, code), 0) + coming.get((depot, code), 0), quantity)
+        if short.lacks:
+            found[code].append(short)
+    return found
+
+
+def _eaters(
+    session: Session, eating: list[PeopleAt], coming: Mapping[tuple[UUID, str], int]
+) -> dict[str, list[Eater]]:
+    board = session.scalars(
+        select(SupplyAtPlace)
+        .where(SupplyAtPlace.place_id.in_([each.place_id for each in eating]))
+        .execution_options(**EVERYBODYS)
+    )
+    there = {(each.place_id, each.item_code): each.on_hand for each in board}
+    found: dict[str, list[Eater]] = defaultdict(list)
+    for item in items.items(session):
+        ration = items.thousandths(item.ration_milli)
+        if ration:
+            for each in eating:
+                key = (each.place_id, item.code)
+                held = there.get(key, 0) + coming.get(key, 0)
+                found[item.code].append(Eater(each.place_id, ration * each.people, held))
+    return found
+
+
+def _coming(
+    session: Session, disaster: Disaster, places: list[UUID]
+) -> dict[tuple[UUID, str], int]:
+    """Return by place and item what was asked for and has not arrived: promised, or still open."""
+    rows = session.execute(
+        select(Need.place_id, Need.item_code, func.sum(Need.quantity - Need.received))
+        .where(Need.disaster_id == disaster.id, Need.place_id.in_(places),
+               Need.withdrawn_at.is_(None))
+        .group_by(Need.place_id, Need.item_code)
+        .execution_options(**EVERYBODYS)
+    )  # fmt: skip
+    return {(row[0], row[1]): int(row[2]) for row in rows}
+
+
+def _asked(session: Session, disaster: Disaster, area_id: UUID) -> dict[str, int]:
+    """Return by item what the places of an area asked for and nobody has promised."""
+    rows = session.execute(
+        select(Need.item_code, func.sum(Need.quantity - Need.promised))
+        .where(Need.disaster_id == disaster.id, Need.area_id.in_(below(area_id)),
+               Need.basis != Basis.MOVE, Need.withdrawn_at.is_(None))
+        .group_by(Need.item_code)
+        .execution_options(any_drill=True)
+    )  # fmt: skip
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def _hours(session: Session, where: _Here) -> dict[tuple[UUID, UUID], float]:
+    """Return the hours from each depot to each place; none where a road between is closed."""
+    disaster, now = where.disaster, where.now
+    here = register.points(session, [each.id for each in where.depots])
+    there = here | register.points(session, [each.place_id for each in where.eating])
+    ways = {
+        (depot, place): (near, far)
+        for depot, near in here.items() for place, far in there.items() if depot != place
+    }  # fmt: skip
+    factor, kmh = speed(session, disaster, now)
+    shut = shapes.crossed(hazards.closed_roads(session, disaster.id, now), ways)
+    return {
+        key: metres_between(*ends) * factor / 1000 / kmh
+        for key, ends in ways.items() if key not in shut
+    }  # fmt: skip
+
+
+def _near_hours(session: Session, now: datetime) -> float:
+    held = parameters.values(session, (NEAR,), on=clock.local_date(now))
+    return int(held[NEAR].value) * 24.0 if NEAR in held else 0.0

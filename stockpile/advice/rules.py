@@ -1,0 +1,144 @@
+"""What should move although nobody asked for it, on plain values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+
+class Why(StrEnum):
+    """What a move is good for."""
+
+    MINIMUM = "minimum"  # the place it goes to lies below its least stock
+    ROTATE = "rotate"  # where it lies it would expire; there it is used up before
+
+
+@dataclass(frozen=True)
+class Spare:
+    """What a depot can give of one lot: beyond its promises and its own least stock.
+
+    `life` is how many hours it has left; None: it keeps.
+    """
+
+    balance: UUID
+    depot: UUID
+    free: int
+    life: float | None = None
+
+
+@dataclass(frozen=True)
+class Short:
+    """A depot below its least stock of an item, with what is on its way there."""
+
+    place: UUID
+    held: int
+    least: int
+
+    @property
+    def lacks(self) -> int:
+        """Return what is missing."""
+        return max(0, self.least - self.held)
+
+
+@dataclass(frozen=True)
+class Eater:
+    """A place where people use an item up: so much a day, so much there or coming."""
+
+    place: UUID
+    daily: Decimal
+    held: int
+
+    def room(self, hours: float) -> int:
+        """Return how much more is used up there within so many hours."""
+        return max(0, int(self.daily * Decimal(hours) / 24) - self.held)
+
+
+@dataclass(frozen=True)
+class Move:
+    """So much of one lot to one place, and why; `hours` on the road."""
+
+    why: Why
+    balance: UUID
+    depot: UUID
+    place: UUID
+    quantity: int
+    hours: float
+
+
+Hours = Mapping[tuple[UUID, UUID], float]  # from a depot to a place; missing where no road is open
+
+
+def refills(
+    spares: Iterable[Spare], shorts: Iterable[Short], hours: Hours, *, pack: int, near: float
+) -> list[Move]:
+    """Return what fills depots up to their least stock: the emptiest first, from the nearest.
+
+    What expires within `near` hours fills no reserve; of the rest what keeps longest goes.
+    """
+    left = {each.balance: each.free for each in spares_of(spares, least_life=near)}
+    kept = [each for each in spares if each.balance in left]
+    found = []
+    for short in sorted(shorts, key=lambda each: (each.held / each.least, str(each.place))):
+        lacks = short.lacks
+        for spare in sorted(kept, key=lambda each: _nearest(each, short.place, hours)):
+            way = hours.get((spare.depot, short.place))
+            quantity = _packs(min(lacks, left[spare.balance]), pack)
+            if way is None or spare.depot == short.place or not quantity:
+                continue
+            left[spare.balance] -= quantity
+            lacks -= quantity
+            found.append(Move(Why.MINIMUM, spare.balance, spare.depot, short.place, quantity, way))
+    return found
+
+
+def spares_of(spares: Iterable[Spare], *, least_life: float) -> list[Spare]:
+    """Return those that keep for longer than so many hours."""
+    return [each for each in spares if each.life is None or each.life > least_life]
+
+
+def _nearest(spare: Spare, place: UUID, hours: Hours) -> tuple[float, float, str]:
+    way = hours.get((spare.depot, place), float("inf"))
+    return way, -(spare.life if spare.life is not None else float("inf")), str(spare.balance)
+
+
+def rotations(
+    spares: Iterable[Spare], eaters: Iterable[Eater], hours: Hours, *, pack: int, near: float
+) -> list[Move]:
+    """Return what should be used up before it expires: what ends first, to the nearest place.
+
+    No place gets more than its people use up before that lot expires, beyond what it has.
+    """
+    given: dict[UUID, int] = defaultdict(int)
+    found = []
+    for spare in sorted(spares, key=lambda each: (each.life or 0.0, str(each.balance))):
+        if spare.life is None or not 0 < spare.life <= near:
+            continue
+        free = spare.free
+        for eater in sorted(eaters, key=lambda each: _nearest(spare, each.place, hours)):
+            way = hours.get((spare.depot, eater.place))
+            if way is None or way >= spare.life:
+                continue
+            room = eater.room(spare.life - way) - given[eater.place]
+            quantity = _packs(min(free, room), pack)
+            if quantity:
+                given[eater.place] += quantity
+                free -= quantity
+                found.append(
+                    Move(Why.ROTATE, spare.balance, spare.depot, eater.place, quantity, way)
+                )
+    return found
+
+
+def _packs(quantity: int, pack: int) -> int:
+    """Return whole packs, rounded down: what is lacked less than a pack is not sent for."""
+    return max(0, quantity - quantity % pack)
+
+
+def to_buy(lacks: int, asked: int, free: int, *, pack: int) -> int:
+    """Return what no stock covers: of what depots lack and places asked for, in whole packs."""
+    missing = max(0, lacks + asked - free)
+    return -(-missing // pack) * pack

@@ -1,0 +1,116 @@
+"""What should move although nobody asked, on plain values."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stockpile.advice.rules import Eater, Short, Spare, Why, refills, rotations, to_buy
+
+A, B, C, D = (UUID(int=n) for n in range(1, 5))
+LOTS = [UUID(int=n) for n in range(11, 17)]
+NEAR = 60 * 24.0
+HOURS = {(A, B): 1.0, (A, C): 3.0, (B, C): 2.0, (B, A): 1.0, (A, D): 2.0, (B, D): 0.5}
+
+
+def told(moves):
+    return [(each.balance, each.place, each.quantity) for each in moves]
+
+
+def test_what_one_depot_has_too_much_fills_the_emptiest_first():
+    spares = [Spare(LOTS[0], A, 100)]
+    shorts = [Short(B, 40, 100), Short(C, 0, 80)]
+
+    assert told(refills(spares, shorts, HOURS, pack=1, near=NEAR)) == [
+        (LOTS[0], C, 80), (LOTS[0], B, 20),
+    ]  # fmt: skip
+
+
+def test_the_nearest_depot_gives_first_and_what_keeps_longest_of_it():
+    spares = [Spare(LOTS[0], A, 10, 9000.0), Spare(LOTS[1], A, 10), Spare(LOTS[2], B, 10)]
+
+    found = refills(spares, [Short(C, 0, 25)], HOURS, pack=1, near=NEAR)
+    assert told(found) == [(LOTS[2], C, 10), (LOTS[1], C, 10), (LOTS[0], C, 5)]
+
+
+def test_what_expires_soon_fills_no_reserve():
+    assert refills([Spare(LOTS[0], A, 10, 24.0)], [Short(B, 0, 5)], HOURS, pack=1, near=NEAR) == []
+
+
+def test_only_whole_packs_go_and_none_where_no_road_is_open():
+    spares, shorts = [Spare(LOTS[0], A, 100)], [Short(B, 0, 23)]
+
+    assert told(refills(spares, shorts, HOURS, pack=5, near=NEAR)) == [(LOTS[0], B, 20)]
+    assert refills(spares, shorts, {}, pack=5, near=NEAR) == []
+
+
+def test_what_ends_first_is_rotated_first_to_the_nearest_that_uses_it_up():
+    spares = [Spare(LOTS[0], A, 50, 480.0), Spare(LOTS[1], B, 50, 240.0)]
+    eaters = [Eater(D, Decimal(3), 0)]  # thirty in ten days, sixty in twenty
+
+    found = rotations(spares, eaters, HOURS, pack=1, near=NEAR)
+    assert [each.why for each in found] == [Why.ROTATE, Why.ROTATE]
+    assert told(found) == [(LOTS[1], D, 29), (LOTS[0], D, 30)]
+
+
+def test_what_lies_there_already_is_eaten_first():
+    eaters = [Eater(D, Decimal(3), 25)]
+    found = rotations([Spare(LOTS[0], A, 50, 242.0)], eaters, HOURS, pack=1, near=NEAR)
+
+    assert told(found) == [(LOTS[0], D, 5)]
+
+
+@pytest.mark.parametrize("life", [None, 1.5, 9000.0, -3.0])
+def test_what_keeps_is_gone_or_would_expire_on_the_way_is_not_rotated(life):
+    spares = [Spare(LOTS[0], A, 50, life)]
+    assert rotations(spares, [Eater(D, Decimal(9), 0)], HOURS, pack=1, near=NEAR) == []
+
+
+@pytest.mark.parametrize(
+    ("lacks", "asked", "free", "bought"),
+    [(10, 5, 20, 0), (10, 5, 3, 15), (0, 0, 0, 0), (7, 0, 0, 10)],
+)
+def test_what_no_stock_covers_is_bought_in_whole_packs(lacks, asked, free, bought):
+    assert to_buy(lacks, asked, free, pack=5) == bought
+
+
+SPARES = st.lists(
+    st.builds(Spare, balance=st.sampled_from(LOTS), depot=st.sampled_from([A, B]),
+              free=st.integers(1, 200), life=st.none() | st.floats(1, 5000)),
+    unique_by=lambda each: each.balance,
+)  # fmt: skip
+SHORTS = st.lists(
+    st.builds(Short, place=st.sampled_from([A, B, C]), held=st.integers(0, 99),
+              least=st.integers(1, 300)),
+    unique_by=lambda each: each.place,
+)  # fmt: skip
+EATERS = st.lists(
+    st.builds(Eater, place=st.sampled_from([C, D]), daily=st.decimals(0, 50, places=1),
+              held=st.integers(0, 99)),
+    unique_by=lambda each: each.place,
+)  # fmt: skip
+
+
+@given(SPARES, SHORTS, EATERS, st.sampled_from([1, 5, 12]))
+def test_no_lot_gives_more_than_is_free_and_no_place_gets_more_than_it_lacks(
+    spares, shorts, eaters, pack
+):
+    filled = refills(spares, shorts, HOURS, pack=pack, near=NEAR)
+    turned = rotations(spares, eaters, HOURS, pack=pack, near=NEAR)
+
+    for spare in spares:
+        given_away = sum(x.quantity for x in (*filled, *turned) if x.balance == spare.balance)
+        assert given_away <= spare.free
+    for short in shorts:
+        assert sum(x.quantity for x in filled if x.place == short.place) <= short.lacks
+    for eater in eaters:
+        got = [x for x in turned if x.place == eater.place]
+        lives = {x.balance: x.life for x in spares}
+        longest = max((lives[x.balance] - x.hours for x in got), default=0.0)
+        assert sum(x.quantity for x in got) <= eater.room(longest)
+    assert all(x.quantity % pack == 0 and x.quantity > 0 for x in (*filled, *turned))
+    assert all(x.depot != x.place for x in (*filled, *turned))
