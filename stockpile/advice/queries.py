@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, parameters, plugins
-from relief_ops.auth import viewer
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.boards.models import SupplyAtPlace
 from relief_ops.disasters.boards.queries import PeopleAt
@@ -23,7 +22,7 @@ from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.rules import Basis
-from relief_ops.geo import cached_tree, shapes
+from relief_ops.geo import shapes
 from relief_ops.geo.predicates import metres_between
 from stockpile.advice import rules
 from stockpile.advice.rules import Eater, Move, Short, Spare
@@ -149,18 +148,19 @@ def _buys(known: _Known, item: Item) -> list[Buy]:
 
 
 def _depots(session: Session, disaster: Disaster, area_id: UUID) -> list[Depot]:
-    """Return the depots of an area from which the viewer may promise, in the disaster's world."""
-    who, tree, drill = viewer(), cached_tree(), Depot.drill_id
-    rows = session.scalars(
-        select(Depot)
-        .where(
-            Depot.area_id.in_(below(area_id)),
-            drill.is_(None) if disaster.drill_id is None else drill == disaster.drill_id,
+    """Return the depots of an area, in the disaster's world."""
+    drill = Depot.drill_id
+    return list(
+        session.scalars(
+            select(Depot)
+            .where(
+                Depot.area_id.in_(below(area_id)),
+                drill.is_(None) if disaster.drill_id is None else drill == disaster.drill_id,
+            )
+            .order_by(Depot.name, Depot.id)
+            .execution_options(any_drill=True)
         )
-        .order_by(Depot.name, Depot.id)
-        .execution_options(any_drill=True)
     )
-    return [each for each in rows if who and who.may("stock.reserve", each.area_id, tree)]
 
 
 def _eating(session: Session, disaster: Disaster, area_id: UUID) -> list[PeopleAt]:

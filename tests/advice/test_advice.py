@@ -185,7 +185,9 @@ def test_strangers_neighbours_and_readers_promise_nothing(
     assert stranger.get("/api/v1/stock-advice").status_code == 401
     assert promise(person(f"logistics_manager@{OTHER_COUNTY}"), disaster, moves).status_code == 404
     assert promise(person(f"duty_officer@{COUNTY}"), disaster, moves).status_code == 403
-    assert advice(person(f"duty_officer@{COUNTY}"), disaster)["moves"] == []
+    assert advice(person(f"duty_officer@{COUNTY}"), disaster) == advice(manager, disaster)
+    page = person(f"duty_officer@{COUNTY}").get(f"/stock/advice?disaster={disaster['id']}").text
+    assert "短缺库" in page and 'name="move"' not in page
 
 
 def test_the_page_promises_what_is_ticked(manager, rich, poor, disaster):
