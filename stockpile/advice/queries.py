@@ -21,18 +21,19 @@ from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
+from relief_ops.disasters.needs.queries import really_asked
 from relief_ops.disasters.needs.rules import Basis
 from relief_ops.geo import shapes
 from relief_ops.geo.predicates import metres_between
 from stockpile.advice import rules
-from stockpile.advice.rules import Eater, Move, Short, Spare
+from stockpile.advice.rules import Eater, Move, Short, Spare, Why
 from stockpile.models import Balance, Depot, Lot
 from stockpile.plans.queries.asking import speed
 from stockpile.plans.rules import hours_left
 from stockpile.queries import register
 from stockpile.queries.register import below
 
-NEAR = "stock.near_expiry_days"
+NEAR, DAYS = "stock.near_expiry_days", "ration.days"
 # Whoever promises from a depot may know what places lack and how many people are there.
 EVERYBODYS = {"any_drill": True, "scope": "shared"}
 Point = tuple[float, float]
@@ -108,6 +109,7 @@ class _Known:
     shorts: Mapping[str, list[Short]]
     eaters: Mapping[str, list[Eater]]
     asked: Mapping[str, int]
+    stay: float  # hours for which people in a shelter are supplied ahead
 
 
 def advice(session: Session, disaster: Disaster, area_id: UUID) -> Advice:
@@ -116,7 +118,7 @@ def advice(session: Session, disaster: Disaster, area_id: UUID) -> Advice:
     depots, eating, lots = here.depots, here.eating, here.lots
     known, hours = _known(session, here), _hours(session, here)
     held = {each.id: each for each in here.stock}
-    near = _near_hours(session, here.now)
+    near = _number(session, here.now, NEAR) * 24.0
     names = {each.id: (each.name, each.area_id) for each in depots}
     names |= {each.place_id: (each.name, each.area_id) for each in eating}
     rows, buys = [], []
@@ -127,20 +129,23 @@ def advice(session: Session, disaster: Disaster, area_id: UUID) -> Advice:
                 names[each.place][0], names[each.place][1])
             for each in moves
         ]  # fmt: skip
-        buys += _buys(known, item)
+        buys += _buys(known, item, moves)
     return Advice(rows, buys)
 
 
 def _moves(known: _Known, item: Item, hours: rules.Hours, near: float) -> list[Move]:
-    spares, pack = known.spares.get(item.code, []), item.pack_size
+    pack = item.pack_size
+    spares = rules.beyond(known.spares.get(item.code, []), known.asked.get(item.code, 0))
+    shorts, eaters = known.shorts.get(item.code, []), known.eaters.get(item.code, [])
     return [
-        *rules.refills(spares, known.shorts.get(item.code, []), hours, pack=pack, near=near),
-        *rules.rotations(spares, known.eaters.get(item.code, []), hours, pack=pack, near=near),
+        *rules.refills(spares, shorts, hours, pack=pack, near=near),
+        *rules.rotations(spares, eaters, hours, pack=pack, near=near, stay=known.stay),
     ]
 
 
-def _buys(known: _Known, item: Item) -> list[Buy]:
-    lacks = sum(each.lacks for each in known.shorts.get(item.code, []))
+def _buys(known: _Known, item: Item, moves: list[Move]) -> list[Buy]:
+    filled = sum(each.quantity for each in moves if each.why == Why.MINIMUM)
+    lacks = sum(each.lacks for each in known.shorts.get(item.code, [])) - filled
     asked = known.asked.get(item.code, 0)
     free = sum(each.free for each in known.spares.get(item.code, []))
     quantity = rules.to_buy(lacks, asked, free, pack=item.pack_size)
@@ -169,7 +174,7 @@ def _eating(session: Session, disaster: Disaster, area_id: UUID) -> list[PeopleA
 
 
 def _here(session: Session, disaster: Disaster, area_id: UUID) -> _Here:
-    """Return what lies in the depots, unexpired and meant for any disaster."""
+    """Return what lies in the depots, unexpired and meant for this disaster or any."""
     now, depots = disasters.now_of(session, disaster), _depots(session, disaster, area_id)
     rows = session.execute(
         select(Balance, Lot)
@@ -177,7 +182,7 @@ def _here(session: Session, disaster: Disaster, area_id: UUID) -> _Here:
         .where(
             Balance.account_id.in_([each.id for each in depots]), Balance.on_hand > 0,
             Lot.expires_on.is_(None) | (Lot.expires_on > clock.local_date(now)),
-            Lot.disaster_id.is_(None),
+            Lot.disaster_id.is_(None) | (Lot.disaster_id == disaster.id),
         )
         .order_by(Balance.id)
         .execution_options(any_drill=True)
@@ -203,6 +208,7 @@ def _known(session: Session, here: _Here) -> _Known:
         shorts=_shorts(held, coming, least),
         eaters=_eaters(session, here.eating, coming),
         asked=_asked(session, here.disaster, here.area_id),
+        stay=_number(session, here.now, DAYS) * 24.0,
     )
 
 
@@ -261,7 +267,7 @@ def _coming(
 ) -> dict[tuple[UUID, str], int]:
     """Return by place and item what was asked for and has not arrived: promised, or still open."""
     rows = session.execute(
-        select(Need.place_id, Need.item_code, func.sum(Need.quantity - Need.received))
+        select(Need.place_id, Need.item_code, func.sum(really_asked() - Need.received))
         .where(Need.disaster_id == disaster.id, Need.place_id.in_(places),
                Need.withdrawn_at.is_(None))
         .group_by(Need.place_id, Need.item_code)
@@ -275,7 +281,7 @@ def _asked(session: Session, disaster: Disaster, area_id: UUID) -> dict[str, int
     rows = session.execute(
         select(Need.item_code, func.sum(Need.quantity - Need.promised))
         .where(Need.disaster_id == disaster.id, Need.area_id.in_(below(area_id)),
-               Need.basis != Basis.MOVE, Need.withdrawn_at.is_(None))
+               Need.basis == Basis.ACTUAL, Need.withdrawn_at.is_(None))
         .group_by(Need.item_code)
         .execution_options(any_drill=True)
     )  # fmt: skip
@@ -299,6 +305,6 @@ def _hours(session: Session, where: _Here) -> dict[tuple[UUID, UUID], float]:
     }  # fmt: skip
 
 
-def _near_hours(session: Session, now: datetime) -> float:
-    held = parameters.values(session, (NEAR,), on=clock.local_date(now))
-    return int(held[NEAR].value) * 24.0 if NEAR in held else 0.0
+def _number(session: Session, now: datetime, key: str) -> int:
+    held = parameters.values(session, (key,), on=clock.local_date(now))
+    return int(held[key].value) if key in held else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -72,6 +72,19 @@ class Move:
 Hours = Mapping[tuple[UUID, UUID], float]  # from a depot to a place; missing where no road is open
 
 
+def beyond(spares: Iterable[Spare], asked: int) -> list[Spare]:
+    """Return what is left once so much was given to those who asked: they come before any move.
+
+    What keeps longest is taken as given, so that what expires soon may still be rotated.
+    """
+    found = []
+    for each in sorted(spares, key=lambda each: -(each.life or float("inf"))):
+        given, asked = min(each.free, asked), max(0, asked - each.free)
+        if each.free > given:
+            found.append(replace(each, free=each.free - given))
+    return found
+
+
 def refills(
     spares: Iterable[Spare], shorts: Iterable[Short], hours: Hours, *, pack: int, near: float
 ) -> list[Move]:
@@ -87,7 +100,7 @@ def refills(
         for spare in sorted(kept, key=lambda each: _nearest(each, short.place, hours)):
             way = hours.get((spare.depot, short.place))
             quantity = _packs(min(lacks, left[spare.balance]), pack)
-            if way is None or spare.depot == short.place or not quantity:
+            if not quantity or way is None or spare.depot == short.place:
                 continue
             left[spare.balance] -= quantity
             lacks -= quantity
@@ -106,11 +119,13 @@ def _nearest(spare: Spare, place: UUID, hours: Hours) -> tuple[float, float, str
 
 
 def rotations(
-    spares: Iterable[Spare], eaters: Iterable[Eater], hours: Hours, *, pack: int, near: float
-) -> list[Move]:
+    spares: Iterable[Spare], eaters: Iterable[Eater], hours: Hours, *, pack: int, near: float,
+    stay: float,
+) -> list[Move]:  # fmt: skip
     """Return what should be used up before it expires: what ends first, to the nearest place.
 
-    No place gets more than its people use up before that lot expires, beyond what it has.
+    No place gets more than its people use up before that lot expires, nor for longer than they
+    are reckoned to `stay` (hours), beyond what it has.
     """
     given: dict[UUID, int] = defaultdict(int)
     found = []
@@ -120,9 +135,9 @@ def rotations(
         free = spare.free
         for eater in sorted(eaters, key=lambda each: _nearest(spare, each.place, hours)):
             way = hours.get((spare.depot, eater.place))
-            if way is None or way >= spare.life:
+            if not free or way is None or way >= spare.life:
                 continue
-            room = eater.room(spare.life - way) - given[eater.place]
+            room = eater.room(min(stay, spare.life - way)) - given[eater.place]
             quantity = _packs(min(free, room), pack)
             if quantity:
                 given[eater.place] += quantity
@@ -139,6 +154,9 @@ def _packs(quantity: int, pack: int) -> int:
 
 
 def to_buy(lacks: int, asked: int, free: int, *, pack: int) -> int:
-    """Return what no stock covers: of what depots lack and places asked for, in whole packs."""
-    missing = max(0, lacks + asked - free)
+    """Return what no stock covers, in whole packs.
+
+    That is what depots still lack once all has moved, and what was asked for beyond what is free.
+    """
+    missing = lacks + max(0, asked - free)
     return -(-missing // pack) * pack

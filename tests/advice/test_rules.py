@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stockpile.advice.rules import Eater, Short, Spare, Why, refills, rotations, to_buy
+from stockpile.advice.rules import Eater, Short, Spare, Why, beyond, refills, rotations, to_buy
 
 A, B, C, D = (UUID(int=n) for n in range(1, 5))
 LOTS = [UUID(int=n) for n in range(11, 17)]
@@ -52,14 +52,15 @@ def test_what_ends_first_is_rotated_first_to_the_nearest_that_uses_it_up():
     spares = [Spare(LOTS[0], A, 50, 480.0), Spare(LOTS[1], B, 50, 240.0)]
     eaters = [Eater(D, Decimal(3), 0)]  # thirty in ten days, sixty in twenty
 
-    found = rotations(spares, eaters, HOURS, pack=1, near=NEAR)
+    found = rotations(spares, eaters, HOURS, pack=1, near=NEAR, stay=1e6)
     assert [each.why for each in found] == [Why.ROTATE, Why.ROTATE]
     assert told(found) == [(LOTS[1], D, 29), (LOTS[0], D, 30)]
 
 
 def test_what_lies_there_already_is_eaten_first():
     eaters = [Eater(D, Decimal(3), 25)]
-    found = rotations([Spare(LOTS[0], A, 50, 242.0)], eaters, HOURS, pack=1, near=NEAR)
+    spares = [Spare(LOTS[0], A, 50, 242.0)]
+    found = rotations(spares, eaters, HOURS, pack=1, near=NEAR, stay=1e6)
 
     assert told(found) == [(LOTS[0], D, 5)]
 
@@ -67,12 +68,28 @@ def test_what_lies_there_already_is_eaten_first():
 @pytest.mark.parametrize("life", [None, 1.5, 9000.0, -3.0])
 def test_what_keeps_is_gone_or_would_expire_on_the_way_is_not_rotated(life):
     spares = [Spare(LOTS[0], A, 50, life)]
-    assert rotations(spares, [Eater(D, Decimal(9), 0)], HOURS, pack=1, near=NEAR) == []
+    eaters = [Eater(D, Decimal(9), 0)]
+    assert rotations(spares, eaters, HOURS, pack=1, near=NEAR, stay=1e6) == []
+
+
+def test_nobody_is_sent_more_than_for_the_days_people_are_reckoned_to_stay():
+    spares, eaters = [Spare(LOTS[0], A, 500, 1000.0)], [Eater(D, Decimal(10), 5)]
+
+    assert told(rotations(spares, eaters, HOURS, pack=1, near=NEAR, stay=72.0)) == [
+        (LOTS[0], D, 25)
+    ]
+
+
+def test_what_somebody_asked_for_is_no_spare_and_what_ends_first_is_left():
+    spares = [Spare(LOTS[0], A, 50, 240.0), Spare(LOTS[1], A, 50)]
+
+    assert beyond(spares, 60) == [Spare(LOTS[0], A, 40, 240.0)]
+    assert beyond(spares, 100) == []
 
 
 @pytest.mark.parametrize(
     ("lacks", "asked", "free", "bought"),
-    [(10, 5, 20, 0), (10, 5, 3, 15), (0, 0, 0, 0), (7, 0, 0, 10)],
+    [(10, 5, 20, 10), (10, 5, 3, 15), (0, 0, 0, 0), (7, 0, 0, 10)],
 )
 def test_what_no_stock_covers_is_bought_in_whole_packs(lacks, asked, free, bought):
     assert to_buy(lacks, asked, free, pack=5) == bought
@@ -100,7 +117,7 @@ def test_no_lot_gives_more_than_is_free_and_no_place_gets_more_than_it_lacks(
     spares, shorts, eaters, pack
 ):
     filled = refills(spares, shorts, HOURS, pack=pack, near=NEAR)
-    turned = rotations(spares, eaters, HOURS, pack=pack, near=NEAR)
+    turned = rotations(spares, eaters, HOURS, pack=pack, near=NEAR, stay=1e6)
 
     for spare in spares:
         given_away = sum(x.quantity for x in (*filled, *turned) if x.balance == spare.balance)

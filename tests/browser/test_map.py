@@ -118,7 +118,7 @@ def test_choosing_a_county_narrows_list_and_totals_and_keeps_the_view(desk, pers
     page.locator("details.boxed a", has_text="东山县").click()
     page.locator('#totals [data-key="affected"][data-value="100"]').wait_for()
 
-    assert page.locator("#list tbody tr").count() == 2
+    page.wait_for_function("() => document.querySelectorAll('#list tbody tr').length === 2")
     assert f"area={COUNTY}" in page.url
     assert "view=list" in page.url
     assert "indicator=affected" in page.url

@@ -62,3 +62,30 @@ def test_a_correction_that_waited_is_told_and_goes_again_as_a_new_report(reporte
     reporter.save()
     reporter.until("sent", 2)
     assert reporter.items()[-1]["base"] is None
+
+
+# And nobody waits for it.
+REFRESH = """() => { import("/static/js/reports/phone/facts.js").then((m) => m.refresh())
+  .then((came) => { document.body.dataset.refreshed = came; }); }"""
+
+
+def test_a_correction_keeps_its_base_though_the_facts_were_asked_for_before_it_was_sent(
+    phone, person, disaster
+):
+    open_round(person, disaster)
+    made, held = phone(REPORTER), []
+    made.open("/phone/outbox")
+    made.page.route("**/api/v1/shelters?*", lambda route: held.append(route))
+    made.page.evaluate(REFRESH)
+    while not held:
+        made.page.wait_for_timeout(50)
+    made.keep(disaster, TOWNSHIP, ["r1"])
+    made.page.evaluate("() => import('/static/js/outbox/send.js').then((m) => m.send())")
+    made.until("sent")
+    held[0].continue_()  # what is asked for after it was sent never comes
+    made.page.locator("body[data-refreshed='true']").wait_for()
+
+    [sent] = made.items()
+    made.offline()
+    made.file("affected", "6")
+    assert made.items()[-1]["base"] == sent["id"]

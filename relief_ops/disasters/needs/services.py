@@ -158,8 +158,17 @@ def release(session: Session, need: Need, *, quantity: int, actor_id: UUID | Non
     if not 0 < quantity <= need.promised - need.shipped:
         raise IllegalTransition(_("This is on the road already and cannot be taken back."))
     need.promised -= quantity
+    _let_move_go(session, need)
     event = events.NeedReleased(need.disaster_id, Code(need.item_code), quantity, need.promised)
     _moved(session, need, event, actor_id)
+
+
+def _let_move_go(session: Session, need: Need) -> None:
+    """Let a move of stock ask for no more than is promised: it is advised anew if it should."""
+    if need.basis == Basis.MOVE and not need.withdrawn_at:
+        need.quantity = need.promised
+        if not need.quantity:
+            need.withdrawn_at = queries.now_of(session, need)
 
 
 def ship(session: Session, need: Need, *, quantity: int, actor_id: UUID | None) -> None:
@@ -179,6 +188,7 @@ def turn_back(session: Session, need: Need, *, quantity: int, actor_id: UUID | N
     need.promised -= quantity
     if need.withdrawn_at:
         need.quantity = need.promised
+    _let_move_go(session, need)
     event = events.NeedTurnedBack(need.disaster_id, Code(need.item_code), quantity, need.shipped)
     _moved(session, need, event, actor_id)
 

@@ -5,7 +5,7 @@ import { register } from "../outbox/kinds.js";
 import { put, read } from "../outbox/store.js";
 import { moment, number, t } from "../shell/words.js";
 import { carriedOver, differences, entryOf } from "./phone/figures.js";
-import { facts } from "./phone/facts.js";
+import { facts, isLater } from "./phone/facts.js";
 import { drawn } from "./said.js";
 import { encode, isCurrent, minuteOf, slotOf } from "./spoken.js";
 
@@ -96,7 +96,7 @@ async function withoutNetwork(item) {
 export async function begin(asked, saved) {
   const list = fields();
   const gone = new Set((asked.withdrawn ?? []).map(({ id }) => id));
-  const later = saved.filter((each) => !gone.has(each.id)).filter((each) => each.created_at > (facts()?.fetched_at ?? 0) || !each.receipt).at(-1);
+  const later = saved.filter((each) => !gone.has(each.id)).filter((each) => !each.receipt || isLater(each)).at(-1);
   const content = later && await contentOf(later);
   if (content) return { entries: carriedOver(list, content.values), reasons: content.reasons, base: later.id };
   const { report, previous } = asked;

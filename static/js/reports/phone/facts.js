@@ -10,6 +10,9 @@ const KEY = "phone";
 /** Return the facts, or null before any were fetched. */
 export const facts = () => held;
 
+/** Whether something of this phone, by when it was settled, may not be among the facts yet. */
+export const isLater = ({ settled_at }) => settled_at >= (held?.asked_at ?? held?.fetched_at ?? 0);
+
 /** Read what was kept; on a phone that keeps nothing there is nothing. */
 export async function recall() {
   held = await read("facts", KEY).catch(() => null) ?? null;
@@ -53,14 +56,15 @@ async function get(url) {
 }
 
 /** Fetch the facts afresh: of this area, or of one's own where it is not (or no longer) one's to
- * report for. False when nothing came. */
+ * report for. False when nothing came. What was received after they were asked for may be missing. */
 export async function refresh(area = held?.area?.code) {
+  const asked_at = Date.now();
   try {
     const found = (area && await get(`/phone/facts?area=${area}`)) || await get("/phone/facts");
     if (!found) return false;
     const around = found.disaster ? await surroundings(found) : {};
     if (closed) return false;
-    held = { ...found, ...around, owner: found.user, fetched_at: Date.now() };
+    held = { ...found, ...around, owner: found.user, asked_at, fetched_at: Date.now() };
     await put("facts", KEY, held).catch(() => {}); // a full phone still shows what it heard
     return true;
   } catch {

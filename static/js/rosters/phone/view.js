@@ -6,7 +6,7 @@ import { uuid7 } from "../../outbox/ids.js";
 import { CONFLICT, REFUSED, SENDING, SENT, WAITING } from "../../outbox/state.js";
 import { el } from "../../shell/dom.js";
 import { number, t } from "../../shell/words.js";
-import { carryAlong, facts, owner } from "../../reports/phone/facts.js";
+import { carryAlong, facts, isLater, owner } from "../../reports/phone/facts.js";
 import { addView } from "../../reports/phone/views.js";
 import { KIND, PAGE, canSeal, lineOf, pageOf, rosters } from "../offline.js";
 import { entryOf } from "../rows.js";
@@ -20,8 +20,8 @@ let last = null; // the row saved last here: its village and what the next one s
 /** Return the received rows that may be corrected: not while a correction waits, nor while the phone
  * has not yet heard what became of one. */
 function received(items) {
-  const { rosters: known, fetched_at } = facts() ?? {};
-  const busy = new Set(items.filter(({ state, settled_at }) => OPEN.includes(state) || (state === SENT && settled_at > fetched_at)).flatMap(({ line, base }) => [line, base]));
+  const { rosters: known } = facts() ?? {};
+  const busy = new Set(items.filter(({ state, settled_at }) => OPEN.includes(state) || (state === SENT && isLater({ settled_at }))).flatMap(({ line, base }) => [line, base]));
   return (known?.rows ?? []).filter((each) => !busy.has(each.id) && !busy.has(lineOf(each.record_id)));
 }
 
