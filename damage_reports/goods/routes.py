@@ -25,7 +25,6 @@ from relief_ops.receipts import Attempt, Receipt
 from relief_ops.web.parsing import check, form_fields
 
 blueprint = APIBlueprint("report_goods", __name__, template_folder="templates")
-MOST_DAYS = 30
 
 
 @blueprint.get("/api/v1/reports/<uuid:report_id>/goods")
@@ -36,7 +35,7 @@ def show_goods(report_id: UUID) -> ResponseReturnValue:
         report = reports.report(session, report_id)
         require("report.read", report.area_id)
         disaster = disasters.disaster(session, report.disaster_id)
-        found = queries.goods(session, report, disaster, days=_days())
+        found = queries.goods(session, report, disaster, days=web.days_asked())
         return {
             "report_id": report.id,
             "disaster_id": disaster.id,
@@ -45,17 +44,6 @@ def show_goods(report_id: UUID) -> ResponseReturnValue:
             "days": found.days,
             "items": [each.shown() for each in found.lines],
         }
-
-
-def _days() -> int | None:
-    """Return for how many days was asked; None for the number in force."""
-    text = request.args.get("days", "")
-    if not text:
-        return None
-    if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST_DAYS:
-        return int(text)
-    words = _("Give 1 to %(most)d days.", most=MOST_DAYS)
-    raise Invalid(words, [FieldError("days", "out_of_range", words)])
 
 
 @blueprint.put("/api/v1/reports/<uuid:report_id>/goods-orders/<uuid:order_id>")
@@ -91,7 +79,7 @@ def _page(report_id: UUID, error: ReliefError | None = None) -> ResponseReturnVa
         require("report.read", report.area_id)
         disaster = disasters.disaster(session, report.disaster_id)
         try:
-            days = _days()
+            days = web.days_asked()
         except Invalid as wrong:
             error, days = error or wrong, None
         found = queries.goods(session, report, disaster, days=days)

@@ -8,11 +8,13 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
+import uuid6
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, db, geo, i18n, plugins
 from relief_ops.auth import passwords, viewer
+from relief_ops.errors import ReliefError
 from relief_ops.web import modules, security
 
 THEMES = ("light", "dark", "night")
@@ -33,6 +35,12 @@ def may(permission: str, area_id: UUID | None = None, tree: geo.AreaTree | None 
     """Whether the reader holds a permission for an area, or anywhere: what a page may offer."""
     who = viewer()
     return who is not None and who.may(permission, area_id, tree or geo.cached_tree())
+
+
+def id_again(form_id: Any, error: ReliefError | None) -> str:
+    """Return the id of a form that is shown again: a fresh one where the old was used up."""
+    used = error is None or error.code == "body_differs"
+    return str(uuid6.uuid7()) if used or not form_id else str(form_id)
 
 
 def fill_shell(fillers: list[Callable[[Session], dict[str, Any]]]) -> None:

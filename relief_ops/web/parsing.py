@@ -312,6 +312,17 @@ def attempt(
     return Attempt(id=write_id, base=if_match, digest=digest, edit=bool(if_match), mutable=True)
 
 
+def days_asked(*, most: int = 30) -> int | None:
+    """Return for how many days the address asks; None for the number in force. Raises Invalid."""
+    text = request.args.get("days", "")
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= most:
+        return int(text)
+    words = _("Give 1 to %(most)d days.", most=most)
+    raise Invalid(words, [FieldError("days", "out_of_range", words)])
+
+
 @dataclass(frozen=True, kw_only=True)
 class ViewArgs:
     """What the address says about the view: disaster, area, times, box, limit."""

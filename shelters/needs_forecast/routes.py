@@ -26,7 +26,7 @@ from shelters.needs_forecast.rules import MOST_NEEDS
 from shelters.routes.blueprint import look
 
 blueprint = APIBlueprint("needs_forecast", __name__, template_folder="templates")
-MOST_DAYS, ROWS = 30, 50
+ROWS = 50
 
 
 @blueprint.get("/api/v1/need-forecast")
@@ -51,19 +51,12 @@ def show_forecast() -> ResponseReturnValue:
 def _outlook(session: Session, seen: disasters.Looking) -> queries.Outlook:
     assert seen.disaster is not None
     return queries.outlook(
-        session, seen.disaster, seen.area.id, days=_days(), items=request.args.getlist("item")
+        session,
+        seen.disaster,
+        seen.area.id,
+        days=web.days_asked(),
+        items=request.args.getlist("item"),
     )
-
-
-def _days() -> int | None:
-    """Return for how many days was asked; None for the numbers in force."""
-    text = request.args.get("days", "")
-    if not text:
-        return None
-    if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST_DAYS:
-        return int(text)
-    words = _("Give 1 to %(most)d days.", most=MOST_DAYS)
-    raise Invalid(words, [FieldError("days", "out_of_range", words)])
 
 
 @blueprint.put("/api/v1/need-forecasts/<uuid:forecast_id>")
@@ -114,7 +107,7 @@ def _page(error: ReliefError | None = None) -> ResponseReturnValue:
         found, days = None, None
         if seen.disaster is not None:
             try:
-                days, found = _days(), _outlook(session, seen)
+                days, found = web.days_asked(), _outlook(session, seen)
             except Invalid as wrong:
                 error = error or wrong
                 found = queries.outlook(session, seen.disaster, seen.area.id)

@@ -28,7 +28,6 @@ from shelters.routes.wording import split_words
 from shelters.supplies import queries, schemas, services
 
 blueprint = APIBlueprint("supplies", __name__, template_folder="templates")
-MOST_DAYS = 30
 
 
 @blueprint.get("/api/v1/shelters/<uuid:shelter_id>/supplies")
@@ -39,7 +38,7 @@ def show_supplies(shelter_id: UUID) -> ResponseReturnValue:
         found, disaster = _seen(session, shelter_id)
         if disaster is None:
             raise NotFound(_("There is no disaster this shelter could open for."))
-        seen = queries.supplies(session, found, disaster, days=_days())
+        seen = queries.supplies(session, found, disaster, days=web.days_asked())
         return {
             "shelter_id": found.id,
             "disaster_id": disaster.id,
@@ -55,17 +54,6 @@ def _seen(session: Session, shelter_id: UUID) -> tuple[Shelter, Disaster | None]
     found = shelters.shelter(session, shelter_id)
     require("shelter.read", found.area_id)
     return found, disaster_for(session, found.drill_id)
-
-
-def _days() -> int | None:
-    """Return for how many days was asked; None for the number in force."""
-    text = request.args.get("days", "")
-    if not text:
-        return None
-    if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST_DAYS:
-        return int(text)
-    words = _("Give 1 to %(most)d days.", most=MOST_DAYS)
-    raise Invalid(words, [FieldError("days", "out_of_range", words)])
 
 
 @blueprint.put("/api/v1/shelters/<uuid:shelter_id>/supply-orders/<uuid:order_id>")
@@ -101,7 +89,7 @@ def _page(shelter_id: UUID, error: ReliefError | None = None) -> ResponseReturnV
     with reading() as session:
         found, disaster = _seen(session, shelter_id)
         try:
-            days = _days()
+            days = web.days_asked()
         except Invalid as wrong:
             error, days = error or wrong, None
         seen = queries.supplies(session, found, disaster, days=days) if disaster else None

@@ -25,7 +25,6 @@ class CallState(StrEnum):
 
 
 OPEN = (CallState.ASKED, CallState.SIGNED)
-ENDED_SHORT = (CallState.CLOSED, CallState.CANCELLED)
 
 
 class Means(StrEnum):
@@ -73,11 +72,6 @@ def wrong_with(offer: Offer | None, quantity: int, *, in_force: bool) -> Problem
 def in_packs(asked: int, rounded: int, offer: Offer | None) -> int:
     """Return what is called off: whole packs, or all that is left where that is less."""
     return min(rounded, offer.left) if offer and asked <= offer.left else rounded
-
-
-def counted(state: str, quantity: int, received: int) -> int:
-    """Return how much of its agreement a call-off uses up: once over, what came."""
-    return received if state not in OPEN else max(quantity, received)
 
 
 def expected_at(signed_at: datetime, lead_hours: int) -> datetime:

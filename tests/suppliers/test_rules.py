@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from stockpile.suppliers.rules import (
     CallState,
     Offer,
     Problem,
     after_delivery,
-    counted,
     expected_at,
     in_force,
+    in_packs,
     wrong_with,
 )
 
@@ -49,6 +47,9 @@ def test_a_call_off_is_delivered_once_all_of_it_has_come():
     assert after_delivery(40, 41) == CallState.DELIVERED
 
 
-@given(st.sampled_from(list(CallState)), st.integers(1, 99), st.integers(0, 150))
-def test_a_call_off_never_uses_up_less_than_what_came(state, quantity, received):
-    assert counted(state, quantity, received) >= received
+@pytest.mark.parametrize(
+    ("asked", "rounded", "offer", "found"),
+    [(8, 10, Offer(12), 10), (2, 5, Offer(12, 10), 2), (3, 5, Offer(12, 10), 5), (1, 5, None, 5)],
+)
+def test_the_last_odd_pieces_are_called_off_as_they_are(asked, rounded, offer, found):
+    assert in_packs(asked, rounded, offer) == found

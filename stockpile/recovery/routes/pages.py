@@ -20,7 +20,7 @@ from relief_ops.errors import Malformed, NotFound, ReliefError
 from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
-from relief_ops.web.pages import may
+from relief_ops.web.pages import id_again, may
 from stockpile.queries import register
 from stockpile.recovery import queries, schemas
 from stockpile.recovery.routes import api
@@ -91,15 +91,9 @@ def _form(filled: dict[str, Any], error: ReliefError | None = None) -> str:
         out = queries.out(session, seen.view)
         return _shown(
             "form.html", seen=seen, filled=filled, error=error, out=out,
-            depots=register.depots(session, seen.view), form_id=_again(filled.get("id"), error),
+            depots=register.depots(session, seen.view), form_id=id_again(filled.get("id"), error),
             households=queries.households(session, seen.view),
         )  # fmt: skip
-
-
-def _again(form_id: Any, error: ReliefError | None) -> str:
-    """Return the id of a form that is shown again: a fresh one where the old was used up."""
-    used = error is None or error.code == "body_differs"
-    return str(uuid6.uuid7()) if used or not form_id else str(form_id)
 
 
 def _id(filled: dict[str, Any], field: str) -> UUID:
@@ -148,7 +142,7 @@ def _one(recovery_id: UUID, error: ReliefError | None = None) -> str:
         tree = cached_tree()
         return _shown(
             "one.html", row=row, steps=steps, error=error, typed=request.form,
-            form_id=_again(request.form.get("id"), error),
+            form_id=id_again(request.form.get("id"), error),
             names=lookup.names(session, ids), own=found.proposed_by == viewer_id(),
             grades=may(api.TAKE, found.area_id, tree), scraps=may(api.SCRAP, found.area_id, tree),
         )  # fmt: skip

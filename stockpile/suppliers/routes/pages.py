@@ -20,7 +20,7 @@ from relief_ops.errors import ReliefError
 from relief_ops.geo import AreaNode, cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt
-from relief_ops.web.pages import may
+from relief_ops.web.pages import id_again, may
 from stockpile.queries import register
 from stockpile.routes.pages import may as may_anywhere
 from stockpile.routes.pages import viewer_id
@@ -42,12 +42,6 @@ def _shown(template: str, **context: Any) -> str:
         f"suppliers/{template}", tab="suppliers", name_of=items.name_of, unit_of=items.unit_of,
         may=may_anywhere, kinds=KINDS, states=STATES, shapes=SHAPES, **context,
     )  # fmt: skip
-
-
-def _again(form_id: Any, error: ReliefError | None) -> str:
-    """Return the id of a form that is shown again: a fresh one where the old was used up."""
-    used = error is None or error.code == "body_differs"
-    return str(uuid6.uuid7()) if used or not form_id else str(form_id)
 
 
 @blueprint.get("/suppliers")
@@ -190,7 +184,7 @@ def _one(
             area=tree.node(area_id) if area_id in tree else None,
             typed=request.form if error else request.args, said=said,
             masked=queries.shown(found, tree),
-            form_id=_again(request.form.get("id"), error),
+            form_id=id_again(request.form.get("id"), error),
             calls=queries.calls(session, seen.view, agreement_id=agreement_id),
             depots=register.depots(session, seen.view),
             plans=may(api.PLAN, area_id, tree), writes=may(api.WRITE, area_id, tree),
@@ -230,7 +224,7 @@ def _call(call_off_id: UUID, error: ReliefError | None = None) -> str:
         who = [row.called_by, row.signed_by, *(each.actor_id for each in brought)]
         return _shown(
             "call.html", found=found, row=row, brought=brought, error=error, typed=request.form,
-            names=lookup.names(session, who), form_id=_again(request.form.get("id"), error),
+            names=lookup.names(session, who), form_id=id_again(request.form.get("id"), error),
             own=row.called_by == viewer_id(), open=row.state in OPEN,
             signs=may(api.SIGN, row.area_id, tree), plans=may(api.PLAN, row.area_id, tree),
             takes=may(api.TAKE, row.area_id, tree),
