@@ -12,9 +12,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
-from damage_reports.rules.expected import AreaKey, Expected, Indicator, Known, Place, grown, lifted
+from damage_reports.rules.beliefs import Expected
+from damage_reports.rules.expected import AreaKey, Indicator, Known, Place, grown, lifted
 
 RARE = 3.0  # once in a thousand
 RARE_WITH_A_REASON = 2.0
@@ -90,13 +92,28 @@ class Outlier:
 
 @dataclass(frozen=True)
 class _Judged:
-    """A figure with what was expected of it."""
+    """A figure with what was expected of it, reckoned when somebody asks."""
 
+    area: AreaKey
+    over_all: Indicator
     value: float
-    expected: Expected
-    score: float
     last: float | None
     unit: str
+
+    @cached_property
+    def expected(self) -> Expected:
+        """Return what was expected; what the area said last time too is no jump."""
+        expected = self.over_all.expected(self.area)
+        if self.last != self.value:
+            return expected
+        alone = replace(expected, own=(), anew=1.0)
+        return min(expected, alone, key=lambda each: each.score(self.value))
+
+    @cached_property
+    def score(self) -> float:
+        """Return how rare it is."""
+        usual = self.over_all.is_usual(self.area)
+        return 0.0 if usual else self.expected.score(self.value)
 
     @property
     def centre(self) -> float:
@@ -162,12 +179,7 @@ def _judge(over_all: Indicator, unit: str) -> dict[AreaKey, _Judged]:
     for area, value in over_all.now.items():
         last = [known[area] for known in over_all.before if area in known]
         if value or any(last):
-            expected = over_all.expected(area)
-            if last and last[0] == value:  # no news is no jump
-                alone = replace(expected, own=(), anew=1.0)
-                expected = min(expected, alone, key=lambda each: each.score(value))
-            score = expected.score(value)
-            judged[area] = _Judged(value, expected, score, last[0] if last else None, unit)
+            judged[area] = _Judged(area, over_all, value, last[0] if last else None, unit)
     return judged
 
 

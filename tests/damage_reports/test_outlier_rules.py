@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from damage_reports.rules import Asked, Place, Why, outliers
-from damage_reports.rules.expected import Belief, Hurdle, Indicator
+from damage_reports.rules.beliefs import Belief, Hurdle
+from damage_reports.rules.expected import Indicator
 from tests.bench.report import additions_seconds
 
 FORM = {
@@ -153,6 +154,19 @@ def test_the_further_above_the_rarer_and_the_further_below(seed, rounds, rate):
     assert above == sorted(above)
     assert below[1:] == sorted(below[1:], reverse=True)
     assert all(0 <= each <= 12 for each in above + below)
+
+
+@pytest.mark.parametrize("rounds", [0, 1, 2])
+def test_a_figure_is_plainly_usual_where_its_score_is_nought_and_nowhere_else(rounds):
+    dice = Random(f"usual {rounds}")
+    for _city in range(40):
+        now, *before = (
+            {code: float(int(dice.expovariate(0.02))) for code in PLACES}
+            for _round in range(rounds + 1)
+        )
+        figures = Indicator(PLACES, now, before)
+        for code, value in now.items():
+            assert figures.is_usual(code) == (figures.expected(code).score(value) == 0)
 
 
 def test_the_tail_is_that_of_the_gamma_poisson():
