@@ -31,11 +31,14 @@ from shelters.supplies.plugin import PLUGIN as SHELTER_SUPPLIES
 from stockpile.advice.plugin import PLUGIN as STOCK_ADVICE
 from stockpile.boxes.plugin import PLUGIN as BOXES
 from stockpile.handouts.plugin import PLUGIN as HANDOUTS
+from stockpile.keys.plugin import PLUGIN as DEPOT_KEYS
 from stockpile.plans.plugin import PLUGIN as ALLOCATION_PLANS
 from stockpile.plugin import PLUGIN as STOCKPILE
 from stockpile.recovery.plugin import PLUGIN as RECOVERY
+from stockpile.requests.plugin import PLUGIN as SUPPLY_REQUESTS
 from stockpile.suppliers.plugin import PLUGIN as SUPPLIERS
 from stockpile.transport.plugin import PLUGIN as TRANSPORT
+from stockpile.travel.plugin import PLUGIN as TRAVEL
 
 PLUGINS = (
     CASES,
@@ -55,6 +58,8 @@ PLUGINS = (
     NEEDS_FORECAST,
     SHELTER_DAYBOOK,
     STOCKPILE,
+    DEPOT_KEYS,
+    TRAVEL,
     ALLOCATION_PLANS,
     TRANSPORT,
     HANDOUTS,
@@ -62,6 +67,7 @@ PLUGINS = (
     RECOVERY,
     SUPPLIERS,
     STOCK_ADVICE,
+    SUPPLY_REQUESTS,
     MAPS,
     REALTIME,
     ADMIN,

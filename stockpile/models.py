@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
@@ -13,7 +13,11 @@ from relief_ops.db import Base
 
 
 class Depot(AreaScoped, DrillScoped, Base):
-    """A storehouse; it has the id of its place and of its account."""
+    """A storehouse; it has the id of its place and of its account.
+
+    It is open from one local time of the day to another, over midnight where it closes earlier
+    than it opens; without hours it always is.
+    """
 
     __tablename__ = "depot"
 
@@ -21,6 +25,8 @@ class Depot(AreaScoped, DrillScoped, Base):
     name: Mapped[str] = mapped_column(String(120))
     address: Mapped[str] = mapped_column(String(200), default="")
     mode: Mapped[str] = mapped_column(String(16))
+    opens_at: Mapped[time | None]
+    closes_at: Mapped[time | None]
     revision: Mapped[int]
 
 

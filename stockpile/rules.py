@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from itertools import groupby
@@ -211,3 +211,26 @@ def minimum_state(on_hand: int, minimum: int) -> str:
     if 2 * on_hand < minimum:
         return "act"
     return "watch" if on_hand < minimum else "ok"
+
+
+def wait_hours(opens: time | None, closes: time | None, now: datetime) -> float:
+    """Return the hours until a depot opens, 0 while it is open; without hours it always is.
+
+    `now` is local time. One that closes before it opens is open over midnight.
+    """
+    if opens is None or closes is None or _open_at(opens, closes, now.time()):
+        return 0.0
+    next_time = datetime.combine(now.date(), opens, tzinfo=now.tzinfo)
+    if next_time <= now:
+        next_time += timedelta(days=1)
+    return (next_time - now) / timedelta(hours=1)
+
+
+def _open_at(opens: time, closes: time, at: time) -> bool:
+    return opens <= at < closes if opens < closes else at >= opens or at < closes
+
+
+def closed_since(closes: time, now: datetime) -> datetime:
+    """Return when a depot that is closed now closed last; `now` is local time."""
+    last = datetime.combine(now.date(), closes, tzinfo=now.tzinfo)
+    return last if last <= now else last - timedelta(days=1)

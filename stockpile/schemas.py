@@ -15,6 +15,7 @@ from stockpile.rules import MOVES, Mode, Move
 Quantity = Annotated[int, Field(ge=1, le=10_000_000)]
 Text = Annotated[str, Field(max_length=200)]
 Label = Annotated[str, Field(max_length=120)]
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 class Strict(shapes.Strict):
@@ -24,7 +25,10 @@ class Strict(shapes.Strict):
 
 
 class PutDepot(Strict):
-    """Set up a depot or change it; the minimums are in base units per item code."""
+    """Set up a depot or change it; the minimums are in base units per item code.
+
+    `opens` and `closes` are local times of the day; without them it is always open.
+    """
 
     model_config = shapes.example(
         name="市级救灾物资库",
@@ -32,6 +36,8 @@ class PutDepot(Strict):
         lon=121.5,
         lat=29.8,
         mode="owned",
+        opens="08:00",
+        closes="17:30",
         minimums={"quilt": 1000},
     )
     name: Annotated[str, Field(min_length=1, max_length=120)]
@@ -41,7 +47,19 @@ class PutDepot(Strict):
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
     address: Text = ""
     mode: Mode = Mode.OWNED
+    opens: Clock | None = None
+    closes: Clock | None = None
     minimums: dict[str, Quantity] = {}
+
+    @model_validator(mode="after")
+    def _is_open_from_to(self) -> PutDepot:
+        if (self.opens is None) != (self.closes is None):
+            raise ValueError(_("Say when it opens and when it closes, or neither."))
+        if self.opens is not None and self.opens == self.closes:
+            raise ValueError(_("One that is always open has no hours."))
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError(_("Give longitude and latitude, or neither."))
+        return self
 
 
 class PutMovement(Strict):

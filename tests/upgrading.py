@@ -127,6 +127,12 @@ TAKEN_BACK = {
         for each in ("call_off_delivery", "call_off", "supply_agreement_line", "supply_agreement")
     ),
     "0041": ("ALTER TABLE allocation_plan DROP COLUMN kind",),
+    "0042": (
+        "DROP TABLE travel_time",
+        *(f"ALTER TABLE depot DROP COLUMN {each}" for each in ("opens_at", "closes_at")),
+    ),
+    "0043": ("DROP TABLE depot_key",),
+    "0044": ("DROP TABLE supply_request_line", "DROP TABLE supply_request"),
 }  # fmt: skip
 
 

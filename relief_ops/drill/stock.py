@@ -81,7 +81,7 @@ class Supply:
     # --- before the clock
 
     def register(self) -> Iterator[Request]:
-        """Yield depots and opening stock."""
+        """Yield depots, and how long it takes to where no road goes."""
         for depot in self.depots:
             lon, lat = depot.point
             body: Body = {
@@ -92,6 +92,25 @@ class Supply:
                 "lat": round(lat, 6),
             }
             yield Request(None, "director", f"/api/v1/depots/{self.depot_id(depot)}", body)
+        for each in self.raw["travel"]:
+            yield self._travel(each)
+
+    def _travel(self, each: dict[str, Any]) -> Request:
+        start, end = each.get("from"), each["to"]
+        body: Body = {
+            "from_area_code": start,
+            "to_area_code": end,
+            "minutes": each.get("minutes"),
+            "means": each.get("means", "road"),
+            "note": each["note"],
+            "drill_id": str(self.ids.drill_id),
+        }
+        return Request(
+            None,
+            "director",
+            f"/api/v1/travel-times/{self.ids.new('travel', f'{start}:{end}')}",
+            body,
+        )
 
     def opening(self) -> Iterator[Request]:
         """Yield what lies in the depots when the drill begins, lot by lot."""

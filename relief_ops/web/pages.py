@@ -43,6 +43,11 @@ def id_again(form_id: Any, error: ReliefError | None) -> str:
     return str(uuid6.uuid7()) if used or not form_id else str(form_id)
 
 
+def here() -> dict[str, str]:
+    """Return what the address says of the disaster and the area looked at: a form keeps it."""
+    return {key: request.args[key] for key in ("disaster", "area") if request.args.get(key)}
+
+
 def fill_shell(fillers: list[Callable[[Session], dict[str, Any]]]) -> None:
     """Call these for every page; what they return joins its context (the `view`, say)."""
     _fillers[:] = fillers

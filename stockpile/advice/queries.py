@@ -16,27 +16,23 @@ from relief_ops import clock, parameters, plugins
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.boards.models import SupplyAtPlace
 from relief_ops.disasters.boards.queries import PeopleAt
-from relief_ops.disasters.hazards import queries as hazards
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.queries import really_asked
 from relief_ops.disasters.needs.rules import Basis
-from relief_ops.geo import shapes
-from relief_ops.geo.predicates import metres_between
 from stockpile.advice import rules
 from stockpile.advice.rules import Eater, Move, Short, Spare, Why
 from stockpile.models import Balance, Depot, Lot
-from stockpile.plans.queries.asking import speed
 from stockpile.plans.rules import hours_left
 from stockpile.queries import register
 from stockpile.queries.register import below
+from stockpile.travel import queries as travel
 
 NEAR, DAYS = "stock.near_expiry_days", "ration.days"
 # Whoever promises from a depot may know what places lack and how many people are there.
 EVERYBODYS = {"any_drill": True, "scope": "shared"}
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -289,20 +285,14 @@ def _asked(session: Session, disaster: Disaster, area_id: UUID) -> dict[str, int
 
 
 def _hours(session: Session, where: _Here) -> dict[tuple[UUID, UUID], float]:
-    """Return the hours from each depot to each place; none where a road between is closed."""
-    disaster, now = where.disaster, where.now
-    here = register.points(session, [each.id for each in where.depots])
-    there = here | register.points(session, [each.place_id for each in where.eating])
-    ways = {
-        (depot, place): (near, far)
-        for depot, near in here.items() for place, far in there.items() if depot != place
-    }  # fmt: skip
-    factor, kmh = speed(session, disaster, now)
-    shut = shapes.crossed(hazards.closed_roads(session, disaster.id, now), ways)
+    """Return the hours from each depot to each place; none where nobody can go."""
+    depots = [each.id for each in where.depots]
+    places = {each.id: each.area_id for each in where.depots}
+    places |= {each.place_id: each.area_id for each in where.eating}
+    ways = travel.between(session, where.disaster, depots, places, where.now)
     return {
-        key: metres_between(*ends) * factor / 1000 / kmh
-        for key, ends in ways.items() if key not in shut
-    }  # fmt: skip
+        key: way.hours for key, way in ways.items() if key[0] != key[1] and way.hours < float("inf")
+    }
 
 
 def _number(session: Session, now: datetime, key: str) -> int:

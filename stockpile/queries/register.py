@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -162,11 +162,18 @@ def shown_depot(
         "area": tree.node(found.area_id).name,
         "address": found.address,
         "mode": found.mode,
+        "opens": clock_time(found.opens_at),
+        "closes": clock_time(found.closes_at),
         "point": point,
         "minimums": {row.item_code: row.quantity for row in least if row.depot_id == found.id},
         "drill": found.drill_id is not None,
         "revision": found.revision,
     }
+
+
+def clock_time(at: time | None) -> str | None:
+    """Return a time of the day in hours and minutes."""
+    return at.strftime("%H:%M") if at else None
 
 
 def shown_movement(found: Movement, corrected: UUID | None = None) -> dict[str, Any]:

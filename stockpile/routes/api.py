@@ -17,6 +17,7 @@ from relief_ops.disasters.needs import queries as needs
 from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, Invalid, NotFound
 from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt, Receipt
 from stockpile import schemas, services
 from stockpile.models import Depot
 from stockpile.queries import balances, counts, register, road
@@ -56,14 +57,17 @@ def show_depot(depot_id: UUID) -> ResponseReturnValue:
 @web.takes(schemas.PutDepot)
 def put_depot(depot_id: UUID, order: schemas.PutDepot) -> ResponseReturnValue:
     """Set up a depot or change it."""
+    receipt = write_depot(web.attempt(depot_id), order)
+    return receipt.json(), receipt.status
+
+
+def write_depot(attempt: Attempt, order: schemas.PutDepot) -> Receipt:
+    """Set up or change a depot as whoever is looking."""
     with transaction() as session:
         require("depot.write")
         area = disasters.area_by_code(session, order.area_code)
         actor_id = require("depot.write", area.id)
-        receipt = services.put_depot(
-            session, web.attempt(depot_id), order, area_id=area.id, actor_id=actor_id
-        )
-    return receipt.json(), receipt.status
+        return services.put_depot(session, attempt, order, area_id=area.id, actor_id=actor_id)
 
 
 @blueprint.get("/api/v1/stock/balances")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from uuid import UUID
 
 from sqlalchemy import delete, update
@@ -37,6 +38,9 @@ def put_depot(
         raise Invalid(_("A depot stays in the drill it was set up in."))
     _place(session, found, order, area_id)
     found.name, found.address, found.mode = order.name, order.address, order.mode
+    found.opens_at, found.closes_at = (
+        time.fromisoformat(each) if each else None for each in (order.opens, order.closes)
+    )
     found.area_id, found.revision = area_id, revision
     session.add(found)
     session.flush()

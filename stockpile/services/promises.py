@@ -70,7 +70,9 @@ def _lock_pickable(session: Session, need: Need, *, depot_id: UUID | None) -> di
     return {
         each: row
         for each, row in locked.items()
-        if row.free > 0 and someone.may("stock.reserve", row.area_id, tree)
+        if row.free > 0
+        and row.account_id != need.place_id  # no depot meets a need of its own
+        and someone.may("stock.reserve", row.area_id, tree)
     }
 
 

@@ -50,7 +50,8 @@ NO_PAGES = {
     "shelters.export", "shelters.import_template", "shelters.picture", "stock.export",
     "daybook.export_area", "drive.facts", "users.front", "rosters.phone_facts",
     "needs_forecast.export_forecast", "supplier_pages.export",
-    "stock_advice.export", "check_in.phone_facts",
+    "stock_advice.export", "travel_pages.export", "supply_request_pages.export",
+    "check_in.phone_facts",
 }  # fmt: skip
 DESK = {"maps.desk tiles": "view=tiles", "maps.desk list": "view=list",
         "maps.desk drawer": f"open={TOWNSHIP}"}  # fmt: skip

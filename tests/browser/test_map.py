@@ -176,7 +176,9 @@ def test_an_approximate_place_is_dragged_right_and_other_screens_see_it(desk, pe
     assert 29.7 < moved[1] < 29.8
 
 
-def test_the_timeline_shows_the_past_and_goes_back_to_now(open_page, server, person):
+@pytest.fixture
+def reported_twice(person):
+    """Return a typhoon of today whose township reported 100 four hours ago and 400 since."""
     now = datetime.now(UTC)
     hours = {each: (now - timedelta(hours=each)).isoformat() for each in (6, 4, 1)}
     begun = {
@@ -190,8 +192,12 @@ def test_the_timeline_shows_the_past_and_goes_back_to_now(open_page, server, per
     assert person("duty_officer").put(f"/api/v1/disasters/{begun['id']}", body).status_code == 201
     report(person, begun, TOWNSHIP, hours[4], 100)
     report(person, begun, TOWNSHIP, hours[1], 400)
+    return begun
+
+
+def test_the_timeline_shows_the_past_and_goes_back_to_now(open_page, server, reported_twice):
     page = open_page("duty_officer", width=1440, height=900)
-    page.goto(f"{server.url}/desk?disaster={begun['id']}&view=list&indicator=affected")
+    page.goto(f"{server.url}/desk?disaster={reported_twice['id']}&view=list&indicator=affected")
     row = page.locator(f'#list [data-code="{TOWNSHIP}"]')
     row.filter(has_text="400").wait_for()
 
@@ -205,6 +211,26 @@ def test_the_timeline_shows_the_past_and_goes_back_to_now(open_page, server, per
     row.filter(has_text="400").wait_for()
     page.locator('#totals [data-key="affected"][data-value="400"]').wait_for()
     assert "at=" not in page.url
+
+
+def test_an_answer_that_comes_late_does_not_take_the_place_of_a_later_one(
+    open_page, server, reported_twice
+):
+    page, held = open_page("duty_officer", width=1440, height=900), []
+    page.route("**/desk/totals?*", lambda route: held.append(route))
+    page.goto(f"{server.url}/desk?disaster={reported_twice['id']}&view=list&indicator=affected")
+    page.locator(f'#list [data-code="{TOWNSHIP}"]').filter(has_text="400").wait_for()
+    while not held:
+        page.wait_for_timeout(50)
+    page.unroute("**/desk/totals?*")
+
+    page.locator("#timeline input[type=range]").fill("267")
+    past = page.locator('#totals [data-key="affected"][data-value="100"]')
+    past.wait_for()
+    with page.expect_request_finished(lambda each: each == held[0].request):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    assert past.is_visible()
 
 
 def test_the_map_is_grey_while_the_line_is_cut_and_says_so(desk):

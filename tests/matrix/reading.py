@@ -291,6 +291,17 @@ LOOKS = (
     Look("handouts.list_handouts", "stock.issue", lambda stage:
          f"/api/v1/handouts?disaster={stage.disaster()}&place={stage.depot()}", "object"),
     obj("handouts.show_handout", "stock.issue", "/api/v1/handouts/{id}", "handout"),
+    lst("supply_requests.list_requests", "stock.read",
+        "/api/v1/supply-requests?disaster={disaster}", "supply_request"),
+    obj("supply_requests.show_request", "stock.read", "/api/v1/supply-requests/{id}",
+        "supply_request"),
+    lst("depot_keys.list_keys", "stock.read", "/api/v1/depot-keys", "key"),
+    obj("depot_keys.show_key", "stock.read", "/api/v1/depot-keys/{id}", "key"),
+    obj("depot_keys.show_holder", "stock.ship", "/api/v1/depot-keys/{id}/contact", "key"),
+    lst("travel.list_travel_times", "stock.read", "/api/v1/travel-times", "travel_time"),
+    obj("travel.show_travel_time", "stock.read", "/api/v1/travel-times/{id}", "travel_time"),
+    Look("travel.show_ways", "stock.read", lambda stage:
+         f"/api/v1/depots/{stage.depot()}/ways?disaster={stage.disaster()}", "object"),
     Look("stock_advice.show_advice", "stock.read",
          _of("/api/v1/stock-advice?disaster={disaster}", "depot")),
     lst("suppliers.list_agreements", "stock.read", "/api/v1/supply-agreements", "agreement"),

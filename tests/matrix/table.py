@@ -278,6 +278,23 @@ ROWS = (
         f"/api/v1/trips/{new_id()}", {"shipment_id": stage.shipment(), "driver": "张师傅"})),
     Row("transport.put_end", "stock.ship", lambda stage: Ask(
         f"/api/v1/trips/{stage.trip()}/end", {})),
+    Row("supply_requests.put_request", "stock.plan", lambda stage: Ask(
+        f"/api/v1/supply-requests/{new_id()}", stage.request_body())),
+    Row("supply_requests.put_grant", "stock.plan", lambda stage: Ask(
+        f"/api/v1/supply-requests/{stage.supply_request()}/grant", {}), home="judged"),
+    Row("supply_requests.put_refusal", "stock.plan", lambda stage: Ask(
+        f"/api/v1/supply-requests/{stage.supply_request()}/refusal", {"reason": "x"}),
+        home="judged"),
+    Row("supply_requests.put_withdrawal", "stock.plan", lambda stage: Ask(
+        f"/api/v1/supply-requests/{stage.supply_request()}/withdrawal", {"reason": "x"})),
+    Row("depot_keys.put_key", "stock.ship", lambda stage: Ask(
+        f"/api/v1/depot-keys/{new_id()}", stage.key_body())),
+    Row("depot_keys.put_key_back", "stock.ship", lambda stage: Ask(
+        f"/api/v1/depot-keys/{stage.key()}/end", {})),
+    Row("travel.put_travel_time", "depot.write", lambda stage: Ask(
+        f"/api/v1/travel-times/{new_id()}", stage.travel_body())),
+    Row("travel.end_travel_time", "depot.write", lambda stage: Ask(
+        f"/api/v1/travel-times/{stage.travel_time()}/end", {})),
     Row("stock_advice.put_moves", "stock.reserve", lambda stage: Ask(
         f"/api/v1/stock-moves/{new_id()}", stage.moves_body())),
     Row("suppliers.put_agreement", "depot.write", lambda _stage: Ask(

@@ -42,6 +42,7 @@ CHOICES = ("lang", "theme")  # what is shown how, which scripts read; nothing ha
 RECORDED = {
     "log.export", "cases.show_person", "rosters.read_row", "shelters.show_contact",
     "daybook.show_account", "daybook.show_volunteer", "suppliers.show_contact",
+    "depot_keys.show_holder",
     "supplier_pages.page_edit",
     "evacuation.read_household",
 }  # fmt: skip

@@ -230,6 +230,41 @@ class Things:
         stock.stock(self.maker, depot, item="lamp", quantity=10_000)
         return depot
 
+    def request_body(self) -> dict[str, Any]:
+        """Return the body that asks the level above for water for the depot."""
+        lines = [{"item": "water", "quantity": 24}]
+        return {"disaster_id": self.disaster(), "depot": self.depot(), "reason": "缺水",
+                "lines": lines}  # fmt: skip
+
+    def supply_request(self) -> str:
+        """Return a request that waits for its answer."""
+        asked = new_id()
+        self.put(f"/api/v1/supply-requests/{asked}", self.request_body())
+        return asked
+
+    def key_body(self) -> dict[str, Any]:
+        """Return the body that gives somebody the depot's key until further notice."""
+        since = "2013-10-06T08:00:00+08:00"
+        return {"depot": self.depot(), "name": "王守库", "phone": "13900001234", "from_at": since}
+
+    def key(self) -> str:
+        """Return the key of a depot that somebody has."""
+        key = new_id()
+        self.put(f"/api/v1/depot-keys/{key}", self.key_body())
+        return key
+
+    def travel_body(self) -> dict[str, Any]:
+        """Return the body that says how long it takes to the township from a fresh depot."""
+        name = f"远库{self.number()}"
+        depot = stock.depot(self.maker, name=name, area_code=TOWNSHIP)
+        return {"from_place": depot, "to_area_code": TOWNSHIP, "minutes": 20}
+
+    def travel_time(self) -> str:
+        """Return an entered travel time."""
+        travel = new_id()
+        self.put(f"/api/v1/travel-times/{travel}", self.travel_body())
+        return travel
+
     def agreement(self) -> str:
         """Return an agreement for much water, in force."""
         agreement = new_id()

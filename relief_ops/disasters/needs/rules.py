@@ -21,11 +21,16 @@ class State(StrEnum):
 
 
 class Basis(StrEnum):
-    """Why a need stands: asked for, reckoned ahead of the people, or to move what lies badly."""
+    """Why a need stands.
+
+    Somebody asked for it, it was reckoned ahead of the people, what lies badly should move, or
+    the level above granted it to a depot.
+    """
 
     ACTUAL = "actual"
     FORECAST = "forecast"
     MOVE = "move"
+    REQUEST = "request"
 
 
 OPEN_STATES = (State.OPEN, State.PARTLY, State.PROMISED, State.SHIPPED)

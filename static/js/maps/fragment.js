@@ -1,6 +1,6 @@
 // Pieces the server draws: fetched again when something changed, still under the pointer,
 // and what changed stays marked until it was seen.
-import { paced } from "../shell/dom.js";
+import { inTurn, paced } from "../shell/dom.js";
 import { ago } from "../shell/words.js";
 import { onChange, onSnapshot } from "../live/live.js";
 import { now } from "../shell/main.js";
@@ -10,7 +10,7 @@ const LEAST_MS = 2000;
 
 /** Keep the piece at `url` in `place`. `after(place)` runs whenever it was drawn. */
 export function keepFragment(place, url, { after = () => {}, follows = "" } = {}) {
-  const piece = { place, url, after, text: null, waiting: null, seen: new Map() };
+  const piece = { place, url, after, text: null, waiting: null, seen: new Map(), turn: inTurn() };
   const fetching = paced(() => load(piece), { least: LEAST_MS });
   piece.reload = (options) => load(piece, options);
   onChange(follows, () => { if (isLive()) fetching(); });
@@ -26,11 +26,12 @@ export function keepFragment(place, url, { after = () => {}, follows = "" } = {}
 }
 
 async function load(piece, { now: atOnce = false } = {}) {
+  const stands = piece.turn();
   try {
     const answer = await fetch(`${piece.url}?${query()}`, { headers: { "HX-Request": "true" } });
     if (!answer.ok) throw new Error(String(answer.status));
     const text = await answer.text();
-    if (text === piece.text) return;
+    if (!stands() || text === piece.text) return;
     if (!atOnce && piece.text !== null && piece.place.matches(":hover, :focus-within")) piece.waiting = text;
     else draw(piece, text);
   } catch {

@@ -1,6 +1,6 @@
 // Layers of the server, fetched when needed and again when something they show changed.
 import { onChange, onSnapshot } from "../live/live.js";
-import { paced } from "../shell/dom.js";
+import { inTurn, paced } from "../shell/dom.js";
 import { isLive, query, watch } from "./state.js";
 
 const layers = new Map();
@@ -8,7 +8,7 @@ const first = [];
 
 /** Keep a layer: `fn(collection)` is called with the whole collection whenever it changed. */
 export function keep(id, fn, { events = [], extra = {}, once = false, path = id } = {}) {
-  const layer = { id, fn, extra, once, path, text: null };
+  const layer = { id, fn, extra, once, path, text: null, turn: inTurn() };
   layer.refresh = paced(() => load(layer));
   layers.set(id, layer);
   if (!once) for (const prefix of events) onChange(prefix, () => { if (isLive() && layers.get(id) === layer) layer.refresh(); });
@@ -28,11 +28,12 @@ export function refreshAll() {
 export const drop = (id) => layers.delete(id);
 
 async function load(layer) {
+  const stands = layer.turn();
   try {
     const answer = await fetch(`/api/v1/layers/${layer.path}?${query(typeof layer.extra === "function" ? layer.extra() : layer.extra)}`);
     if (!answer.ok) throw new Error(String(answer.status));
     const text = await answer.text();
-    if (layers.get(layer.id) !== layer || text === layer.text) return;
+    if (layers.get(layer.id) !== layer || !stands() || text === layer.text) return;
     layer.text = text;
     layer.fn(JSON.parse(text));
   } catch {

@@ -61,6 +61,22 @@ export function paced(work, { soon = 200, least = 1000 } = {}) {
   return ask;
 }
 
+/**
+ * Answers may come in another order than they were asked for. `const stands = inTurn()` gives, at
+ * each question, what says of its answer whether none that was asked for later has come before it.
+ */
+export function inTurn() {
+  let [asked, come] = [0, 0];
+  return () => {
+    const turn = ++asked;
+    return () => {
+      if (turn < come) return false;
+      come = turn;
+      return true;
+    };
+  };
+}
+
 /** Say something to a screen reader, politely and not more often than every ten seconds. */
 let lastSaid = -10000;
 export function say(text, { urgent = false } = {}) {

@@ -7,7 +7,7 @@ from stockpile.plans.queries.asking import (
     open_needs,
 )
 from stockpile.plans.queries.attention import orders_to_sign
-from stockpile.plans.queries.drawing import drawn_plan, ways
+from stockpile.plans.queries.drawing import drawn_plan
 from stockpile.plans.queries.reading import (
     lines,
     lots,
@@ -41,5 +41,4 @@ __all__ = [
     "since",
     "standing_pins",
     "still_promised",
-    "ways",
 ]

@@ -10,16 +10,15 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from relief_ops import clock, parameters
+from relief_ops import clock
 from relief_ops.auth import viewer
 from relief_ops.disasters import queries as disasters
-from relief_ops.disasters.hazards import queries as hazards
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs import queries as needs
 from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.queries import Line
-from relief_ops.geo import cached_tree, shapes
-from relief_ops.geo.predicates import metres_table
+from relief_ops.disasters.needs.rules import Basis
+from relief_ops.geo import cached_tree
 from stockpile.allocation.shapes import Lot, Question, Roads, Skip
 from stockpile.allocation.shapes import Need as Wanted
 from stockpile.models import Balance, Depot
@@ -28,9 +27,8 @@ from stockpile.plans import rules
 from stockpile.plans.models import AllocationPlan
 from stockpile.plans.queries.reading import lots, standing_pins
 from stockpile.queries import balances, register
+from stockpile.travel import queries as travel
 
-FACTOR, KMH = "stock.road_factor", "stock.road_kmh"
-Point = tuple[float, float]
 ANY = {"any_drill": True}
 
 
@@ -90,11 +88,16 @@ def _lots(session: Session, stock: list[Balance], now: datetime) -> tuple[Lot, .
 def open_needs(
     session: Session, disaster: Disaster, area_id: UUID, items: Collection[str]
 ) -> list[Line]:
-    """Return the needs of an area that nobody has promised in full, first come first."""
+    """Return the needs of an area that nobody has promised in full, first come first.
+
+    What the level above granted to a depot is shared by that level: not by the depot's own.
+    """
+    inside = cached_tree().within
     return [
         each
         for each in needs.outstanding(session, disaster.id, area_id)
-        if not items or each.item.code in items
+        if (not items or each.item.code in items)
+        and (each.need.basis != Basis.REQUEST or area_id not in inside(each.need.area_id))
     ]
 
 
@@ -161,51 +164,25 @@ def roads_between(
     session: Session, disaster: Disaster, stock: Mapping[str, list[Balance]],
     wanted: Iterable[Line], now: datetime,
 ) -> Roads:  # fmt: skip
-    """Return the hours from every depot to every place; infinite where no road is open.
+    """Return the hours from every depot to every place; infinite where nobody can go.
 
-    A way is the straight line times a factor, at one speed; one that crosses a closed road is
-    closed. Where nobody knows how a place lies, nothing can be sent by itself.
+    Where nobody knows how a place lies, nothing can be sent by itself; and no depot meets a
+    need of its own.
     """
     import numpy as np
 
     depots = sorted({each.account_id for rows in stock.values() for each in rows})
-    places = sorted({each.need.place_id for each in wanted})
-    there = points_of(session, disaster, wanted)
-    here = register.points(session, depots)
-    factor, kmh = speed(session, disaster, now)
-    nowhere = (float("nan"), float("nan"))
-    metres = metres_table(
-        [here.get(each, nowhere) for each in depots], [there.get(each, nowhere) for each in places]
-    )
-    hours = np.where(np.isnan(metres), np.inf, metres * factor / 1000 / kmh)
-    ways = {
-        (row, column): (here[depot], there[place])
-        for row, depot in enumerate(depots) if depot in here
-        for column, place in enumerate(places) if place in there
-    }  # fmt: skip
-    for row, column in shapes.crossed(hazards.closed_roads(session, disaster.id, now), ways):
-        hours[row, column] = np.inf
-    return Roads(tuple(map(str, depots)), tuple(map(str, places)), hours)
-
-
-def points_of(session: Session, disaster: Disaster, wanted: Iterable[Line]) -> dict[UUID, Point]:
-    """Return where places lie; one nobody has placed lies where its area does."""
-    tree = disasters.division_tree(session, disaster)
-    found = {}
-    for each in wanted:
-        point = each.point or tree.point_of(each.need.area_id)
-        if point is not None:
-            found[each.need.place_id] = point
-    return found
-
-
-def speed(session: Session, disaster: Disaster, now: datetime) -> tuple[float, float]:
-    """Return how much longer a road is than the straight line, and kilometres an hour on it."""
-    on = clock.local_date(now)
-    factor, kmh = (
-        parameters.value(session, key, on=on, area_id=disaster.area_id) for key in (FACTOR, KMH)
-    )
-    return float(factor.value), float(kmh.value)
+    places = {each.need.place_id: each.need.area_id for each in wanted}
+    ways = travel.between(session, disaster, depots, places, now)
+    columns = sorted(places)
+    hours = np.array([
+        [np.inf if depot == place else ways[depot, place].hours for place in columns]
+        for depot in depots
+    ])  # fmt: skip
+    return Roads(
+        tuple(map(str, depots)), tuple(map(str, columns)),
+        hours.reshape(len(depots), len(columns)),
+    )  # fmt: skip
 
 
 def _kept(session: Session, code: str, stock: list[Balance]) -> dict[str, int]:

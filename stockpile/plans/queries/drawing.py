@@ -11,13 +11,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
-from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.hazards import queries as hazards
-from relief_ops.disasters.models import Disaster
 from relief_ops.geo import shapes
 from relief_ops.plugins import FeatureCollection
-from stockpile.plans.models import AllocationLine
-from stockpile.plans.queries import reading
 from stockpile.queries import register
 
 Point = tuple[float, float]
@@ -104,19 +100,3 @@ def _hazard(found: Any) -> dict[str, Any]:
 
 def _rounded(point: Point) -> list[float]:
     return [round(each, 5) for each in point]
-
-
-def ways(
-    session: Session, disaster: Disaster, plan_id: UUID, lines: Iterable[AllocationLine]
-) -> dict[UUID, tuple[Point, Point]]:
-    """Return the straight way of each line whose two ends are known."""
-    rows = list(lines)
-    tree = disasters.division_tree(session, disaster)
-    place_of = {each.need_id: each.place_id for each in reading.shares(session, plan_id)}
-    points = register.points(session, {*place_of.values(), *(row.depot_id for row in rows)})
-    found = {}
-    for row in rows:
-        end = points.get(place_of[row.need_id]) or tree.point_of(row.area_id)
-        if row.depot_id in points and end:
-            found[row.id] = (points[row.depot_id], end)
-    return found

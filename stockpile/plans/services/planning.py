@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from relief_ops import clock, i18n, jobs, receipts
 from relief_ops.auth import viewer
 from relief_ops.disasters import queries as disasters
-from relief_ops.disasters.hazards import queries as hazards
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs import services as needs
@@ -22,7 +21,7 @@ from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.rules import State
 from relief_ops.errors import FieldError, Forbidden, IllegalTransition, Invalid, StaleBase
 from relief_ops.events import record
-from relief_ops.geo import cached_tree, shapes
+from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from stockpile.allocation.shapes import Plan
@@ -38,6 +37,7 @@ from stockpile.plans.rules import PlanState
 from stockpile.queries import balances, register
 from stockpile.rules import Draw
 from stockpile.services import promises
+from stockpile.travel import queries as travel
 
 JOB = "allocation_plan"
 
@@ -318,8 +318,8 @@ def _closed_since(
 ) -> int:
     """Return how many ways of the plan nobody can take by now."""
     now = disasters.now_of(session, disaster)
-    roads = hazards.closed_roads(session, disaster.id, now)
-    if not roads:
-        return 0
-    ways = queries.ways(session, disaster, found.id, lines)
-    return len(shapes.crossed(roads, ways))
+    place_of = {each.need_id: each.place_id for each in queries.shares(session, found.id)}
+    places = {place_of[row.need_id]: row.area_id for row in lines}
+    pairs = {(row.depot_id, place_of[row.need_id]) for row in lines}
+    shut = travel.closed(session, disaster, pairs, places, now)
+    return sum((row.depot_id, place_of[row.need_id]) in shut for row in lines)

@@ -20,7 +20,7 @@ from relief_ops.errors import ReliefError
 from relief_ops.geo import AreaNode, cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt
-from relief_ops.web.pages import id_again, may
+from relief_ops.web.pages import here, id_again, may
 from stockpile.queries import register
 from stockpile.routes.pages import may as may_anywhere
 from stockpile.routes.pages import viewer_id
@@ -141,12 +141,7 @@ def save() -> ResponseReturnValue:
         if error.status not in CORRECTABLE:
             raise
         return _form(filled, error), error.status
-    return web.see_other("supplier_pages.page_one", agreement_id=agreement_id, **_here())
-
-
-def _here() -> dict[str, str]:
-    """Return what the address says of the disaster and the area looked at."""
-    return {key: request.args[key] for key in ("disaster", "area") if request.args.get(key)}
+    return web.see_other("supplier_pages.page_one", agreement_id=agreement_id, **here())
 
 
 def _rows(given: Any) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Goods asked of the level above, for a depot: asked, granted in whole or part, refused, met."""

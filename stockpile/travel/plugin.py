@@ -1,0 +1,10 @@
+"""What travel times add to the application."""
+
+from relief_ops.plugins import Plugin
+from stockpile.travel import events, routes
+
+PLUGIN = Plugin(
+    name="travel",
+    blueprints=(routes.blueprint, routes.pages.blueprint),
+    events=(events.TravelTimeSet, events.TravelTimeEnded),
+)
