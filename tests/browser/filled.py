@@ -86,6 +86,9 @@ def filled_city(app: Flask) -> Iterator[Filled]:
         server = Server(url, data, quick=True).start()
         try:
             found = _with_desk(pages(app, stage, named))
+            travel = next(path for name, path in found if name == "travel_pages.page_list")
+            mark = "&" if "?" in travel else "?"
+            found.append(("travel_pages.page_list", f"{travel}{mark}depot={stage.depot()}"))
             yield Filled(stage, server.url, _let_in(stage), _driver(app, stage), found)
         finally:
             server.kill()
@@ -134,6 +137,7 @@ def _happened(stage: Stage) -> dict[str, str]:
     kept(stage, "reminder"), stage.contact()
     stage.put(f"/api/v1/shipments/{stage.shipment()}/receipt", {})
     kept(stage, "relief_work")
+    stage.travel_time(), stage.key()
     checked = send(stage.maker, book(GOOD, ["", "x", "?", "", "", -1, "", ""]))
     rows = [TOWNSHIP, "", -3, 0], ["990102000000", "", 4, 0], [TOWNSHIP[:6] + "001000", "", 9, 0]
     moved = households.check_in(stage.maker, households.workbook(households.row("1", people=0)))

@@ -64,7 +64,9 @@ def test_a_correction_that_waited_is_told_and_goes_again_as_a_new_report(reporte
     assert reporter.items()[-1]["base"] is None
 
 
-ONCE = """() => import("/static/js/reports/phone/facts.js").then((m) => m.refresh())"""
+# What the page asks for by itself, once it hears the server, has come.
+ASKED = """async () => { const { facts } = await import("/static/js/reports/phone/facts.js");
+  return facts()?.fetched_at > performance.timeOrigin; }"""
 # And nobody waits for it.
 REFRESH = """() => { import("/static/js/reports/phone/facts.js").then((m) => m.refresh())
   .then((came) => { document.body.dataset.refreshed = came; }); }"""
@@ -76,7 +78,7 @@ def test_a_correction_keeps_its_base_though_the_facts_were_asked_for_before_it_w
     open_round(person, disaster)
     made, held = phone(REPORTER), []
     made.open("/phone/outbox")
-    became(made.page, ONCE)  # what the page asked for by itself when it was opened is over
+    became(made.page, ASKED)
     made.page.route("**/api/v1/shelters?*", lambda route: held.append(route))
     made.page.evaluate(REFRESH)
     while not held:
