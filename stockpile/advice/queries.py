@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, parameters, plugins
@@ -277,11 +277,17 @@ def _asked(session: Session, disaster: Disaster, area_id: UUID) -> dict[str, int
     rows = session.execute(
         select(Need.item_code, func.sum(Need.quantity - Need.promised))
         .where(Need.disaster_id == disaster.id, Need.area_id.in_(below(area_id)),
-               Need.basis == Basis.ACTUAL, Need.withdrawn_at.is_(None))
+               or_(Need.basis == Basis.ACTUAL, _granted_from(area_id)),
+               Need.withdrawn_at.is_(None))
         .group_by(Need.item_code)
         .execution_options(any_drill=True)
     )  # fmt: skip
     return {row[0]: int(row[1]) for row in rows}
+
+
+def _granted_from(area_id: UUID) -> Any:
+    """Return the SQL condition of what a level granted to a depot below it."""
+    return and_(Need.basis == Basis.REQUEST, Need.area_id != area_id)
 
 
 def _hours(session: Session, where: _Here) -> dict[tuple[UUID, UUID], float]:

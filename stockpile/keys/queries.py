@@ -80,7 +80,8 @@ def board(session: Session, view: View) -> list[Line]:
     keys: dict[UUID, list[DepotKey]] = defaultdict(list)
     for each in standing(session, [depot.id for depot in depots], view.now):
         keys[each.depot_id].append(each)
-    loads = Counter(each.line.depot_id for each in road.to_ship(session, view))
+    leaving = (each for each in road.to_ship(session, view) if not each.awaits_order)
+    loads = Counter(each.line.depot_id for each in leaving)
     here = clock.local(view.now)
     found = []
     for depot in depots:

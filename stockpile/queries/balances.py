@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +12,11 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo
+from relief_ops.auth import viewer
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
+from relief_ops.disasters.needs.models import Need
+from relief_ops.disasters.needs.rules import Basis
 from relief_ops.geo.predicates import metres_between
 from relief_ops.plugins import View
 from stockpile import rules
@@ -196,6 +199,40 @@ def pickable_ids(
     if depot_id:
         statement = statement.where(Balance.account_id == depot_id)
     return list(session.scalars(statement))
+
+
+def serves(session: Session, need: Need) -> Callable[[Balance], bool]:
+    """Return what says whether a need may be met from a balance.
+
+    The viewer may promise there, and it lies in another depot. What the level above granted is
+    met from above: from no depot of the asking area, and from none that waits for such goods.
+    """
+    someone, tree = viewer(), geo.cached_tree()
+    assert someone is not None
+    inside: Collection[UUID] = ()
+    asking: Collection[UUID] = ()
+    if need.basis == Basis.REQUEST:
+        inside = tree.within(need.area_id) if need.area_id in tree else {need.area_id}
+        asking = asking_depots(session, need.disaster_id)
+
+    def may_serve(row: Balance) -> bool:
+        elsewhere = row.account_id != need.place_id and row.account_id not in asking
+        return (
+            elsewhere
+            and row.area_id not in inside
+            and someone.may("stock.reserve", row.area_id, tree)
+        )
+
+    return may_serve
+
+
+def asking_depots(session: Session, disaster_id: UUID) -> set[UUID]:
+    """Return the depots that wait for goods the level above granted them."""
+    statement = select(Need.place_id).where(
+        Need.disaster_id == disaster_id, Need.basis == Basis.REQUEST,
+        Need.withdrawn_at.is_(None), Need.quantity > Need.promised,
+    )  # fmt: skip
+    return set(session.scalars(statement.execution_options(**LEDGER)))
 
 
 def stock(

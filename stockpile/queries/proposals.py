@@ -60,12 +60,11 @@ def nearest(session: Session, line: Line) -> list[Drawn]:
         session, need.item_code, today=today, drill_id=need.drill_id,
         disaster_id=need.disaster_id,
     )  # fmt: skip
-    found = {
-        row.id: row
-        for row in session.scalars(
-            select(Balance).where(Balance.id.in_(ids)).execution_options(any_drill=True)
-        )
-    }
+    serves = balances.serves(session, need)
+    rows = session.scalars(
+        select(Balance).where(Balance.id.in_(ids)).execution_options(any_drill=True)
+    )
+    found = {row.id: row for row in rows if serves(row)}
     stock = {each.balance_id: each for each in balances.stock(session, found.values(), line.point)}
     drawn = []
     for draw in rules.nearest_first(need.outstanding, stock.values()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -14,6 +14,29 @@ class RequestState(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+
+
+class Stage(StrEnum):
+    """How far a request is, its answer and its goods together."""
+
+    ASKED = "asked"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    GRANTED = "granted"  # nothing is promised yet
+    PROMISED = "promised"  # something is, nothing is on the road
+    ON_THE_ROAD = "on_the_road"
+    MET = "met"
+
+
+def stage_of(state: RequestState, needs: Sequence[tuple[int, int, int, int]]) -> Stage:
+    """Return how far a request is; `needs` are (quantity, promised, shipped, received)."""
+    if state != RequestState.GRANTED:
+        return Stage(state)
+    if all(received >= quantity for quantity, _promised, _shipped, received in needs):
+        return Stage.MET
+    if any(shipped for _quantity, _promised, shipped, _received in needs):
+        return Stage.ON_THE_ROAD
+    return Stage.PROMISED if any(each[1] for each in needs) else Stage.GRANTED
 
 
 class Problem(StrEnum):

@@ -52,10 +52,14 @@ class Granted(shapes.Strict):
 
 
 class PutGrant(shapes.Strict):
-    """Grant a request: what is not named is granted in full."""
+    """Grant a request: what is not named is granted in full.
+
+    The class is the one asked for, or a less urgent one.
+    """
 
     model_config = shapes.example(lines=[{"item": "quilt", "quantity": 400}], answer="先给四百床")
     lines: Annotated[list[Granted], Field(max_length=60)] = []
+    priority: Annotated[int, Field(ge=1, le=5)] | None = None
     answer: Said = ""
 
     @model_validator(mode="after")

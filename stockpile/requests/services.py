@@ -20,6 +20,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
 from relief_ops.receipts import Attempt, Receipt
 from stockpile.models import Depot
+from stockpile.queries import register
 from stockpile.requests import events, queries, rules, schemas
 from stockpile.requests.models import SupplyRequest, SupplyRequestLine
 from stockpile.requests.rules import Problem, RequestState
@@ -41,6 +42,9 @@ def ask(
         return receipt
     if disaster.state == State.CLOSED:
         raise IllegalTransition(_("This disaster is closed. Nothing more is asked for."))
+    node = geo.tree(session).node(depot.area_id)
+    if wrong := disasters.outside(session, disaster, node):
+        raise Invalid(wrong[0].message, wrong)
     if disaster.drill_id != depot.drill_id:
         raise Invalid(_("Depot and disaster must be of the same drill, or both real."))
     now = disasters.now_of(session, disaster)
@@ -91,6 +95,9 @@ def grant(
         text = str(SAID[problem]) % {"item": name}
         raise Invalid(text, [FieldError("lines", problem, text)])
     disaster = disasters.disaster(session, found.disaster_id)
+    found.priority = max(found.priority, order.priority or found.priority)
+    depot = register.depot(session, found.depot_id)
+    found.area_id = depot.area_id  # where it lies now
     for each in lines:
         each.granted = granted[each.item_code]
         if each.granted:
@@ -148,6 +155,8 @@ def withdraw(
     found = queries.request(session, request_id, lock=True)
     if found.state not in (RequestState.ASKED, RequestState.GRANTED):
         raise IllegalTransition(_("This request is over."))
+    if queries.one(session, request_id).stage == rules.Stage.MET:
+        raise IllegalTransition(_("This request is met; there is nothing to withdraw."))
     for each in queries.lines(session, request_id):
         if each.granted:
             need = needs.lock_need(session, queries.need_id(found.id, each.item_code))

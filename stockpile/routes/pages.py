@@ -180,7 +180,11 @@ def need_list() -> ResponseReturnValue:
         states = () if request.args.get("all") else OPEN_STATES
         basis = _basis()
         found = needs.needs(
-            session, seen.view, states=states, item=request.args.get("item"), basis=basis
+            session,
+            seen.view,
+            states=states,
+            item=request.args.get("item"),
+            basis=[basis] if basis else (),
         )
         return shown(
             "needs.html", "needs", lines=found, basis=basis, tree=seen.tree, view_now=seen.view.now,
@@ -195,7 +199,11 @@ def need_print() -> ResponseReturnValue:
     with reading() as session:
         seen = look(session)
         found = needs.needs(
-            session, seen.view, states=OPEN_STATES, item=request.args.get("item"), basis=_basis()
+            session,
+            seen.view,
+            states=OPEN_STATES,
+            item=request.args.get("item"),
+            basis=[basis] if (basis := _basis()) else (),
         )
         return shown(
             "needs_print.html", "needs", seen=seen, printed_at=seen.view.now,

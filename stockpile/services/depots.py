@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import time
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from relief_ops import geo, receipts
 from relief_ops.disasters.items import queries as items
-from relief_ops.errors import Invalid
+from relief_ops.disasters.needs.models import Need
+from relief_ops.disasters.needs.rules import Basis
+from relief_ops.errors import FieldError, Invalid
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
@@ -36,6 +38,9 @@ def put_depot(
         found = Depot(id=attempt.id, drill_id=register.drill(session, order.drill_id))
     elif found.drill_id != order.drill_id:
         raise Invalid(_("A depot stays in the drill it was set up in."))
+    if found.area_id not in (None, area_id) and _waits(session, found.id):
+        words = _("Goods were granted to this depot and have not come: it stays in its area.")
+        raise Invalid(words, [FieldError("area_code", "waits", words)])
     _place(session, found, order, area_id)
     found.name, found.address, found.mode = order.name, order.address, order.mode
     found.opens_at, found.closes_at = (
@@ -48,6 +53,15 @@ def put_depot(
     event = DepotChanged(found.id, revision)
     record(session, event, actor_id=actor_id, subject=found.id, areas=[area_id])
     return receipts.keep(session, attempt, revision=revision)
+
+
+def _waits(session: Session, depot_id: UUID) -> bool:
+    """Whether goods the level above granted are still to come to a depot."""
+    wanted = select(Need.id).where(
+        Need.place_id == depot_id, Need.basis == Basis.REQUEST, Need.received < Need.quantity,
+        Need.withdrawn_at.is_(None),
+    )  # fmt: skip
+    return session.scalars(wanted.limit(1).execution_options(**register.LEDGER)).first() is not None
 
 
 def _place(session: Session, found: Depot, order: schemas.PutDepot, area_id: UUID) -> None:

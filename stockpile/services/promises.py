@@ -8,13 +8,11 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, receipts
-from relief_ops.auth import viewer
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.needs import services as needs
 from relief_ops.disasters.needs.models import Need
 from relief_ops.errors import Forbidden, IllegalTransition
 from relief_ops.events import Code, record
-from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from stockpile import events, rules, schemas
@@ -64,16 +62,9 @@ def _lock_pickable(session: Session, need: Need, *, depot_id: UUID | None) -> di
         session, need.item_code, today=clock.local_date(now), drill_id=need.drill_id,
         disaster_id=need.disaster_id, depot_id=depot_id,
     )  # fmt: skip
-    someone, tree = viewer(), cached_tree()
-    assert someone is not None
+    serves = balances.serves(session, need)
     locked = balances.lock(session, ids)
-    return {
-        each: row
-        for each, row in locked.items()
-        if row.free > 0
-        and row.account_id != need.place_id  # no depot meets a need of its own
-        and someone.may("stock.reserve", row.area_id, tree)
-    }
+    return {each: row for each, row in locked.items() if row.free > 0 and serves(row)}
 
 
 def proposal(

@@ -19,6 +19,7 @@ class Pipe:
         self.random = random.Random(seed)
         self._lines: set[asyncio.Task[None]] = set()
         self._writers: dict[asyncio.Task[None], list[Any]] = {}
+        self._listening: asyncio.AbstractServer | None = None
         self._loop = asyncio.new_event_loop()
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -51,15 +52,20 @@ class Pipe:
                     writer.transport.abort()
 
     async def _rest(self) -> None:
-        for line in list(self._lines):
+        if self._listening is not None:
+            self._listening.close()
+        await asyncio.sleep(0.05)  # what was taken a moment ago is a line by now
+        for line, writers in list(self._writers.items()):
             line.cancel()
+            for each in writers:  # a task cancelled before its first step closes nothing itself
+                each.transport.abort()
         await asyncio.gather(*self._lines, return_exceptions=True)
         await asyncio.sleep(0.05)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         start = asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=512)
-        server = self._loop.run_until_complete(start)
+        server = self._listening = self._loop.run_until_complete(start)
         self.port = server.sockets[0].getsockname()[1]
         self._started.set()
         self._loop.run_forever()
@@ -67,18 +73,22 @@ class Pipe:
         self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
 
-    async def _serve(self, reader: Any, writer: Any) -> None:
-        line = asyncio.current_task()
-        assert line is not None
+    def _serve(self, reader: Any, writer: Any) -> None:
+        line = self._loop.create_task(self._line(reader, writer))
         self._lines.add(line)
         self._writers[line] = [writer]
-        try:
-            with contextlib.suppress(OSError):
-                await self._carry(line, reader, writer)
-        finally:
-            for each in self._writers.pop(line):
-                each.transport.abort()
-            self._lines.discard(line)
+        line.add_done_callback(self._ended)
+
+    def _ended(self, line: asyncio.Task[None]) -> None:
+        for each in self._writers.pop(line, ()):
+            each.transport.abort()
+        self._lines.discard(line)
+
+    async def _line(self, reader: Any, writer: Any) -> None:
+        line = asyncio.current_task()
+        assert line is not None
+        with contextlib.suppress(OSError):
+            await self._carry(line, reader, writer)
 
     async def _carry(self, line: asyncio.Task[None], reader: Any, writer: Any) -> None:
         behind, beyond = await asyncio.open_connection("127.0.0.1", self.target)

@@ -100,7 +100,7 @@ class Proxy:
         """Take no more lines, cut every one there is, and wait until the sockets are closed."""
         if self._listening is not None:
             self._listening.close()
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.05)  # what was taken a moment ago is a line by now
         lines, self._lines = self._lines, {}
         for line, task in lines.items():
             task.cancel()

@@ -33,6 +33,7 @@ class Basis(StrEnum):
     REQUEST = "request"
 
 
+WAITED_FOR = (Basis.ACTUAL, Basis.REQUEST)  # somebody asked, and counts the hours
 OPEN_STATES = (State.OPEN, State.PARTLY, State.PROMISED, State.SHIPPED)
 
 

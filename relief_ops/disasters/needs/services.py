@@ -132,6 +132,7 @@ def _change(
         raise Invalid(_("A need keeps its place and its item. Withdraw it and open another."))
     if need.withdrawn_at:
         raise IllegalTransition(_("This need was withdrawn."))
+    _check_not_granted(need)
     quantity = whole_packs(asked.quantity, items.item(session, asked.item).pack_size)
     if quantity < need.promised:
         raise IllegalTransition(
@@ -140,6 +141,14 @@ def _change(
     need.quantity, need.priority, need.due_at = quantity, asked.priority, asked.due_at
     event = events.NeedChanged(need.disaster_id, Code(need.item_code), quantity, asked.priority)
     _moved(session, need, event, actor_id)
+
+
+def _check_not_granted(need: Need) -> None:
+    """Raise IllegalTransition for what the level above granted: its request says how much."""
+    if need.basis == Basis.REQUEST:
+        raise IllegalTransition(
+            _("The level above granted this to a depot: withdraw the request and ask anew.")
+        )
 
 
 def promise(session: Session, need: Need, *, quantity: int, actor_id: UUID | None) -> None:
@@ -206,6 +215,7 @@ def withdraw_need(session: Session, attempt: Attempt, need_id: UUID, *, actor_id
         receipt.id = need_id
         return receipt
     need = lock_need(session, need_id)
+    _check_not_granted(need)
     withdraw(session, need, actor_id=actor_id)
     receipt = receipts.keep(session, attempt, revision=need.revision)
     receipt.id = need_id

@@ -14,7 +14,8 @@ WIDE, HIGH, LEFT, FOOT = 640, 132, 44, 20
 BAR = 1000
 AROUND = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
-DAYS, MARGIN = 6, 30  # hours between words from which they name the day; room for half a word
+DAYS = 6  # hours between words from which they name the day
+MARGIN, DAY_MARGIN = 30, 48  # room for half a word, without and with its day
 
 
 @dataclass(frozen=True)
@@ -137,11 +138,12 @@ def _end(board: Board, start: datetime) -> datetime:
 def _hours(start: datetime, end: datetime, x: Callable[[datetime], float]) -> list[Tick]:
     """Return at most seven moments to write below the picture, with their day where it is long."""
     step = max(1, round((end - start) / timedelta(hours=7)))
-    words = "%H:%M" if step < DAYS else "%m-%d %H:%M"
+    words, margin = ("%H:%M", MARGIN) if step < DAYS else ("%m-%d %H:%M", DAY_MARGIN)
     moment = clock.local(start).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     moment += timedelta(hours=-moment.hour % min(step, 24))
     found = []
-    while moment < end and x(moment) <= WIDE - MARGIN:
-        found.append(Tick(x(moment), f"{moment:{words}}"))
+    while moment < end and x(moment) <= WIDE - margin:
+        if x(moment) >= margin:
+            found.append(Tick(x(moment), f"{moment:{words}}"))
         moment += timedelta(hours=step)
     return found

@@ -31,7 +31,9 @@ async function load(piece, { now: atOnce = false } = {}) {
     const answer = await fetch(`${piece.url}?${query()}`, { headers: { "HX-Request": "true" } });
     if (!answer.ok) throw new Error(String(answer.status));
     const text = await answer.text();
-    if (!stands() || text === piece.text) return;
+    if (!stands()) return;
+    piece.waiting = null; // what waited is older than this
+    if (text === piece.text) return;
     if (!atOnce && piece.text !== null && piece.place.matches(":hover, :focus-within")) piece.waiting = text;
     else draw(piece, text);
   } catch {

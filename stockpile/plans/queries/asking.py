@@ -175,14 +175,40 @@ def roads_between(
     places = {each.need.place_id: each.need.area_id for each in wanted}
     ways = travel.between(session, disaster, depots, places, now)
     columns = sorted(places)
+    barred = _barred_ways(session, disaster, stock, wanted)
     hours = np.array([
-        [np.inf if depot == place else ways[depot, place].hours for place in columns]
+        [np.inf if depot == place or (depot, place) in barred else ways[depot, place].hours
+         for place in columns]
         for depot in depots
     ])  # fmt: skip
     return Roads(
         tuple(map(str, depots)), tuple(map(str, columns)),
         hours.reshape(len(depots), len(columns)),
     )  # fmt: skip
+
+
+def _barred_ways(
+    session: Session, disaster: Disaster, stock: Mapping[str, list[Balance]],
+    wanted: Iterable[Line],
+) -> set[tuple[UUID, UUID]]:  # fmt: skip
+    """Return from which depot to which nothing goes that the level above granted.
+
+    Not from the area that asked, nor from a depot that waits for such goods itself: two that
+    ask would send each other what they have.
+    """
+    granted = {each.need.place_id: each.need.area_id for each in wanted
+               if each.need.basis == Basis.REQUEST}  # fmt: skip
+    if not granted:
+        return set()
+    tree, asking = cached_tree(), balances.asking_depots(session, disaster.id)
+    inside = {area: tree.within(area) for area in set(granted.values()) if area in tree}
+    held = {each.account_id: each.area_id for rows in stock.values() for each in rows}
+    return {
+        (depot, place)
+        for place, area in granted.items()
+        for depot, lies_in in held.items()
+        if depot in asking or lies_in in inside.get(area, ())
+    }
 
 
 def _kept(session: Session, code: str, stock: list[Balance]) -> dict[str, int]:

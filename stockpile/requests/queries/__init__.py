@@ -4,7 +4,9 @@ from stockpile.requests.queries.desk import attention
 from stockpile.requests.queries.reading import (
     Asked,
     Part,
+    around,
     lines,
+    name_in,
     need_id,
     one,
     request,
@@ -13,5 +15,6 @@ from stockpile.requests.queries.reading import (
 )
 
 __all__ = [
-    "Asked", "Part", "attention", "lines", "need_id", "one", "request", "requests", "shown",
+    "Asked", "Part", "around", "attention", "lines", "name_in", "need_id", "one", "request",
+    "requests", "shown",
 ]  # fmt: skip

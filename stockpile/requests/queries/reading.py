@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.needs.models import Need
+from relief_ops.disasters.needs.rules import Basis
 from relief_ops.errors import NotFound
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import View
-from stockpile.models import Depot
+from stockpile.models import Balance, Depot
 from stockpile.queries.register import ANY_DRILL, LEDGER, below
 from stockpile.requests.models import SupplyRequest, SupplyRequestLine
+from stockpile.requests.rules import RequestState, Stage, stage_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,13 @@ class Asked:
     row: SupplyRequest
     depot_name: str
     parts: list[Part]
+
+    @property
+    def stage(self) -> Stage:
+        """Return how far it is, read from its needs."""
+        needs = [each.need for each in self.parts if each.need]
+        steps = [(each.quantity, each.promised, each.shipped, each.received) for each in needs]
+        return stage_of(RequestState(self.row.state), steps)
 
 
 def request(session: Session, request_id: UUID, *, lock: bool = False) -> SupplyRequest:
@@ -104,6 +113,29 @@ def _with_parts(session: Session, rows: Iterable[SupplyRequest]) -> list[Asked]:
     return [Asked(each, names[each.depot_id], parts[each.id]) for each in found]
 
 
+def around(session: Session, found: Asked) -> dict[str, tuple[int, int]]:
+    """Return by item what else the asking area lacks, asked for and not promised, and has free."""
+    inside, codes = below(found.row.area_id), [each.item.code for each in found.parts]
+    lacking = session.execute(
+        select(Need.item_code, func.sum(Need.quantity - Need.promised))
+        .where(Need.disaster_id == found.row.disaster_id, Need.area_id.in_(inside),
+               Need.basis == Basis.ACTUAL, Need.withdrawn_at.is_(None),
+               Need.item_code.in_(codes))
+        .group_by(Need.item_code).execution_options(**LEDGER)
+    )  # fmt: skip
+    lacks = {code: int(quantity) for code, quantity in lacking}
+    held = session.execute(
+        select(Balance.item_code, func.sum(Balance.on_hand - Balance.promised))
+        .join(Depot, Depot.id == Balance.account_id)
+        .where(Balance.area_id.in_(inside), Balance.item_code.in_(codes),
+               Depot.drill_id.is_(None) if found.row.drill_id is None
+               else Depot.drill_id == found.row.drill_id)
+        .group_by(Balance.item_code).execution_options(**LEDGER)
+    )  # fmt: skip
+    free = {code: int(quantity) for code, quantity in held}
+    return {code: (lacks.get(code, 0), free.get(code, 0)) for code in codes}
+
+
 def shown(found: Asked, tree: geo.AreaTree) -> dict[str, Any]:
     """Return a request as the API shows it."""
     row = found.row
@@ -115,6 +147,7 @@ def shown(found: Asked, tree: geo.AreaTree) -> dict[str, Any]:
         "area_code": _code(tree, row.area_id),
         "asked_of": _code(tree, row.asked_of),
         "state": row.state,
+        "stage": found.stage,
         "priority": row.priority,
         "due_at": row.due_at,
         "reason": row.reason,
@@ -141,3 +174,8 @@ def shown(found: Asked, tree: geo.AreaTree) -> dict[str, Any]:
 
 def _code(tree: geo.AreaTree, area_id: UUID) -> str:
     return tree.node(area_id).code if area_id in tree else ""
+
+
+def name_in(tree: geo.AreaTree, area_id: UUID) -> str:
+    """Return the name of an area, nothing where it is no more."""
+    return tree.node(area_id).name if area_id in tree else ""

@@ -76,8 +76,9 @@ def act(request_id: UUID, name: str, order: Any, service: Act) -> Receipt:
     with transaction() as session:
         require(PLAN)
         found = queries.request(session, request_id)
+        depot = register.depot(session, found.depot_id)
         own = service is services.withdraw
-        actor_id = require(PLAN, found.area_id if own else found.asked_of)
+        actor_id = require(PLAN, depot.area_id if own else found.asked_of)
         who = viewer()
         step = services.step_id(request_id, name, who.id if who else None)
         attempt = web.attempt(step, revised=True)

@@ -16,14 +16,14 @@ from relief_ops.db import reading
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.routes import look
-from relief_ops.errors import ReliefError
+from relief_ops.errors import FieldError, Invalid, ReliefError
 from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.web.pages import here, id_again, may
 from stockpile.queries import register
 from stockpile.requests import queries, schemas, services
 from stockpile.requests.routes import api
-from stockpile.requests.routes.wording import SHAPES, STATES
+from stockpile.requests.routes.wording import SHAPES, STAGES, STATES
 from stockpile.requests.rules import RequestState
 from stockpile.routes.pages import may as may_anywhere
 from stockpile.routes.pages import viewer_id
@@ -39,7 +39,7 @@ ROWS = 6  # lines in the form
 def _shown(template: str, **context: Any) -> str:
     return web.page(
         f"requests/{template}", tab="needs", name_of=items.name_of, unit_of=items.unit_of,
-        may=may_anywhere, states=STATES, shapes=SHAPES, **context,
+        may=may_anywhere, states=STATES, stages=STAGES, shapes=SHAPES, **context,
     )  # fmt: skip
 
 
@@ -120,8 +120,9 @@ def _one(request_id: UUID, error: ReliefError | None) -> ResponseReturnValue:
         page = _shown(
             "one.html", seen=seen, found=found, row=row, error=error,
             typed=request.form if error else {},
-            area=tree.node(row.area_id), above=tree.node(row.asked_of),
+            area=queries.name_in(tree, row.area_id), above=queries.name_in(tree, row.asked_of),
             names=lookup.names(session, [row.asked_by, row.answered_by]),
+            around=queries.around(session, found),
             disaster=disasters.disaster(session, row.disaster_id),
             own=row.asked_by == viewer_id(), answers=may(api.PLAN, row.asked_of, tree),
             withdraws=may(api.PLAN, row.area_id, tree),
@@ -138,8 +139,8 @@ def page_print(request_id: UUID) -> ResponseReturnValue:
         found, tree = queries.one(session, request_id), cached_tree()
         row = found.row
         return _shown(
-            "print.html", found=found, row=row, area=tree.node(row.area_id),
-            above=tree.node(row.asked_of), names=lookup.names(session, [row.asked_by]),
+            "print.html", found=found, row=row, area=queries.name_in(tree, row.area_id),
+            above=queries.name_in(tree, row.asked_of), names=lookup.names(session, [row.asked_by]),
             disaster=disasters.disaster(session, row.disaster_id),
             printed_at=register.now_in(session, row.drill_id),
         )  # fmt: skip
@@ -147,14 +148,22 @@ def page_print(request_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/requests/<uuid:request_id>/grant")
 def grant(request_id: UUID) -> ResponseReturnValue:
-    """Grant a request from its page; a field left empty grants the item in full."""
+    """Grant a request from its page: every item has its figure, 0 for none of it."""
+    require(api.PLAN)
     fields = web.form_fields()
     lines = fields.get("granted")
-    said = lines.items() if isinstance(lines, dict) else ()
+    said = lines if isinstance(lines, dict) else {}
+    with reading() as session:
+        asked = [each.item_code for each in queries.lines(session, request_id)]
+    if missing := [code for code in asked if code not in said]:
+        words = _("Say of every item how much of it is granted; 0 is none.")
+        return _one(request_id, Invalid(words, [
+            FieldError(f"granted.{code}", "missing", words) for code in missing
+        ]))  # fmt: skip
     body = {
-        "lines": [{"item": item, "quantity": quantity} for item, quantity in said],
+        "lines": [{"item": item, "quantity": quantity} for item, quantity in said.items()],
         "answer": fields.get("answer", ""),
-    }
+    } | ({"priority": fields["priority"]} if "priority" in fields else {})
     return _act(request_id, "grant", schemas.PutGrant, body, services.grant)
 
 
@@ -210,6 +219,6 @@ def _cells(found: queries.Asked, part: queries.Part) -> list[Any]:
     return [
         row.asked_at, found.depot_name, items.name_of(part.item), items.unit_of(part.item),
         part.line.quantity, part.line.granted, need.promised if need else None,
-        need.received if need else None, str(STATES[RequestState(row.state)]), row.priority,
+        need.received if need else None, str(STAGES[found.stage]), row.priority,
         row.due_at, row.reason, row.answer,
     ]  # fmt: skip

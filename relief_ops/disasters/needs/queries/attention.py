@@ -10,7 +10,7 @@ from relief_ops import parameters
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.queries.reading import Line, needs
-from relief_ops.disasters.needs.rules import FIRST_CLASS, OPEN_STATES, Basis
+from relief_ops.disasters.needs.rules import FIRST_CLASS, OPEN_STATES, WAITED_FOR
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, View
 
@@ -25,7 +25,7 @@ def attention(session: Session, view: View) -> list[Attention]:
         timedelta(minutes=int(held[key].value)) if key in held else timedelta(0) for key in keys
     )
     found = []
-    for each in needs(session, view, states=OPEN_STATES, basis=Basis.ACTUAL):
+    for each in needs(session, view, states=OPEN_STATES, basis=WAITED_FOR):
         if _unanswered(each.need, view.now, patience):
             found.append(_attention(each, "unpromised", "act", each.need.opened_at))
         elif each.need.due_at and each.need.due_at - notice <= view.now:

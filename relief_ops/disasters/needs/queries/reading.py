@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.rules import (
     OLD_HOURS,
     OPEN_STATES,
+    WAITED_FOR,
     Basis,
     State,
     is_old,
@@ -145,7 +146,7 @@ def line(session: Session, need_id: UUID) -> Line:
 
 def needs(
     session: Session, view: View, *, states: Sequence[State] = (), item: str | None = None,
-    basis: Basis | None = None,
+    basis: Collection[Basis] = (),
 ) -> list[Line]:  # fmt: skip
     """Return the needs of the view's disaster and area: most urgent class first, then by due."""
     below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == view.area_id)
@@ -160,7 +161,7 @@ def needs(
     if item:
         statement = statement.where(Need.item_code == item)
     if basis:
-        statement = statement.where(Need.basis == basis)
+        statement = statement.where(Need.basis.in_(basis))
     if view.at:
         statement = statement.where(Need.opened_at <= view.at)
     return _lines(session, statement)
@@ -183,7 +184,7 @@ def outstanding(session: Session, disaster_id: UUID, area_id: UUID) -> list[Line
 
 def level(found: Need, now: datetime) -> str:
     """Return how pressing a need is: act, watch or ok; one that is only forecast never acts."""
-    late = found.basis == Basis.ACTUAL and found.due_at is not None and found.due_at < now
+    late = found.basis in WAITED_FOR and found.due_at is not None and found.due_at < now
     return level_of(State(found.state), found.priority, overdue=late)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from relief_ops import geo
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.needs.queries.reading import Line, needs
-from relief_ops.disasters.needs.rules import FIRST_CLASS, OPEN_STATES, Basis
+from relief_ops.disasters.needs.rules import FIRST_CLASS, OPEN_STATES, WAITED_FOR
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Headline, Mark, View
 
@@ -19,7 +19,7 @@ def on_the_wall(session: Session, view: View) -> list[Headline]:
     """Return how many needs are open, of the first class, without a promise, and late."""
     if view.disaster_id is None:
         return []
-    found = needs(session, view, states=OPEN_STATES, basis=Basis.ACTUAL)
+    found = needs(session, view, states=OPEN_STATES, basis=WAITED_FOR)
     asked = max((each.need.changed_at for each in found), default=None)
     bare = [each for each in found if each.need.promised < each.need.quantity]
     late = [each for each in found if each.need.due_at and each.need.due_at < view.now]
@@ -66,7 +66,7 @@ def wall_marks(session: Session, view: View) -> dict[UUID, Mark]:
     tree = geo.tree(session, view.on)
     counties: dict[UUID, list[Line]] = defaultdict(list)
     for each in (
-        needs(session, view, states=OPEN_STATES, basis=Basis.ACTUAL) if view.disaster_id else ()
+        needs(session, view, states=OPEN_STATES, basis=WAITED_FOR) if view.disaster_id else ()
     ):
         area_id = each.need.area_id
         county = tree.ancestor_at(area_id, "county") if area_id in tree else None
