@@ -157,6 +157,8 @@ def _accounts(curves: Curves) -> Iterator[Account]:
             code, name = row["code"], row["name"]
             yield Account(f"shelters:{code}", name + words["shelters"], "shelter_manager", code)
             yield Account(f"county:{code}", name + words["duty"], "duty_officer", code)
+            manager = name + words["logistics"]
+            yield Account(f"logistics:{code}", manager, "logistics_manager", code)
         if row["level"] == "city":
             code, name = row["code"], row["name"]
             yield Account("logistics", name + words["logistics"], "logistics_manager", code)

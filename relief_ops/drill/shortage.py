@@ -32,6 +32,8 @@ class Shortages:
             yield from self._needs(each)
             if each["planned"]:
                 yield from self._plan(each)
+            if "asked" in each:
+                yield self._asked(each, each["asked"])
 
     def _needs(self, each: dict[str, Any]) -> Iterator[Request]:
         at = self._instant(each["at"])
@@ -49,6 +51,18 @@ class Shortages:
             when = at + timedelta(minutes=2 * number)
             yield Request(when, f"county:{each['county']}", f"/api/v1/needs/{need}", body,
                           after=f"shortage:{each['item']}")  # fmt: skip
+
+    def _asked(self, each: dict[str, Any], asked: dict[str, Any]) -> Request:
+        """Return what the county asks of the city for its depot; whoever plays the city answers."""
+        body: Body = {
+            "disaster_id": str(self.ids.disaster_id),
+            "depot": str(self.ids.new("depot", each["county"])),
+            "priority": each["priority"], "reason": asked["reason"],
+            "lines": [{"item": each["item"], "quantity": asked["quantity"]}],
+        }  # fmt: skip
+        path = f"/api/v1/supply-requests/{self.ids.new('request', each['item'])}"
+        return Request(self._instant(asked["at"]), f"logistics:{each['county']}", path, body,
+                       after=f"shortage:{each['item']}")  # fmt: skip
 
     def _plan(self, each: dict[str, Any]) -> Iterator[Request]:
         lane, path = (

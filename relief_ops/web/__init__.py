@@ -3,7 +3,15 @@
 from relief_ops.web.application import ReliefApp, init_app
 from relief_ops.web.offline import enter as enter_app
 from relief_ops.web.offline import offline_page
-from relief_ops.web.pages import attachment, fill_shell, navigation, page, see_other
+from relief_ops.web.pages import (
+    attachment,
+    fill_shell,
+    local_instant,
+    navigation,
+    page,
+    see_other,
+    step_id,
+)
 from relief_ops.web.parsing import (
     ViewArgs,
     attempt,
@@ -34,6 +42,7 @@ __all__ = [
     "form_id",
     "gives",
     "init_app",
+    "local_instant",
     "navigation",
     "offline_page",
     "on_errand",
@@ -41,6 +50,7 @@ __all__ = [
     "parse",
     "public",
     "see_other",
+    "step_id",
     "takes",
     "takes_bytes",
     "view_args",

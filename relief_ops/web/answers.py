@@ -102,11 +102,19 @@ def _from_werkzeug(error: HTTPException) -> ResponseReturnValue:
     kind = kinds.get(status)
     if kind is None:
         return problem(status, "error", error.description or "")
-    raised = kind(str(TITLES.get(status, error.name)))
+    raised = kind(_said(status, error))
     made = answer(raised)
     if status == 405 and isinstance(made, Response) and hasattr(error, "valid_methods"):
         made.headers["Allow"] = ", ".join(error.valid_methods or [])
     return made
+
+
+def _said(status: int, error: HTTPException) -> str:
+    """Return what the framework refused, in words that say what to do where we know it."""
+    most = request.max_content_length
+    if status == 413 and most:
+        return _("At most %(mb)d MB can be sent at once. Nothing was saved.", mb=most // 1024**2)
+    return str(TITLES.get(status, error.name))
 
 
 def _from_database(error: Exception) -> ResponseReturnValue:

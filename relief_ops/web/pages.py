@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import copy_context
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import uuid6
 from flask import Flask, Response, g, redirect, render_template, request, url_for
@@ -46,6 +47,26 @@ def id_again(form_id: Any, error: ReliefError | None) -> str:
 def here() -> dict[str, str]:
     """Return what the address says of the disaster and the area looked at: a form keeps it."""
     return {key: request.args[key] for key in ("disaster", "area") if request.args.get(key)}
+
+
+def step_id(thing_id: UUID, name: str) -> UUID:
+    """Return the id of a step there is only once of a thing: it follows from it and who does it.
+
+    So a second try gets the receipt of the first, and nobody that of another person.
+    """
+    who = viewer()
+    return uuid5(thing_id, f"{name}:{who.id if who else ''}")
+
+
+def local_instant(text: Any) -> str:
+    """Return what a date-and-time field says as an instant: it speaks local time.
+
+    What is none comes back as it is, for its shape to refuse.
+    """
+    try:
+        return datetime.fromisoformat(str(text)).replace(tzinfo=clock.LOCAL).isoformat()
+    except ValueError:
+        return str(text)
 
 
 def fill_shell(fillers: list[Callable[[Session], dict[str, Any]]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -83,7 +83,7 @@ def grant(
 ) -> Receipt:  # fmt: skip
     """Grant a request in whole or in part: each granted item becomes a need at the depot."""
     if receipt := receipts.replay(session, attempt):
-        return _of(receipt, request_id)
+        return receipt.of(request_id)
     found = _to_answer(session, request_id, actor_id)
     lines = queries.lines(session, request_id)
     asked = {each.item_code: each.quantity for each in lines}
@@ -120,7 +120,7 @@ def refuse(
 ) -> Receipt:  # fmt: skip
     """Refuse a request."""
     if receipt := receipts.replay(session, attempt):
-        return _of(receipt, request_id)
+        return receipt.of(request_id)
     found = _to_answer(session, request_id, actor_id)
     found.state, found.answer = RequestState.REFUSED, order.reason
     return _answered(session, attempt, found, events.SupplyRefused(found.disaster_id), actor_id)
@@ -151,7 +151,7 @@ def withdraw(
 ) -> Receipt:  # fmt: skip
     """Withdraw a request and what of it is not met; what is on the road still arrives."""
     if receipt := receipts.replay(session, attempt):
-        return _of(receipt, request_id)
+        return receipt.of(request_id)
     found = queries.request(session, request_id, lock=True)
     if found.state not in (RequestState.ASKED, RequestState.GRANTED):
         raise IllegalTransition(_("This request is over."))
@@ -172,19 +172,9 @@ def _done(
 ) -> Receipt:
     found.revision += 1
     _say(session, event, found, actor_id)
-    return _of(receipts.keep(session, attempt, revision=found.revision), found.id)
-
-
-def _of(receipt: Receipt, request_id: UUID) -> Receipt:
-    receipt.id = request_id
-    return receipt
+    return receipts.keep(session, attempt, revision=found.revision).of(found.id)
 
 
 def _say(session: Session, event: Event, found: SupplyRequest, actor_id: UUID) -> None:
     areas = [found.area_id, found.asked_of]
     record(session, event, actor_id=actor_id, subject=found.id, areas=areas)
-
-
-def step_id(request_id: UUID, name: str, actor_id: UUID | None) -> UUID:
-    """Return the id of a step there is only once: it follows from the request and who does it."""
-    return uuid5(request_id, f"{name}:{actor_id or ''}")

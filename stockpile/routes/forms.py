@@ -5,7 +5,6 @@ A form carries the id of its write in a hidden field, so sending it twice books 
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -13,7 +12,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from relief_ops import clock, web
+from relief_ops import web
 from relief_ops.auth import require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
@@ -147,7 +146,7 @@ def dispatch() -> ResponseReturnValue:
     shipment_id, fields = sent()
     fields["reservation_ids"] = request.form.getlist("reservation_ids")
     if "eta" in fields:
-        fields["eta"] = _local(fields["eta"])
+        fields["eta"] = web.local_instant(fields["eta"])
     order = web.check(schemas.PutShipment, fields)
     with transaction() as session:
         require("stock.ship")
@@ -156,14 +155,6 @@ def dispatch() -> ResponseReturnValue:
         attempt = web.attempt(shipment_id, revised=True)
         services.dispatch(session, attempt, order, depot=depot, actor_id=actor_id)
     return web.see_other("stock.shipment_page", shipment_id=shipment_id)
-
-
-def _local(text: str) -> str:
-    """Return what a date-and-time field says as an instant: it speaks local time."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=clock.LOCAL).isoformat()
-    except ValueError:
-        return text
 
 
 @blueprint.post("/shipments/<uuid:shipment_id>/receipt")
@@ -229,7 +220,7 @@ def open_need() -> ResponseReturnValue:
     try:
         need_id, fields = sent()
         if "due_at" in fields:
-            fields["due_at"] = _local(fields["due_at"])
+            fields["due_at"] = web.local_instant(fields["due_at"])
         order = web.check(PutNeed, fields)
         with transaction() as session:
             require("need.open")

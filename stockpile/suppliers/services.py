@@ -137,7 +137,7 @@ def sign(
 ) -> Receipt:  # fmt: skip
     """Order a call-off: another person than asked for it; by word of mouth the paper follows."""
     if receipt := receipts.replay(session, attempt):
-        return _of(receipt, call_off_id)
+        return receipt.of(call_off_id)
     found = queries.call_off(session, call_off_id, lock=True)
     if found.state != CallState.ASKED:
         raise IllegalTransition(_("Only what waits for its signature can be signed."))
@@ -172,7 +172,7 @@ def write_down(
 ) -> Receipt:  # fmt: skip
     """Put on paper what was ordered by word of mouth."""
     if receipt := receipts.replay(session, attempt):
-        return _of(receipt, call_off_id)
+        return receipt.of(call_off_id)
     found = queries.call_off(session, call_off_id, lock=True)
     if found.signed_at is None or found.number:
         raise IllegalTransition(_("This order is on paper already, or not given yet."))
@@ -190,7 +190,7 @@ def deliver(
             raise BodyDiffers(
                 _("This id was already used for another content. Nothing was changed.")
             )
-        return _of(receipt, call_off_id)
+        return receipt.of(call_off_id)
     found = queries.call_off(session, call_off_id, lock=True)
     if found.state != CallState.SIGNED:
         raise IllegalTransition(_("Only what is ordered and still to come can be delivered."))
@@ -222,7 +222,7 @@ def end(
 ) -> Receipt:  # fmt: skip
     """Take a call-off back, or end it with what came: the rest is free to be called off again."""
     if receipt := receipts.replay(session, attempt):
-        return _of(receipt, call_off_id)
+        return receipt.of(call_off_id)
     found = queries.call_off(session, call_off_id, lock=True)
     if found.state not in OPEN:
         raise IllegalTransition(_("This call-off is over."))
@@ -238,12 +238,7 @@ def _done(
 ) -> Receipt:
     found.revision += 1
     _say(session, event, found.id, found.area_id, actor_id)
-    return _of(receipts.keep(session, attempt, revision=found.revision), found.id)
-
-
-def _of(receipt: Receipt, call_off_id: UUID) -> Receipt:
-    receipt.id = call_off_id
-    return receipt
+    return receipts.keep(session, attempt, revision=found.revision).of(found.id)
 
 
 def _say(session: Session, event: Event, subject: UUID, area_id: UUID, actor_id: UUID) -> None:

@@ -125,8 +125,9 @@ class Table:
 class Speed:
     """What is reckoned with where nothing was entered.
 
-    A road is `factor` times as long as the line it follows. No road goes over more than
-    `sea_metres` of sea; where only the sea lies between, it takes `sea_factor` times as long.
+    A road is `factor` times as long as the straight line; from township to township, round the
+    sea, it is as long as that. No road goes over more than `sea_metres` of sea; where only the
+    sea lies between, it takes `sea_factor` times as long.
     """
 
     factor: float
@@ -137,10 +138,10 @@ class Speed:
     def hours(self, straight: float, wet: float, over_land: float) -> tuple[float, Basis]:
         """Return the hours of a way: metres straight, of these over the sea, and over land."""
         if wet <= self.sea_metres:
-            return self._driven(straight), Basis.STRAIGHT
+            return self._driven(straight * self.factor), Basis.STRAIGHT
         if over_land < float("inf"):
             return self._driven(over_land), Basis.ROUND
-        return self._driven(straight) * self.sea_factor, Basis.SEA
+        return self._driven(straight * self.factor * self.sea_factor), Basis.SEA
 
     def _driven(self, metres: float) -> float:
-        return metres * self.factor / 1000 / self.kmh
+        return metres / 1000 / self.kmh

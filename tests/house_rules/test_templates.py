@@ -35,3 +35,15 @@ def test_no_page_takes_a_name_of_the_shell():
 def test_a_page_that_takes_one_is_caught():
     assert names_taken("{% set words = {} %}{% macro lang() %}{% endmacro %}") == {"words", "lang"}
     assert names_taken("{% block content %}{% set words = 1 %}{% endblock %}") == set()
+
+
+def test_the_shell_alone_says_error_in_the_title():
+    """It does for every page that shows one; a page that says so too says it twice."""
+    wrong = [
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.html")
+        if '_("Error")' in path.read_text(encoding="utf-8")
+        and path.name not in ("shell.html", "bare.html")
+    ]
+    assert wrong == []

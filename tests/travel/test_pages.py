@@ -6,6 +6,8 @@ from io import BytesIO
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from tests.conftest import new_id
 from tests.factories import stock
@@ -181,3 +183,31 @@ def test_others_places_cannot_be_taken_from_a_workbook(manager, disaster):
         assert answer.status_code == 422
         assert "A2" in answer.text and "不归你填写" in answer.text
     assert times(manager) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/stock", "/stock/travel", "/stock/keys", "/stock/requests", "/stock/suppliers",
+             "/stock/advice", "/stock/plans", "/stock/handouts", "/stock/recoveries"],
+)  # fmt: skip
+def test_the_rail_says_that_one_is_in_the_stock(manager, disaster, path):
+    page = manager.get(path).text
+    rail = page[page.index('<nav class="rail"') :].partition("</nav>")[0]
+    assert rail.count("aria-current") == 1
+    assert 'href="/stock" aria-current="page"' in rail
+
+
+def test_a_file_of_twenty_megabytes_is_refused_with_what_is_taken(manager, disaster):
+    big = BytesIO(b"PK\x03\x04" + bytes(20 * 1024 * 1024))
+    boundary, body = encode_multipart({"id": new_id(), "file": FileStorage(big, "times.xlsx")})
+    answer = manager.client.post(
+        "/stock/travel/import", data=body, content_type=f"multipart/form-data; boundary={boundary}",
+        headers={"Authorization": f"Bearer {manager.token}"},
+    )  # fmt: skip
+    assert answer.status_code == 413
+    assert "16 MB" in answer.text
+    assert times(manager) == []
+
+
+def test_a_wrong_page_says_so_once_in_its_title(manager, disaster):
+    title = form(manager, "/stock/travel", to="").text.partition("<title>")[2].partition("<")[0]
+    assert title.count("错误") == 1

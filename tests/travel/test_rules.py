@@ -114,7 +114,7 @@ SPEED = Speed(factor=1.5, kmh=30, sea_metres=1000, sea_factor=2)
     [
         (20_000, 0, float("inf"), (1.0, Basis.STRAIGHT)),
         (20_000, 1000, 40_000, (1.0, Basis.STRAIGHT)),
-        (20_000, 1001, 40_000, (2.0, Basis.ROUND)),
+        (20_000, 1001, 45_000, (1.5, Basis.ROUND)),
         (20_000, 1001, float("inf"), (2.0, Basis.SEA)),
     ],
 )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
 from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from relief_ops import clock, web
+from relief_ops import web
 from relief_ops.auth import require
 from relief_ops.db import reading
 from relief_ops.disasters.routes import look
@@ -61,7 +59,7 @@ def save() -> ResponseReturnValue:
         key_id = web.form_id(fields)
         for name in ("from_at", "until_at"):
             if name in fields:
-                fields[name] = _local(fields[name])
+                fields[name] = web.local_instant(fields[name])
         attempt = web.attempt(key_id, personal=True)
         api.given(attempt, web.check(schemas.PutKey, fields))
     except ReliefError as error:
@@ -69,14 +67,6 @@ def save() -> ResponseReturnValue:
             raise
         return _shown(error)
     return web.see_other("depot_key_pages.page_list", **here())
-
-
-def _local(text: Any) -> str:
-    """Return what a date-and-time field says as an instant: it speaks local time."""
-    try:
-        return datetime.fromisoformat(str(text)).replace(tzinfo=clock.LOCAL).isoformat()
-    except ValueError:
-        return str(text)
 
 
 @blueprint.post("/keys/<uuid:key_id>/end")

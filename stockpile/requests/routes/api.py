@@ -11,7 +11,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from relief_ops import web
-from relief_ops.auth import require, viewer
+from relief_ops.auth import require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.routes import look
@@ -79,9 +79,7 @@ def act(request_id: UUID, name: str, order: Any, service: Act) -> Receipt:
         depot = register.depot(session, found.depot_id)
         own = service is services.withdraw
         actor_id = require(PLAN, depot.area_id if own else found.asked_of)
-        who = viewer()
-        step = services.step_id(request_id, name, who.id if who else None)
-        attempt = web.attempt(step, revised=True)
+        attempt = web.attempt(web.step_id(request_id, name), revised=True)
         return service(session, attempt, order, request_id, actor_id=actor_id)
 
 

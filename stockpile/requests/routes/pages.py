@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from relief_ops import clock, sheets, web
+from relief_ops import sheets, web
 from relief_ops.auth import lookup, require
 from relief_ops.db import reading
 from relief_ops.disasters import queries as disasters
@@ -87,7 +86,7 @@ def save() -> ResponseReturnValue:
         request_id = web.form_id(fields)
         fields["lines"] = _rows(fields.get("lines"))
         if "due_at" in fields:
-            fields["due_at"] = _local(fields["due_at"])
+            fields["due_at"] = web.local_instant(fields["due_at"])
         order = web.check(schemas.PutRequest, fields)
         api.asked(web.attempt(request_id, revised=True), order)
     except ReliefError as error:
@@ -95,14 +94,6 @@ def save() -> ResponseReturnValue:
             raise
         return _list(error)
     return web.see_other("supply_request_pages.page_one", request_id=request_id, **here())
-
-
-def _local(text: Any) -> str:
-    """Return what a date-and-time field says as an instant: it speaks local time."""
-    try:
-        return datetime.fromisoformat(str(text)).replace(tzinfo=clock.LOCAL).isoformat()
-    except ValueError:
-        return str(text)
 
 
 @blueprint.get("/requests/<uuid:request_id>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import request
@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, web
-from relief_ops.auth import require, viewer
+from relief_ops.auth import require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.routes import look
@@ -157,17 +157,8 @@ def _acted(
     call_off_id: UUID, name: str, order: Any, permission: str, service: Act
 ) -> ResponseReturnValue:
     """Do one of the steps there is only once of a call-off."""
-    attempt = web.attempt(step_id(call_off_id, name), revised=True)
+    attempt = web.attempt(web.step_id(call_off_id, name), revised=True)
     return act(attempt, call_off_id, order, permission, service).json(), 200
-
-
-def step_id(call_off_id: UUID, name: str) -> UUID:
-    """Return the id of such a step: it follows from the call-off and who does it.
-
-    So a second try gets the receipt of the first, and nobody that of another person.
-    """
-    who = viewer()
-    return uuid5(call_off_id, f"{name}:{who.id if who else ''}")
 
 
 def act(attempt: Attempt, call_off_id: UUID, order: Any, permission: str, service: Act) -> Receipt:

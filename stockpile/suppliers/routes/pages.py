@@ -276,7 +276,7 @@ def _act(
     filled = {key: value for key, value in web.form_fields().items() if value != ""}
     try:
         form_id = web.form_id(filled)
-        write_id = api.step_id(call_off_id, name) if name else form_id
+        write_id = web.step_id(call_off_id, name) if name else form_id
         attempt = web.attempt(write_id, revised=True)
         api.act(attempt, call_off_id, web.check(shape, filled), permission, service)
     except ReliefError as error:
