@@ -12,6 +12,7 @@ from stockpile.allocation.shapes import Question
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Hours = NDArray[np.float64]
+ENDLESS = 2**45
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,9 @@ class Reach:
     lot_packs: Numbers
     depot_of: Numbers
     depots: tuple[str, ...]
-    depot_packs: Numbers
+    depot_packs: Numbers  # what keeping back and the trucks leave
+    spare_packs: Numbers  # what keeping back leaves
+    truck_packs: Numbers  # what the trucks take
     wanted: Numbers
     priority: Numbers
     group_of: Numbers
@@ -43,12 +46,15 @@ def reach(question: Question) -> Reach:
     kept = np.array([question.keep_back.get(name, 0) for name in depots], dtype=np.int64)
     held = np.bincount(depot_of, weights=free, minlength=len(depots)).astype(np.int64)
     whole = np.bincount(depot_of, weights=lot_packs, minlength=len(depots)).astype(np.int64)
+    spare = np.minimum(whole, np.maximum(held - kept, 0) // question.pack)
+    trucks = np.array([question.room.get(name, ENDLESS) for name in depots], dtype=np.int64)
+    trucks //= question.pack
     hours = hours_between(question)
     open_ = np.isfinite(hours) & (lot_packs[:, None] > 0) & ~too_old(question, hours)
     groups, group_of = alike(open_)
     return Reach(
         hours=hours, open=open_, lot_packs=lot_packs, depot_of=depot_of, depots=depots,
-        depot_packs=np.minimum(whole, np.maximum(held - kept, 0) // question.pack),
+        depot_packs=np.minimum(spare, trucks), spare_packs=spare, truck_packs=trucks,
         wanted=np.array([need.quantity for need in question.needs], dtype=np.int64)
         // question.pack,
         priority=np.array([need.priority for need in question.needs], dtype=np.int64),

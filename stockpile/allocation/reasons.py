@@ -1,9 +1,10 @@
 """Why a place gets less than it needs, and how much more of what would raise it by one pack.
 
 A limit is named only if lifting it helps: stock that lies unused behind a closed road or would
-be too old, then what a depot keeps back, then the stock itself. The pieces are counted along
-the order of giving: those that others would get first, and the one for this place. All places
-are asked at once: those that would get a pack from the same lots wait in one line.
+be too old, then what a depot keeps back or its trucks cannot take, then the stock itself. The
+pieces are counted along the order of giving: those that others would get first, and the one for
+this place. All places are asked at once: those that would get a pack from the same lots wait in
+one line.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ def cuts(question: Question, standing: Standing | None) -> Mapping[str, Cut]:
         return {need.id: Cut(Limit.NO_STOCK, "", None) for need in question.needs}
     found: dict[str, Cut] = {}
     short = np.flatnonzero(standing.packs < standing.reached.wanted)
-    for limit in (standing.unused, standing.kept_back, standing.supply, standing.out_of_reach):
+    for limit in (
+        standing.unused, standing.kept_back, standing.trucks_full, standing.supply,
+        standing.supply_and_trucks, standing.out_of_reach,
+    ):  # fmt: skip
         answers = dict(limit(short))
         asked = [question.needs[need].id for need in short.tolist()]
         found.update((asked[place], cut) for place, cut in answers.items())
@@ -51,9 +55,13 @@ class Standing:
         self.given = np.zeros(reached.groups.shape, dtype=np.bool_)
         self.given[reached.group_of[drawn.need], drawn.lot] = True
         self.ways = passing(reached, self.given, self.stored)
-        room = reached.depot_packs - _sum(reached.depot_of, self.stored, depots)
+        gone = _sum(reached.depot_of, self.stored, depots)
+        room = reached.depot_packs - gone
         self.spare = np.minimum(reached.lot_packs - self.stored, room[reached.depot_of])
-        self.kept = _sum(reached.depot_of, reached.lot_packs, depots) - reached.depot_packs
+        whole = _sum(reached.depot_of, reached.lot_packs, depots)
+        self.kept = np.minimum(whole, reached.truck_packs) - reached.spare_packs
+        self.held_up = reached.spare_packs - reached.truck_packs
+        self.truck_room = reached.truck_packs - gone
         held = _sum(reached.depot_of, np.array([lot.free for lot in question.lots]), depots)
         keeps = np.array([question.keep_back.get(name, 0) for name in reached.depots])
         self.too_much_kept = np.maximum(keeps - held, 0)
@@ -78,30 +86,55 @@ class Standing:
 
     def kept_back(self, short: Numbers) -> Answers:
         """Stock that a depot keeps back, where that is enough."""
+        yield from self._behind(short, Limit.KEEP_BACK, self.kept, self.too_much_kept)
+
+    def trucks_full(self, short: Numbers) -> Answers:
+        """Stock that could leave a depot, had its trucks room for it, where that is enough."""
+        yield from self._behind(short, Limit.TRUCKS, self.held_up, np.zeros_like(self.held_up))
+
+    def _behind(self, short: Numbers, limit: Limit, gain: Numbers, beside: Numbers) -> Answers:
+        """Yield whom a limit keeps from what lies in depots: at most so many packs of each.
+
+        `beside` are the pieces it must give way before the first one goes.
+        """
         reached = self.reached
         waits = np.ones(len(short), dtype=np.bool_)
-        for depot in np.flatnonzero(self.kept > 0):
+        for depot in np.flatnonzero(gain > 0):
             here = reached.depot_of == depot
-            left = (reached.lot_packs - self.stored)[here]
+            left = np.minimum((reached.lot_packs - self.stored)[here], gain[depot])
             behind = np.where(reached.open[np.ix_(here, short)], left[:, None], 0)
             takes = self._taking([self.lots + int(depot)])
             mine = np.flatnonzero(waits & takes[short])
             packs = self.queue.before(takes, short[mine])
             helps = packs <= behind.max(axis=0, initial=0)[mine]
             waits[mine[helps]] = False
-            pieces = packs[helps] * self.pack + self.too_much_kept[depot]
+            pieces = packs[helps] * self.pack + beside[depot]
             for place, more in zip(mine[helps].tolist(), pieces.tolist(), strict=True):
-                yield place, Cut(Limit.KEEP_BACK, reached.depots[depot], more)
+                yield place, Cut(limit, reached.depots[depot], more)
 
     def supply(self, short: Numbers) -> Answers:
         """All that can come is given: more of the nearest lot is what it takes."""
-        open_ = self.reached.open[:, short]
+        room = self.truck_room[self.reached.depot_of]
+        for lot, mine, packs in self._nearest(short, room > 0):
+            fits = packs <= room[lot]
+            yield from self._more(mine[fits], Limit.SUPPLY, lot, packs[fits])
+
+    def supply_and_trucks(self, short: Numbers) -> Answers:
+        """All is given and the trucks are full too: more of the nearest lot, and room for it."""
+        for lot, mine, packs in self._nearest(short, np.ones(self.lots, dtype=np.bool_)):
+            yield from self._more(mine, Limit.TRUCKS, lot, packs)
+
+    def _nearest(self, short: Numbers, among: Flags) -> Iterable[tuple[int, Numbers, Numbers]]:
+        """Yield lots, which of the places each is nearest to, and what goes before each of those.
+
+        That is so many packs more of the lot, and as much room on the trucks.
+        """
+        open_ = self.reached.open[:, short] & among[:, None]
         nearest = np.where(open_, self.reached.hours[:, short], np.inf).argmin(axis=0)
         nearest[~open_.any(axis=0)] = -1
         for lot in np.unique(nearest[nearest >= 0]).tolist():
             mine = np.flatnonzero(nearest == lot)
-            packs = self.queue.before(self._taking(self._room_of(lot)), short[mine])
-            yield from self._more(mine, Limit.SUPPLY, lot, packs)
+            yield lot, mine, self.queue.before(self._taking(self._room_of(lot)), short[mine])
 
     def out_of_reach(self, short: Numbers) -> Answers:
         """No lot comes in time: which keeps it away, and how much more it would take even then."""
@@ -121,9 +154,10 @@ class Standing:
             yield place, Cut(limit, of.depot, more, of.id)
 
     def _room_of(self, lot: int) -> list[int]:
-        """Return the lot, and its depot if that keeps back: more of a lot is more room there."""
+        """Return the lot, and its depot if that lets less go: more of a lot is more room there."""
         depot = int(self.reached.depot_of[lot])
-        return [lot, self.lots + depot] if self.kept[depot] else [lot]
+        limited = self.kept[depot] > 0 or self.held_up[depot] > 0
+        return [lot, self.lots + depot] if limited else [lot]
 
     def _taking(self, nodes: list[int]) -> Flags:
         """Return which needs would get what is free at any of these lots and depots."""

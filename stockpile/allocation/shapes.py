@@ -40,11 +40,20 @@ class Roads:
 
 
 @dataclass(frozen=True)
+class Load:
+    """How much something takes, or how much can be carried in all."""
+
+    litres: float
+    kilograms: float
+
+
+@dataclass(frozen=True)
 class Question:
     """One item: its pack, lots and needs, the roads, and what may not be touched.
 
-    `keep_back` is what each depot keeps, in base units; `least_life` how many hours a lot must
-    have left when it arrives; `anyway` names (lot, need) somebody allowed although it has less.
+    `keep_back` is what each depot keeps, in base units; `room` what its trucks can take of this
+    item (a depot not named: everything); `least_life` how many hours a lot must have left when
+    it arrives; `anyway` names (lot, need) somebody allowed although it has less.
     """
 
     pack: int
@@ -52,6 +61,7 @@ class Question:
     needs: tuple[Need, ...]
     roads: Roads
     keep_back: Mapping[str, int] = field(default_factory=dict)
+    room: Mapping[str, int] = field(default_factory=dict)
     least_life: float = 0.0
     anyway: frozenset[tuple[str, str]] = frozenset()
 
@@ -63,6 +73,7 @@ class Limit(StrEnum):
     NO_ROAD = "no_road"  # no road is open from any depot that has it
     LIFE = "life"  # what could come would be too old on arrival
     KEEP_BACK = "keep_back"  # a depot keeps what would have helped
+    TRUCKS = "trucks"  # a depot has what would have helped, but its trucks are full
     SUPPLY = "supply"  # all that can come is given
     PACK = "pack"  # what is still missing is less than a pack
 
@@ -86,7 +97,8 @@ class Cut:
 
     `pieces` more at `where` (a depot), of `lot` if it is not what is kept back, raise it by one
     pack. A road from there, or the leave to take that lot, comes first where that is the limit;
-    `pieces` is None where it is enough.
+    `pieces` is None where it is enough. With TRUCKS it is room for so many pieces of this item;
+    if a lot is named, that many of it are wanted too.
     """
 
     limit: Limit

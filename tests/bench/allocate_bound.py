@@ -111,14 +111,14 @@ class Programme:
         if weights is not None:
             model.variable.add(lower_bound=0, upper_bound=1, objective_coefficient=1)
             for need in np.flatnonzero(weights).tolist():
-                _enter(rows[need], 0, -float(weights[need]))
+                enter(rows[need], 0, -float(weights[need]))
         for lot, need in np.argwhere(self.known & asking).tolist():
             column = len(model.variable)
             model.variable.add(
                 lower_bound=0, upper_bound=math.inf, objective_coefficient=float(gain[lot, need])
             )
             for row in (rows[need], lots[lot], depots[self.depot_of[lot]]):
-                _enter(row, column, 1)
+                enter(row, column, 1)
         solver = pywraplp.Solver.CreateSolver("GLOP")
         solver.LoadModelFromProto(model)
         if solver.Solve() != pywraplp.Solver.OPTIMAL:
@@ -128,6 +128,6 @@ class Programme:
         return solver.Objective().Value(), -paid, own + depot[self.depot_of]
 
 
-def _enter(constraint: Any, variable: int, times: float) -> None:
+def enter(constraint: Any, variable: int, times: float) -> None:
     constraint.var_index.append(variable)
     constraint.coefficient.append(times)

@@ -70,6 +70,7 @@ PROMISED = {
     ("allocate", "packs_apart", "most", 1),
     ("allocate", "cost_beyond_lp", "most", 0.001),
     ("allocate", "ten_times_s", "most", 8),
+    ("allocate", "trucks_loss", "most", 0.03),
     ("page", "cold_kb", "most", 600),
     ("page", "interactive_ms", "most", 2000),
     ("page", "longest_task_ms", "most", 200),

@@ -17,15 +17,21 @@ PLACES = ("a", "b", "c", "d", "e", "f")
 
 
 def drawn(
-    seed: int, *, depots: int, lots: int, needs: int, most: int, classes: int = 2
-) -> Question:
-    """Return a question drawn at random: closed roads, old lots, stock that is kept."""
+    seed: int, *, depots: int, lots: int, needs: int, most: int, classes: int = 2,
+    trucks: bool = False,
+) -> Question:  # fmt: skip
+    """Return a question drawn at random: closed roads, old lots, stock that is kept.
+
+    With trucks, what some depots can send is limited too, now and then to less than a pack.
+    """
     luck = random.Random(seed)
     names = tuple(f"d{number}" for number in range(depots))
     places = tuple(f"p{number}" for number in range(needs))
     hours = np.array([[round(luck.uniform(0.5, 9), 2) for _ in places] for _ in names])
     hours[np.array([[luck.random() < 0.25 for _ in places] for _ in names])] = np.inf
     pack = luck.choice([1, 1, 5])
+    carried = random.Random(f"trucks {seed}")
+    room = {name: carried.randrange(0, 2 * most * pack) for name in names if carried.random() < 0.7}
     return Question(
         pack=pack,
         lots=tuple(
@@ -40,6 +46,7 @@ def drawn(
         ),
         roads=Roads(names, places, hours),
         keep_back={name: luck.choice([0, 0, 0, 2]) * pack for name in names},
+        room=room if trucks else {},
         least_life=8.0,
     )  # fmt: skip
 
@@ -71,7 +78,13 @@ def every_plan(question: Question):
     stock = [lot.free // question.pack for lot in question.lots]
     held = {d: sum(lot.free for lot in question.lots if lot.depot == d)
             for d in question.roads.depots}  # fmt: skip
-    room = {d: max(0, held[d] - question.keep_back.get(d, 0)) // question.pack for d in held}
+    room = {
+        d: min(
+            max(0, held[d] - question.keep_back.get(d, 0)) // question.pack,
+            question.room.get(d, held[d]) // question.pack,
+        )
+        for d in held
+    }
     wanted = [need.quantity // question.pack for need in question.needs]
 
     def go(index, stock, room, got, minutes):
@@ -94,10 +107,13 @@ def minutes_of(question: Question, made) -> int:
     return sum(line.quantity // question.pack * round(line.hours * 60) for line in made.lines)
 
 
+@pytest.mark.parametrize("trucks", [False, True])
 @pytest.mark.parametrize("batch", range(4))
-def test_the_covers_are_the_best_of_every_plan_there_is_and_the_way_there_the_shortest(batch):
+def test_the_covers_are_the_best_of_every_plan_there_is_and_the_way_there_the_shortest(
+    batch, trucks
+):
     for seed in range(batch * 50, batch * 50 + 50):
-        question = drawn(seed, depots=2, lots=3, needs=3, most=3)
+        question = drawn(seed, depots=2, lots=3, needs=3, most=3, trucks=trucks)
         made = plan(question)
 
         def as_covers(packs, question=question):
@@ -111,9 +127,10 @@ def test_the_covers_are_the_best_of_every_plan_there_is_and_the_way_there_the_sh
         assert minutes_of(question, made) == least, seed
 
 
+@pytest.mark.parametrize("trucks", [False, True])
 @pytest.mark.parametrize("seed", range(50))
-def test_nothing_is_given_that_is_not_there_and_every_line_can_be_driven(seed):
-    question = drawn(seed, depots=5, lots=14, needs=40, most=30, classes=3)
+def test_nothing_is_given_that_is_not_there_and_every_line_can_be_driven(seed, trucks):
+    question = drawn(seed, depots=5, lots=14, needs=40, most=30, classes=3, trucks=trucks)
     made = plan(question)
     open_ = ways(question)
     lot_at = {lot.id: place for place, lot in enumerate(question.lots)}
@@ -128,6 +145,7 @@ def test_nothing_is_given_that_is_not_there_and_every_line_can_be_driven(seed):
         held = sum(lot.free for lot in question.lots if lot.depot == depot)
         gone = sum(line.quantity for line in made.lines if line.depot == depot)
         assert gone <= max(0, held - question.keep_back.get(depot, 0))
+        assert gone <= question.room.get(depot, held)
     for need in question.needs:
         came = sum(line.quantity for line in made.lines if line.need == need.id)
         assert came == made.got[need.id] <= need.quantity
@@ -146,6 +164,11 @@ def relaxed(question: Question, need: Need, cut) -> Question:
         kept = dict(question.keep_back)
         kept[cut.where] -= cut.pieces
         return dataclasses.replace(question, keep_back=kept)
+    if cut.where in question.room:
+        room = {**question.room, cut.where: question.room[cut.where] + (cut.pieces or 0)}
+        question = dataclasses.replace(question, room=room)
+    if cut.limit == Limit.TRUCKS:
+        return question
     allowed = dataclasses.replace(question, anyway=question.anyway | {(cut.lot, need.id)})
     if cut.limit == Limit.LIFE:
         return allowed
@@ -157,9 +180,10 @@ def relaxed(question: Question, need: Need, cut) -> Question:
     return dataclasses.replace(allowed, roads=dataclasses.replace(question.roads, hours=hours))
 
 
+@pytest.mark.parametrize("trucks", [False, True])
 @pytest.mark.parametrize("seed", range(50))
-def test_lifting_the_named_limit_by_the_printed_pieces_raises_the_place(seed):
-    question = drawn(seed, depots=4, lots=7, needs=12, most=9)
+def test_lifting_the_named_limit_by_the_printed_pieces_raises_the_place(seed, trucks):
+    question = drawn(seed, depots=4, lots=7, needs=12, most=9, trucks=trucks)
     made = plan(question)
 
     for need in question.needs:
