@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from relief_ops import db
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.cli import DATA, rows
+from relief_ops.disasters.items import services as items
+from relief_ops.disasters.items.models import Item
 from tests.factories.city import COUNTY
 
 TENT = {
@@ -48,7 +53,50 @@ def test_an_item_is_added_edited_and_on_the_record(person):
     assert [each["name"] for each in log] == ["item.changed", "item.changed"]
 
 
-@pytest.mark.parametrize("wrong", [{"pack_size": 0}, {"ration": "0.00001"}, {"item_class": "x"}])
+def test_a_pack_says_what_it_weighs_and_takes_up_to_a_gram(person):
+    manager = person("logistics_manager")
+    manager.put("/api/v1/items/tent_air", TENT | {"pack_kg": 48.125, "pack_litres": 190})
+
+    shown = _shown(manager, "tent_air")
+    assert (shown["pack_kg"], shown["pack_litres"]) == (48.125, 190)
+    manager.put("/api/v1/items/tent_air", TENT, If_Match="1")
+    unknown = _shown(manager, "tent_air")
+    assert (unknown["pack_kg"], unknown["pack_litres"]) == (None, None)
+
+
+def test_every_item_of_the_catalogue_has_a_weight_and_a_volume(person):
+    items = person("duty_officer").get("/api/v1/items").json["items"]
+
+    assert not [each["code"] for each in items if not each["pack_kg"] or not each["pack_litres"]]
+
+
+def test_an_item_nobody_edited_learns_its_weight_and_an_edited_one_keeps_its_own(app):
+    with act_as(SYSTEM), db.transaction() as session:
+        for code, revision in (("quilt", 1), ("water", 2)):
+            held = session.get(Item, code)
+            held.pack_grams = held.pack_ml = None
+            held.revision = revision
+        assert items.load_items(session, rows(DATA / "items.csv")) == 0
+        found = [session.get(Item, code).pack_grams for code in ("quilt", "water")]
+
+    assert found == [14_000, None]
+
+
+def _shown(someone, code: str) -> dict[str, object]:
+    listed = someone.get("/api/v1/items").json["items"]
+    return next(each for each in listed if each["code"] == code)
+
+
+IMPOSSIBLE = [
+    {"pack_size": 0},
+    {"ration": "0.00001"},
+    {"item_class": "x"},
+    *({field: wrong} for field in ("pack_kg", "pack_litres")
+      for wrong in (0, -1, 0.0001, 10**9, "much")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", IMPOSSIBLE)
 def test_an_impossible_item_is_explained(person, wrong):
     answer = person("logistics_manager").put("/api/v1/items/tent_air", TENT | wrong)
 

@@ -12,12 +12,16 @@ class Item(Base):
     """A kind of relief goods; quantities everywhere are integers in its base unit.
 
     `ration_milli` is thousandths of a unit one person uses up in a day; `per_person_milli`
-    thousandths of a unit one person needs once. Null: not worked out by heads.
+    thousandths of a unit one person needs once. Null: not worked out by heads. What a pack
+    weighs and takes up is null where nobody said; what the catalogue comes with are estimates
+    of this project (decision 0046), whatever standard the item itself follows.
     """
 
     __tablename__ = "item"
     __table_args__ = (
         CheckConstraint("pack_size >= 1", name="pack_size"),
+        CheckConstraint("pack_grams > 0", name="pack_grams"),
+        CheckConstraint("pack_ml > 0", name="pack_ml"),
         CheckConstraint("ration_milli IS NULL OR ration_milli > 0", name="ration"),
         CheckConstraint("per_person_milli IS NULL OR per_person_milli > 0", name="per_person"),
         CheckConstraint("shelf_life_days IS NULL OR shelf_life_days > 0", name="shelf_life"),
@@ -30,6 +34,8 @@ class Item(Base):
     unit_zh: Mapped[str] = mapped_column(String(16))
     unit_en: Mapped[str] = mapped_column(String(16))
     pack_size: Mapped[int]
+    pack_grams: Mapped[int | None]
+    pack_ml: Mapped[int | None]
     ration_milli: Mapped[int | None]
     per_person_milli: Mapped[int | None]
     shelf_life_days: Mapped[int | None]

@@ -52,6 +52,8 @@ def shown(found: Item) -> dict[str, Any]:
         "item_class": found.item_class,
         "unit": unit_of(found),
         "pack_size": found.pack_size,
+        "pack_kg": thousandths(found.pack_grams),
+        "pack_litres": thousandths(found.pack_ml),
         "ration": thousandths(found.ration_milli),
         "per_person": thousandths(found.per_person_milli),
         "shelf_life_days": found.shelf_life_days,

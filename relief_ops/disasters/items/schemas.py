@@ -13,10 +13,14 @@ from relief_ops.shapes import Strict, example
 Word = Annotated[str, Field(min_length=1, max_length=60)]
 Unit = Annotated[str, Field(min_length=1, max_length=16)]
 Ration = Annotated[Decimal, Field(gt=0, le=1000, decimal_places=3)]
+Measure = Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=3)]
 
 
 class PutItem(Strict):
-    """Add an item or change it; rations are units per person (and day), to a thousandth."""
+    """Add an item or change it; rations are units per person (and day), to a thousandth.
+
+    A whole pack weighs `pack_kg` and takes up `pack_litres`; null where nobody knows.
+    """
 
     model_config = example(
         item_class="bedding",
@@ -25,6 +29,8 @@ class PutItem(Strict):
         unit_zh="床",
         unit_en="piece",
         pack_size=5,
+        pack_kg=14,
+        pack_litres=60,
         per_person=1,
     )
     item_class: ItemClass
@@ -33,6 +39,8 @@ class PutItem(Strict):
     unit_zh: Unit
     unit_en: Unit
     pack_size: Annotated[int, Field(ge=1, le=100_000)] = 1
+    pack_kg: Measure | None = None
+    pack_litres: Measure | None = None
     ration: Ration | None = None
     per_person: Ration | None = None
     shelf_life_days: Annotated[int, Field(ge=1, le=36_500)] | None = None

@@ -32,6 +32,8 @@ def put_item(
     for field in ("item_class", "name_zh", "name_en", "unit_zh", "unit_en", "pack_size",
                   "shelf_life_days", "returnable", "spec"):  # fmt: skip
         setattr(found, field, getattr(order, field))
+    found.pack_grams = _milli(order.pack_kg)
+    found.pack_ml = _milli(order.pack_litres)
     found.ration_milli = _milli(order.ration)
     found.per_person_milli = _milli(order.per_person)
     found.revision = revision
@@ -42,11 +44,21 @@ def put_item(
 
 
 def load_items(session: Session, rows: Iterable[Mapping[str, str]]) -> int:
-    """Load catalogue rows that are not there yet; what was edited on site stays."""
-    known = set(session.scalars(select(Item.code)))
-    fresh = [_item(row, position) for position, row in enumerate(rows) if row["code"] not in known]
-    session.add_all(fresh)
-    return len(fresh)
+    """Load catalogue rows that are not there yet; what was edited on site stays.
+
+    One that nobody edited learns what its pack weighs and takes up, if it did not say.
+    """
+    known = {each.code: each for each in session.scalars(select(Item))}
+    fresh = 0
+    for position, row in enumerate(rows):
+        made = _item(row, position)
+        held = known.get(made.code)
+        if held is None:
+            session.add(made)
+            fresh += 1
+        elif held.revision == 1 and held.pack_grams is None and held.pack_ml is None:
+            held.pack_grams, held.pack_ml = made.pack_grams, made.pack_ml
+    return fresh
 
 
 def _item(row: Mapping[str, str], position: int) -> Item:
@@ -58,8 +70,10 @@ def _item(row: Mapping[str, str], position: int) -> Item:
         unit_zh=row["unit_zh"],
         unit_en=row["unit_en"],
         pack_size=int(row["pack_size"]),
-        ration_milli=_milli(Decimal(row["ration"])) if row["ration"] else None,
-        per_person_milli=_milli(Decimal(row["per_person"])) if row["per_person"] else None,
+        pack_grams=_milli(_decimal(row["pack_kg"])),
+        pack_ml=_milli(_decimal(row["pack_litres"])),
+        ration_milli=_milli(_decimal(row["ration"])),
+        per_person_milli=_milli(_decimal(row["per_person"])),
         shelf_life_days=int(row["shelf_life_days"]) if row["shelf_life_days"] else None,
         returnable=row["returnable"] == "1",
         spec=row["spec"],
@@ -67,6 +81,10 @@ def _item(row: Mapping[str, str], position: int) -> Item:
         position=position,
         revision=1,
     )
+
+
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
 
 
 def _milli(value: Decimal | None) -> int | None:
