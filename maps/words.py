@@ -154,6 +154,7 @@ WORDS = {
     "supply_request.refused": lazy("request refused"),
     "supply_request.withdrawn": lazy("request withdrawn"),
     "key.given": lazy("key of a depot given"),
+    "trucks.entered": lazy("trucks of a depot entered"),
     "key.back": lazy("key of a depot handed back"),
     "key.contact_read": lazy("holder of a key read"),
     "travel.time_set": lazy("travel time entered"),

@@ -30,6 +30,7 @@ from shelters.plugin import PLUGIN as SHELTERS
 from shelters.supplies.plugin import PLUGIN as SHELTER_SUPPLIES
 from stockpile.advice.plugin import PLUGIN as STOCK_ADVICE
 from stockpile.boxes.plugin import PLUGIN as BOXES
+from stockpile.fleet.plugin import PLUGIN as DEPOT_TRUCKS
 from stockpile.handouts.plugin import PLUGIN as HANDOUTS
 from stockpile.keys.plugin import PLUGIN as DEPOT_KEYS
 from stockpile.plans.plugin import PLUGIN as ALLOCATION_PLANS
@@ -59,6 +60,7 @@ PLUGINS = (
     SHELTER_DAYBOOK,
     STOCKPILE,
     DEPOT_KEYS,
+    DEPOT_TRUCKS,
     TRAVEL,
     ALLOCATION_PLANS,
     TRANSPORT,

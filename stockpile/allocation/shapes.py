@@ -47,6 +47,9 @@ class Load:
     kilograms: float
 
 
+NOTHING = Load(0, 0)
+
+
 @dataclass(frozen=True)
 class Question:
     """One item: its pack, lots and needs, the roads, and what may not be touched.

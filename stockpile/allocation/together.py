@@ -15,11 +15,10 @@ from dataclasses import replace
 from stockpile.allocation.greedy import greedy
 from stockpile.allocation.planning import plan
 from stockpile.allocation.reach import reach
-from stockpile.allocation.shapes import Limit, Load, Plan, Question
+from stockpile.allocation.shapes import NOTHING, Limit, Load, Plan, Question
 from stockpile.allocation.trucks import Trucks, shares
 
 OFFERS, HARDLY = 8, 1e-6
-NOTHING = Load(0, 0)
 Packs = Mapping[str, int]  # of each depot
 
 

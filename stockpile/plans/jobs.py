@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from relief_ops.errors import Forbidden
 from relief_ops.i18n import gettext as _
 from relief_ops.jobs import JobRow
 from relief_ops.plugins import Job
-from stockpile.allocation.shapes import Plan, Question
+from stockpile.allocation.shapes import Load, Plan, Question
 from stockpile.plans import queries, services
 from stockpile.plans.rules import PlanState
 
@@ -33,18 +33,21 @@ def step(job_id: UUID) -> bool:
         with db.reading() as session:
             found = queries.plan(session, plan_id)
             asked = queries.asked(session, found) if found.state == PlanState.COMPUTING else None
+            trucks = queries.trucks(session, found, asked) if asked is not None else {}
             revision = found.revision
             session.expunge_all()
         if asked is not None:
-            _solve(plan_id, asked, revision)
+            _solve(plan_id, asked, trucks, revision)
     return False
 
 
-def _solve(plan_id: UUID, asked: Mapping[str, queries.Asked], revision: int) -> None:
+def _solve(
+    plan_id: UUID, asked: Mapping[str, queries.Asked], trucks: Mapping[str, Load], revision: int
+) -> None:
     """Work it out and keep it, unless somebody fixed something by hand meanwhile."""
     began = time.monotonic()
     try:
-        answers = {code: _answer(each) for code, each in asked.items()}
+        answers = _answers(asked, trucks)
     except ArithmeticError:
         why = _("no way was found to bring what was shared")
         with db.transaction() as session:
@@ -54,18 +57,50 @@ def _solve(plan_id: UUID, asked: Mapping[str, queries.Asked], revision: int) -> 
         "seconds": round(time.monotonic() - began, 2),
         "items": {code: _figures(each) for code, each in answers.items()},
         "skipped": [row for each in answers.values() for row in _skipped(each.asked)],
-    }
+        "trucks": _carried(answers.values(), trucks),
+        "unweighed": [
+            code for code, each in asked.items()
+            if trucks and not (each.load.litres and each.load.kilograms)
+        ],
+    }  # fmt: skip
     with db.transaction() as session:
         found = queries.plan(session, plan_id, lock=True)
         if found.state == PlanState.COMPUTING and found.revision == revision:
             services.keep_result(session, found, answers, result)
 
 
-def _answer(asked: queries.Asked) -> services.Answer:
-    from stockpile.allocation.greedy import greedy
-    from stockpile.allocation.planning import plan
+def _answers(
+    asked: Mapping[str, queries.Asked], trucks: Mapping[str, Load]
+) -> dict[str, services.Answer]:
+    """Work out all items at once, for they share the trucks, and the plan by hand beside it."""
+    from stockpile.allocation.together import by_hand, plans
 
-    return services.Answer(asked, plan(asked.question), greedy(_unpinned(asked), _order(asked)))
+    every = list(asked.values())
+    loads = [each.load for each in every]
+    made = plans([each.question for each in every], loads, trucks)
+    hand = by_hand([_unpinned(each) for each in every], loads, trucks, [_order(e) for e in every])
+    return {
+        code: services.Answer(asked[code], plan, greedy)
+        for code, (_question, plan), greedy in zip(asked, made, hand, strict=True)
+    }
+
+
+def _carried(
+    answers: Iterable[services.Answer], trucks: Mapping[str, Load]
+) -> list[dict[str, Any]]:
+    """Return what the plan puts on the trucks of each depot, beside what they hold."""
+    from stockpile.allocation.together import left
+
+    every = list(answers)
+    room = left([each.asked.question for each in every], [each.asked.load for each in every],
+                trucks, [each.plan for each in every])  # fmt: skip
+    return [
+        {"depot": depot, "litres": round(held.litres - room[depot].litres, 1),
+         "litres_held": round(held.litres, 1),
+         "kilograms": round(held.kilograms - room[depot].kilograms, 1),
+         "kilograms_held": round(held.kilograms, 1)}
+        for depot, held in trucks.items()
+    ]  # fmt: skip
 
 
 def _order(asked: queries.Asked) -> list[str]:

@@ -29,6 +29,7 @@ class AllocationPlan(AreaScoped, DrillScoped, Base):
     kind: Mapped[str] = mapped_column(String(8), default=PlanKind.NEEDS)
     items: Mapped[Any] = mapped_column(Json)
     keep_minimum: Mapped[bool]
+    mind_trucks: Mapped[bool] = mapped_column(default=False)
     least_life_days: Mapped[int]
     state: Mapped[str] = mapped_column(String(16))
     seen: Mapped[Any] = mapped_column(Json)

@@ -25,8 +25,8 @@ Item = Annotated[str, Field(min_length=1, max_length=40)]
 class PutPlan(Strict):
     """Ask for a plan over all open needs of an area; without items, over every item.
 
-    With `keep_minimum` each depot keeps its least stock back; what arrives has at least so
-    many days left.
+    With `keep_minimum` each depot keeps its least stock back, with `mind_trucks` it sends no more
+    than its trucks carry; what arrives has at least so many days left.
     """
 
     model_config = example(disaster_id=SOME_DISASTER, area_code=SOME_AREA, items=["quilt"])
@@ -34,6 +34,7 @@ class PutPlan(Strict):
     area_code: Code
     items: Annotated[list[Item], Field(max_length=200)] = []
     keep_minimum: bool = True
+    mind_trucks: bool = True
     least_life_days: Annotated[int, Field(ge=0, le=3650)] = 0
 
 

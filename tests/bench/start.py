@@ -24,6 +24,7 @@ HEAVY = (
     "geopandas",
     "pandas",
     "pyogrio",
+    "highspy",
     "ortools",
     "folium",
     "openpyxl",

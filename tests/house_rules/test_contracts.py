@@ -23,7 +23,7 @@ PACKAGES = (
     *("shelters/daybook", "shelters/needs_forecast"),
     *("stockpile/plans", "stockpile/transport", "stockpile/handouts", "stockpile/boxes"),
     *("stockpile/recovery", "stockpile/suppliers", "stockpile/advice", "stockpile/travel"),
-    *("stockpile/keys", "stockpile/requests"),
+    *("stockpile/keys", "stockpile/fleet", "stockpile/requests"),
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -45,6 +45,8 @@ BREACHES = [
     ("stockpile", "stockpile/transport/rules.py", "import stockpile.requests.rules"),
     ("depot-keys", "stockpile/keys/rules.py", "import stockpile.keys.models"),
     ("stockpile", "stockpile/keys/rules.py", "import stockpile.travel.rules"),
+    ("depot-trucks", "stockpile/fleet/rules.py", "import stockpile.fleet.models"),
+    ("stockpile", "stockpile/fleet/rules.py", "import stockpile.keys.rules"),
     ("travel", "stockpile/travel/rules.py", "import stockpile.travel.models"),
     ("stockpile", "stockpile/travel/rules.py", "import stockpile.plans.rules"),
     ("handouts", "stockpile/handouts/rules.py", "import stockpile.handouts.models"),
@@ -92,6 +94,7 @@ BREACHES = [
     ("door-geopandas", "shelters/jobs.py", "import geopandas"),
     ("door-sockets", "shelters/routes.py", "import flask_socketio"),
     ("door-ortools", "stockpile/services.py", "import ortools"),
+    ("door-highspy", "stockpile/allocation.py", "import highspy"),
     ("door-papers", "damage_reports/routes.py", "import docxtpl"),
     ("door-workbooks", "shelters/routes.py", "import openpyxl"),
     ("door-pillow", "relief_ops/files/store.py", "import PIL"),
@@ -122,6 +125,7 @@ MODELS = (
     "stockpile/transport/models.py",
     "stockpile/travel/models.py",
     "stockpile/keys/models.py",
+    "stockpile/fleet/models.py",
     "stockpile/requests/models.py",
     "stockpile/handouts/models.py",
     "stockpile/boxes/models.py",

@@ -73,6 +73,7 @@ THINGS = {
     "stock.depot_page": "depot",
     "stock.depot_edit": "depot",
     "handouts.page_one": "handout",
+    "depot_truck_pages.page_edit": "trucks",
     "users.one": "account",
     "users.edit": "account",
 }

@@ -298,6 +298,8 @@ LOOKS = (
     lst("depot_keys.list_keys", "stock.read", "/api/v1/depot-keys", "key"),
     obj("depot_keys.show_key", "stock.read", "/api/v1/depot-keys/{id}", "key"),
     obj("depot_keys.show_holder", "stock.ship", "/api/v1/depot-keys/{id}/contact", "key"),
+    lst("depot_trucks.list_trucks", "stock.read", "/api/v1/depot-trucks", "trucks"),
+    obj("depot_trucks.show_trucks", "stock.read", "/api/v1/depot-trucks/{id}", "trucks"),
     lst("travel.list_travel_times", "stock.read", "/api/v1/travel-times", "travel_time"),
     obj("travel.show_travel_time", "stock.read", "/api/v1/travel-times/{id}", "travel_time"),
     Look("travel.show_ways", "stock.read", lambda stage:

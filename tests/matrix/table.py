@@ -291,6 +291,8 @@ ROWS = (
         f"/api/v1/depot-keys/{new_id()}", stage.key_body())),
     Row("depot_keys.put_key_back", "stock.ship", lambda stage: Ask(
         f"/api/v1/depot-keys/{stage.key()}/end", {})),
+    Row("depot_trucks.put_trucks", "stock.ship", lambda stage: Ask(
+        f"/api/v1/depot-trucks/{new_id()}", stage.trucks_body())),
     Row("travel.put_travel_time", "depot.write", lambda stage: Ask(
         f"/api/v1/travel-times/{new_id()}", stage.travel_body())),
     Row("travel.end_travel_time", "depot.write", lambda stage: Ask(

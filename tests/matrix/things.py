@@ -253,6 +253,17 @@ class Things:
         self.put(f"/api/v1/depot-keys/{key}", self.key_body())
         return key
 
+    def trucks_body(self) -> dict[str, Any]:
+        """Return the body that enters two trucks at the depot."""
+        return {"depot": self.depot(), "name": "厢式货车", "number": 2, "cubic_metres": 15,
+                "kilograms": 1500}  # fmt: skip
+
+    def trucks(self) -> str:
+        """Return trucks that stand at a depot."""
+        trucks = new_id()
+        self.put(f"/api/v1/depot-trucks/{trucks}", self.trucks_body())
+        return trucks
+
     def travel_body(self) -> dict[str, Any]:
         """Return the body that says how long it takes to the township from a fresh depot."""
         name = f"远库{self.number()}"

@@ -5,6 +5,7 @@ from stockpile.plans.queries.asking import (
     as_they_stand,
     asked,
     open_needs,
+    trucks,
 )
 from stockpile.plans.queries.attention import orders_to_sign
 from stockpile.plans.queries.drawing import drawn_plan
@@ -41,4 +42,5 @@ __all__ = [
     "since",
     "standing_pins",
     "still_promised",
+    "trucks",
 ]

@@ -19,8 +19,10 @@ from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.queries import Line
 from relief_ops.disasters.needs.rules import Basis
 from relief_ops.geo import cached_tree
-from stockpile.allocation.shapes import Lot, Question, Roads, Skip
+from stockpile.allocation.shapes import NOTHING, Load, Lot, Question, Roads, Skip
 from stockpile.allocation.shapes import Need as Wanted
+from stockpile.fleet import queries as fleet
+from stockpile.fleet.rules import load_of
 from stockpile.models import Balance, Depot
 from stockpile.models import Lot as StockLot
 from stockpile.plans import rules
@@ -45,6 +47,7 @@ class Asked:
     lines: tuple[Line, ...]
     stock: Mapping[str, Balance]
     barred: tuple[tuple[Balance, str], ...] = ()
+    load: Load = NOTHING  # of a pack
 
 
 def asked(session: Session, found: AllocationPlan) -> dict[str, Asked]:
@@ -67,8 +70,19 @@ def asked(session: Session, found: AllocationPlan) -> dict[str, Asked]:
             least_life=found.least_life_days * 24.0,
         )  # fmt: skip
         held = {str(each.id): each for each in stock[code]}
-        answer[code] = Asked(question, needs_of, mine, held, _barred(session, disaster, code, now))
+        answer[code] = Asked(
+            question, needs_of, mine, held, _barred(session, disaster, code, now),
+            load_of(mine[0].item.pack_ml, mine[0].item.pack_grams),
+        )  # fmt: skip
     return answer
+
+
+def trucks(session: Session, found: AllocationPlan, asked: Mapping[str, Asked]) -> dict[str, Load]:
+    """Return the room on the trucks of each depot that has any, if the plan minds them."""
+    if not found.mind_trucks:
+        return {}
+    depots = {each.account_id for one in asked.values() for each in one.stock.values()}
+    return {str(depot): room for depot, room in fleet.room(session, depots).items()}
 
 
 def _wanted(need: Need) -> Wanted:

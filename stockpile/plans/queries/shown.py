@@ -47,6 +47,7 @@ def summary(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict
         "kind": found.kind,
         "items": found.items,
         "keep_minimum": found.keep_minimum,
+        "mind_trucks": found.mind_trucks,
         "least_life_days": found.least_life_days,
         "state": found.state,
         "why": result.get("why", ""),
@@ -90,6 +91,8 @@ def shown(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[s
             _need(names, each, coming[each.need_id], by_need[each.need_id]) for each in shares
         ],
         "skipped": _skipped(session, found),
+        "trucks": _trucks(session, found),
+        "unweighed": _unweighed(session, found),
     }
 
 
@@ -114,6 +117,20 @@ def _skipped(session: Session, found: AllocationPlan) -> list[dict[str, Any]]:
         }
         for each in rows
     ]
+
+
+def _trucks(session: Session, found: AllocationPlan) -> list[dict[str, Any]]:
+    """Return what a plan puts on the trucks of each depot, as they were when it was made."""
+    rows = (found.result or {}).get("trucks", [])
+    names = reading.depot_names(session, {UUID(each["depot"]) for each in rows})
+    named = [each | {"depot_name": names.get(UUID(each["depot"]), "")} for each in rows]
+    return sorted(named, key=lambda each: str(each["depot_name"]))
+
+
+def _unweighed(session: Session, found: AllocationPlan) -> list[str]:
+    """Return the names of the items that counted as nothing: nobody said what a pack takes."""
+    codes = (found.result or {}).get("unweighed", [])
+    return [items.name_of(each) for each in items.items(session) if each.code in codes]
 
 
 def _names(

@@ -39,6 +39,7 @@ class _Form(Strict):
     area_code: schemas.Code
     item: str = ""
     keep_minimum: bool = False
+    mind_trucks: bool = False
     least_life_days: Annotated[int, Field(ge=0, le=3650)] = 0
 
 
@@ -331,7 +332,8 @@ def again(allocation_id: UUID) -> ResponseReturnValue:
         area = disasters.division_tree(session, disaster).node(found.area_id)
         order = schemas.PutPlan(
             disaster_id=disaster.id, area_code=area.code, items=found.items,
-            keep_minimum=found.keep_minimum, least_life_days=found.least_life_days,
+            keep_minimum=found.keep_minimum, mind_trucks=found.mind_trucks,
+            least_life_days=found.least_life_days,
         )  # fmt: skip
     try:
         api.ask(_attempt(form.id), order)

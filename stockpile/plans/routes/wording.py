@@ -31,6 +31,7 @@ def limit_words() -> dict[str, str]:
         Limit.NO_ROAD: _("no open road"),
         Limit.LIFE: _("too old on arrival"),
         Limit.KEEP_BACK: _("kept back"),
+        Limit.TRUCKS: _("trucks"),
         Limit.SUPPLY: _("stock"),
         Limit.PACK: _("less than a pack"),
     }
@@ -84,6 +85,13 @@ def _sentences(cut: dict[str, Any]) -> dict[str, str]:
         ),
         Limit.KEEP_BACK: _(
             "%(depot)s keeps its least stock back: %(pieces)s %(unit)s of it would raise the place."
+        ),
+        Limit.TRUCKS: (
+            _("The trucks of %(depot)s are full and its stock is given: %(pieces)s %(unit)s more "
+              "there, and room for them, would raise the place.")
+            if cut["lot_label"]
+            else _("The trucks of %(depot)s are full: room for %(pieces)s %(unit)s more on them "
+                   "would raise the place.")
         ),
         Limit.SUPPLY: _(
             "All that can get here is given, the worst off first: %(pieces)s %(unit)s more in "

@@ -24,7 +24,9 @@ from relief_ops.events import record
 from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
-from stockpile.allocation.shapes import Plan
+from stockpile.allocation.shapes import Load, Plan
+from stockpile.fleet import queries as fleet
+from stockpile.fleet.rules import is_beyond, load_of, together
 from stockpile.models import Balance
 from stockpile.plans import events, queries, rules, schemas
 from stockpile.plans.models import (
@@ -69,7 +71,8 @@ def put_plan(
     found = AllocationPlan(
         id=attempt.id, disaster_id=disaster.id, area_id=area_id, drill_id=disaster.drill_id,
         items=sorted(set(order.items)), keep_minimum=order.keep_minimum,
-        least_life_days=order.least_life_days, state=PlanState.COMPUTING, seen={}, result={},
+        mind_trucks=order.mind_trucks, least_life_days=order.least_life_days,
+        state=PlanState.COMPUTING, seen={}, result={},
         made_at=disasters.now_of(session, disaster), actor_id=actor_id, revision=1,
     )  # fmt: skip
     session.add(found)
@@ -284,12 +287,14 @@ def _check_fresh(
         *_too_old(session, found, disaster, lines),
     }
     shut = _closed_since(session, found, disaster, lines)
-    if not (changed or gone or shut):
+    full = _too_full(session, lines) if found.mind_trucks else 0
+    if not (changed or gone or shut or full):
         return
     what = [
         _("%(n)d needs changed", n=len(changed)) if changed else "",
         _("stock of %(n)d lots is gone", n=len(gone)) if gone else "",
         _("%(n)d ways were closed", n=shut) if shut else "",
+        _("the trucks of %(n)d depots are taken", n=full) if full else "",
     ]
     raise StaleBase(
         _("Since the plan was made: %(what)s. Make it again.",
@@ -311,6 +316,19 @@ def _too_old(
         if (left := rules.hours_left(lots[row.lot_id].expires_on, now)) is not None
         and (left <= 0 or left - row.minutes / 60 < least)
     }
+
+
+def _too_full(session: Session, lines: list[AllocationLine]) -> int:
+    """Return at how many depots the trucks do not hold what the plan sends by now."""
+    depots = sorted({row.depot_id for row in lines})
+    fleet.hold(session, depots)
+    room = fleet.room(session, depots)
+    taken: dict[UUID, list[tuple[float, Load]]] = defaultdict(list)
+    for row in lines:
+        item = items.item(session, row.item_code)
+        load = load_of(item.pack_ml, item.pack_grams)
+        taken[row.depot_id].append((row.quantity / item.pack_size, load))
+    return sum(is_beyond(together(taken[depot]), holds) for depot, holds in room.items())
 
 
 def _closed_since(
