@@ -113,12 +113,20 @@ class Supply:
         )
 
     def opening(self) -> Iterator[Request]:
-        """Yield what lies in the depots when the drill begins, lot by lot."""
+        """Yield what lies in the depots when the drill begins, lot by lot, and their trucks."""
         for depot in self.depots:
+            for each in self.raw["trucks"]["city" if depot.city else "county"]:
+                yield self._trucks(depot, each)
             for item in self.raw["items"]:
                 lots = item["city" if depot.city else "county"]
                 for number, quantity in enumerate(lots):
                     yield self._lot(depot, item, number, quantity)
+
+    def _trucks(self, depot: Depot, kind: dict[str, Any]) -> Request:
+        trucks = self.ids.new("trucks", f"{depot.code}:{kind['name']}")
+        body: Body = {"depot": self.depot_id(depot), **kind}
+        path = f"/api/v1/depot-trucks/{trucks}"
+        return Request(None, f"depots:{depot.code}", path, body, after=depot.code)
 
     def _lot(self, depot: Depot, item: dict[str, Any], number: int, quantity: int) -> Request:
         body: Body = {
