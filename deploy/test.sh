@@ -49,7 +49,7 @@ case $tier in
   proof)
     # What `make test` does not run: an issue closes when both hold.
     static_checks
-    step "proofs" pytest -n 2 --dist load --maxschedchunk 1 -m "proof and not nightly and not ($alone)"
+    step "proofs" pytest -n 2 --dist load --maxschedchunk 1 --durations 20 -m "proof and not nightly and not ($alone)"
     # Apart: a browser keeps an event loop in the process, in which no other can be started.
     # In the order of collection, the longest file first: neither core waits for the other.
     step "pages and journeys" pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 20 \
