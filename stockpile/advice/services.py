@@ -21,6 +21,9 @@ from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from stockpile.advice import queries, schemas
 from stockpile.advice.queries import Row
+from stockpile.allocation.shapes import Load
+from stockpile.fleet import queries as fleet
+from stockpile.fleet.rules import load_of, together
 from stockpile.models import Balance
 from stockpile.plans import events
 from stockpile.plans.models import AllocationLine, AllocationPlan, AllocationShare
@@ -67,6 +70,7 @@ def put_moves(
     }
     held = balances.lock(session, {row.move.balance for row, _quantity in taken})
     _check_free(held, taken)
+    _check_trucks(session, taken)
     for key, mine in sorted(by_need.items()):
         _promise(session, made, opened[key], mine, held=held, actor_id=actor_id)
     event = events.PlanApplied(disaster.id, len(by_need), len(taken))
@@ -95,6 +99,21 @@ def _check_free(held: Mapping[UUID, Balance], taken: list[Taken]) -> None:
         wanted[row.move.balance] += quantity
     if any(balance not in held or held[balance].free < each for balance, each in wanted.items()):
         raise IllegalTransition(_("Stock or needs changed since: look at what is advised now."))
+
+
+def _check_trucks(session: Session, taken: list[Taken]) -> None:
+    """Raise IllegalTransition where the trucks of a depot do not hold what was chosen."""
+    loads: dict[UUID, list[tuple[float, Load]]] = defaultdict(list)
+    for row, quantity in taken:
+        load = load_of(row.item.pack_ml, row.item.pack_grams)
+        loads[row.move.depot].append((quantity / row.item.pack_size, load))
+    full = fleet.beyond(session, {depot: together(each) for depot, each in loads.items()})
+    if full:
+        names = sorted({row.depot_name for row, _quantity in taken if row.move.depot in full})
+        raise IllegalTransition(
+            _("The trucks of %(depots)s do not hold all of it. Choose less, or enter more trucks.",
+              depots=_(", ").join(names))
+        )  # fmt: skip
 
 
 def _open(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 
 from stockpile.allocation.bringing import Drawn, bring
@@ -23,6 +26,39 @@ def plan(question: Question) -> Plan:
     got = {need.id: each for need, each in zip(question.needs, pieces, strict=True)}
     why = cuts(question, Standing(question, reached, shared.packs, drawn))
     return Plan(lines_of(question, reached, drawn), got, why)
+
+
+def explained(question: Question, made: Plan) -> Plan:
+    """Return a plan with its cuts as they are within these limits, under which none gets more."""
+    standing = _standing(question, made)
+    return replace(made, cuts=cuts(question, standing)) if standing else made
+
+
+def held_up(question: Question, made: Plan) -> Mapping[str, str]:
+    """Return the needs that would get more if the trucks of a depot had room, and which depot.
+
+    Something else may keep other stock from them too; their cut then names that.
+    """
+    standing = _standing(question, made)
+    if standing is None:
+        return {}
+    short = np.flatnonzero(standing.packs < standing.reached.wanted)
+    return {question.needs[short[n]].id: cut.where for n, cut in standing.trucks_full(short)}
+
+
+def _standing(question: Question, made: Plan) -> Standing | None:
+    """Return how the flow of a plan ended; None where there was nothing to plan."""
+    if not question.lots or not question.needs:
+        return None
+    reached = reach(question)
+    lots = {lot.id: number for number, lot in enumerate(question.lots)}
+    needs = {need.id: number for number, need in enumerate(question.needs)}
+    lines = [
+        (lots[each.lot], needs[each.need], each.quantity // question.pack) for each in made.lines
+    ]
+    drawn = Drawn(*np.array(lines, dtype=np.int64).reshape(-1, 3).T)
+    packs = np.array([made.got[need.id] for need in question.needs]) // question.pack
+    return Standing(question, reached, packs, drawn)
 
 
 def ages(question: Question) -> Numbers:

@@ -132,6 +132,8 @@ class Tubes:
     def given(self) -> Flags:
         """Return which group draws from which lot in what was carried."""
         found = np.zeros(self.known.shape, dtype=np.bool_)
+        if not self.asked.any():  # nothing was ever carried: there is no flow to be asked for
+            return found
         found[self.group, self.lot] = np.asarray(self.net.flows(self.drawing)) > 0
         return found
 

@@ -13,40 +13,61 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from stockpile.allocation.greedy import greedy
-from stockpile.allocation.planning import plan
+from stockpile.allocation.planning import explained, held_up, plan
 from stockpile.allocation.reach import reach
-from stockpile.allocation.shapes import NOTHING, Limit, Load, Plan, Question
+from stockpile.allocation.shapes import NOTHING, Load, Plan, Question
 from stockpile.allocation.trucks import Trucks, shares
 
-OFFERS, HARDLY = 8, 1e-6
+OFFERS, HARDLY, STEPS = 30, 1e-6, 100
 Packs = Mapping[str, int]  # of each depot
-
-
 Answered = tuple[Question, Plan]
 
 
 def plans(questions: Sequence[Question], loads: Sequence[Load], trucks: Trucks) -> list[Answered]:
     """Answer several items at once; `loads` is what one pack of each takes.
 
-    Returns each question with what the trucks took of it, and its plan. A depot not named in
-    `trucks` sends whatever it has, and what takes nothing always fits.
+    Returns each question with what the trucks could take of it beside the others, and its plan.
+    A depot not named in `trucks` sends whatever it has, and what takes nothing always fits.
     """
     made = [plan(each) for each in questions]
     if all(_holds(each, NOTHING) for each in left(questions, loads, trucks, made).values()):
         return list(zip(questions, made, strict=True))
-    room = _shared(questions, loads, trucks)
-    asked, made = _planned(questions, loads, room)
+    room = _shared(questions, loads, trucks, made)
+    asked = [within(*each) for each in zip(questions, loads, room, strict=True)]
+    made = [plan(each) for each in asked]
     for _offer in range(OFFERS):
-        more = _offered(questions, loads, left(questions, loads, trucks, made), made)
+        more = _offered(asked, loads, left(questions, loads, trucks, made), made)
         if not any(more):
-            break
+            return _explained(questions, loads, trucks, made)
+        before = made
         # What an item did not use is not kept for it: no two are ever offered the same room.
         room = [
             {name: used.get(name, 0) + extra[name] for name in trucks}
             for used, extra in zip(map(gone, questions, made), more, strict=True)
         ]
-        asked, made = _planned(questions, loads, room)
+        asked = [within(*each) for each in zip(questions, loads, room, strict=True)]
+        made = [plan(q) if m else p for q, m, p in zip(asked, more, before, strict=True)]
+        if made == before:
+            break
     return list(zip(asked, made, strict=True))
+
+
+def _explained(
+    questions: Sequence[Question], loads: Sequence[Load], trucks: Trucks, made: Sequence[Plan]
+) -> list[Answered]:
+    """Return the plans with their cuts as they are when each item may use what is left."""
+    spare = left(questions, loads, trucks, made)
+    found = []
+    for question, load, each in zip(questions, loads, made, strict=True):
+        used = gone(question, each)
+        room = {
+            name: used.get(name, 0) + _fitting(spare[name], load)
+            for name in trucks
+            if load != NOTHING
+        }
+        asked = within(question, load, room)
+        found.append((asked, explained(asked, each)))
+    return found
 
 
 def by_hand(
@@ -66,26 +87,49 @@ def by_hand(
 def _fitting(room: Load, load: Load) -> int:
     """Return how many packs fit; what takes nothing in one way is not limited by it."""
     ways = ((room.litres, load.litres), (room.kilograms, load.kilograms))
-    return int(min((has + HARDLY) // takes for has, takes in ways if takes > 0))
+    return max(0, int(min((has + HARDLY) // takes for has, takes in ways if takes > 0)))
 
 
 def _shared(
-    questions: Sequence[Question], loads: Sequence[Load], trucks: Trucks
+    questions: Sequence[Question], loads: Sequence[Load], trucks: Trucks, made: Sequence[Plan]
 ) -> list[dict[str, int]]:
-    """Return how many packs of each item the trucks of each depot take, rounded down."""
-    room = [dict.fromkeys(trucks, 0) for _ in questions]
+    """Return how many packs of each item the trucks of each depot take.
+
+    A part of a pack does not go; the largest parts are made whole while there is room.
+    """
     asking = [number for number, each in enumerate(questions) if each.lots and each.needs]
-    fractions = shares([reach(questions[n]) for n in asking], [loads[n] for n in asking], trucks)
-    for number, packs in zip(asking, fractions, strict=True):
-        room[number] |= {name: int(each + HARDLY) for name, each in packs.items()}
+    try:
+        found = shares([reach(questions[n]) for n in asking], [loads[n] for n in asking], trucks)
+    except ArithmeticError:
+        found = _alike([questions[n] for n in asking], loads, trucks, [made[n] for n in asking])
+    room = [dict.fromkeys(trucks, 0) for _ in questions]
+    spare, parts = dict(trucks), []
+    for number, packs in zip(asking, found, strict=True):
+        for name, each in packs.items():
+            whole = int(each + HARDLY)
+            room[number][name] = whole
+            spare[name] = _less(spare[name], loads[number], whole)
+            parts.append((whole - each, number, name))
+    for part, number, name in sorted(parts):
+        if part < -HARDLY and _holds(spare[name], loads[number]):
+            room[number][name] += 1
+            spare[name] = _less(spare[name], loads[number], 1)
     return room
 
 
-def _planned(
-    questions: Sequence[Question], loads: Sequence[Load], room: Sequence[Packs]
-) -> tuple[list[Question], list[Plan]]:
-    asked = [within(*each) for each in zip(questions, loads, room, strict=True)]
-    return asked, [plan(each) for each in asked]
+def _alike(
+    questions: Sequence[Question], loads: Sequence[Load], trucks: Trucks, made: Sequence[Plan]
+) -> list[dict[str, float]]:
+    """Return the same part of every item, as much as fits: where no programme has an answer."""
+    spare = left(questions, loads, trucks, made)
+    part = {}
+    for name, holds in trucks.items():
+        ways = ((holds.litres, spare[name].litres), (holds.kilograms, spare[name].kilograms))
+        part[name] = min((has / (has - rest) for has, rest in ways if rest < 0), default=1.0)
+    return [
+        {name: each * part[name] for name, each in gone(question, one).items() if name in trucks}
+        for question, one in zip(questions, made, strict=True)
+    ]
 
 
 def within(question: Question, load: Load, packs: Packs) -> Question:
@@ -126,22 +170,34 @@ def _holds(room: Load, load: Load) -> bool:
 
 
 def _offered(
-    questions: Sequence[Question], loads: Sequence[Load], left: dict[str, Load],
+    questions: Sequence[Question], loads: Sequence[Load], spare: dict[str, Load],
     made: Sequence[Plan],
 ) -> list[Counter[str]]:  # fmt: skip
     """Offer what is left to the needs the trucks cut short: by class, the worst cover first."""
     found: list[Counter[str]] = [Counter() for _ in questions]
+    stock = [_stock_left(*each) for each in zip(questions, made, strict=True)]
     waiting = list(_waiting(questions, made))
     heapq.heapify(waiting)
     while waiting:
         priority, cover, number, need, depot, wanted = heapq.heappop(waiting)
-        if not _holds(left[depot], loads[number]):
+        missing = int(wanted * (1 - cover) + HARDLY)
+        most = min(missing, stock[number][depot], max(1, int(wanted) // STEPS))
+        packs = min(most, _fitting(spare[depot], loads[number]))
+        if packs <= 0:
             continue
-        left[depot] = _less(left[depot], loads[number], 1)
-        found[number][depot] += 1
-        more = cover + 1 / wanted
-        if more + 1 / wanted <= 1 + HARDLY:
-            heapq.heappush(waiting, (priority, more, number, need, depot, wanted))
+        spare[depot] = _less(spare[depot], loads[number], packs)
+        stock[number][depot] -= packs
+        found[number][depot] += packs
+        heapq.heappush(waiting, (priority, cover + packs / wanted, number, need, depot, wanted))
+    return found
+
+
+def _stock_left(question: Question, made: Plan) -> Counter[str]:
+    """Return how many packs of an item still lie in each depot."""
+    found: Counter[str] = Counter()
+    for lot in question.lots:
+        found[lot.depot] += lot.free // question.pack
+    found.subtract(gone(question, made))
     return found
 
 
@@ -151,9 +207,9 @@ Waiting = tuple[int, float, int, str, str, float]
 def _waiting(questions: Sequence[Question], made: Sequence[Plan]) -> Iterator[Waiting]:
     """Yield whom the trucks cut short: class, cover, item, need, depot, and packs wanted."""
     for number, (question, each) in enumerate(zip(questions, made, strict=True)):
+        depots = held_up(question, each)
         for need in question.needs:
-            cut = each.cuts.get(need.id)
-            if cut is not None and cut.limit == Limit.TRUCKS and not cut.lot:
+            if need.id in depots:
                 cover = each.got[need.id] / need.quantity
                 wanted = need.quantity / question.pack
-                yield need.priority, cover, number, need.id, cut.where, wanted
+                yield need.priority, cover, number, need.id, depots[need.id], wanted

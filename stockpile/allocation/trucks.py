@@ -124,7 +124,8 @@ class _Rows:
         for unit in ("litres", "kilograms"):
             takes = np.array([getattr(load, unit) for _n, _c, load in self.carried])
             holds = np.array([getattr(trucks[name], unit) for name in names])
-            self._rows(row, columns, takes, holds)
+            scale = np.maximum(holds, 1.0)
+            self._rows(row, columns, takes / scale[row], holds / scale)
 
     def _rows(self, row: Numbers, columns: Numbers, takes: Shares, top: Shares) -> None:
         self.cells.append((self.size + row, columns, takes))
@@ -168,7 +169,7 @@ class _Programme:
         self.hours = np.concatenate([each.hours for each in heaps])
         of = [each.heap + first for each, first in zip(heaps, sizes[:-1], strict=True)]
         self.heap, self.cover = np.concatenate(of), len(self.hours)
-        self.low = np.zeros(len(self.wanted))
+        self.low, self.slack = np.zeros(len(self.wanted)), CLOSE
         self.open = np.ones(len(self.wanted), dtype=np.bool_)  # not settled yet
         self.rose = np.zeros(len(self.wanted), dtype=np.bool_)
         rows, first = _Rows(len(self.wanted), self.heap), 0
@@ -238,7 +239,7 @@ class _Programme:
         """Hold every heap at what it has reached; what rises takes its part of the cover too."""
         size = len(self.wanted)
         rises = np.zeros(size, dtype=np.bool_) if rising is None else rising
-        low = np.where(rises, 0.0, np.maximum(0.0, self.low - CLOSE * (1 + self.low)))
+        low = np.where(rises, 0.0, np.maximum(0.0, self.low - self.slack * (1 + self.low)))
         top = np.where(rises, np.inf, self.wanted)
         self.solver.changeRowsBounds(size, np.arange(size, dtype=np.int32), low, top)
         for row in np.flatnonzero(rises != self.rose).tolist():
@@ -254,7 +255,13 @@ class _Programme:
         cost[: self.cover], cost[self.cover], cost[self.cover + 1 :] = packs, cover, beyond
         self.solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
         self.solver.run()
-        if self.solver.getModelStatus() != _highs().HighsModelStatus.kOptimal:
-            raise ArithmeticError("the trucks could not be shared")
+        while self.solver.getModelStatus() != _highs().HighsModelStatus.kOptimal:
+            # The covers held by now fit together but for rounding: they give way a little more.
+            if self.slack > LITTLE:
+                raise ArithmeticError("the trucks could not be shared")
+            self.slack *= 10
+            self.solver.clearSolver()
+            self._hold(self.rose)
+            self.solver.run()
         answer = self.solver.getSolution()
         return np.array(answer.col_value), np.array(answer.row_dual)[: len(self.wanted)]

@@ -14,6 +14,8 @@ from relief_ops.db import Base
 class DepotTrucks(AreaScoped, DrillScoped, Base):
     """So many trucks alike that stand at a depot (its area); none of them: no such truck tonight.
 
+    Those taken `off` count as if nobody had entered them.
+
     `litres` and `kilograms` are what one of them holds; `trips` how often each can go before what
     is planned must be there.
     """
@@ -32,5 +34,6 @@ class DepotTrucks(AreaScoped, DrillScoped, Base):
     trips: Mapped[int]
     litres: Mapped[int]
     kilograms: Mapped[int]
+    off: Mapped[bool] = mapped_column(default=False)
     actor_id: Mapped[UUID]
     revision: Mapped[int]

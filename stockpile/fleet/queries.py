@@ -23,6 +23,8 @@ from stockpile.queries import register
 from stockpile.queries.register import LEDGER
 from stockpile.rules import LineState
 
+TAKEN = (LineState.OPEN, LineState.SHIPPED)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -59,9 +61,9 @@ def find(session: Session, trucks_id: UUID, *, lock: bool = False) -> DepotTruck
 
 
 def standing(session: Session, depot_ids: Iterable[UUID]) -> list[DepotTrucks]:
-    """Return the trucks of some depots, the largest first."""
+    """Return the trucks of some depots, the largest first; not those taken off."""
     row = DepotTrucks
-    statement = select(row).where(row.depot_id.in_(list(depot_ids)))
+    statement = select(row).where(row.depot_id.in_(list(depot_ids)), ~row.off)
     ordered = statement.order_by(row.litres.desc(), row.name, row.id)
     return list(session.scalars(ordered.execution_options(**LEDGER)))
 
@@ -83,13 +85,13 @@ def carried(session: Session, depot_ids: Iterable[UUID]) -> dict[UUID, Load]:
 
 
 def waiting(session: Session, depot_ids: Iterable[UUID]) -> dict[UUID, Load]:
-    """Return what is promised in those depots and still has to leave."""
+    """Return what the trucks of those depots are taken for: promised there, or on the road."""
     line = ReservationLine
     rows = session.execute(
         select(line.depot_id, Item.pack_size, Item.pack_ml, Item.pack_grams,
                func.sum(line.quantity))
         .join(Item, Item.code == line.item_code)
-        .where(line.state == LineState.OPEN, line.depot_id.in_(list(depot_ids)))
+        .where(line.state.in_(TAKEN), line.depot_id.in_(list(depot_ids)))
         .group_by(line.depot_id, Item.code, Item.pack_size, Item.pack_ml, Item.pack_grams)
     )  # fmt: skip
     found: dict[UUID, list[tuple[float, Load]]] = defaultdict(list)
@@ -99,7 +101,7 @@ def waiting(session: Session, depot_ids: Iterable[UUID]) -> dict[UUID, Load]:
 
 
 def room(session: Session, depot_ids: Iterable[UUID]) -> dict[UUID, Load]:
-    """Return what is left on the trucks of those depots beside what waits for them already."""
+    """Return what is left on the trucks of those depots beside what they are taken for already."""
     carries = carried(session, depot_ids)
     waits = waiting(session, carries)
     return {
@@ -107,9 +109,16 @@ def room(session: Session, depot_ids: Iterable[UUID]) -> dict[UUID, Load]:
     }
 
 
-def board(session: Session, view: View) -> list[Line]:
-    """Return the depots of the view's area with their trucks; those that have too few first."""
-    depots = register.depots(session, view)
+def beyond(session: Session, taken: Mapping[UUID, Load]) -> list[UUID]:
+    """Return the depots whose trucks do not hold so much more; held until the transaction ends."""
+    hold(session, taken)
+    rooms = room(session, taken)
+    return [depot for depot, holds in rooms.items() if rules.is_beyond(taken[depot], holds)]
+
+
+def board(session: Session, view: View, depot_id: UUID | None = None) -> list[Line]:
+    """Return the depots of the view's area with their trucks, or one; too few trucks first."""
+    depots = [register.depot(session, depot_id)] if depot_id else register.depots(session, view)
     ids = [each.id for each in depots]
     kinds: dict[UUID, list[DepotTrucks]] = defaultdict(list)
     for each in standing(session, ids):
@@ -132,6 +141,7 @@ def shown(found: DepotTrucks) -> dict[str, Any]:
         "trips": found.trips,
         "cubic_metres": found.litres / 1000,
         "kilograms": found.kilograms,
+        "off": found.off,
         "drill": found.drill_id is not None,
         "revision": found.revision,
     }

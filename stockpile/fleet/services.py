@@ -32,6 +32,7 @@ def enter(
         raise Invalid(_("Trucks stay with their depot. Enter them anew where they stand now."))
     found.name, found.number, found.trips = order.name, order.number, order.trips
     found.litres, found.kilograms = int(order.cubic_metres * LITRES), order.kilograms
+    found.off = order.off
     found.area_id, found.actor_id, found.revision = depot.area_id, actor_id, revision
     session.add(found)
     session.flush()

@@ -120,6 +120,51 @@ def test_what_is_promised_already_takes_its_room(
     assert "60 %" in line
 
 
+def test_what_is_on_the_road_keeps_its_truck_until_it_is_there(
+    manager, keeper, reporter, person, disaster, depot
+):
+    put(keeper, depot)
+    early, promise, trip = stock.need(reporter, disaster, quantity=10), new_id(), new_id()
+    stock.reserve(manager, early, quantity=10, id=promise)
+    assert stock.ship(keeper, promise, id=trip).status_code == 201
+    two_needs(reporter, person, disaster)
+    assert sum(got(shown(manager, make_plan(manager, disaster))).values()) == 0
+    assert manager.put(f"/api/v1/shipments/{trip}/receipt", {}).status_code in (200, 201)
+    assert sum(got(shown(manager, make_plan(manager, disaster))).values()) == 10
+
+
+def test_trucks_taken_off_count_as_never_entered(
+    manager, keeper, reporter, person, disaster, depot
+):
+    trucks = new_id()
+    put(keeper, depot, trucks, number=0)
+    two_needs(reporter, person, disaster)
+    assert sum(got(shown(manager, make_plan(manager, disaster))).values()) == 0
+
+    assert put(keeper, depot, trucks, revision=1, number=0, off=True).status_code == 200
+
+    assert sum(got(shown(manager, make_plan(manager, disaster))).values()) == 40
+    assert keeper.get(f"/api/v1/depot-trucks?depot={depot}").json["trucks"] == []
+    assert "撤下" in page(keeper, f"/stock/trucks/{trucks}")
+
+
+def test_moves_that_do_not_fit_are_refused_whole(manager, keeper, disaster, depot):
+    put(keeper, depot)
+    stock.depot(manager, name="缺货库", minimums={"tent_12": 20})
+    advised = manager.get(f"/api/v1/stock-advice?disaster={disaster['id']}&area={COUNTY}").json
+    (move,) = advised["moves"]
+    body = {"disaster_id": disaster["id"], "area_code": COUNTY}
+    chosen = {"balance": move["balance"], "to": move["to"], "quantity": move["quantity"]}
+
+    def send(quantity):
+        moves = [chosen | {"quantity": quantity}]
+        return manager.put(f"/api/v1/stock-moves/{new_id()}", body | {"moves": moves})
+
+    refused = send(20)
+    assert refused.status_code == 409 and "东山县库" in refused.json["detail"]
+    assert send(10).status_code == 201
+
+
 def test_of_two_plans_that_fill_the_same_trucks_only_one_is_promised(
     manager, person, keeper, reporter, disaster, depot
 ):

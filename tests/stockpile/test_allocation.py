@@ -252,6 +252,15 @@ def test_what_is_missing_below_a_pack_is_said_and_not_dropped():
     assert {each.limit for each in made.cuts.values()} == {Limit.PACK} and len(made.cuts) == 2
 
 
+def test_an_item_nobody_needs_a_whole_pack_of_sends_nothing_and_says_so():
+    roads = Roads(("d",), ("p",), np.array([[1.0]]))
+    made = plan(
+        Question(pack=10, lots=(Lot("l", "d", 99),), needs=(Need("n", "p", 5),), roads=roads)
+    )
+
+    assert (made.lines, made.got) == ((), {"n": 0}) and made.cuts["n"].limit == Limit.PACK
+
+
 def test_without_lots_or_needs_there_is_an_empty_plan():
     roads = Roads(("d",), ("p",), np.array([[1.0]]))
     nothing = plan(Question(pack=1, lots=(), needs=(Need("n", "p", 3),), roads=roads))

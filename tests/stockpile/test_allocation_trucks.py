@@ -68,6 +68,39 @@ def test_lifting_the_named_limit_of_a_shared_plan_raises_the_place(seed):
 
 
 @pytest.mark.parametrize("seed", range(50))
+def test_no_truck_is_named_full_that_has_room_for_what_is_asked(seed):
+    asked, loads, trucks = several(seed, depots=3, lots=6, needs=8, most=8)
+    found = plans(asked, loads, trucks)
+    room = left(asked, loads, trucks, [made for _question, made in found])
+
+    for (question, made), load in zip(found, loads, strict=True):
+        for cut in made.cuts.values():
+            if cut.limit == Limit.TRUCKS:
+                packs, here = cut.pieces // question.pack, room[cut.where]
+                fits = packs * load.litres < here.litres - 1e-3
+                assert not (fits and packs * load.kilograms < here.kilograms - 1e-3), cut
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_however_odd_the_loads_are_there_is_a_plan_that_fits(seed):
+    luck = random.Random(f"odd {seed}")
+    size = {"depots": 4, "lots": 9, "needs": 12, "most": luck.choice([3, 200, 3000])}
+    asked, _loads, _trucks = several(seed, items=luck.randrange(1, 5), **size)
+    loads = [
+        luck.choice([Load(0, 5), Load(5000, 1), Load(luck.uniform(1, 300), luck.uniform(0.5, 60))])
+        for _ in asked
+    ]
+    trucks = {
+        name: luck.choice([Load(0, 0), Load(2e9, 100), Load(luck.uniform(1, 1e5), 5_000)])
+        for name in asked[0].roads.depots
+    }
+    made = [each for _question, each in plans(asked, loads, trucks)]
+
+    for room in left(asked, loads, trucks, made).values():
+        assert room.litres > -1e-3 and room.kilograms > -1e-3
+
+
+@pytest.mark.parametrize("seed", range(50))
 def test_with_trucks_enough_it_is_the_plan_of_each_item_alone(seed):
     asked, loads, _trucks = several(seed, depots=4, lots=9, needs=15, most=12)
     plenty = dict.fromkeys(asked[0].roads.depots, Load(1e9, 1e9))

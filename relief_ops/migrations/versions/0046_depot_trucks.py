@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(60), nullable=False),
         *(sa.Column(name, sa.BigInteger(), nullable=False)
           for name in ("number", "trips", "litres", "kilograms", "revision")),
+        sa.Column("off", sa.Boolean(), nullable=False),
         sa.CheckConstraint("number >= 0", name=op.f(f"ck_{TABLE}_number")),
         sa.CheckConstraint("trips > 0", name=op.f(f"ck_{TABLE}_trips")),
         sa.CheckConstraint("litres > 0 AND kilograms > 0", name=op.f(f"ck_{TABLE}_holds")),

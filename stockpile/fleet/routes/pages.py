@@ -18,6 +18,7 @@ from relief_ops.receipts import Attempt
 from relief_ops.web.pages import here, id_again, may
 from stockpile.fleet import queries, schemas
 from stockpile.fleet.routes import api
+from stockpile.routes.api import asked_id
 from stockpile.routes.pages import may as may_anywhere
 
 blueprint = APIBlueprint(
@@ -31,7 +32,7 @@ CORRECTABLE = (403, 409, 412, 422, 428)
 def page_list() -> ResponseReturnValue:
     """Show depot by depot what its trucks carry and what waits for them."""
     require("stock.read")
-    return _shown({})
+    return _shown({}, depot_id=asked_id("depot"))
 
 
 @blueprint.get("/trucks/<uuid:trucks_id>")
@@ -40,19 +41,31 @@ def page_edit(trucks_id: UUID) -> ResponseReturnValue:
     require("stock.read")
     with reading() as session:
         found = queries.shown(queries.trucks(session, trucks_id))
-    return _shown(found)
+    return _shown(found, depot_id=found["depot"])
 
 
-def _shown(filled: dict[str, Any], error: ReliefError | None = None) -> ResponseReturnValue:
+def _shown(
+    filled: dict[str, Any], error: ReliefError | None = None, *, depot_id: UUID | None = None
+) -> ResponseReturnValue:
+    tree = cached_tree()
     with reading() as session:
         seen = look(session)
-        found = queries.board(session, seen.view)
+        found = queries.board(session, seen.view, depot_id)
         page = web.page(
             "fleet/list.html", seen=seen, found=found, totals=queries.totals(found), error=error,
-            filled=filled, gives=may(api.WRITE, seen.area.id, cached_tree()), may=may_anywhere,
+            filled=filled, may=may_anywhere,
+            mine=[each.depot for each in found if may(api.WRITE, each.depot.area_id, tree)],
             tab="trucks", form_id=filled.get("id") or id_again(None, error), here=here(),
         )  # fmt: skip
     return page, error.status if error else 200
+
+
+def _being_changed(filled: dict[str, Any]) -> UUID | None:
+    """Return the depot of trucks that are being changed: the form stays with it."""
+    try:
+        return UUID(str(filled.get("depot"))) if filled.get("revision") else None
+    except ValueError:
+        return None
 
 
 @blueprint.post("/trucks")
@@ -72,5 +85,5 @@ def save() -> ResponseReturnValue:
     except ReliefError as error:
         if error.status not in CORRECTABLE:
             raise
-        return _shown(filled, error)
+        return _shown(filled, error, depot_id=_being_changed(filled))
     return web.see_other("depot_truck_pages.page_list", **here())

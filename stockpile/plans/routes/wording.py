@@ -88,10 +88,10 @@ def _sentences(cut: dict[str, Any]) -> dict[str, str]:
         ),
         Limit.TRUCKS: (
             _("The trucks of %(depot)s are full and its stock is given: %(pieces)s %(unit)s more "
-              "there, and room for them, would raise the place.")
+              "there, and room on them kept for it, would raise the place.")
             if cut["lot_label"]
-            else _("The trucks of %(depot)s are full: room for %(pieces)s %(unit)s more on them "
-                   "would raise the place.")
+            else _("The trucks of %(depot)s are full: room for %(pieces)s %(unit)s more, kept for "
+                   "this item, would raise the place.")
         ),
         Limit.SUPPLY: _(
             "All that can get here is given, the worst off first: %(pieces)s %(unit)s more in "

@@ -26,7 +26,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from stockpile.allocation.shapes import Load, Plan
 from stockpile.fleet import queries as fleet
-from stockpile.fleet.rules import is_beyond, load_of, together
+from stockpile.fleet.rules import load_of, together
 from stockpile.models import Balance
 from stockpile.plans import events, queries, rules, schemas
 from stockpile.plans.models import (
@@ -320,15 +320,12 @@ def _too_old(
 
 def _too_full(session: Session, lines: list[AllocationLine]) -> int:
     """Return at how many depots the trucks do not hold what the plan sends by now."""
-    depots = sorted({row.depot_id for row in lines})
-    fleet.hold(session, depots)
-    room = fleet.room(session, depots)
     taken: dict[UUID, list[tuple[float, Load]]] = defaultdict(list)
     for row in lines:
         item = items.item(session, row.item_code)
         load = load_of(item.pack_ml, item.pack_grams)
         taken[row.depot_id].append((row.quantity / item.pack_size, load))
-    return sum(is_beyond(together(taken[depot]), holds) for depot, holds in room.items())
+    return len(fleet.beyond(session, {depot: together(each) for depot, each in taken.items()}))
 
 
 def _closed_since(
