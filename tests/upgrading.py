@@ -134,6 +134,7 @@ TAKEN_BACK = {
     "0043": ("DROP TABLE depot_key",),
     "0044": ("DROP TABLE supply_request_line", "DROP TABLE supply_request"),
     "0045": tuple(f"ALTER TABLE item DROP COLUMN {each}" for each in ("pack_grams", "pack_ml")),
+    "0046": ("DROP TABLE item_substitute", "DROP TABLE kit_part"),
 }  # fmt: skip
 
 

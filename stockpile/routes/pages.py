@@ -313,6 +313,9 @@ def item_page(code: str) -> ResponseReturnValue:
         today = figures.today(seen.view)
         return shown(
             "item.html", "stock", item=items.item(session, code), tree=seen.tree, today=today,
+            others=items.stand_ins(session).get(code, ()), writes=may("item.write"),
+            parts=items.recipes(session).get(code, ()), thousandths=items.thousandths,
+            catalogue={each.code: each for each in items.items(session)},
             rows=balances.balances(session, seen.view, item=code),
             lines=needs.needs(session, seen.view, states=OPEN_STATES, item=code),
             state_of=lambda row: expiry_state(

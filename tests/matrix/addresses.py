@@ -80,6 +80,7 @@ THINGS = {
 OF_A_SHELTER = {"daybook.page_incident": "incident"}
 WORDS = {
     "stock.item_page": "tent_12",
+    "stock.item_edit": "tent_12",
     **dict.fromkeys(
         (f"rosters.page_{each}" for each in ("list", "print", "new", "duplicates")), "casualties"
     ),
