@@ -80,6 +80,8 @@ WORDS = {
     "need.received": lazy("stock received"),
     "need.withdrawn": lazy("need withdrawn"),
     "need.taken_over": lazy("forecast need replaced by one asked for"),
+    "need.substituted": lazy("stand-in decided on"),
+    "need.given_back": lazy("need asked for again"),
     "need.forecast": lazy("needs forecast"),
     "response.set": lazy("response level set"),
     "disaster.opened": lazy("disaster opened"),

@@ -135,6 +135,7 @@ TAKEN_BACK = {
     "0044": ("DROP TABLE supply_request_line", "DROP TABLE supply_request"),
     "0045": tuple(f"ALTER TABLE item DROP COLUMN {each}" for each in ("pack_grams", "pack_ml")),
     "0046": ("DROP TABLE item_substitute", "DROP TABLE kit_part"),
+    "0047": ("DROP TABLE need_substitution",),
 }  # fmt: skip
 
 

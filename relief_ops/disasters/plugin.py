@@ -27,6 +27,8 @@ NEED_EVENTS = (
     need_events.NeedReceived,
     need_events.NeedWithdrawn,
     need_events.NeedTakenOver,
+    need_events.NeedSubstituted,
+    need_events.NeedGivenBack,
 )
 
 PLUGIN = Plugin(

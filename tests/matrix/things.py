@@ -21,6 +21,8 @@ from tests.factories.hazards import hazard_body
 from tests.files import pictures
 from tests.insurance.terms import policy_body
 
+STAND_IN = {"stand_in": "tent_12_padded", "quantity": 1, "reason": "单帐篷已发完"}
+
 
 class Things:
     """Things of TOWNSHIP; who makes them, and how, is the stage's."""
@@ -190,6 +192,12 @@ class Things:
         answer = stock.ship(self.other, self.reservation(), id=shipment)
         assert answer.status_code == 201, answer.json
         return shipment
+
+    def substitution(self) -> str:
+        """Return the address of a decision that one tent stands in for another."""
+        path = f"/api/v1/needs/{self.need()}/substitutions/{new_id()}"
+        self.put(path, STAND_IN)
+        return path
 
     def promised_line(self) -> str:
         """Return a promised line that still lies in its depot, without boxes."""

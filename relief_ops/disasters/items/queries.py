@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relief_ops.disasters.items.models import Item, ItemSubstitute, KitPart
-from relief_ops.errors import Invalid
+from relief_ops.errors import FieldError, Invalid
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import language
 
@@ -37,6 +37,16 @@ def stand_ins(session: Session) -> dict[str, list[ItemSubstitute]]:
     for each in session.scalars(ordered):
         found[each.item_code].append(each)
     return found
+
+
+def rate(session: Session, code: str, other: str) -> int:
+    """Return how many units of another item stand in for 100 of one. Raises Invalid."""
+    item(session, other)
+    found = session.get(ItemSubstitute, (code, other))
+    if found is None:
+        words = _("The catalogue does not let this item stand in for it.")
+        raise Invalid(words, [FieldError("stand_in", "no_stand_in", words)])
+    return found.per_hundred
 
 
 def recipes(session: Session) -> dict[str, list[KitPart]]:
