@@ -148,6 +148,8 @@ WORDS = {
     "stock.counted": lazy("stock counted"),
     "stock.moved": lazy("stock moved"),
     "stock.handed_out": lazy("goods handed to a household"),
+    "kit.assembled": lazy("kits put together"),
+    "kit.dismantled": lazy("kits taken apart"),
     "recovery.collected": lazy("goods brought back"),
     "recovery.graded": lazy("goods graded"),
     "recovery.scrapped": lazy("scrapping judged"),

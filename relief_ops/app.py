@@ -32,6 +32,7 @@ from stockpile.advice.plugin import PLUGIN as STOCK_ADVICE
 from stockpile.boxes.plugin import PLUGIN as BOXES
 from stockpile.handouts.plugin import PLUGIN as HANDOUTS
 from stockpile.keys.plugin import PLUGIN as DEPOT_KEYS
+from stockpile.kits.plugin import PLUGIN as KITS
 from stockpile.plans.plugin import PLUGIN as ALLOCATION_PLANS
 from stockpile.plugin import PLUGIN as STOCKPILE
 from stockpile.recovery.plugin import PLUGIN as RECOVERY
@@ -65,6 +66,7 @@ PLUGINS = (
     HANDOUTS,
     BOXES,
     RECOVERY,
+    KITS,
     SUPPLIERS,
     STOCK_ADVICE,
     SUPPLY_REQUESTS,

@@ -136,6 +136,7 @@ TAKEN_BACK = {
     "0045": tuple(f"ALTER TABLE item DROP COLUMN {each}" for each in ("pack_grams", "pack_ml")),
     "0046": ("DROP TABLE item_substitute", "DROP TABLE kit_part"),
     "0047": ("DROP TABLE need_substitution",),
+    "0048": ("DROP TABLE kit_act_line", "DROP TABLE kit_act"),
 }  # fmt: skip
 
 

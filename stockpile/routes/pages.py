@@ -82,6 +82,8 @@ MOVES = {
     "collect": lazy("collected, to be graded"),
     "restock": lazy("graded good, back in stock"),
     "scrap": lazy("scrapped"),
+    "assemble": lazy("kits put together"),
+    "dismantle": lazy("kits taken apart"),
 }
 
 

@@ -64,6 +64,7 @@ THINGS = {
     "box_pages.shipment_labels": "shipment",
     "box_pages.box_page": "box",
     "recoveries.page_one": "recovery",
+    "kit_pages.page_kits": "depot",
     "supplier_pages.page_one": "agreement",
     "supplier_pages.page_edit": "agreement",
     "supplier_pages.page_call": "call_off",

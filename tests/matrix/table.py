@@ -314,6 +314,8 @@ ROWS = (
         {"quantity": 1})),
     Row("suppliers.put_end", "stock.plan", lambda stage: Ask(
         f"/api/v1/call-offs/{stage.call_off()}/end", {"reason": "x"})),
+    Row("kits.put_act", "stock.receive", lambda stage: Ask(
+        f"/api/v1/kit-acts/{new_id()}", stage.kit_body())),
     Row("recovery.put_recovery", "stock.receive", lambda stage: Ask(
         f"/api/v1/recoveries/{new_id()}", stage.recovery_body())),
     Row("recovery.put_grading", "stock.receive", lambda stage: Ask(

@@ -204,6 +204,18 @@ class Things:
         found = self.maker.get(f"/api/v1/stock/reservations/{self.reservation()}").json
         return found["lines"][0]["line_id"]
 
+    def kit_body(self) -> dict[str, Any]:
+        """Return the body that puts one personal pack together of parts there are plenty of."""
+        depot = self.depot()
+
+        def parts() -> str:
+            for item in ("towel_quilt", "straw_mat", "flashlight", "mask"):
+                stock.stock(self.maker, depot, item=item, quantity=100_000)
+            return depot
+
+        self.once("parts of kits", parts)
+        return {"depot": depot, "kit": "life_pack", "direction": "assemble", "number": 1}
+
     def recovery_body(self) -> dict[str, Any]:
         """Return a tent that comes back to the depot from a household that got one."""
         depot = self.depot()
