@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from relief_ops import clock
 from relief_ops.disasters.items import queries as items
-from relief_ops.disasters.items.models import Item
+from relief_ops.disasters.items.models import Item, KitPart
 from relief_ops.disasters.models import Disaster
 from stockpile.kits import rules
 from stockpile.kits.models import KitAct, KitActLine
@@ -51,7 +51,11 @@ class Done:
 
 def recipe(session: Session, code: str) -> dict[str, int]:
     """Return what one kit is made of by today's catalogue; nothing for what is no kit."""
-    return {each.part_code: each.quantity for each in items.recipes(session).get(code, ())}
+    return _by_part(items.recipes(session).get(code, ()))
+
+
+def _by_part(parts: Iterable[KitPart]) -> dict[str, int]:
+    return {each.part_code: each.quantity for each in parts}
 
 
 def today(session: Session, depot: Depot) -> date:
@@ -105,7 +109,7 @@ def possible(session: Session, depot: Depot) -> list[Possible]:
 
     Goods given for one purpose or disaster are a line of their own, where they do for a kit.
     """
-    recipes = {kit: recipe(session, kit) for kit in items.recipes(session)}
+    recipes = {kit: _by_part(parts) for kit, parts in items.recipes(session).items()}
     codes = {part for parts in recipes.values() for part in parts}
     ids = held_ids(session, depot, codes)
     rows = session.scalars(select(Balance).where(Balance.id.in_(ids)).execution_options(**LEDGER))

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from relief_ops import db
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.disasters.needs.models import Need
+from relief_ops.disasters.needs.queries import substitutions_agree
 from relief_ops.disasters.needs.rules import State, done_for, level_of, state_of
 from tests.conftest import MORNING, new_id
 from tests.factories import stock
@@ -58,6 +64,18 @@ def undo(who, need_id, stand_in_id):
 
 def listed(who, need_id):
     return who.get(f"/api/v1/needs/{need_id}/substitutions").json["substitutions"]
+
+
+@pytest.fixture(autouse=True)
+def books(app):
+    """Hold after every test that every stand-in is what was decided."""
+    yield
+    assert proofs() == []
+
+
+def proofs():
+    with act_as(SYSTEM), db.reading() as session:
+        return substitutions_agree(session)
 
 
 def test_less_than_all_of_a_stand_in_does_for_whole_packs_of_the_item():
@@ -343,6 +361,15 @@ def test_a_shelter_does_not_ask_again_for_what_is_stood_in_for(person, disaster)
 def supplies(who, shelter):
     listed = who.get(f"/api/v1/shelters/{shelter}/supplies").json["items"]
     return {each["item"]: each for each in listed}
+
+
+def test_the_proof_finds_a_stand_in_that_is_not_what_was_decided(manager, quilts):
+    other = stand_in(manager, quilts).json["id"]
+    change = update(Need).where(Need.id == UUID(other)).execution_options(any_drill=True)
+    for quantity, found in ((90, 1), (80, 0)):
+        with act_as(SYSTEM), db.transaction() as session:
+            session.execute(change.values(quantity=quantity))
+        assert len(proofs()) == found
 
 
 def form(who, path, **fields):

@@ -29,6 +29,7 @@ from relief_ops.disasters.needs.queries.standing_in import (
     stood_in_at,
     substitution,
     substitutions,
+    substitutions_agree,
 )
 from relief_ops.disasters.needs.queries.wall import on_the_wall, wall_marks
 
@@ -58,5 +59,6 @@ __all__ = [
     "stood_in_at",
     "substitution",
     "substitutions",
+    "substitutions_agree",
     "wall_marks",
 ]

@@ -81,6 +81,32 @@ def stood_in_at(
     return found
 
 
+def substitutions_agree(session: Session) -> list[str]:
+    """Return every stand-in that is not what was decided, or gave back too little."""
+    first, other = aliased(Need), aliased(Need)
+    rows: Any = session.execute(
+        select(Substitution, first, other)
+        .join(first, first.id == Substitution.need_id)
+        .join(other, other.id == Substitution.id)
+        .execution_options(**BOTH)
+    )
+    wrong = []
+    for each, need, stand_in in rows:
+        kept = done_for(each.taken, each.brings, stand_in.shipped, 1)
+        least = each.taken - kept if stand_in.withdrawn_at else 0
+        changed = not stand_in.withdrawn_at and stand_in.quantity != each.brings
+        if changed or (not need.withdrawn_at and each.returned < least):
+            wrong.append(
+                f"need {stand_in.id} stands in for {need.id}: {each.brings} were decided, "
+                f"{stand_in.quantity} are asked for, {each.returned} of {each.taken} given back"
+            )
+        if not stand_in.withdrawn_at and each.returned:
+            wrong.append(f"need {stand_in.id}: {each.returned} given back before it was withdrawn")
+        if (stand_in.place_id, stand_in.disaster_id) != (need.place_id, need.disaster_id):
+            wrong.append(f"need {stand_in.id} stands in for one of another place, {need.id}")
+    return wrong
+
+
 def shown_substitution(each: Substitution, need: Need, item: Item) -> dict[str, Any]:
     """Return a substitution as the API shows it."""
     return {
