@@ -33,6 +33,7 @@ from stockpile.boxes.plugin import PLUGIN as BOXES
 from stockpile.fleet.plugin import PLUGIN as DEPOT_TRUCKS
 from stockpile.handouts.plugin import PLUGIN as HANDOUTS
 from stockpile.keys.plugin import PLUGIN as DEPOT_KEYS
+from stockpile.kits.plugin import PLUGIN as KITS
 from stockpile.plans.plugin import PLUGIN as ALLOCATION_PLANS
 from stockpile.plugin import PLUGIN as STOCKPILE
 from stockpile.recovery.plugin import PLUGIN as RECOVERY
@@ -67,6 +68,7 @@ PLUGINS = (
     HANDOUTS,
     BOXES,
     RECOVERY,
+    KITS,
     SUPPLIERS,
     STOCK_ADVICE,
     SUPPLY_REQUESTS,

@@ -22,7 +22,8 @@ MOVES = (
     events.StockReleased,
 )
 ROAD = (events.ShipmentDispatched, events.ShipmentReceived, events.ShipmentTurnedBack)
-CHANGES = tuple(each.name for each in (events.DepotChanged, *MOVES, *ROAD))
+KITS = ("kit.assembled", "kit.dismantled")
+CHANGES = (*(each.name for each in (events.DepotChanged, *MOVES, *ROAD)), *KITS)
 
 PLUGIN = Plugin(
     name="stockpile",

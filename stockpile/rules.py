@@ -24,6 +24,7 @@ class AccountKind(StrEnum):
     LOSS = "loss"
     COUNT_DIFFERENCE = "count_difference"
     RECOVERY = "recovery"
+    ASSEMBLY = "assembly"
 
 
 PHYSICAL = frozenset(
@@ -65,6 +66,8 @@ class Move(StrEnum):
     COLLECT = "collect"
     RESTOCK = "restock"
     SCRAP = "scrap"
+    ASSEMBLE = "assemble"
+    DISMANTLE = "dismantle"
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,10 @@ TAKEN_BACK = {
     "0043": ("DROP TABLE depot_key",),
     "0044": ("DROP TABLE supply_request_line", "DROP TABLE supply_request"),
     "0045": tuple(f"ALTER TABLE item DROP COLUMN {each}" for each in ("pack_grams", "pack_ml")),
-    "0046": ("DROP TABLE depot_trucks", "ALTER TABLE allocation_plan DROP COLUMN mind_trucks"),
+    "0046": ("DROP TABLE item_substitute", "DROP TABLE kit_part"),
+    "0047": ("DROP TABLE need_substitution",),
+    "0048": ("DROP TABLE kit_act_line", "DROP TABLE kit_act"),
+    "0049": ("DROP TABLE depot_trucks", "ALTER TABLE allocation_plan DROP COLUMN mind_trucks"),
 }  # fmt: skip
 
 

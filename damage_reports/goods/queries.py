@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,7 @@ from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.items.queries import items, name_of, thousandths, unit_of
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
-from relief_ops.disasters.needs.queries import own_place_id, really_asked
+from relief_ops.disasters.needs.queries import own_place_id, really_asked, stood_in_at
 
 DAYS = "ration.days"
 
@@ -93,14 +94,18 @@ def _once(
 
 def _asked(session: Session, report: Report, disaster: Disaster) -> dict[str, int]:
     """Return by item what was ever asked for at the area's own place and not withdrawn."""
+    place_id = own_place_id(report.area_id, disaster)
     rows = session.execute(
         select(Need.item_code, func.sum(really_asked()))
         .where(
-            Need.place_id == own_place_id(report.area_id, disaster),
+            Need.place_id == place_id,
             Need.disaster_id == disaster.id,
             Need.withdrawn_at.is_(None),
         )
         .group_by(Need.item_code)
         .execution_options(any_drill=True)
     )
-    return {code: int(quantity) for code, quantity in rows}
+    asked = Counter({code: int(quantity) for code, quantity in rows})
+    for (_place, code), quantity in stood_in_at(session, disaster.id, [place_id]).items():
+        asked[code] += quantity
+    return asked

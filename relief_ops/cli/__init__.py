@@ -92,6 +92,8 @@ def initialise() -> None:
         calendar.seed(session)
         insurance.load_policies(session, DATA / "insurance_policies.json")
         items.load_items(session, rows(DATA / "items.csv"))
+        pairs, parts = rows(DATA / "item_substitutes.csv"), rows(DATA / "kit_parts.csv")
+        items.load_links(session, pairs, parts)
 
 
 def begin_log(session) -> None:  # type: ignore[no-untyped-def]

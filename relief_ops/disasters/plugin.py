@@ -15,7 +15,7 @@ from relief_ops.disasters.needs import routes as need_routes
 from relief_ops.disasters.parts import events as part_events
 from relief_ops.disasters.parts import routes as part_routes
 from relief_ops.i18n import lazy
-from relief_ops.plugins import MapLayer, PanelSection, Plugin, WallPart
+from relief_ops.plugins import Check, MapLayer, PanelSection, Plugin, WallPart
 
 NEED_EVENTS = (
     need_events.NeedOpened,
@@ -27,6 +27,8 @@ NEED_EVENTS = (
     need_events.NeedReceived,
     need_events.NeedWithdrawn,
     need_events.NeedTakenOver,
+    need_events.NeedSubstituted,
+    need_events.NeedGivenBack,
 )
 
 PLUGIN = Plugin(
@@ -105,4 +107,5 @@ PLUGIN = Plugin(
     ),
     attention=(needs.attention,),
     emergency=(queries.under_way,),
+    checks=(Check(id="needs.substitutions", run=needs.substitutions_agree),),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.items.queries import items, name_of, thousandths, unit_of
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
-from relief_ops.disasters.needs.queries import really_asked
+from relief_ops.disasters.needs.queries import really_asked, stood_in_at
 from shelters.models import Arrival, Headcount, Shelter, ShelterStatus
 from shelters.rules import Standing, occupied
 from shelters.supplies.rules import EVERYONE, GROUPS, Held, People, Rate, Reckoned, reckon
@@ -148,18 +148,22 @@ def people_in(
 
 
 def _held(session: Session, shelter_id: UUID, disaster_id: UUID) -> dict[str, Held]:
-    asked = dict(
-        session.execute(
-            select(Need.item_code, func.sum(really_asked() - Need.shipped))
-            .where(
-                Need.place_id == shelter_id,
-                Need.disaster_id == disaster_id,
-                Need.withdrawn_at.is_(None),
-            )
-            .group_by(Need.item_code)
-            .execution_options(**ANY_DRILL)
-        ).all()
+    asked = Counter(
+        dict(
+            session.execute(
+                select(Need.item_code, func.sum(really_asked() - Need.shipped))
+                .where(
+                    Need.place_id == shelter_id,
+                    Need.disaster_id == disaster_id,
+                    Need.withdrawn_at.is_(None),
+                )
+                .group_by(Need.item_code)
+                .execution_options(**ANY_DRILL)
+            ).all()
+        )
     )
+    for (_place, code), quantity in stood_in_at(session, disaster_id, [shelter_id]).items():
+        asked[code] += quantity
     there = {each.item_code: each for each in supply_at(session, shelter_id)}
     return {
         code: Held(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,8 +20,8 @@ from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
-from relief_ops.disasters.needs.queries import really_asked
-from relief_ops.disasters.needs.rules import Basis
+from relief_ops.disasters.needs.queries import really_asked, stood_in_at
+from relief_ops.disasters.needs.rules import FOR_PEOPLE, Basis
 from stockpile.advice import rules
 from stockpile.advice.rules import Eater, Move, Short, Spare, Why
 from stockpile.models import Balance, Depot, Lot
@@ -269,7 +269,9 @@ def _coming(
         .group_by(Need.place_id, Need.item_code)
         .execution_options(**EVERYBODYS)
     )  # fmt: skip
-    return {(row[0], row[1]): int(row[2]) for row in rows}
+    found = Counter({(row[0], row[1]): int(row[2]) for row in rows})
+    found.update(stood_in_at(session, disaster.id, places))
+    return found
 
 
 def _asked(session: Session, disaster: Disaster, area_id: UUID) -> dict[str, int]:
@@ -277,7 +279,7 @@ def _asked(session: Session, disaster: Disaster, area_id: UUID) -> dict[str, int
     rows = session.execute(
         select(Need.item_code, func.sum(Need.quantity - Need.promised))
         .where(Need.disaster_id == disaster.id, Need.area_id.in_(below(area_id)),
-               or_(Need.basis == Basis.ACTUAL, _granted_from(area_id)),
+               or_(Need.basis.in_(FOR_PEOPLE), _granted_from(area_id)),
                Need.withdrawn_at.is_(None))
         .group_by(Need.item_code)
         .execution_options(any_drill=True)

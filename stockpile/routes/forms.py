@@ -18,15 +18,16 @@ from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.needs import queries as needs
-from relief_ops.disasters.needs.schemas import PutNeed
+from relief_ops.disasters.needs.routes import substituted, unsubstituted
+from relief_ops.disasters.needs.schemas import PutNeed, PutSubstitution
 from relief_ops.disasters.needs.services import put_need, withdraw_need
 from relief_ops.disasters.routes import look
-from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
+from relief_ops.errors import BodyDiffers, FieldError, IllegalTransition, Invalid, NotFound
 from relief_ops.i18n import gettext as _
 from stockpile import schemas, services
 from stockpile.queries import balances, counts, register, road
 from stockpile.routes.api import asked_id, movement_actor, origin
-from stockpile.routes.pages import blueprint, new_id, shown, viewer_id
+from stockpile.routes.pages import blueprint, new_id, shown, shown_need, viewer_id
 
 
 def sent() -> tuple[UUID, dict[str, Any]]:
@@ -244,4 +245,24 @@ def withdraw(need_id: UUID) -> ResponseReturnValue:
         actor_id = require("need.open", needs.need(session, need_id).area_id)
         attempt = web.attempt(uuid5(need_id, "withdrawal"), revised=True)
         withdraw_need(session, attempt, need_id, actor_id=actor_id)
+    return web.see_other("stock.need_page", need_id=need_id)
+
+
+@blueprint.post("/needs/<uuid:need_id>/substitutions")
+def stand_in(need_id: UUID) -> ResponseReturnValue:
+    """Let something stand in for a need, or show the form again with what is wrong."""
+    filled = web.form_fields()
+    try:
+        stand_in_id, fields = sent()
+        order = web.check(PutSubstitution, fields)
+        substituted(web.attempt(stand_in_id, revised=True), need_id, order)
+    except (Invalid, IllegalTransition, BodyDiffers) as error:
+        return shown_need(need_id, filled, error), error.status
+    return web.see_other("stock.need_page", need_id=need_id)
+
+
+@blueprint.post("/needs/<uuid:need_id>/substitutions/<uuid:stand_in_id>/withdrawal")
+def withdraw_stand_in(need_id: UUID, stand_in_id: UUID) -> ResponseReturnValue:
+    """Withdraw what stands in for a need."""
+    unsubstituted(need_id, stand_in_id)
     return web.see_other("stock.need_page", need_id=need_id)

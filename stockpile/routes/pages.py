@@ -19,10 +19,12 @@ from relief_ops.disasters.items.rules import ItemClass
 from relief_ops.disasters.needs import queries as needs
 from relief_ops.disasters.needs.rules import OPEN_STATES, Basis, is_old
 from relief_ops.disasters.routes import look
+from relief_ops.errors import ReliefError
 from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
-from stockpile.queries import balances, figures, proposals, register, road
+from relief_ops.web.pages import id_again
+from stockpile.queries import balances, figures, proposals, register, road, stand_ins
 from stockpile.routes.api import asked_id
 from stockpile.rules import expiry_state
 
@@ -48,7 +50,14 @@ NEED_STATES = {
     "promised": lazy("promised"),
     "shipped": lazy("on the road"),
     "received": lazy("received"),
+    "substituted": lazy("met by stand-ins"),
     "withdrawn": lazy("withdrawn"),
+}
+BASES = {
+    Basis.FORECAST: lazy("forecast"),
+    Basis.MOVE: lazy("moves of stock"),
+    Basis.REQUEST: lazy("asked by a depot"),
+    Basis.SUBSTITUTE: lazy("stand-in"),
 }
 SHIPMENT_STATES = {
     "on_the_way": lazy("on the road"),
@@ -73,6 +82,8 @@ MOVES = {
     "collect": lazy("collected, to be graded"),
     "restock": lazy("graded good, back in stock"),
     "scrap": lazy("scrapped"),
+    "assemble": lazy("kits put together"),
+    "dismantle": lazy("kits taken apart"),
 }
 
 
@@ -80,9 +91,8 @@ def shown(template: str, tab: str, **context: Any) -> str:
     """Render a page of the stockpile with its tabs and words."""
     return web.page(
         f"stockpile/{template}", tab=tab, name_of=items.name_of, unit_of=items.unit_of,
-        need_states=NEED_STATES, shipment_states=SHIPMENT_STATES, move_words=MOVES, may=may,
-        is_old=is_old,
-        **context,
+        need_states=NEED_STATES, bases=BASES, shipment_states=SHIPMENT_STATES, move_words=MOVES,
+        may=may, is_old=is_old, **context,
     )  # fmt: skip
 
 
@@ -219,8 +229,15 @@ def _basis() -> Basis | None:
 
 @blueprint.get("/needs/<uuid:need_id>")
 def need_page(need_id: UUID) -> ResponseReturnValue:
-    """Show one need, what is promised to it, and what would be drawn for it."""
+    """Show one need, what is promised to it, what would be drawn for it, what may stand in."""
     require("need.read")
+    return shown_need(need_id)
+
+
+def shown_need(
+    need_id: UUID, filled: dict[str, Any] | None = None, error: ReliefError | None = None
+) -> str:
+    """Render the page of a need, with a form that came back if one did."""
     with reading() as session:
         seen = look(session)
         line = needs.line(session, need_id)
@@ -229,7 +246,11 @@ def need_page(need_id: UUID) -> ResponseReturnValue:
             "need.html", "needs", line=line, tree=seen.tree, offer=offer,
             proposal=proposals.nearest(session, line) if offer else [],
             promised=proposals.promised(session, need_id), new_id=new_id(),
-            level=needs.level(line.need, seen.view.now),
+            level=needs.level(line.need, seen.view.now), filled=filled or {}, error=error,
+            others=stand_ins.stand_ins(session, line.need) if offer else [],
+            substitutions=needs.substitutions(session, need_id),
+            first=needs.line(session, line.stands_in_for) if line.stands_in_for else None,
+            form_id=id_again((filled or {}).get("id"), error),
         )  # fmt: skip
 
 
@@ -313,6 +334,9 @@ def item_page(code: str) -> ResponseReturnValue:
         today = figures.today(seen.view)
         return shown(
             "item.html", "stock", item=items.item(session, code), tree=seen.tree, today=today,
+            others=items.stand_ins(session).get(code, ()), writes=may("item.write"),
+            parts=items.recipes(session).get(code, ()), thousandths=items.thousandths,
+            catalogue={each.code: each for each in items.items(session)},
             rows=balances.balances(session, seen.view, item=code),
             lines=needs.needs(session, seen.view, states=OPEN_STATES, item=code),
             state_of=lambda row: expiry_state(

@@ -160,6 +160,8 @@ def _correct(session: Session, new_id: UUID, order: schemas.PutMovement, *, acto
         raise IllegalTransition(_("A count is corrected by counting again."))
     if wrong.kind in (Move.COLLECT, Move.RESTOCK, Move.SCRAP):
         raise IllegalTransition(_("What came back is corrected by grading it."))
+    if wrong.kind in (Move.ASSEMBLE, Move.DISMANTLE):
+        raise IllegalTransition(_("Kits put together by mistake are taken apart again, whole."))
     if wrong.kind not in (*MOVES, Move.CORRECTION):
         raise IllegalTransition(_("What belongs to a shipment is corrected by its receipt."))
     if wrong.handout_id is not None:

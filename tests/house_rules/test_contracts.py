@@ -23,7 +23,7 @@ PACKAGES = (
     *("shelters/daybook", "shelters/needs_forecast"),
     *("stockpile/plans", "stockpile/transport", "stockpile/handouts", "stockpile/boxes"),
     *("stockpile/recovery", "stockpile/suppliers", "stockpile/advice", "stockpile/travel"),
-    *("stockpile/keys", "stockpile/fleet", "stockpile/requests"),
+    *("stockpile/keys", "stockpile/fleet", "stockpile/requests", "stockpile/kits"),
 )
 BREACHES = [
     ("tower", "maps/routes.py", "import shelters"),
@@ -52,6 +52,8 @@ BREACHES = [
     ("handouts", "stockpile/handouts/rules.py", "import stockpile.handouts.models"),
     ("boxes", "stockpile/boxes/rules.py", "import stockpile.boxes.models"),
     ("stockpile", "stockpile/transport/rules.py", "import stockpile.boxes.models"),
+    ("kits", "stockpile/kits/rules.py", "import stockpile.kits.models"),
+    ("stockpile", "stockpile/plans/rules.py", "import stockpile.kits.rules"),
     ("recovery", "stockpile/recovery/rules.py", "import stockpile.recovery.models"),
     ("stockpile", "stockpile/boxes/rules.py", "import stockpile.recovery.models"),
     ("advice", "stockpile/advice/rules.py", "import stockpile.advice.queries"),
@@ -130,6 +132,7 @@ MODELS = (
     "stockpile/handouts/models.py",
     "stockpile/boxes/models.py",
     "stockpile/recovery/models.py",
+    "stockpile/kits/models.py",
     "stockpile/suppliers/models.py",
     "stockpile/advice/queries.py",
     "damage_reports/insurance/models.py",

@@ -64,6 +64,7 @@ THINGS = {
     "box_pages.shipment_labels": "shipment",
     "box_pages.box_page": "box",
     "recoveries.page_one": "recovery",
+    "kit_pages.page_kits": "depot",
     "supplier_pages.page_one": "agreement",
     "supplier_pages.page_edit": "agreement",
     "supplier_pages.page_call": "call_off",
@@ -81,6 +82,7 @@ THINGS = {
 OF_A_SHELTER = {"daybook.page_incident": "incident"}
 WORDS = {
     "stock.item_page": "tent_12",
+    "stock.item_edit": "tent_12",
     **dict.fromkeys(
         (f"rosters.page_{each}" for each in ("list", "print", "new", "duplicates")), "casualties"
     ),

@@ -241,6 +241,8 @@ LOOKS = (
     Look("maps.find", "map.read", at("/api/v1/search?q=临江")),
     lst("needs.list_needs", "need.read", "/api/v1/needs?disaster={disaster}&area=" + CITY, "need"),
     obj("needs.show_need", "need.read", "/api/v1/needs/{id}", "need"),
+    obj("kits.show_kits", "stock.read", "/api/v1/depots/{id}/kits", "depot"),
+    obj("needs.list_substitutions", "need.read", "/api/v1/needs/{id}/substitutions", "need"),
     lst("shelters.list_shelters", "shelter.read", "/api/v1/shelters?rows=200", "shelter"),
     obj("shelters.show_shelter", "shelter.read", "/api/v1/shelters/{id}", "shelter"),
     obj("daybook.list_meals", "shelter.read", "/api/v1/shelters/{id}/meals", "shelter"),

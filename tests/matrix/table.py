@@ -74,7 +74,7 @@ from tests.matrix.stage import (
     Stage,
     drill_body,
 )
-from tests.matrix.things import case_body, family
+from tests.matrix.things import STAND_IN, case_body, family
 
 
 @dataclass(frozen=True)
@@ -213,6 +213,10 @@ ROWS = (
     Row("needs.put_need", "need.open", new("/api/v1/needs/{id}", ask_need_body)),
     Row("needs.withdraw_need", "need.open", lambda stage: Ask(
         f"/api/v1/needs/{stage.need()}/withdrawal", {})),
+    Row("needs.put_substitution", "stock.reserve", lambda stage: Ask(
+        f"/api/v1/needs/{stage.need()}/substitutions/{new_id()}", STAND_IN)),
+    Row("needs.withdraw_substitution", "stock.reserve", lambda stage: Ask(
+        f"{stage.substitution()}/withdrawal", {})),
     Row("shelters.put_shelter", "shelter.write", new(
         "/api/v1/shelters/{id}", lambda _s: shelters.shelter_body())),
     Row("shelters.put_state", "shelter.open", ask_state),
@@ -312,6 +316,8 @@ ROWS = (
         {"quantity": 1})),
     Row("suppliers.put_end", "stock.plan", lambda stage: Ask(
         f"/api/v1/call-offs/{stage.call_off()}/end", {"reason": "x"})),
+    Row("kits.put_act", "stock.receive", lambda stage: Ask(
+        f"/api/v1/kit-acts/{new_id()}", stage.kit_body())),
     Row("recovery.put_recovery", "stock.receive", lambda stage: Ask(
         f"/api/v1/recoveries/{new_id()}", stage.recovery_body())),
     Row("recovery.put_grading", "stock.receive", lambda stage: Ask(

@@ -21,6 +21,8 @@ from tests.factories.hazards import hazard_body
 from tests.files import pictures
 from tests.insurance.terms import policy_body
 
+STAND_IN = {"stand_in": "tent_12_padded", "quantity": 1, "reason": "单帐篷已发完"}
+
 
 class Things:
     """Things of TOWNSHIP; who makes them, and how, is the stage's."""
@@ -191,10 +193,28 @@ class Things:
         assert answer.status_code == 201, answer.json
         return shipment
 
+    def substitution(self) -> str:
+        """Return the address of a decision that one tent stands in for another."""
+        path = f"/api/v1/needs/{self.need()}/substitutions/{new_id()}"
+        self.put(path, STAND_IN)
+        return path
+
     def promised_line(self) -> str:
         """Return a promised line that still lies in its depot, without boxes."""
         found = self.maker.get(f"/api/v1/stock/reservations/{self.reservation()}").json
         return found["lines"][0]["line_id"]
+
+    def kit_body(self) -> dict[str, Any]:
+        """Return the body that puts one personal pack together of parts there are plenty of."""
+        depot = self.depot()
+
+        def parts() -> str:
+            for item in ("towel_quilt", "straw_mat", "flashlight", "mask"):
+                stock.stock(self.maker, depot, item=item, quantity=100_000)
+            return depot
+
+        self.once("parts of kits", parts)
+        return {"depot": depot, "kit": "life_pack", "direction": "assemble", "number": 1}
 
     def recovery_body(self) -> dict[str, Any]:
         """Return a tent that comes back to the depot from a household that got one."""

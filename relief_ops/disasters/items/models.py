@@ -1,8 +1,8 @@
-"""The table of relief items."""
+"""The tables of the catalogue: items, what may stand in for them, what kits are made of."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relief_ops.db import Base
@@ -44,3 +44,36 @@ class Item(Base):
     source: Mapped[str] = mapped_column(String(120), default="")
     position: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)
+
+
+class ItemSubstitute(Base):
+    """So many units of another item may stand in for a hundred units of one (替代品).
+
+    `source` says where the rate comes from until somebody here enters his own.
+    """
+
+    __tablename__ = "item_substitute"
+    __table_args__ = (
+        CheckConstraint("per_hundred BETWEEN 1 AND 10000", name="per_hundred"),
+        CheckConstraint("item_code <> stands_in_code", name="another"),
+    )
+
+    item_code: Mapped[str] = mapped_column(ForeignKey("item.code"), primary_key=True)
+    stands_in_code: Mapped[str] = mapped_column(ForeignKey("item.code"), primary_key=True)
+    per_hundred: Mapped[int]
+    source: Mapped[str] = mapped_column(String(120), default="", server_default="")
+
+
+class KitPart(Base):
+    """So many units of an item belong into one unit of a kit (组套)."""
+
+    __tablename__ = "kit_part"
+    __table_args__ = (
+        CheckConstraint("quantity BETWEEN 1 AND 1000", name="quantity"),
+        CheckConstraint("kit_code <> part_code", name="another"),
+    )
+
+    kit_code: Mapped[str] = mapped_column(ForeignKey("item.code"), primary_key=True)
+    part_code: Mapped[str] = mapped_column(ForeignKey("item.code"), primary_key=True, index=True)
+    quantity: Mapped[int]
+    source: Mapped[str] = mapped_column(String(120), default="", server_default="")

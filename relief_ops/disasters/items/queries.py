@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from relief_ops.disasters.items.models import Item
-from relief_ops.errors import Invalid
+from relief_ops.disasters.items.models import Item, ItemSubstitute, KitPart
+from relief_ops.errors import FieldError, Invalid
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import language
 
@@ -24,6 +26,35 @@ def item(session: Session, code: str) -> Item:
     found = session.get(Item, code)
     if found is None:
         raise Invalid(_("There is no item with the code %(code)s.", code=code))
+    return found
+
+
+def stand_ins(session: Session) -> dict[str, list[ItemSubstitute]]:
+    """Return by item what may stand in for it, what takes the fewest first."""
+    found: dict[str, list[ItemSubstitute]] = defaultdict(list)
+    statement = select(ItemSubstitute).join(Item, Item.code == ItemSubstitute.stands_in_code)
+    ordered = statement.order_by(ItemSubstitute.per_hundred, Item.position, Item.code)
+    for each in session.scalars(ordered):
+        found[each.item_code].append(each)
+    return found
+
+
+def rate(session: Session, code: str, other: str) -> int:
+    """Return how many units of another item stand in for 100 of one. Raises Invalid."""
+    item(session, other)
+    found = session.get(ItemSubstitute, (code, other))
+    if found is None:
+        words = _("The catalogue does not let this item stand in for it.")
+        raise Invalid(words, [FieldError("stand_in", "no_stand_in", words)])
+    return found.per_hundred
+
+
+def recipes(session: Session) -> dict[str, list[KitPart]]:
+    """Return by kit what one unit of it is made of, in the order of the catalogue."""
+    found: dict[str, list[KitPart]] = defaultdict(list)
+    statement = select(KitPart).join(Item, Item.code == KitPart.part_code)
+    for each in session.scalars(statement.order_by(Item.position, Item.code)):
+        found[each.kit_code].append(each)
     return found
 
 
@@ -42,8 +73,17 @@ def thousandths(milli: int | None) -> Decimal | None:
     return None if milli is None else Decimal(milli) / 1000
 
 
-def shown(found: Item) -> dict[str, Any]:
-    """Return an item as the API shows it."""
+def catalogue(session: Session) -> list[dict[str, Any]]:
+    """Return every item as the API shows it, in the catalogue's own order."""
+    others, made_of = stand_ins(session), recipes(session)
+    return [shown(each, others, made_of) for each in items(session)]
+
+
+def shown(
+    found: Item, others: Mapping[str, Sequence[ItemSubstitute]],
+    made_of: Mapping[str, Sequence[KitPart]],
+) -> dict[str, Any]:  # fmt: skip
+    """Return an item as the API shows it, with what stands in for it and what it is made of."""
     return {
         "code": found.code,
         "name": name_of(found),
@@ -54,10 +94,19 @@ def shown(found: Item) -> dict[str, Any]:
         "pack_size": found.pack_size,
         "pack_kg": thousandths(found.pack_grams),
         "pack_litres": thousandths(found.pack_ml),
+        "estimated": found.revision == 1 and bool(found.source),
         "ration": thousandths(found.ration_milli),
         "per_person": thousandths(found.per_person_milli),
         "shelf_life_days": found.shelf_life_days,
         "returnable": found.returnable,
         "spec": found.spec,
+        "substitutes": [
+            {"item": each.stands_in_code, "per_hundred": each.per_hundred, "source": each.source}
+            for each in others.get(found.code, ())
+        ],
+        "parts": [
+            {"item": each.part_code, "quantity": each.quantity, "source": each.source}
+            for each in made_of.get(found.code, ())
+        ],
         "revision": found.revision,
     }

@@ -15,6 +15,7 @@ from relief_ops.disasters.items import queries, schemas, services
 from relief_ops.errors import FieldError, Invalid
 from relief_ops.events.vocabulary import CODE
 from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt, Receipt
 
 blueprint = APIBlueprint("items", __name__)
 CODES = UUID("0192f5c8-0000-7000-8000-0000000017e5")
@@ -25,18 +26,27 @@ def list_items() -> ResponseReturnValue:
     """List the catalogue of relief items."""
     require("need.read")
     with reading() as session:
-        return {"items": [queries.shown(each) for each in queries.items(session)]}
+        return {"items": queries.catalogue(session)}
 
 
 @blueprint.put("/api/v1/items/<string:code>")
 @web.takes(schemas.PutItem)
 def put_item(code: str, order: schemas.PutItem) -> ResponseReturnValue:
     """Add an item to the catalogue or change it."""
+    receipt = write_item(web.attempt(write_id(code)), code, order)
+    return receipt.json(), receipt.status
+
+
+def write_id(code: str) -> UUID:
+    """Return the id of every write to an item: it follows from its code."""
+    return uuid5(CODES, code)
+
+
+def write_item(attempt: Attempt, code: str, order: schemas.PutItem) -> Receipt:
+    """Add or change an item as whoever is looking."""
     with transaction() as session:
         actor_id = require("item.write", own_root(geo.tree(session)).id)
         if not CODE.fullmatch(code) or len(code) > 40:
             wrong = FieldError("code", "pattern", _("Use letters, digits and underscores."))
             raise Invalid(_("Some fields need another look."), [wrong])
-        attempt = web.attempt(uuid5(CODES, code))
-        receipt = services.put_item(session, attempt, code, order, actor_id=actor_id)
-    return receipt.json(), receipt.status
+        return services.put_item(session, attempt, code, order, actor_id=actor_id)

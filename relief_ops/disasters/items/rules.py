@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 
@@ -22,3 +23,43 @@ class ItemClass(StrEnum):
 def whole_packs(quantity: int, pack_size: int) -> int:
     """Return the quantity rounded up to whole packs, in base units."""
     return -(-quantity // pack_size) * pack_size
+
+
+def stood_in(quantity: int, per_hundred: int, pack_size: int) -> int:
+    """Return how much of a stand-in does for so much of an item, in whole packs of it."""
+    return whole_packs(-(-quantity * per_hundred // 100), pack_size)
+
+
+class Problem(StrEnum):
+    """Why an item cannot be named beside another."""
+
+    UNKNOWN = "unknown"
+    ITSELF = "itself"
+    KIT = "kit"
+    PART = "part"
+
+
+def wrong_with(code: str, named: Iterable[str], known: Collection[str]) -> dict[str, Problem]:
+    """Return which of the items named beside one cannot stand there: unknown ones, and itself."""
+    return {
+        each: Problem.ITSELF if each == code else Problem.UNKNOWN
+        for each in named
+        if each == code or each not in known
+    }
+
+
+def wrong_parts(
+    code: str, parts: Collection[str], known: Collection[str], kits: Mapping[str, Collection[str]]
+) -> dict[str, Problem]:
+    """Return which parts a kit cannot have; `kits` says what every kit is made of.
+
+    No kit is inside another: so none is a part, and what is a part becomes no kit.
+    """
+    found = wrong_with(code, parts, known)
+    is_part = any(code in made_of for kit, made_of in kits.items() if kit != code)
+    for each in parts:
+        if is_part:
+            found.setdefault(each, Problem.PART)
+        elif each != code and each in kits:
+            found.setdefault(each, Problem.KIT)
+    return found

@@ -10,16 +10,22 @@ from pydantic import Field
 from relief_ops.disasters.items.rules import ItemClass
 from relief_ops.shapes import Strict, example
 
+MOST_NAMED = 20
 Word = Annotated[str, Field(min_length=1, max_length=60)]
 Unit = Annotated[str, Field(min_length=1, max_length=16)]
 Ration = Annotated[Decimal, Field(gt=0, le=1000, decimal_places=3)]
 Measure = Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=3)]
+Named = Annotated[str, Field(min_length=1, max_length=40)]
+Rates = Annotated[dict[Named, Annotated[int, Field(ge=1, le=10_000)]], Field(max_length=MOST_NAMED)]
+Parts = Annotated[dict[Named, Annotated[int, Field(ge=1, le=1_000)]], Field(max_length=MOST_NAMED)]
 
 
 class PutItem(Strict):
     """Add an item or change it; rations are units per person (and day), to a thousandth.
 
     A whole pack weighs `pack_kg` and takes up `pack_litres`; null where nobody knows.
+    `substitutes` are the items that may stand in for it, in units for a hundred of its own;
+    `parts` are the items one unit of it is made of. Left out, both stay as they are.
     """
 
     model_config = example(
@@ -46,3 +52,5 @@ class PutItem(Strict):
     shelf_life_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     returnable: bool = False
     spec: Annotated[str, Field(max_length=120)] = ""
+    substitutes: Rates | None = None
+    parts: Parts | None = None

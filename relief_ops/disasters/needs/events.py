@@ -125,3 +125,32 @@ class NeedTakenOver(Event):
     by: UUID
     taken: int
     quantity: int
+
+
+@dataclass(frozen=True)
+class NeedSubstituted(Event):
+    """Somebody decided that so much of a need is met by what stands in for it."""
+
+    name: ClassVar[str] = "need.substituted"
+    permission: ClassVar[str] = "stock.reserve"
+
+    disaster_id: UUID
+    item: Code
+    stand_in: Code
+    by: UUID
+    taken: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class NeedGivenBack(Event):
+    """A stand-in was withdrawn: the need asks again for what it does not bring."""
+
+    name: ClassVar[str] = "need.given_back"
+    permission: ClassVar[str] = "need.open"
+
+    disaster_id: UUID
+    item: Code
+    by: UUID
+    returned: int
+    quantity: int

@@ -1,4 +1,4 @@
-"""The table of needs. What must always hold of its four quantities is a constraint."""
+"""The tables of needs. What must always hold of a need's four quantities is a constraint."""
 
 from __future__ import annotations
 
@@ -49,3 +49,28 @@ class Need(AreaScoped, DrillScoped, Base):
     def outstanding(self) -> int:
         """Return what nobody has promised yet."""
         return 0 if self.withdrawn_at else self.quantity - self.promised
+
+
+class Substitution(Base):
+    """A person's decision that one need is met in part by a stand-in; its id is that need's.
+
+    `taken` of what the first need asked for by `brings` of the stand-in; `returned` is what
+    the first asks for again since the stand-in was withdrawn.
+    """
+
+    __tablename__ = "need_substitution"
+    __table_args__ = (
+        CheckConstraint("taken > 0 AND brings > 0", name="quantities"),
+        CheckConstraint("returned BETWEEN 0 AND taken", name="returned"),
+        CheckConstraint("id <> need_id", name="another"),
+    )
+
+    id: Mapped[UUID] = mapped_column(ForeignKey("need.id"), primary_key=True)
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("need.id"), index=True)
+    taken: Mapped[int]
+    brings: Mapped[int]
+    returned: Mapped[int] = mapped_column(default=0)
+    per_hundred: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))
+    decided_by: Mapped[UUID]
+    decided_at: Mapped[datetime]

@@ -17,7 +17,9 @@ from relief_ops.disasters.needs.rules import State
 from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, Invalid
 from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt, Receipt
 
+DECIDE = "stock.reserve"  # whoever may promise decides what stands in
 blueprint = APIBlueprint("needs", __name__, template_folder="templates")
 
 
@@ -78,3 +80,52 @@ def withdraw_need(
         attempt = web.attempt(uuid5(need_id, "withdrawal"), revised=True)
         receipt = services.withdraw_need(session, attempt, need_id, actor_id=actor_id)
     return receipt.json(), 200
+
+
+@blueprint.get("/api/v1/needs/<uuid:need_id>/substitutions")
+def list_substitutions(need_id: UUID) -> ResponseReturnValue:
+    """List what stands in for a need, the first decided first."""
+    require("need.read")
+    with reading() as session:
+        found = queries.substitutions(session, queries.need(session, need_id).id)
+        return {"substitutions": [queries.shown_substitution(*each) for each in found]}
+
+
+@blueprint.put("/api/v1/needs/<uuid:need_id>/substitutions/<uuid:stand_in_id>")
+@web.takes(schemas.PutSubstitution)
+def put_substitution(
+    need_id: UUID, stand_in_id: UUID, order: schemas.PutSubstitution
+) -> ResponseReturnValue:
+    """Meet so much of a need by what may stand in for it, which is then asked for under this id."""
+    receipt = substituted(web.attempt(stand_in_id, revised=True), need_id, order)
+    return receipt.json(), 200 if receipt.replayed else 201
+
+
+def substituted(attempt: Attempt, need_id: UUID, order: schemas.PutSubstitution) -> Receipt:
+    """Decide on a stand-in as whoever is looking."""
+    with transaction() as session:
+        require(DECIDE)
+        actor_id = require(DECIDE, queries.need(session, need_id).area_id)
+        return services.substitute(session, attempt, order, need_id, actor_id=actor_id)
+
+
+@blueprint.put("/api/v1/needs/<uuid:need_id>/substitutions/<uuid:stand_in_id>/withdrawal")
+@web.takes(schemas.Withdraw)
+def withdraw_substitution(
+    need_id: UUID,
+    stand_in_id: UUID,
+    order: schemas.Withdraw,  # noqa: ARG001  parsed, so that nothing else may stand in it
+) -> ResponseReturnValue:
+    """Withdraw a stand-in: the need asks again for what it does not bring."""
+    return unsubstituted(need_id, stand_in_id).json(), 200
+
+
+def unsubstituted(need_id: UUID, stand_in_id: UUID) -> Receipt:
+    """Withdraw a stand-in as whoever is looking."""
+    with transaction() as session:
+        require(DECIDE)
+        actor_id = require(DECIDE, queries.need(session, need_id).area_id)
+        attempt = web.attempt(web.step_id(stand_in_id, "withdrawal"), revised=True)
+        return services.withdraw_substitution(
+            session, attempt, need_id, stand_in_id, actor_id=actor_id
+        )

@@ -17,23 +17,26 @@ class State(StrEnum):
     PROMISED = "promised"
     SHIPPED = "shipped"
     RECEIVED = "received"
+    SUBSTITUTED = "substituted"
     WITHDRAWN = "withdrawn"
 
 
 class Basis(StrEnum):
     """Why a need stands.
 
-    Somebody asked for it, it was reckoned ahead of the people, what lies badly should move, or
-    the level above granted it to a depot.
+    Somebody asked for it, it was reckoned ahead of the people, what lies badly should move,
+    the level above granted it to a depot, or it stands in for what somebody asked for.
     """
 
     ACTUAL = "actual"
     FORECAST = "forecast"
     MOVE = "move"
     REQUEST = "request"
+    SUBSTITUTE = "substitute"
 
 
-WAITED_FOR = (Basis.ACTUAL, Basis.REQUEST)  # somebody asked, and counts the hours
+FOR_PEOPLE = (Basis.ACTUAL, Basis.SUBSTITUTE)  # of places where people are
+WAITED_FOR = (*FOR_PEOPLE, Basis.REQUEST)  # somebody asked, and counts the hours
 OPEN_STATES = (State.OPEN, State.PARTLY, State.PROMISED, State.SHIPPED)
 
 
@@ -48,6 +51,8 @@ def state_of(
     """Return the state four counted quantities are in."""
     if withdrawn and shipped == 0:
         return State.WITHDRAWN
+    if quantity == 0 and not withdrawn:
+        return State.SUBSTITUTED  # all of it is met by what stands in for it
     if received >= quantity:
         return State.RECEIVED
     if shipped >= quantity:
@@ -59,9 +64,17 @@ def state_of(
 
 def level_of(state: State, priority: int, *, overdue: bool) -> str:
     """Return how pressing a need is on the meaning scale: act, watch or ok."""
-    if state in (State.RECEIVED, State.WITHDRAWN):
+    if state in (State.RECEIVED, State.SUBSTITUTED, State.WITHDRAWN):
         return "ok"
     unpromised = state in (State.OPEN, State.PARTLY)
     if overdue or (unpromised and priority == FIRST_CLASS):
         return "act"
     return "watch" if unpromised else "ok"
+
+
+def done_for(taken: int, brings: int, came: int, pack: int) -> int:
+    """Return of how much of an item its stand-in takes the place with so much of it.
+
+    `brings` of the stand-in do for `taken` of the item; of less, whole packs of the item count.
+    """
+    return taken if came >= brings else taken * came // brings // pack * pack

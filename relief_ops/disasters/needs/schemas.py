@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from relief_ops.shapes import SOME_AREA, SOME_DISASTER, SOME_PLACE, Strict, example
 
@@ -33,3 +33,12 @@ class PutNeed(Strict):
 
 class Withdraw(Strict):
     """Withdraw a need: what is not on the road is given back."""
+
+
+class PutSubstitution(Strict):
+    """Meet so much of a need by what may stand in for its item, at the rate of the catalogue."""
+
+    model_config = example(stand_in="blanket", quantity=40, reason="棉被已发完，毛毯可御寒")
+    stand_in: Annotated[str, Field(min_length=1, max_length=40)]
+    quantity: Annotated[int, Field(ge=1, le=10_000_000)]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

@@ -1,4 +1,4 @@
-"""The one state machine of needs: open, promise, release, ship, turn back, receive, withdraw.
+"""The one state machine of needs: open, substitute, promise, release, ship, receive, withdraw.
 
 Callers lock the need first (`lock_need`), then their own rows, so nobody waits in a circle.
 """
@@ -14,20 +14,21 @@ from sqlalchemy.orm import Session
 from relief_ops import plugins, receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.items import queries as items
-from relief_ops.disasters.items.rules import whole_packs
+from relief_ops.disasters.items.rules import stood_in, whole_packs
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs import events, queries, schemas
-from relief_ops.disasters.needs.models import Need
+from relief_ops.disasters.needs.models import Need, Substitution
 from relief_ops.disasters.needs.queries import hold_forecasts, lock_need
-from relief_ops.disasters.needs.rules import Basis, state_of
-from relief_ops.errors import FieldError, IllegalTransition, Invalid
+from relief_ops.disasters.needs.rules import Basis, done_for, state_of
+from relief_ops.errors import BodyDiffers, FieldError, IllegalTransition, Invalid
 from relief_ops.events import Code, Event, record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 
 __all__ = [
     "Asked", "check_due", "hold_forecasts", "lock_need", "open_need", "promise", "put_need",
-    "receive", "release", "ship", "turn_back", "withdraw", "withdraw_need",
+    "receive", "release", "ship", "substitute", "turn_back", "withdraw", "withdraw_need",
+    "withdraw_substitution",
 ]  # fmt: skip
 LATEST_DUE = timedelta(days=366)  # from now
 
@@ -134,6 +135,10 @@ def _change(
         raise IllegalTransition(_("This need was withdrawn."))
     _check_not_granted(need)
     quantity = whole_packs(asked.quantity, items.item(session, asked.item).pack_size)
+    if need.basis == Basis.SUBSTITUTE and quantity != need.quantity:
+        raise IllegalTransition(
+            _("This stands in for another need: withdraw it and decide anew how much.")
+        )
     if quantity < need.promised:
         raise IllegalTransition(
             _("%(promised)d are promised already; take those back first.", promised=need.promised)
@@ -149,6 +154,73 @@ def _check_not_granted(need: Need) -> None:
         raise IllegalTransition(
             _("The level above granted this to a depot: withdraw the request and ask anew.")
         )
+
+
+def substitute(
+    session: Session, attempt: Attempt, order: schemas.PutSubstitution, need_id: UUID, *,
+    actor_id: UUID,
+) -> Receipt:  # fmt: skip
+    """Meet so much of what nobody has promised yet by a stand-in: it is asked for instead.
+
+    The stand-in's need has the id of the decision. Raises IllegalTransition for more than is
+    outstanding and for needs that people did not ask for; Invalid for what does not stand in.
+    """
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    need = lock_need(session, need_id)
+    _check_asked(need)
+    rate = items.rate(session, need.item_code, order.stand_in)
+    _check_amount(session, need, order.quantity)
+    if queries.lock(session, attempt.id, anywhere=True) is not None:
+        raise BodyDiffers(_("This id was already used for another content. Nothing was changed."))
+    brings = stood_in(order.quantity, rate, items.item(session, order.stand_in).pack_size)
+    asked = Asked(
+        item=order.stand_in, quantity=brings, priority=need.priority, due_at=need.due_at,
+        basis=Basis.SUBSTITUTE,
+    )  # fmt: skip
+    made = open_need(
+        session, attempt.id, asked, disaster=disasters.disaster(session, need.disaster_id),
+        place_id=need.place_id, area_id=need.area_id, actor_id=actor_id,
+    )  # fmt: skip
+    made.opened_by = need.opened_by  # who asked for the first never promises this one either
+    session.flush()
+    session.add(
+        Substitution(
+            id=made.id, need_id=need.id, taken=order.quantity, brings=made.quantity, returned=0,
+            per_hundred=rate, reason=order.reason, decided_by=actor_id, decided_at=made.opened_at,
+        )
+    )  # fmt: skip
+    need.quantity -= order.quantity
+    event = events.NeedSubstituted(
+        need.disaster_id, Code(need.item_code), Code(made.item_code), made.id, order.quantity,
+        need.quantity,
+    )  # fmt: skip
+    _moved(session, need, event, actor_id)
+    return receipts.keep(session, attempt, revision=1)
+
+
+def _check_asked(need: Need) -> None:
+    """Raise IllegalTransition for a need that nothing may stand in for."""
+    if need.withdrawn_at:
+        raise IllegalTransition(_("This need was withdrawn."))
+    _check_not_granted(need)
+    if need.basis == Basis.SUBSTITUTE:
+        raise IllegalTransition(
+            _("This stands in for another need: withdraw it and decide anew how much.")
+        )
+    if need.basis != Basis.ACTUAL:
+        raise IllegalTransition(_("Nobody has asked for this yet: nothing stands in for it."))
+
+
+def _check_amount(session: Session, need: Need, quantity: int) -> None:
+    if quantity > need.outstanding:
+        raise IllegalTransition(
+            _("Only %(left)d are still outstanding for this need.", left=need.outstanding)
+        )
+    pack = items.item(session, need.item_code).pack_size
+    if quantity % pack and quantity != need.outstanding:
+        words = _("Only whole packs of %(pack)d go.", pack=pack)
+        raise Invalid(words, [FieldError("quantity", "packs", words)])
 
 
 def promise(session: Session, need: Need, *, quantity: int, actor_id: UUID | None) -> None:
@@ -200,6 +272,8 @@ def turn_back(session: Session, need: Need, *, quantity: int, actor_id: UUID | N
     _let_move_go(session, need)
     event = events.NeedTurnedBack(need.disaster_id, Code(need.item_code), quantity, need.shipped)
     _moved(session, need, event, actor_id)
+    if need.withdrawn_at:
+        _give_back(session, need, actor_id)
 
 
 def receive(session: Session, need: Need, *, quantity: int, actor_id: UUID | None) -> None:
@@ -214,6 +288,7 @@ def withdraw_need(session: Session, attempt: Attempt, need_id: UUID, *, actor_id
     if receipt := receipts.replay(session, attempt):
         receipt.id = need_id
         return receipt
+    queries.hold_together(session, need_id)
     need = lock_need(session, need_id)
     _check_not_granted(need)
     withdraw(session, need, actor_id=actor_id)
@@ -222,8 +297,24 @@ def withdraw_need(session: Session, attempt: Attempt, need_id: UUID, *, actor_id
     return receipt
 
 
+def withdraw_substitution(
+    session: Session, attempt: Attempt, need_id: UUID, stand_in_id: UUID, *, actor_id: UUID
+) -> Receipt:
+    """Withdraw what stands in for a need; the need asks again for what will not come."""
+    if receipt := receipts.replay(session, attempt):
+        return receipt.of(stand_in_id)
+    queries.substitution(session, stand_in_id, of=need_id)
+    queries.hold_together(session, stand_in_id)
+    need = lock_need(session, stand_in_id)
+    withdraw(session, need, actor_id=actor_id)
+    return receipts.keep(session, attempt, revision=need.revision).of(stand_in_id)
+
+
 def withdraw(session: Session, need: Need, *, actor_id: UUID | None) -> None:
-    """Withdraw a need: promises are given back; after dispatch it asks for what is shipped."""
+    """Withdraw a need: promises are given back; after dispatch it asks for what is shipped.
+
+    What stands in for it is withdrawn with it. What it stood in for asks again for the rest.
+    """
     if need.withdrawn_at:
         raise IllegalTransition(_("This need was withdrawn."))
     if need.received and need.received >= need.quantity:
@@ -235,6 +326,29 @@ def withdraw(session: Session, need: Need, *, actor_id: UUID | None) -> None:
         need.quantity = need.promised = need.shipped
     event = events.NeedWithdrawn(need.disaster_id, Code(need.item_code), need.quantity)
     _moved(session, need, event, actor_id)
+    _give_back(session, need, actor_id)
+    for _found, other, _item in queries.substitutions(session, need.id):
+        if not other.withdrawn_at and other.received < other.quantity:
+            withdraw(session, lock_need(session, other.id, anywhere=True), actor_id=actor_id)
+
+
+def _give_back(session: Session, need: Need, actor_id: UUID | None) -> None:
+    """Let the need that a withdrawn one stood in for ask again for what will not come of it."""
+    found = session.get(Substitution, need.id)
+    if found is None:
+        return
+    first = lock_need(session, found.need_id, anywhere=True)
+    pack = items.item(session, first.item_code).pack_size
+    kept = done_for(found.taken, found.brings, need.shipped, pack)
+    back = found.taken - found.returned - kept
+    if first.withdrawn_at or back <= 0:
+        return
+    found.returned += back
+    first.quantity += back
+    event = events.NeedGivenBack(
+        first.disaster_id, Code(first.item_code), need.id, back, first.quantity
+    )
+    _moved(session, first, event, actor_id)
 
 
 def _moved(session: Session, need: Need, event: Event, actor_id: UUID | None) -> None:

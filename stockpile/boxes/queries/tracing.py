@@ -21,7 +21,9 @@ from stockpile.queries.register import LEDGER
 from stockpile.rules import Move, ShipmentState
 from stockpile.transport import queries as transport
 
-TAKEN_IN = (Move.RECEIVE, Move.DONATION, Move.RETURN, Move.TRANSFER)
+TAKEN_IN = (
+    Move.RECEIVE, Move.DONATION, Move.RETURN, Move.TRANSFER, Move.ASSEMBLE, Move.DISMANTLE,
+)  # fmt: skip
 LATEST_HANDOUTS = 50
 PROMISED = "promised"
 ORDER = (

@@ -10,6 +10,7 @@ import uuid6
 from flask import request
 from flask.typing import ResponseReturnValue
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from relief_ops import geo, receipts, sheets, web
 from relief_ops.auth import require, viewer
@@ -17,6 +18,7 @@ from relief_ops.db import reading
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.hazards import queries as hazards
 from relief_ops.disasters.items import queries as items
+from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.routes import look
 from relief_ops.errors import Forbidden, IllegalTransition, Invalid, ReliefError
 from relief_ops.i18n import gettext as _
@@ -29,6 +31,7 @@ from stockpile.plans.routes.api import blueprint
 from stockpile.plans.routes.curves import curve
 from stockpile.plans.routes.wording import SHAPES, limit_words, skip_words, state_words, why
 from stockpile.plans.rules import Means, PlanKind
+from stockpile.queries import stand_ins
 
 
 class _Form(Strict):
@@ -172,8 +175,20 @@ def _one(
             since=queries.since(session, found, disaster) if found.state == "ready" else 0,
             hazards=hazards.standing(session, disaster.id, disasters.now_of(session, disaster)),
             hazard_words=hazards.kind_words(),
+            stood_in=_stood_in(session, found, disaster, wanted),
         )  # fmt: skip
     return page, error.status if error else 200
+
+
+def _stood_in(
+    session: Session, found: AllocationPlan, disaster: Disaster, wanted: list[dict[str, Any]]
+) -> set[UUID]:
+    """Return the needs that are cut and for which something that is free could stand in."""
+    cut = [each["need"] for each in wanted if each["cut"]]
+    if not cut or not may("stock.reserve", found.area_id):
+        return set()
+    now = disasters.now_of(session, disaster)
+    return stand_ins.helped(session, disaster, wanted[0]["item"], cut, now=now)
 
 
 def _may_sign(found: AllocationPlan) -> bool:

@@ -15,7 +15,7 @@ from relief_ops import geo
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.needs.models import Need
-from relief_ops.disasters.needs.rules import Basis
+from relief_ops.disasters.needs.rules import FOR_PEOPLE
 from relief_ops.errors import NotFound
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import View
@@ -119,7 +119,7 @@ def around(session: Session, found: Asked) -> dict[str, tuple[int, int]]:
     lacking = session.execute(
         select(Need.item_code, func.sum(Need.quantity - Need.promised))
         .where(Need.disaster_id == found.row.disaster_id, Need.area_id.in_(inside),
-               Need.basis == Basis.ACTUAL, Need.withdrawn_at.is_(None),
+               Need.basis.in_(FOR_PEOPLE), Need.withdrawn_at.is_(None),
                Need.item_code.in_(codes))
         .group_by(Need.item_code).execution_options(**LEDGER)
     )  # fmt: skip

@@ -23,6 +23,14 @@ from relief_ops.disasters.needs.queries.reading import (
     place_for,
     shown,
 )
+from relief_ops.disasters.needs.queries.standing_in import (
+    hold_together,
+    shown_substitution,
+    stood_in_at,
+    substitution,
+    substitutions,
+    substitutions_agree,
+)
 from relief_ops.disasters.needs.queries.wall import on_the_wall, wall_marks
 
 __all__ = [
@@ -31,6 +39,7 @@ __all__ = [
     "features",
     "forecasts_for",
     "hold_forecasts",
+    "hold_together",
     "keep_apart",
     "level",
     "line",
@@ -46,5 +55,10 @@ __all__ = [
     "place_for",
     "really_asked",
     "shown",
+    "shown_substitution",
+    "stood_in_at",
+    "substitution",
+    "substitutions",
+    "substitutions_agree",
     "wall_marks",
 ]

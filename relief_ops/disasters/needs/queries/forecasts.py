@@ -22,8 +22,14 @@ def really_asked() -> ColumnElement[int]:
     """Return, in SQL, how much of a need stands in the way of asking again.
 
     What was only forecast gives way as soon as somebody asks; what is promised to it comes.
+    What stands in for another item is not there for those who need it itself until it is sent;
+    what it takes the place of is told by `stood_in_at`.
     """
-    return case((Need.basis == Basis.FORECAST, Need.promised), else_=Need.quantity)
+    return case(
+        (Need.basis == Basis.FORECAST, Need.promised),
+        (Need.basis == Basis.SUBSTITUTE, Need.shipped),
+        else_=Need.quantity,
+    )
 
 
 def forecasts_for(

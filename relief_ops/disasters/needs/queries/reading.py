@@ -16,7 +16,7 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.models import Disaster
-from relief_ops.disasters.needs.models import Need
+from relief_ops.disasters.needs.models import Need, Substitution
 from relief_ops.disasters.needs.rules import (
     OLD_HOURS,
     OPEN_STATES,
@@ -36,13 +36,14 @@ ANY_DRILL = {"any_drill": True}
 
 @dataclass(frozen=True)
 class Line:
-    """A need with its place and item, as lists and maps show it."""
+    """A need with its place and item, as lists and maps show it; and what it stands in for."""
 
     need: Need
     item: Item
     place_name: str
     lon: float | None
     lat: float | None
+    stands_in_for: UUID | None = None
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -130,9 +131,17 @@ def _lines(session: Session, statement: Select[Any]) -> list[Line]:
 def _statement() -> Select[Any]:
     place = geo.Place
     return (
-        select(Need, Item, place.name, func.ST_X(place.point), func.ST_Y(place.point))
+        select(
+            Need,
+            Item,
+            place.name,
+            func.ST_X(place.point),
+            func.ST_Y(place.point),
+            Substitution.need_id,
+        )
         .join(Item, Item.code == Need.item_code)
         .join(place, place.id == Need.place_id)
+        .outerjoin(Substitution, Substitution.id == Need.id)
     )
 
 
@@ -208,6 +217,7 @@ def shown(line: Line, tree: geo.AreaTree) -> dict[str, Any]:
         "outstanding": found.outstanding,
         "priority": found.priority,
         "basis": found.basis,
+        "stands_in_for": line.stands_in_for,
         "due_at": found.due_at,
         "state": found.state,
         "opened_at": found.opened_at,
