@@ -138,6 +138,8 @@ def _happened(stage: Stage) -> dict[str, str]:
     stage.put(f"/api/v1/shipments/{stage.shipment()}/receipt", {})
     kept(stage, "relief_work")
     stage.travel_time(), stage.key()
+    stage.put(f"/api/v1/kit-acts/{uuid6.uuid7()}", stage.kit_body())
+    short = stage.short_need()
     checked = send(stage.maker, book(GOOD, ["", "x", "?", "", "", -1, "", ""]))
     rows = [TOWNSHIP, "", -3, 0], ["990102000000", "", 4, 0], [TOWNSHIP[:6] + "001000", "", 9, 0]
     moved = households.check_in(stage.maker, households.workbook(households.row("1", people=0)))
@@ -153,6 +155,7 @@ def _happened(stage: Stage) -> dict[str, str]:
         "shelters.page_checked": checked.json["id"],
         "evacuation.page_checked": moved.json["id"],
         "stock.lot_page": lot["lot"],
+        "stock.need_page": short,
         "work.edit": figure["id"],
         "sign_in.link": "x",
         "drive.link": errands.link_secret(UUID(stage.trip())),

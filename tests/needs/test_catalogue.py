@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from relief_ops import db
@@ -161,6 +163,22 @@ def test_the_form_adds_an_item_and_the_same_form_changes_it(manager):
     assert pairs(found, "substitutes", "per_hundred") == {"towel_quilt": 80}
     page = manager.get("/stock/items/mosquito_net")
     assert "40" in page.text and "毛巾被" in page.text
+
+
+def test_a_form_sent_as_it_was_shown_changes_nothing(manager):
+    before = shown(manager, "family_pack")
+    page = manager.get("/stock/catalogue/family_pack/edit").text
+    inputs = re.findall(r'<input [^>]*?name="([^"]+)"[^>]*?value="([^"]*)"([^>]*)>', page)
+    sent = {name: value for name, value, _more in inputs if name != "returnable"}
+    for block in page.split("<select")[1:]:
+        name = re.search(r'name="([^"]+)"', block)
+        chosen = re.search(r'value="([^"]*)" selected', block.split("</select>")[0])
+        sent |= {name[1]: chosen[1] if chosen else ""}
+    answer = form(manager, sent)
+
+    assert answer.status_code == 303, answer.text
+    changed = {"revision": 2, "estimated": False}
+    assert shown(manager, "family_pack") == before | changed
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,8 @@ def shown(
         "name_en": found.name_en,
         "item_class": found.item_class,
         "unit": unit_of(found),
+        "unit_zh": found.unit_zh,
+        "unit_en": found.unit_en,
         "pack_size": found.pack_size,
         "pack_kg": thousandths(found.pack_grams),
         "pack_litres": thousandths(found.pack_ml),
