@@ -20,11 +20,12 @@ from tests.factories.city import TOWNSHIP
 from tests.factories.hazards import hazard_body
 from tests.files import pictures
 from tests.insurance.terms import policy_body
+from tests.matrix.depots import Depots
 
 STAND_IN = {"stand_in": "tent_12_padded", "quantity": 1, "reason": "单帐篷已发完"}
 
 
-class Things:
+class Things(Depots):
     """Things of TOWNSHIP; who makes them, and how, is the stage's."""
 
     maker: Caller
@@ -200,7 +201,7 @@ class Things:
         return path
 
     def short_need(self) -> str:
-        """Return a need of what no depot has, met in part by a stand-in of which there is plenty."""
+        """Return a need of what no depot has, met in part by a stand-in there is plenty of."""
         need = stock.need(self.maker, {"id": self.disaster()}, item="tent_36", quantity=30)
         decided = {"stand_in": "tent_12", "quantity": 10, "reason": "大帐篷已发完"}
         self.put(f"/api/v1/needs/{need}/substitutions/{new_id()}", decided)
@@ -256,52 +257,6 @@ class Things:
         depot = stock.depot(self.maker, name="灯库", area_code=TOWNSHIP)
         stock.stock(self.maker, depot, item="lamp", quantity=10_000)
         return depot
-
-    def request_body(self) -> dict[str, Any]:
-        """Return the body that asks the level above for water for the depot."""
-        lines = [{"item": "water", "quantity": 24}]
-        return {"disaster_id": self.disaster(), "depot": self.depot(), "reason": "缺水",
-                "lines": lines}  # fmt: skip
-
-    def supply_request(self) -> str:
-        """Return a request that waits for its answer."""
-        asked = new_id()
-        self.put(f"/api/v1/supply-requests/{asked}", self.request_body())
-        return asked
-
-    def key_body(self) -> dict[str, Any]:
-        """Return the body that gives somebody the depot's key until further notice."""
-        since = "2013-10-06T08:00:00+08:00"
-        return {"depot": self.depot(), "name": "王守库", "phone": "13900001234", "from_at": since}
-
-    def key(self) -> str:
-        """Return the key of a depot that somebody has."""
-        key = new_id()
-        self.put(f"/api/v1/depot-keys/{key}", self.key_body())
-        return key
-
-    def trucks_body(self) -> dict[str, Any]:
-        """Return the body that enters two trucks at the depot."""
-        return {"depot": self.depot(), "name": "厢式货车", "number": 2, "cubic_metres": 15,
-                "kilograms": 1500}  # fmt: skip
-
-    def trucks(self) -> str:
-        """Return trucks that stand at a depot."""
-        trucks = new_id()
-        self.put(f"/api/v1/depot-trucks/{trucks}", self.trucks_body())
-        return trucks
-
-    def travel_body(self) -> dict[str, Any]:
-        """Return the body that says how long it takes to the township from a fresh depot."""
-        name = f"远库{self.number()}"
-        depot = stock.depot(self.maker, name=name, area_code=TOWNSHIP)
-        return {"from_place": depot, "to_area_code": TOWNSHIP, "minutes": 20}
-
-    def travel_time(self) -> str:
-        """Return an entered travel time."""
-        travel = new_id()
-        self.put(f"/api/v1/travel-times/{travel}", self.travel_body())
-        return travel
 
     def agreement(self) -> str:
         """Return an agreement for much water, in force."""

@@ -12,7 +12,6 @@ from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.queries import substitutions_agree
-from relief_ops.disasters.needs.rules import State, done_for, level_of, state_of
 from tests.conftest import MORNING, new_id
 from tests.factories import stock
 from tests.factories.allocation import make_plan, shown
@@ -76,21 +75,6 @@ def books(app):
 def proofs():
     with act_as(SYSTEM), db.reading() as session:
         return substitutions_agree(session)
-
-
-def test_less_than_all_of_a_stand_in_does_for_whole_packs_of_the_item():
-    assert done_for(40, 80, 80, 5) == 40
-    assert done_for(40, 80, 90, 5) == 40
-    assert done_for(40, 80, 30, 5) == 15
-    assert done_for(40, 80, 29, 5) == 10
-    assert done_for(40, 80, 0, 5) == 0
-
-
-def test_a_need_that_is_wholly_stood_in_for_is_neither_open_nor_met_nor_withdrawn():
-    state = state_of(0, 0, 0, 0, withdrawn=False)
-
-    assert state == State.SUBSTITUTED and level_of(state, 1, overdue=True) == "ok"
-    assert state_of(0, 0, 0, 0, withdrawn=True) == State.WITHDRAWN
 
 
 def test_a_stand_in_lowers_the_need_and_is_asked_for_at_the_same_place(manager, reporter, quilts):
