@@ -289,7 +289,8 @@ LOOKS = (
         "/api/v1/stock/reservations?disaster={disaster}", "reservation"),
     obj("stock_api.show_reservation", "stock.read", "/api/v1/stock/reservations/{id}",
         "reservation"),
-    lst("stock_api.list_shipments", "stock.read", "/api/v1/shipments", "shipment"),
+    lst("stock_api.list_shipments", "stock.read", "/api/v1/shipments?disaster={disaster}",
+        "shipment"),
     Look("handouts.list_handouts", "stock.issue", lambda stage:
          f"/api/v1/handouts?disaster={stage.disaster()}&place={stage.depot()}", "object"),
     obj("handouts.show_handout", "stock.issue", "/api/v1/handouts/{id}", "handout"),
