@@ -19,7 +19,12 @@ from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.items.queries import items, name_of, thousandths, unit_of
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
-from relief_ops.disasters.needs.queries import own_place_id, really_asked, stood_in_at
+from relief_ops.disasters.needs.queries import (
+    for_itself,
+    own_place_id,
+    really_asked,
+    stood_in_at,
+)
 
 DAYS = "ration.days"
 
@@ -101,11 +106,12 @@ def _asked(session: Session, report: Report, disaster: Disaster) -> dict[str, in
             Need.place_id == place_id,
             Need.disaster_id == disaster.id,
             Need.withdrawn_at.is_(None),
+            for_itself(),
         )
         .group_by(Need.item_code)
         .execution_options(any_drill=True)
     )
     asked = Counter({code: int(quantity) for code, quantity in rows})
-    for (_place, code), quantity in stood_in_at(session, disaster.id, [place_id]).items():
-        asked[code] += quantity
+    for each in stood_in_at(session, disaster.id, [place_id], sent=True):
+        asked[each.item] += each.holds
     return asked

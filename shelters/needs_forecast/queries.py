@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,14 +19,15 @@ from relief_ops.disasters.boards.models import SupplyAtPlace
 from relief_ops.disasters.items.queries import items as catalogue_of
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
-from relief_ops.disasters.needs.queries import own_place_id
+from relief_ops.disasters.needs.queries import for_itself, own_place_id, stood_in_at
+from relief_ops.disasters.needs.rules import beside
 from shelters.evacuation import queries as evacuation
 from shelters.models import Shelter, ShelterStatus
 from shelters.needs_forecast.events import NeedsForecast
 from shelters.needs_forecast.rules import Expected, Group, Told, expected
 from shelters.plans.queries import promises, promises_to
 from shelters.rules import occupied
-from shelters.supplies.queries import Line, Rates, rate_keys, rates
+from shelters.supplies.queries import Line, Rates, rate_keys, rates, used_up
 from shelters.supplies.rules import Held, People, reckon
 
 DAYS, PRIORITY = "forecast.days_cut_off", "forecast.priority"
@@ -139,7 +140,8 @@ def outlook(
     on = clock.local_date(disasters.now_of(session, disaster))
     spots = _spots(session, disaster, area_id, tree)
     figures = _Figures(session, on, tree, items)
-    held = _held(session, disaster, spots, tree)
+    daily = used_up(rates(session, catalogue_of(session), on, area_id))
+    held = _held(session, disaster, spots, tree, daily)
     inside = _inside(session, disaster, [spot for spot, is_shelter in spots if is_shelter])
     homes = _homes(session, spots, tree)
     places = []
@@ -224,8 +226,9 @@ def _place_id(spot: Spot, disaster: Disaster) -> UUID:
 
 
 def _held(
-    session: Session, disaster: Disaster, spots: Iterable[Spot], tree: geo.AreaTree
-) -> dict[UUID, dict[str, Held]]:
+    session: Session, disaster: Disaster, spots: Iterable[Spot], tree: geo.AreaTree,
+    daily: Collection[str],
+) -> dict[UUID, dict[str, Held]]:  # fmt: skip
     """Return by place and item what is there, coming, and asked for or forecast beyond that.
 
     What was asked for at the points of a township's villages counts as the township's.
@@ -234,7 +237,7 @@ def _held(
     asked = session.execute(
         select(Need.place_id, Need.item_code, func.sum(Need.quantity), func.sum(Need.shipped))
         .where(Need.disaster_id == disaster.id, Need.place_id.in_(list(stands_for)),
-               Need.withdrawn_at.is_(None))
+               Need.withdrawn_at.is_(None), for_itself())
         .group_by(Need.place_id, Need.item_code)
         .execution_options(**EVERYBODYS)
     ).all()  # fmt: skip
@@ -252,7 +255,34 @@ def _held(
         more = int(quantity) - (int(shipped) if spot == place_id else 0)
         here = found[spot].get(code, Held())
         found[spot][code] = Held(here.on_hand, here.on_the_way, here.asked + more)
+    _count_stand_ins(session, disaster, stands_for, found, daily)
     return found
+
+
+def _count_stand_ins(
+    session: Session, disaster: Disaster, stands_for: Mapping[UUID, UUID],
+    found: dict[UUID, dict[str, Held]], daily: Collection[str],
+) -> None:  # fmt: skip
+    """Add what stand-ins take the place of, and keep what lies there for that apart.
+
+    What was sent to the points of villages is not looked for there: all of it counts.
+    """
+    standing = stood_in_at(session, disaster.id, list(stands_for), sent=True)
+    lies: Counter[tuple[UUID, str]] = Counter()
+    for each in standing:
+        key = each.place_id, each.other
+        here = found[each.place_id].get(each.other, Held())
+        at_hand = stands_for[each.place_id] == each.place_id
+        lies[key] = here.on_hand + here.on_the_way if at_hand else lies[key] + each.came
+    covered, for_others = beside(standing, lies, daily=daily)
+    for (place_id, code), quantity in covered.items():
+        spot = stands_for[place_id]
+        here = found[spot].get(code, Held())
+        found[spot][code] = replace(here, asked=here.asked + quantity)
+    for (place_id, code), quantity in for_others.items():
+        if stands_for[place_id] == place_id:
+            here = found[place_id].get(code, Held())
+            found[place_id][code] = replace(here, for_others=quantity)
 
 
 def _stands_for(spots: Iterable[Spot], disaster: Disaster, tree: geo.AreaTree) -> dict[UUID, UUID]:

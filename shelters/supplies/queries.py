@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,7 +20,8 @@ from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.items.queries import items, name_of, thousandths, unit_of
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
-from relief_ops.disasters.needs.queries import really_asked, stood_in_at
+from relief_ops.disasters.needs.queries import for_itself, really_asked, stood_in_at
+from relief_ops.disasters.needs.rules import beside
 from shelters.models import Arrival, Headcount, Shelter, ShelterStatus
 from shelters.rules import Standing, occupied
 from shelters.supplies.rules import EVERYONE, GROUPS, Held, People, Rate, Reckoned, reckon
@@ -78,7 +80,7 @@ def supplies(
     people, counted_at = people_in(session, found.id, disaster.id)
     if days is None:
         days = int(parameters.value(session, DAYS, on=on, area_id=found.area_id).value)
-    held = _held(session, found.id, disaster.id)
+    held = _held(session, found.id, disaster.id, used_up(taken))
     lines = []
     for item in catalogue:
         daily, once = taken[item.code]
@@ -116,6 +118,11 @@ def rates(session: Session, catalogue: list[Item], on: date, area_id: UUID) -> d
     }
 
 
+def used_up(taken: dict[str, Rates]) -> set[str]:
+    """Return the items people use up daily."""
+    return {code for code, (daily, _once) in taken.items() if daily.given}
+
+
 def people_in(
     session: Session, shelter_id: UUID, disaster_id: UUID
 ) -> tuple[People, datetime | None]:
@@ -147,7 +154,9 @@ def people_in(
     return People(total, {"infant": known, **groups}), status.counted_at if status else None
 
 
-def _held(session: Session, shelter_id: UUID, disaster_id: UUID) -> dict[str, Held]:
+def _held(
+    session: Session, shelter_id: UUID, disaster_id: UUID, daily: Collection[str]
+) -> dict[str, Held]:
     asked = Counter(
         dict(
             session.execute(
@@ -156,20 +165,25 @@ def _held(session: Session, shelter_id: UUID, disaster_id: UUID) -> dict[str, He
                     Need.place_id == shelter_id,
                     Need.disaster_id == disaster_id,
                     Need.withdrawn_at.is_(None),
+                    for_itself(),
                 )
                 .group_by(Need.item_code)
                 .execution_options(**ANY_DRILL)
             ).all()
         )
     )
-    for (_place, code), quantity in stood_in_at(session, disaster_id, [shelter_id]).items():
-        asked[code] += quantity
     there = {each.item_code: each for each in supply_at(session, shelter_id)}
+    lies = {(shelter_id, code): each.on_hand + each.on_the_way for code, each in there.items()}
+    standing = stood_in_at(session, disaster_id, [shelter_id], sent=True)
+    covered, for_others = beside(standing, lies, daily=daily)
+    for (_place, code), quantity in covered.items():
+        asked[code] += quantity
     return {
         code: Held(
             there[code].on_hand if code in there else 0,
             there[code].on_the_way if code in there else 0,
             int(asked.get(code) or 0),
+            for_others[shelter_id, code],
         )
         for code in asked.keys() | there.keys()
     }

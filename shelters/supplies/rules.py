@@ -48,11 +48,15 @@ class Rate:
 
 @dataclass(frozen=True)
 class Held:
-    """What a shelter has of an item, what is coming, and what was asked for beyond that."""
+    """What a shelter has of an item, what is coming, and what was asked for beyond that.
+
+    `for_others` of what is there or coming stands in for another item.
+    """
 
     on_hand: int = 0
     on_the_way: int = 0
     asked: int = 0
+    for_others: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ def reckon(daily: Rate, once: Rate, people: People, *, days: int, held: Held) ->
     """
     a_day = daily.of(people)
     wanted = int((a_day * days + once.of(people)).to_integral_value(ROUND_CEILING))
-    missing = max(0, wanted - held.on_hand - held.on_the_way - held.asked)
+    coming = held.on_hand + held.on_the_way + held.asked - held.for_others
+    missing = max(0, wanted - coming)
     return Reckoned(
         daily=a_day if daily.given else None,
         wanted=wanted,

@@ -20,8 +20,8 @@ from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
-from relief_ops.disasters.needs.queries import really_asked, stood_in_at
-from relief_ops.disasters.needs.rules import FOR_PEOPLE, Basis
+from relief_ops.disasters.needs.queries import for_itself, really_asked, stood_in_at
+from relief_ops.disasters.needs.rules import FOR_PEOPLE, Basis, beside
 from stockpile.advice import rules
 from stockpile.advice.rules import Eater, Move, Short, Spare, Why
 from stockpile.models import Balance, Depot, Lot
@@ -202,7 +202,7 @@ def _known(session: Session, here: _Here) -> _Known:
     return _Known(
         spares=_spares(here, least),
         shorts=_shorts(held, coming, least),
-        eaters=_eaters(session, here.eating, coming),
+        eaters=_eaters(session, here, coming),
         asked=_asked(session, here.disaster, here.area_id),
         stay=_number(session, here.now, DAYS) * 24.0,
     )
@@ -239,22 +239,27 @@ def _shorts(
 
 
 def _eaters(
-    session: Session, eating: list[PeopleAt], coming: Mapping[tuple[UUID, str], int]
+    session: Session, here: _Here, coming: Mapping[tuple[UUID, str], int]
 ) -> dict[str, list[Eater]]:
+    places = [each.place_id for each in here.eating]
     board = session.scalars(
         select(SupplyAtPlace)
-        .where(SupplyAtPlace.place_id.in_([each.place_id for each in eating]))
+        .where(SupplyAtPlace.place_id.in_(places))
         .execution_options(**EVERYBODYS)
     )
-    there = {(each.place_id, each.item_code): each.on_hand for each in board}
+    rations = {each.code: items.thousandths(each.ration_milli) for each in items.items(session)}
+    eaten = {code: ration for code, ration in rations.items() if ration}
+    held = Counter({(each.place_id, each.item_code): each.on_hand for each in board})
+    standing = stood_in_at(session, here.disaster.id, places, sent=False)
+    covered, for_others = beside(standing, held, daily=eaten)
+    held.update(coming)
+    held.update(covered)
+    held.subtract(for_others)
     found: dict[str, list[Eater]] = defaultdict(list)
-    for item in items.items(session):
-        ration = items.thousandths(item.ration_milli)
-        if ration:
-            for each in eating:
-                key = (each.place_id, item.code)
-                held = there.get(key, 0) + coming.get(key, 0)
-                found[item.code].append(Eater(each.place_id, ration * each.people, held))
+    for code, ration in eaten.items():
+        for each in here.eating:
+            here_of_it = held[each.place_id, code]
+            found[code].append(Eater(each.place_id, ration * each.people, here_of_it))
     return found
 
 
@@ -265,13 +270,11 @@ def _coming(
     rows = session.execute(
         select(Need.place_id, Need.item_code, func.sum(really_asked() - Need.received))
         .where(Need.disaster_id == disaster.id, Need.place_id.in_(places),
-               Need.withdrawn_at.is_(None))
+               Need.withdrawn_at.is_(None), for_itself())
         .group_by(Need.place_id, Need.item_code)
         .execution_options(**EVERYBODYS)
     )  # fmt: skip
-    found = Counter({(row[0], row[1]): int(row[2]) for row in rows})
-    found.update(stood_in_at(session, disaster.id, places))
-    return found
+    return {(row[0], row[1]): int(row[2]) for row in rows}
 
 
 def _asked(session: Session, disaster: Disaster, area_id: UUID) -> dict[str, int]:

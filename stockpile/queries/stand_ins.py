@@ -24,24 +24,38 @@ from stockpile.queries import balances, register
 
 @dataclass(frozen=True)
 class StandIn:
-    """An item that may stand in, how much of it is free, and for how much of the need that does."""
+    """An item that may stand in, how much of it is free, and for how much of the need that does.
+
+    `short` is what no stock of the need's own item covers; `pack` that item's.
+    """
 
     item: Item
     rate: ItemSubstitute
     free: int
+    short: int
+    pack: int
 
     @property
     def does_for(self) -> int:
-        """Return for how many units of the item what is free would do."""
-        return self.free * 100 // self.rate.per_hundred
+        """Return for how many units of the item what is free would do, in whole packs of both."""
+        whole = self.free - self.free % self.item.pack_size
+        does = whole * 100 // self.rate.per_hundred
+        return does - does % self.pack
+
+    @property
+    def proposed(self) -> int:
+        """Return how much of the need it should stand in for: what is short, as far as it does."""
+        whole = -(-self.short // self.pack) * self.pack
+        return min(whole, self.does_for)
 
 
-def stand_ins(session: Session, need: Need) -> list[StandIn]:
-    """Return what may stand in for a need people asked for, if its own item is short; else none.
+def stand_ins(session: Session, need: Need, *, anyway: bool = False) -> list[StandIn]:
+    """Return what may stand in for a need people asked for; none while its own item is not short.
 
-    Free is what lies in depots where the viewer may promise, as for the need itself.
+    Free is what lies in depots where the viewer may promise, as for the need itself. A form that
+    came back shows them `anyway`. Those that do for most come first.
     """
-    if need.basis != Basis.ACTUAL or need.outstanding <= 0:
+    if need.basis != Basis.ACTUAL or (need.outstanding <= 0 and not anyway):
         return []
     serves, now = balances.serves(session, need), register.now_in(session, need.drill_id)
 
@@ -52,12 +66,16 @@ def stand_ins(session: Session, need: Need) -> list[StandIn]:
         )  # fmt: skip
         return _free(session, ids, serves)
 
-    if free(need.item_code) >= need.outstanding:
+    short = max(0, need.outstanding - free(need.item_code))
+    if not short and not anyway:
         return []
-    return [
-        StandIn(items.item(session, each.stands_in_code), each, free(each.stands_in_code))
+    pack = items.item(session, need.item_code).pack_size
+    found = [
+        StandIn(items.item(session, each.stands_in_code), each, free(each.stands_in_code), short,
+                pack)
         for each in items.stand_ins(session).get(need.item_code, ())
-    ]
+    ]  # fmt: skip
+    return sorted(found, key=lambda each: -each.proposed)
 
 
 def helped(

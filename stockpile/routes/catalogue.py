@@ -20,6 +20,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt
 from relief_ops.web.pages import here, may
 from stockpile.routes.pages import CLASSES, blueprint, shown
+from stockpile.routes.pages import may as may_anywhere
 
 WRITE = "item.write"
 CORRECTABLE = (403, 409, 412, 422, 428)
@@ -30,7 +31,8 @@ LINKS = {"substitutes": "per_hundred", "parts": "quantity"}
 @blueprint.get("/catalogue")
 def catalogue_page() -> ResponseReturnValue:
     """Show every item with its pack, what may stand in for it and what it is made of."""
-    require("need.read")
+    if not _writes():
+        require("need.read")
     with reading() as session:
         look(session)
         return shown(
@@ -96,6 +98,8 @@ def item_save() -> ResponseReturnValue:
     try:
         fields = dict(filled)
         code, revision = str(fields.pop("code", "")), str(fields.pop("revision", ""))
+        if not revision:
+            _check_new(code)
         fields |= {name: _pairs(fields.get(name), name) for name in LINKS}
         order = web.check(PutItem, fields)
         attempt = Attempt(
@@ -107,7 +111,21 @@ def item_save() -> ResponseReturnValue:
         if error.status not in CORRECTABLE:
             raise
         return _form(filled, error), error.status
-    return web.see_other("stock.item_page", code=code)
+    read = may_anywhere("stock.read")
+    return (
+        web.see_other("stock.item_page", code=code)
+        if read
+        else web.see_other("stock.catalogue_page")
+    )
+
+
+def _check_new(code: str) -> None:
+    """Raise Invalid where an item with this code stands in the catalogue already."""
+    with reading() as session:
+        known = {each.code for each in items.items(session)}
+    if code in known:
+        words = _("There is an item with this code already. Change that, or choose another code.")
+        raise Invalid(words, [FieldError("code", "taken", words)])
 
 
 def _pairs(given: Any, name: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from relief_ops import clock, sheets, web
 from relief_ops.auth import require, viewer
+from relief_ops.auth.home import own_root
 from relief_ops.db import reading
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.rules import ItemClass
@@ -24,6 +25,7 @@ from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
 from relief_ops.web.pages import id_again
+from relief_ops.web.pages import may as may_write
 from stockpile.queries import balances, figures, proposals, register, road, stand_ins
 from stockpile.routes.api import asked_id
 from stockpile.rules import expiry_state
@@ -50,7 +52,7 @@ NEED_STATES = {
     "promised": lazy("promised"),
     "shipped": lazy("on the road"),
     "received": lazy("received"),
-    "substituted": lazy("met by stand-ins"),
+    "substituted": lazy("asked for as stand-ins"),
     "withdrawn": lazy("withdrawn"),
 }
 BASES = {
@@ -247,7 +249,8 @@ def shown_need(
             proposal=proposals.nearest(session, line) if offer else [],
             promised=proposals.promised(session, need_id), new_id=new_id(),
             level=needs.level(line.need, seen.view.now), filled=filled or {}, error=error,
-            others=stand_ins.stand_ins(session, line.need) if offer else [],
+            others=stand_ins.stand_ins(session, line.need, anyway=bool(filled))
+            if offer or filled else [],
             substitutions=needs.substitutions(session, need_id),
             first=needs.line(session, line.stands_in_for) if line.stands_in_for else None,
             form_id=id_again((filled or {}).get("id"), error),
@@ -334,7 +337,8 @@ def item_page(code: str) -> ResponseReturnValue:
         today = figures.today(seen.view)
         return shown(
             "item.html", "stock", item=items.item(session, code), tree=seen.tree, today=today,
-            others=items.stand_ins(session).get(code, ()), writes=may("item.write"),
+            others=items.stand_ins(session).get(code, ()),
+            writes=may_write("item.write", own_root(cached_tree()).id),
             parts=items.recipes(session).get(code, ()), thousandths=items.thousandths,
             catalogue={each.code: each for each in items.items(session)},
             rows=balances.balances(session, seen.view, item=code),

@@ -362,7 +362,7 @@ def test_the_page_puts_together_takes_apart_and_says_what_limits(person, keeper,
     assert odd.status_code == 422 and 'value="1.5"' in odd.text
     apart = form(keeper, depot, direction="dismantle", what=f"{kit}:{lot}", number="8")
     assert apart.status_code == 303 and kits_in(keeper, depot) == []
-    assert form(keeper, depot, direction="assemble", number="1").status_code == 400
+    assert form(keeper, depot, direction="assemble", number="1").status_code == 422
 
     officer = person("duty_officer")
     assert 'name="direction"' not in officer.get(f"/stock/depots/{depot}/kits").text

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 FIRST_CLASS = 1
 OLD_HOURS = 24
@@ -78,3 +82,45 @@ def done_for(taken: int, brings: int, came: int, pack: int) -> int:
     `brings` of the stand-in do for `taken` of the item; of less, whole packs of the item count.
     """
     return taken if came >= brings else taken * came // brings // pack * pack
+
+
+AtPlace = tuple[UUID, str]  # a place and an item
+
+
+@dataclass(frozen=True)
+class StoodIn:
+    """What stands in for an item at a place: `taken` of the item, `brings` of the other.
+
+    `holds` is what of the first is still not asked for again; `coming` what of the other is
+    still asked for and has not come; `came` what has.
+    """
+
+    place_id: UUID
+    item: str
+    other: str
+    taken: int
+    brings: int
+    holds: int
+    coming: int
+    came: int
+
+
+def beside(
+    found: Iterable[StoodIn], there: Mapping[AtPlace, int], *, daily: Collection[str]
+) -> tuple[Counter[AtPlace], Counter[AtPlace]]:
+    """Return what stand-ins cover of each item, and what of the others is there for that alone.
+
+    `there` is what lies at the places of each item (and comes, if `came` means sent): nobody
+    counts it for its own item too. What people use up `daily` is covered by what is still to
+    come and what still lies there, what they keep by all that came.
+    """
+    left, covered, taken = Counter(there), Counter[AtPlace](), Counter[AtPlace]()
+    for each in found:
+        other = each.place_id, each.other
+        lies = min(each.came, max(0, left[other]))
+        left[other] -= lies
+        taken[other] += lies
+        does = done_for(each.taken, each.brings, each.coming + lies, 1)
+        kept = each.item not in daily
+        covered[each.place_id, each.item] += each.holds if kept else min(each.holds, does)
+    return covered, taken

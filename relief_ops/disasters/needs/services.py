@@ -144,7 +144,16 @@ def _change(
             _("%(promised)d are promised already; take those back first.", promised=need.promised)
         )
     need.quantity, need.priority, need.due_at = quantity, asked.priority, asked.due_at
-    event = events.NeedChanged(need.disaster_id, Code(need.item_code), quantity, asked.priority)
+    _say_changed(session, need, actor_id)
+    for each, stand_in, _item in queries.substitutions(session, need.id):
+        if stand_in.withdrawn_at is None:  # as urgent as what it stands in for
+            also = lock_need(session, each.id)
+            also.priority, also.due_at = need.priority, need.due_at
+            _say_changed(session, also, actor_id)
+
+
+def _say_changed(session: Session, need: Need, actor_id: UUID | None) -> None:
+    event = events.NeedChanged(need.disaster_id, Code(need.item_code), need.quantity, need.priority)
     _moved(session, need, event, actor_id)
 
 
@@ -166,6 +175,10 @@ def substitute(
     outstanding and for needs that people did not ask for; Invalid for what does not stand in.
     """
     if receipt := receipts.replay(session, attempt):
+        if not queries.stands_in(session, attempt.id, of=need_id):
+            raise BodyDiffers(
+                _("This id was already used for another content. Nothing was changed.")
+            )
         return receipt
     need = lock_need(session, need_id)
     _check_asked(need)
@@ -301,9 +314,9 @@ def withdraw_substitution(
     session: Session, attempt: Attempt, need_id: UUID, stand_in_id: UUID, *, actor_id: UUID
 ) -> Receipt:
     """Withdraw what stands in for a need; the need asks again for what will not come."""
+    queries.substitution(session, stand_in_id, of=need_id)
     if receipt := receipts.replay(session, attempt):
         return receipt.of(stand_in_id)
-    queries.substitution(session, stand_in_id, of=need_id)
     queries.hold_together(session, stand_in_id)
     need = lock_need(session, stand_in_id)
     withdraw(session, need, actor_id=actor_id)

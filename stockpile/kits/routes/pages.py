@@ -13,7 +13,7 @@ from relief_ops.auth import lookup, require
 from relief_ops.db import reading
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.routes import look
-from relief_ops.errors import Malformed, ReliefError
+from relief_ops.errors import FieldError, Invalid, ReliefError
 from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
@@ -79,7 +79,8 @@ def _chosen(text: str, direction: str) -> dict[str, Any]:
     """Return what one choice of the form names: a kit, and a lot, or what its goods are for."""
     kit, _colon, rest = text.partition(":")
     if not kit:
-        raise Malformed(_("This form is too old. Reload the page; what you typed is kept."))
+        words = _("Choose what to put together or take apart.")
+        raise Invalid(words, [FieldError("what", "missing", words)])
     if direction == Direction.DISMANTLE:
         return {"kit": kit, "lots": [rest]}
     disaster, _colon, purpose = rest.partition(":")

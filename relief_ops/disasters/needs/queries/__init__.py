@@ -2,6 +2,7 @@
 
 from relief_ops.disasters.needs.queries.attention import attention
 from relief_ops.disasters.needs.queries.forecasts import (
+    for_itself,
     forecasts_for,
     hold_forecasts,
     keep_apart,
@@ -26,6 +27,7 @@ from relief_ops.disasters.needs.queries.reading import (
 from relief_ops.disasters.needs.queries.standing_in import (
     hold_together,
     shown_substitution,
+    stands_in,
     stood_in_at,
     substitution,
     substitutions,
@@ -37,6 +39,7 @@ __all__ = [
     "Line",
     "attention",
     "features",
+    "for_itself",
     "forecasts_for",
     "hold_forecasts",
     "hold_together",
@@ -56,6 +59,7 @@ __all__ = [
     "really_asked",
     "shown",
     "shown_substitution",
+    "stands_in",
     "stood_in_at",
     "substitution",
     "substitutions",

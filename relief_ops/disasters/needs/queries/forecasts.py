@@ -22,14 +22,15 @@ def really_asked() -> ColumnElement[int]:
     """Return, in SQL, how much of a need stands in the way of asking again.
 
     What was only forecast gives way as soon as somebody asks; what is promised to it comes.
-    What stands in for another item is not there for those who need it itself until it is sent;
-    what it takes the place of is told by `stood_in_at`.
+    What stands in for another item is not there for those who need it itself: leave it out by
+    `for_itself`, and ask `stood_in_at` what it takes the place of.
     """
-    return case(
-        (Need.basis == Basis.FORECAST, Need.promised),
-        (Need.basis == Basis.SUBSTITUTE, Need.shipped),
-        else_=Need.quantity,
-    )
+    return case((Need.basis == Basis.FORECAST, Need.promised), else_=Need.quantity)
+
+
+def for_itself() -> ColumnElement[bool]:
+    """Return, in SQL, whether a need is for whoever needs this very item."""
+    return Need.basis != Basis.SUBSTITUTE
 
 
 def forecasts_for(

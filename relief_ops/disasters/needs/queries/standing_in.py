@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.needs.models import Need, Substitution
-from relief_ops.disasters.needs.rules import done_for
+from relief_ops.disasters.needs.rules import StoodIn, done_for
 from relief_ops.errors import NotFound
 from relief_ops.i18n import gettext as _
 
@@ -27,6 +26,12 @@ def substitution(session: Session, stand_in_id: UUID, *, of: UUID) -> Substituti
     if found is None or found.need_id != of:
         raise NotFound(_("There is no such substitution, or not in your areas."))
     return found
+
+
+def stands_in(session: Session, stand_in_id: UUID, *, of: UUID) -> bool:
+    """Whether a need stands in for this one."""
+    found = session.get(Substitution, stand_in_id)
+    return found is not None and found.need_id == of
 
 
 def substitutions(session: Session, need_id: UUID) -> list[tuple[Substitution, Need, Item]]:
@@ -55,29 +60,32 @@ def hold_together(session: Session, need_id: UUID) -> None:
 
 
 def stood_in_at(
-    session: Session, disaster_id: UUID, places: Collection[UUID]
-) -> Counter[tuple[UUID, str]]:
-    """Return by place and item how much of it stand-ins take the place of.
+    session: Session, disaster_id: UUID, places: Collection[UUID], *, sent: bool
+) -> list[StoodIn]:
+    """Return what stands in for what at some places; what came is what was `sent`, or received.
 
-    What is used up daily counts until the stand-in has come; what is kept, as long as it serves.
+    Of a need withdrawn since, what came of its stand-in still counts.
     """
     first, other = aliased(Need), aliased(Need)
     rows: Any = session.execute(
-        select(Substitution, first, other.received, Item)
+        select(Substitution, first, other)
         .join(first, first.id == Substitution.need_id)
         .join(other, other.id == Substitution.id)
-        .join(Item, Item.code == first.item_code)
-        .where(
-            first.disaster_id == disaster_id,
-            first.place_id.in_(list(places)),
-            first.withdrawn_at.is_(None),
-        )
+        .where(first.disaster_id == disaster_id, first.place_id.in_(list(places)))
+        .order_by(Substitution.decided_at, Substitution.id)
         .execution_options(**BOTH)
     )
-    found: Counter[tuple[UUID, str]] = Counter()
-    for each, need, came, item in rows:
-        eaten = done_for(each.taken, each.brings, came, 1) if item.ration_milli else 0
-        found[need.place_id, need.item_code] += max(0, each.taken - each.returned - eaten)
+    found = []
+    for each, need, stand_in in rows:
+        came = stand_in.shipped if sent else stand_in.received
+        coming = stand_in.quantity - came if stand_in.withdrawn_at is None else 0
+        holds = each.taken - each.returned
+        if need.withdrawn_at:
+            holds = min(holds, done_for(each.taken, each.brings, stand_in.shipped, 1))
+        found.append(
+            StoodIn(need.place_id, need.item_code, stand_in.item_code, each.taken, each.brings,
+                    holds, coming, came)
+        )  # fmt: skip
     return found
 
 
