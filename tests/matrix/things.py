@@ -200,7 +200,7 @@ class Things:
         return path
 
     def short_need(self) -> str:
-        """Return a need of what no depot has, met in part by a stand-in of which there is plenty."""
+        """Return a need of what no depot has, met in part by a stand-in there is plenty of."""
         need = stock.need(self.maker, {"id": self.disaster()}, item="tent_36", quantity=30)
         decided = {"stand_in": "tent_12", "quantity": 10, "reason": "大帐篷已发完"}
         self.put(f"/api/v1/needs/{need}/substitutions/{new_id()}", decided)
