@@ -41,6 +41,7 @@ def act(
     if receipt := receipts.replay(session, attempt):
         return receipt
     items.item(session, order.kit)
+    db.serialise(session, uuid5(depot.id, "kits"))  # one puts together what another takes apart
     way = _assemble if order.direction == Direction.ASSEMBLE else _dismantle
     lot, recipe, lines = way(session, attempt.id, order, depot)
     made = KitAct(

@@ -14,7 +14,7 @@ from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.routes import write_id, write_item
 from relief_ops.disasters.items.schemas import PutItem
 from relief_ops.disasters.routes import look
-from relief_ops.errors import FieldError, Invalid, NotFound, ReliefError
+from relief_ops.errors import FieldError, Invalid, NotFound, ReliefError, StaleBase
 from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt
@@ -110,6 +110,8 @@ def item_save() -> ResponseReturnValue:
     except ReliefError as error:
         if error.status not in CORRECTABLE:
             raise
+        if isinstance(error, StaleBase) and error.current:
+            filled["revision"] = error.current["revision"]  # sent again, it replaces what is there
         return _form(filled, error), error.status
     read = may_anywhere("stock.read")
     return (

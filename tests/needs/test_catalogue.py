@@ -209,3 +209,14 @@ def test_a_form_on_an_old_item_says_so(manager):
 
     assert stale.status_code == 412
     assert shown(manager, "mosquito_net")["pack_size"] == 10
+
+    assert 'name="revision" value="2"' in stale.text and "/stock/items/mosquito_net" in stale.text
+    form(manager, FORM | {"revision": "2", "pack_size": "30"})
+    assert shown(manager, "mosquito_net")["pack_size"] == 30
+
+
+def test_a_code_in_use_is_said_at_its_field(manager):
+    form(manager, FORM)
+    again = form(manager, FORM)
+
+    assert again.status_code == 422 and 'href="#code"' in again.text
