@@ -366,3 +366,21 @@ def test_what_is_outstanding_is_printed_as_a_request(officer, listed, disaster):
     assert "饮用水" in rows and "棉被" in rows and "10 床" in rows
     asked = officer.get(f"/stock/needs/print?disaster={disaster['id']}&basis=actual").text
     assert "饮用水" not in asked
+
+
+def test_what_is_stood_in_for_is_not_forecast_again_nor_taken_for_its_own(
+    officer, person, listed, disaster
+):
+    ask(officer, disaster, item="blanket", quantity=10)
+    before = items_of(seen(officer, disaster)["places"][0])
+    listed_needs = officer.get(f"/api/v1/needs?disaster={disaster['id']}&item=blanket").json
+    (blankets,) = listed_needs["needs"]
+    decided = {"stand_in": "quilt", "quantity": 10, "reason": "毛毯已发完"}
+    manager = person("logistics_manager")
+    path = f"/api/v1/needs/{blankets['id']}/substitutions/{new_id()}"
+    assert manager.put(path, decided).status_code == 201
+
+    after = items_of(seen(officer, disaster)["places"][0])
+
+    assert (before["blanket"]["missing"], after["blanket"]["missing"]) == (0, 0)
+    assert after.get("quilt") == before.get("quilt")
