@@ -71,11 +71,15 @@ class Lot(DrillScoped, Base):
 
 
 class Balance(AreaScoped, DrillScoped, Base):
-    """What an account holds of a lot and how much of it is promised: the fold of the ledger."""
+    """What an account holds of a lot and how much of it is promised: the fold of the ledger.
+
+    Item and expiry are the lot's, which never change: lists go by them without a look at it.
+    """
 
     __tablename__ = "balance"
     __table_args__ = (
         UniqueConstraint("account_id", "lot_id"),
+        Index("ix_balance_shelf", "account_id", "item_code", "on_hand"),
         CheckConstraint("NOT physical OR on_hand >= 0", name="on_hand"),
         CheckConstraint("promised >= 0 AND (promised = 0 OR promised <= on_hand)", name="promised"),
     )
@@ -84,6 +88,7 @@ class Balance(AreaScoped, DrillScoped, Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"), index=True)
     item_code: Mapped[str] = mapped_column(ForeignKey("item.code"), index=True)
+    expires_on: Mapped[date | None]
     physical: Mapped[bool]
     on_hand: Mapped[int]
     promised: Mapped[int]

@@ -92,6 +92,7 @@ PLUGIN = Plugin(
     ),
     checks=(
         Check(id="stock.balances", run=checks.balances_are_the_fold),
+        Check(id="stock.lots", run=checks.balances_are_of_their_lots),
         Check(id="stock.conservation", run=checks.nothing_appears),
         Check(id="stock.promises", run=checks.promises_are_kept),
         Check(id="stock.board", run=checks.board_is_right),

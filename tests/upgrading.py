@@ -138,6 +138,7 @@ TAKEN_BACK = {
     "0047": ("DROP TABLE need_substitution",),
     "0048": ("DROP TABLE kit_act_line", "DROP TABLE kit_act"),
     "0049": ("DROP TABLE depot_trucks", "ALTER TABLE allocation_plan DROP COLUMN mind_trucks"),
+    "0050": ("DROP INDEX ix_balance_shelf", "ALTER TABLE balance DROP COLUMN expires_on"),
 }  # fmt: skip
 
 

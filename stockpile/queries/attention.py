@@ -16,7 +16,7 @@ from relief_ops.disasters.items.models import Item
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, View
 from stockpile.models import Depot
-from stockpile.queries import figures, road
+from stockpile.queries import figures, register, road
 from stockpile.rules import ShipmentState, minimum_state
 
 NEAR, WARN = "stock.near_expiry_days", "stock.warn_expiry_days"
@@ -39,7 +39,9 @@ def _below(session: Session, view: View) -> Iterable[Attention]:
     """Yield one entry for each depot, however many of its items are short."""
     catalogue = {each.code: each for each in items.items(session)}
     morning = _start_of(view, clock.local(view.now).replace(hour=0, minute=0, second=0))
-    for depot, short in _by_depot(figures.shortfalls(session, view)):
+    for depot, short in _by_depot(
+        figures.shortfalls(session, view, register.depots(session, view))
+    ):
         words = [_short(catalogue[code], on_hand, least) for _d, code, on_hand, least in short]
         only = catalogue[short[0][1]].code if len(short) == 1 else None
         yield Attention(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo
@@ -46,94 +46,6 @@ def _statement(*kinds: rules.AccountKind) -> Any:
         .where(Account.kind.in_(kinds))
         .order_by(Item.position, Item.code, place.name, Lot.expires_on, Lot.id)
     )
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which lots a list is to show, and in what order; nothing of it leaves all of them."""
-
-    depot_id: UUID | None = None
-    item: str = ""
-    item_class: str = ""
-    expires_by: date | None = None
-    sort: str = "item"
-    falling: bool = False
-
-
-# Depots are few, lots are many: names are compared once, lots are put in order by numbers.
-BY_NAME = (
-    select(geo.Place.id, func.row_number().over(order_by=geo.Place.name).label("rank"))
-    .where(geo.Place.kind == "depot")
-    .subquery("depot_by_name")
-)
-# What a list may be put in order by; equal rows stand by their ids.
-COLUMNS: dict[str, tuple[Any, ...]] = {
-    "item": (Item.position, BY_NAME.c.rank, Lot.expires_on),
-    "depot": (BY_NAME.c.rank, Item.position),
-    "expires": (func.coalesce(Lot.expires_on, date.max),),
-    "on_hand": (Balance.on_hand,),
-    "free": (Balance.on_hand - Balance.promised,),
-}
-JOINED: dict[Any, ColumnElement[bool]] = {
-    Lot: Lot.id == Balance.lot_id,
-    Item: Item.code == Balance.item_code,
-    BY_NAME: BY_NAME.c.id == Balance.account_id,
-}
-SORTED_BY: dict[str, set[Any]] = {
-    "item": {Item, BY_NAME, Lot}, "depot": {BY_NAME, Item}, "expires": {Lot},
-}  # fmt: skip
-
-
-def balances(
-    session: Session, view: View, *, depot_id: UUID | None = None, item: str | None = None
-) -> list[Row]:
-    """Return what lies in the depots of the view's area, by item, depot and lot."""
-    return listed(session, view, Wanted(depot_id=depot_id, item=item or ""))
-
-
-def listed(
-    session: Session, view: View, wanted: Wanted, *, first: int = 0, most: int | None = None
-) -> list[Row]:
-    """Return the lots of a list in its order, or `most` of them from the `first` on."""
-    order = [each.desc() if wanted.falling else each.asc() for each in COLUMNS[wanted.sort]]
-    rows = _statement(rules.AccountKind.DEPOT).order_by(None)
-    if most is None:
-        whole = rows.join(BY_NAME, JOINED[BY_NAME]).where(*_conditions(view, wanted))
-        return [Row(*row) for row in session.execute(whole.order_by(*order, Balance.id))]
-    # Narrow rows are put in order much faster than whole ones.
-    page = _narrow(view, wanted, SORTED_BY.get(wanted.sort, set()), Balance.id)
-    ids = list(session.scalars(page.order_by(*order, Balance.id).offset(first).limit(most)))
-    found = {row[0].id: Row(*row) for row in session.execute(rows.where(Balance.id.in_(ids)))}
-    return [found[each] for each in ids]
-
-
-def counted(session: Session, view: View, wanted: Wanted) -> int:
-    """Return how many lots a list has."""
-    return session.scalar(_narrow(view, wanted, set(), func.count())) or 0
-
-
-def _narrow(view: View, wanted: Wanted, tables: set[Any], column: Any) -> Select[Any]:
-    """Return one column of the list, joined to no more than its order and conditions need."""
-    joined = tables | ({Item} if wanted.item_class else set())
-    joined |= {Lot} if wanted.expires_by else set()
-    statement = select(column).select_from(Balance).join(Depot, Depot.id == Balance.account_id)
-    for table, on in JOINED.items():
-        if table in joined:
-            statement = statement.join(table, on)
-    return statement.where(*_conditions(view, wanted))
-
-
-def _conditions(view: View, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = [Balance.area_id.in_(below(view.area_id)), Balance.on_hand > 0]
-    if wanted.depot_id:
-        found.append(Balance.account_id == wanted.depot_id)
-    if wanted.item:
-        found.append(Balance.item_code == wanted.item)
-    if wanted.item_class:
-        found.append(Item.item_class == wanted.item_class)
-    if wanted.expires_by:
-        found.append(Lot.expires_on <= wanted.expires_by)
-    return found
 
 
 def at_place(session: Session, place_id: UUID) -> list[Row]:

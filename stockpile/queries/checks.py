@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops.disasters.boards.models import FigureProposal, SupplyAtPlace
-from stockpile.models import Account, Balance, Depot, Movement, ReservationLine, Shipment
+from stockpile.models import Account, Balance, Depot, Lot, Movement, ReservationLine, Shipment
 from stockpile.queries import road
 from stockpile.queries.register import LEDGER
 from stockpile.rules import AccountKind, LineState, Move, ShipmentState
@@ -35,6 +35,23 @@ def balances_are_the_fold(session: Session) -> list[str]:
         f"{folded[account, lot]} moved"
         for account, lot in sorted({*folded, *stored})
         if stored.get((account, lot), 0) != folded[account, lot]
+    ]
+
+
+def balances_are_of_their_lots(session: Session) -> list[str]:
+    """Return every balance that says another item or expiry than its lot."""
+    other = or_(
+        Balance.item_code != Lot.item_code, Balance.expires_on.is_distinct_from(Lot.expires_on)
+    )
+    wrong = session.execute(
+        select(Balance.account_id, Lot.id)
+        .join(Lot, Lot.id == Balance.lot_id)
+        .where(other)
+        .order_by(Lot.id)
+        .execution_options(**LEDGER)
+    )
+    return [
+        f"balance of {account} in lot {lot}: not the lot's item or expiry" for account, lot in wrong
     ]
 
 

@@ -47,16 +47,18 @@ def _held(session: Session, view: View) -> dict[UUID, dict[str, int]]:
     return held
 
 
-def shortfalls(session: Session, view: View) -> list[tuple[Depot, str, int, int]]:
-    """Return (depot, item code, on hand, minimum) wherever a depot is below its minimum."""
-    depots = {each.id: each for each in register.depots(session, view)}
-    minimums = register.minimums(session, depots)
+def shortfalls(
+    session: Session, view: View, depots: Iterable[Depot]
+) -> list[tuple[Depot, str, int, int]]:
+    """Return (depot, item code, on hand, minimum) wherever one of these is below its minimum."""
+    by_id = {each.id: each for each in depots}
+    minimums = register.minimums(session, by_id)
     held = _held(session, view) if minimums else {}
     rows = []
     for least in minimums:
         on_hand = held.get(least.depot_id, {}).get(least.item_code, 0)
         if on_hand < least.quantity:
-            rows.append((depots[least.depot_id], least.item_code, on_hand, least.quantity))
+            rows.append((by_id[least.depot_id], least.item_code, on_hand, least.quantity))
     return rows
 
 
@@ -66,7 +68,7 @@ def depot_features(session: Session, view: View) -> dict[str, Any]:
     points = register.points(session, [each.id for each in depots])
     held = _held(session, view)
     states: dict[UUID, str] = {}
-    for depot, _code, on_hand, least in shortfalls(session, view):
+    for depot, _code, on_hand, least in shortfalls(session, view, depots):
         state = minimum_state(on_hand, least)
         states[depot.id] = min(state, states.get(depot.id, "ok"), key=WORST.__getitem__)
     catalogue = {each.code: each for each in items.items(session)}

@@ -20,7 +20,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from stockpile import schemas, services
 from stockpile.models import Depot
-from stockpile.queries import balances, counts, register, road
+from stockpile.queries import balances, counts, listing, register, road
 from stockpile.rules import MOVES, Move, ShipmentState
 
 blueprint = APIBlueprint("stock_api", __name__)
@@ -76,7 +76,7 @@ def list_balances() -> ResponseReturnValue:
     require("stock.read")
     with reading() as session:
         seen = look(session)
-        rows = balances.balances(
+        rows = listing.balances(
             session, seen.view, depot_id=asked_id("depot"), item=request.args.get("item")
         )
         held = balances.held_at(session, rows, seen.view.at) if seen.view.at else None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import uuid6
 from apiflask import APIBlueprint
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from relief_ops import clock, sheets, web
@@ -26,7 +26,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
 from relief_ops.web.pages import id_again
 from relief_ops.web.pages import may as may_write
-from stockpile.queries import balances, figures, proposals, register, road, stand_ins
+from stockpile.queries import balances, figures, listing, proposals, register, road, stand_ins
 from stockpile.routes.api import asked_id
 from stockpile.rules import expiry_state
 
@@ -117,26 +117,42 @@ def what_is_where() -> ResponseReturnValue:
     with reading() as session:
         seen = look(session)
         wanted, today = _wanted(), figures.today(seen.view)
-        count = balances.counted(session, seen.view, wanted)
+        covered = listing.shelves(session, seen.view, wanted)
+        count = covered.count
         page = min(max(1, request.args.get("page", 1, int)), -(-count // PAGE) + 1)
-        rows = balances.listed(session, seen.view, wanted, first=(page - 1) * PAGE, most=PAGE)
+        rows = listing.page(session, covered, first=(page - 1) * PAGE, most=PAGE)
         return shown(
             "balances.html", "stock",
-            rows=rows, count=count, page_number=page, pages=-(-count // PAGE), sort=_sort(),
-            today=today, classes=CLASSES, expires_by=expires_by(),
-            depots=register.depots(session, seen.view), catalogue=items.items(session),
-            shortfalls=figures.shortfalls(session, seen.view),
+            rows=rows, **_links(rows), count=count, page_number=page, pages=-(-count // PAGE),
+            sort=_sort(), today=today, classes=CLASSES, expires_by=expires_by(),
+            depots=covered.depots.values(), catalogue=covered.catalogue.values(),
+            shortfalls=figures.shortfalls(session, seen.view, covered.depots.values()),
             state_of=lambda row: expiry_state(
                 row.lot.expires_on, today, near=NEAR_DAYS, warn=WARN_DAYS
             ),
         )  # fmt: skip
 
 
+def _links(rows: list[balances.Row]) -> dict[str, Any]:
+    """Return what many rows share, once: (name, unit, page) of each item, the depots' pages."""
+    named = {row.item.code: row.item for row in rows}
+    return {
+        "goods": {
+            code: (items.name_of(each), items.unit_of(each), url_for("stock.item_page", code=code))
+            for code, each in named.items()
+        },
+        "depot_pages": {
+            each: url_for("stock.depot_page", depot_id=each)
+            for each in {row.place_id for row in rows}
+        },
+    }
+
+
 def _sort() -> tuple[str, bool]:
     """Return the wanted column and whether it falls; anything else is the catalogue's order."""
     text = request.args.get("sort", "item")
     column = text.removeprefix("-")
-    return (column if column in balances.COLUMNS else "item"), text.startswith("-")
+    return (column if column in listing.COLUMNS else "item"), text.startswith("-")
 
 
 def expires_by() -> date | None:
@@ -147,10 +163,10 @@ def expires_by() -> date | None:
         return None
 
 
-def _wanted() -> balances.Wanted:
+def _wanted() -> listing.Wanted:
     """Return what the address asks the list to show."""
     sort, falling = _sort()
-    return balances.Wanted(
+    return listing.Wanted(
         depot_id=asked_id("depot"), item=request.args.get("item", ""),
         item_class=request.args.get("item_class", ""), expires_by=expires_by(),
         sort=sort, falling=falling,
@@ -163,7 +179,7 @@ def export() -> ResponseReturnValue:
     require("stock.read")
     with reading() as session:
         seen = look(session)
-        rows = balances.listed(session, seen.view, _wanted())
+        rows = listing.whole(session, listing.shelves(session, seen.view, _wanted()))
         cells = [_cells(each) for each in rows]
     sheet = sheets.Sheet(name=_("Stock"), headings=_headings(), rows=cells)
     return web.attachment(lambda: sheets.write_workbook([sheet]), sheets.XLSX, "stock.xlsx")
@@ -341,7 +357,7 @@ def item_page(code: str) -> ResponseReturnValue:
             writes=may_write("item.write", own_root(cached_tree()).id),
             parts=items.recipes(session).get(code, ()), thousandths=items.thousandths,
             catalogue={each.code: each for each in items.items(session)},
-            rows=balances.balances(session, seen.view, item=code),
+            rows=listing.balances(session, seen.view, item=code),
             lines=needs.needs(session, seen.view, states=OPEN_STATES, item=code),
             state_of=lambda row: expiry_state(
                 row.lot.expires_on, today, near=NEAR_DAYS, warn=WARN_DAYS

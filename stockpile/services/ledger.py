@@ -112,6 +112,7 @@ def _empty(new_id: UUID, account: Account, lot: Lot) -> dict[str, object]:
         "account_id": account.id,
         "lot_id": lot.id,
         "item_code": lot.item_code,
+        "expires_on": lot.expires_on,
         "physical": AccountKind(account.kind) in PHYSICAL,
         "on_hand": 0,
         "promised": 0,

@@ -304,6 +304,7 @@ def _proofs() -> list[str]:
     with act_as(SYSTEM), db.reading() as session:
         return [
             *checks.balances_are_the_fold(session),
+            *checks.balances_are_of_their_lots(session),
             *checks.nothing_appears(session),
             *checks.promises_are_kept(session),
             *checks.board_is_right(session),

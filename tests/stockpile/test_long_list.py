@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import date, timedelta
+from statistics import median
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,9 @@ from sqlalchemy import insert, text
 
 from relief_ops import db, geo
 from relief_ops.auth import SYSTEM, act_as
+from relief_ops.disasters.queries import looking
 from stockpile.models import Balance, Lot
+from stockpile.queries import listing
 from tests.bench.report import additions_seconds
 from tests.factories import stock
 from tests.factories.city import COUNTY
@@ -41,8 +44,9 @@ def many(app, manager):
             })  # fmt: skip
             held.append({
                 "id": uuid6.uuid7(), "account_id": UUID(depots[number % 2]), "lot_id": lot,
-                "item_code": item, "physical": True, "on_hand": 1 + number * 31 % 500,
-                "promised": 0, "area_id": area_id, "drill_id": None,
+                "item_code": item, "expires_on": lots[-1]["expires_on"], "physical": True,
+                "on_hand": 1 + number * 31 % 500, "promised": 0, "area_id": area_id,
+                "drill_id": None,
             })  # fmt: skip
         session.execute(insert(Lot), lots)
         session.execute(insert(Balance), held)
@@ -57,6 +61,20 @@ def amounts(page: str) -> list[int]:
     rows = re.findall(r"<tr.*?</tr>", table, re.S)
     found = [re.findall(r'class="num"[^>]*>([\d,]+)', row) for row in rows]
     return [int(each[0].replace(",", "")) for each in found if each]
+
+
+def test_pages_in_every_order_are_the_whole_list_cut_in_pieces(many):
+    for sort in ORDERS:
+        pages = [
+            amounts(many.get(f"/stock?area={COUNTY}&sort={sort}&page={page}").text)
+            for page in (33, 34, 35, 200)
+        ]
+        with act_as(SYSTEM), db.reading() as session:
+            seen = looking(session, area_code=COUNTY)
+            wanted = listing.Wanted(sort=sort.removeprefix("-"), falling=sort.startswith("-"))
+            rows = listing.whole(session, listing.shelves(session, seen.view, wanted))
+        amounts_of = [each.balance.on_hand for each in rows]
+        assert pages == [amounts_of[n * PAGE - PAGE : n * PAGE] for n in (33, 34, 35, 200)]
 
 
 def test_every_lot_is_on_one_page_and_in_its_order(many):
@@ -74,15 +92,15 @@ def test_every_lot_is_on_one_page_and_in_its_order(many):
 @pytest.mark.bench
 def test_a_page_of_ten_thousand_lots_is_there_at_once(many, tell):
     """95 of 100 within 30 ms where a million additions take 20 ms; elsewhere as much longer."""
-    took, bare = [], [additions_seconds() for _round in range(3)]
+    took, bare = [], []
     for turn in range(70):
+        if turn % len(ORDERS) == 0:
+            bare.append(additions_seconds())
         address = f"/stock?area={COUNTY}&sort={ORDERS[turn % 7]}&page={1 + turn * 13 % 200}"
         began = time.perf_counter()
         assert many.get(address).status_code == 200
         took.append(time.perf_counter() - began)
-    p95 = sorted(took)[int(0.95 * len(took))]
+    p95, additions = sorted(took)[int(0.95 * len(took))], median(bare)
 
-    tell(p95_ms=round(1000 * p95, 1), additions=round(p95 / min(bare), 2))
-    if db.engine().dialect.name == "postgresql" and 1.5 <= p95 / min(bare) < 3:
-        pytest.xfail("known: 44 to 55 ms on PostgreSQL, half of it one statement over every lot")
-    assert p95 < 1.5 * min(bare), f"p95 {1000 * p95:.0f} ms, a million additions {min(bare)}"
+    tell(p95_ms=round(1000 * p95, 1), additions=round(p95 / additions, 2))
+    assert p95 < 1.5 * additions, f"p95 {1000 * p95:.0f} ms, a million additions {additions}"
