@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from importlib.util import find_spec
 
+from sqlalchemy.orm import configure_mappers
+
 from damage_reports.goods.plugin import PLUGIN as REPORT_GOODS
 from damage_reports.insurance.plugin import PLUGIN as INSURANCE
 from damage_reports.plugin import PLUGIN as DAMAGE_REPORTS
@@ -106,6 +108,7 @@ def create_app(settings: Settings | None = None) -> web.ReliefApp:
     for blueprint in plugins.contributed("blueprints"):
         app.register_blueprint(blueprint)
     cli.register(app)
+    configure_mappers()  # or the first to ask would wait for it, in every process
     return app
 
 

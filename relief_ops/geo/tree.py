@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock
@@ -133,8 +133,10 @@ class AreaTree:
         return [n for n in self.at_level(Level.TOWNSHIP, within) if not n.pseudo]
 
 
+FEW = 500  # areas are asked for by id
 _cache: dict[date, tuple[int, AreaTree]] = {}
 _today: AreaTree | None = None
+_reading = Lock()
 
 
 def tree(session: Session, on: date | None = None) -> AreaTree:
@@ -147,13 +149,22 @@ def tree(session: Session, on: date | None = None) -> AreaTree:
     revision = _revision(session)
     known = _cache.get(day)
     if known is None or known[0] != revision:
-        if len(_cache) > 8:
-            _cache.clear()
-        known = _cache[day] = (revision, _read(session, day))
+        known = _cached(session, day, revision)
     if on is None:
         _today = known[1]
     read[on] = known[1]
     return known[1]
+
+
+def _cached(session: Session, day: date, revision: int) -> tuple[int, AreaTree]:
+    """Read the tree of a day once, however many ask for it at the same moment."""
+    with _reading:
+        known = _cache.get(day)
+        if known is None or known[0] != revision:
+            if len(_cache) > 8:
+                _cache.clear()
+            known = _cache[day] = (revision, _read(session, day, revision))
+        return known
 
 
 def read_again(session: Session) -> None:
@@ -188,7 +199,28 @@ def forget() -> None:
     _today = None
 
 
-def _read(session: Session, day: date) -> AreaTree:
+def _read(session: Session, day: date, revision: int) -> AreaTree:
+    """Read the tree of a day; what another day's has just the same is not read again."""
+    version = AreaVersion
+    valid = (
+        version.valid_from <= day, or_(version.valid_to.is_(None), version.valid_to > day),
+    )  # fmt: skip
+    known = {
+        (node.id, node.valid_from): node
+        for read, each in _cache.values() if read == revision
+        for node in each
+    }  # fmt: skip
+    if not known:
+        return AreaTree(_nodes(session, *valid), day)
+    there = session.execute(select(version.area_id, version.valid_from).where(*valid)).all()
+    missing = [area_id for area_id, since in there if (area_id, since) not in known]
+    only = (version.area_id.in_(missing),) if len(missing) <= FEW else ()
+    new = {node.id: node for node in _nodes(session, *valid, *only)} if missing else {}
+    return AreaTree([known.get((each, since)) or new[each] for each, since in there], day)
+
+
+def _nodes(session: Session, *conditions: ColumnElement[bool]) -> list[AreaNode]:
+    """Return the areas of these versions; levels, parents and days they share are kept once."""
     latest = (
         select(AreaPopulation.area_id, func.max(AreaPopulation.year).label("year"))
         .group_by(AreaPopulation.area_id)
@@ -218,19 +250,16 @@ def _read(session: Session, day: date) -> AreaTree:
             AreaPopulation,
             (AreaPopulation.area_id == Area.id) & (AreaPopulation.year == latest.c.year),
         )
-        .where(version.valid_from <= day, or_(version.valid_to.is_(None), version.valid_to > day))
+        .where(*conditions)
     )
     kept: dict[Any, Any] = {}
-    return AreaTree(_shared(AreaNode(*_once(row, kept)) for row in rows), day)
-
-
-def _once(row: Iterable[Any], kept: dict[Any, Any]) -> Iterator[Any]:
-    """Yield the values of a row; levels, parents and days that many areas share are kept once."""
-    for value in row:
-        yield kept.setdefault(value, value) if isinstance(value, str | UUID | date) else value
-
-
-def _shared(nodes: Iterable[AreaNode]) -> list[AreaNode]:
-    """Return the nodes; one that another day's tree has just the same is kept once."""
-    known = {node.id: node for _revision, each in _cache.values() for node in each}
-    return [same if (same := known.get(node.id)) == node else node for node in nodes]
+    once = kept.setdefault
+    return [
+        AreaNode(
+            once(id_, id_), code, name, once(level, level), once(parent, parent), pseudo,
+            once(kind, kind), lon, lat, approximate, population, once(since, since),
+            once(until, until),
+        )
+        for id_, code, name, level, parent, pseudo, kind, lon, lat, approximate, population,
+        since, until in rows
+    ]  # fmt: skip

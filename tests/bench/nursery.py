@@ -7,6 +7,7 @@ their own, so that a kill takes all of it; only the import of a thousand modules
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import subprocess
@@ -93,6 +94,8 @@ def main() -> None:
     monkey.patch_all()
     from tests.bench import wsgi
 
+    gc.collect()
+    gc.freeze()  # or each server's first collection would copy all of it
     for line in sys.stdin:
         order, number, *rest = line.split()
         if order == "gone":
