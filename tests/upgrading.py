@@ -139,6 +139,7 @@ TAKEN_BACK = {
     "0048": ("DROP TABLE kit_act_line", "DROP TABLE kit_act"),
     "0049": ("DROP TABLE depot_trucks", "ALTER TABLE allocation_plan DROP COLUMN mind_trucks"),
     "0050": ("DROP INDEX ix_balance_shelf", "ALTER TABLE balance DROP COLUMN expires_on"),
+    "0051": ("ALTER TABLE allocation_plan DROP COLUMN minutes_a_day",),
 }  # fmt: skip
 
 

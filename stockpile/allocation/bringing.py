@@ -1,9 +1,10 @@
 """From which lots: the shared packs brought with the least travel, then what expires first.
 
-Lots of one depot that reach the same needs are one shelf: to the travel, only that counts. What
-one more pack on a shelf costs is learnt from a sample of the needs; by those prices each need is
-joined to its cheapest few shelves. The prices of that flow say which of the other connections
-would make it shorter, and those are added until none would.
+Lots of one depot that reach the same needs, and whose life is worth the same detour, are one
+shelf: to the travel, only that counts. What one more pack on a shelf costs is learnt from a
+sample of the needs; by those prices each need is joined to its cheapest few shelves. The prices
+of that flow say which of the other connections would make it shorter, and those are added until
+none would.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ class Drawn:
 def bring(reach: Reach, shared: Shared, age: Numbers) -> Drawn:
     """Return from which lots the needs get their packs; `age` ranks the lots, 0 expires first.
 
-    Travel is counted in whole minutes for each pack, and is the least there is. Inside a depot
-    the older lot goes first wherever it may go at all.
+    Travel is counted in whole minutes for each pack, with what its days of life are worth, and
+    is the least there is. Inside a depot the older lot goes first wherever it may go at all.
     """
     needs = np.flatnonzero(shared.packs)
     found = [Drawn(*np.empty((3, 0), dtype=np.int64))]
@@ -66,10 +67,11 @@ def _net(reach: Reach, needs: Numbers, packs: Numbers) -> tuple[Net, Numbers]:
     """Return the shelves and the needs they reach, and the shelf of each lot."""
     open_ = reach.open[:, needs]
     _, same = alike(open_.T)
-    _, first, shelf_of = np.unique(
-        reach.depot_of * len(same) + same, return_index=True, return_inverse=True
-    )
+    keys = np.stack((reach.depot_of, same, reach.detour))
+    _, first, shelf_of = np.unique(keys, axis=1, return_index=True, return_inverse=True)
+    shelf_of = shelf_of.reshape(-1)
     minutes = np.rint(np.where(open_, reach.hours[:, needs], 0) * MINUTES).astype(np.int64)
+    minutes += reach.detour[:, None]
     held = _sum(shelf_of, reach.lot_packs, len(first))
     net = Net(
         open=open_[first], cost=minutes[first], packs=packs, held=held,

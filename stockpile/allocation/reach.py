@@ -13,6 +13,7 @@ Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Hours = NDArray[np.float64]
 ENDLESS = 2**45
+DAY, MOST_DAYS = 24, 366
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Reach:
     hours: Hours
     open: Flags
     lot_packs: Numbers
+    detour: Numbers  # minutes of travel that the life a lot has left is worth
     depot_of: Numbers
     depots: tuple[str, ...]
     depot_packs: Numbers  # what keeping back and the trucks leave
@@ -53,7 +55,8 @@ def reach(question: Question) -> Reach:
     open_ = np.isfinite(hours) & (lot_packs[:, None] > 0) & ~too_old(question, hours)
     groups, group_of = alike(open_)
     return Reach(
-        hours=hours, open=open_, lot_packs=lot_packs, depot_of=depot_of, depots=depots,
+        hours=hours, open=open_, lot_packs=lot_packs, detour=_detour(question),
+        depot_of=depot_of, depots=depots,
         depot_packs=np.minimum(spare, trucks), spare_packs=spare, truck_packs=trucks,
         wanted=np.array([need.quantity for need in question.needs], dtype=np.int64)
         // question.pack,
@@ -88,4 +91,12 @@ def too_old(question: Question, hours: Hours) -> Flags:
     needs = {need.id: place for place, need in enumerate(question.needs)}
     for lot, need in question.anyway:
         found[lots[lot], needs[need]] = False
+    return found
+
+
+def _detour(question: Question) -> Numbers:
+    """Return for each lot the minutes that its days of life are worth; a year is the most."""
+    life = np.array([np.inf if lot.life is None else lot.life for lot in question.lots])
+    days = np.clip(life / DAY, 0, MOST_DAYS).astype(np.int64)
+    found: Numbers = days * question.minutes_a_day
     return found

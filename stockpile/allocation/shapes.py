@@ -56,7 +56,8 @@ class Question:
 
     `keep_back` is what each depot keeps, in base units; `room` what its trucks can take of this
     item (a depot not named: everything); `least_life` how many hours a lot must have left when
-    it arrives; `anyway` names (lot, need) somebody allowed although it has less.
+    it arrives; `anyway` names (lot, need) somebody allowed although it has less. `minutes_a_day`
+    is the detour worth making for a pack with a day less to live; 0 goes the shortest ways.
     """
 
     pack: int
@@ -66,6 +67,7 @@ class Question:
     keep_back: Mapping[str, int] = field(default_factory=dict)
     room: Mapping[str, int] = field(default_factory=dict)
     least_life: float = 0.0
+    minutes_a_day: int = 0
     anyway: frozenset[tuple[str, str]] = frozenset()
 
 

@@ -31,6 +31,7 @@ class AllocationPlan(AreaScoped, DrillScoped, Base):
     keep_minimum: Mapped[bool]
     mind_trucks: Mapped[bool] = mapped_column(default=False)
     least_life_days: Mapped[int]
+    minutes_a_day: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(16))
     seen: Mapped[Any] = mapped_column(Json)
     result: Mapped[Any] = mapped_column(Json)

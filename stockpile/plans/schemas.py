@@ -26,7 +26,9 @@ class PutPlan(Strict):
     """Ask for a plan over all open needs of an area; without items, over every item.
 
     With `keep_minimum` each depot keeps its least stock back, with `mind_trucks` it sends no more
-    than its trucks carry; what arrives has at least so many days left.
+    than its trucks carry; what arrives has at least so many days left. `minutes_a_day` is the
+    detour worth making for goods a day nearer to their expiry: 0 goes the shortest ways, more is
+    for times without haste, when old stock should be used before it is lost.
     """
 
     model_config = example(disaster_id=SOME_DISASTER, area_code=SOME_AREA, items=["quilt"])
@@ -36,6 +38,7 @@ class PutPlan(Strict):
     keep_minimum: bool = True
     mind_trucks: bool = True
     least_life_days: Annotated[int, Field(ge=0, le=3650)] = 0
+    minutes_a_day: Annotated[int, Field(ge=0, le=1440)] = 0
 
 
 class Apply(Strict):

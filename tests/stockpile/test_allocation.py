@@ -87,6 +87,9 @@ def every_plan(question: Question):
     }
     wanted = [need.quantity // question.pack for need in question.needs]
 
+    def minutes_of_one(lot, hours):
+        return round(hours * 60) + days(question.lots[lot]) * question.minutes_a_day
+
     def go(index, stock, room, got, minutes):
         if index == len(open_):
             yield tuple(got), minutes
@@ -98,22 +101,35 @@ def every_plan(question: Question):
             left[lot] -= packs
             more[depot] -= packs
             now[need] += packs
-            yield from go(index + 1, left, more, now, minutes + packs * round(hours * 60))
+            yield from go(index + 1, left, more, now, minutes + packs * minutes_of_one(lot, hours))
 
     yield from go(0, stock, room, [0] * len(wanted), 0)
 
 
+def days(lot: Lot) -> int:
+    """Return the whole days a lot has left, of a year at most."""
+    return 366 if lot.life is None else min(366, int(lot.life / 24))
+
+
 def minutes_of(question: Question, made) -> int:
-    return sum(line.quantity // question.pack * round(line.hours * 60) for line in made.lines)
+    """Return the minutes of all packs, with what the life of each is worth."""
+    lots = {lot.id: lot for lot in question.lots}
+    return sum(
+        line.quantity // question.pack
+        * (round(line.hours * 60) + days(lots[line.lot]) * question.minutes_a_day)
+        for line in made.lines
+    )  # fmt: skip
 
 
+@pytest.mark.parametrize("rate", [0, 240])
 @pytest.mark.parametrize("trucks", [False, True])
 @pytest.mark.parametrize("batch", range(4))
 def test_the_covers_are_the_best_of_every_plan_there_is_and_the_way_there_the_shortest(
-    batch, trucks
+    batch, trucks, rate
 ):
     for seed in range(batch * 50, batch * 50 + 50):
         question = drawn(seed, depots=2, lots=3, needs=3, most=3, trucks=trucks)
+        question = dataclasses.replace(question, minutes_a_day=rate)
         made = plan(question)
 
         def as_covers(packs, question=question):
@@ -228,6 +244,29 @@ def test_what_expires_first_goes_first_and_never_where_it_would_arrive_too_old()
     taken = {(line.lot, line.need): line.quantity for line in plan(question).lines}
 
     assert taken == {("old", "n1"): 10, ("fresh", "n2"): 10}
+
+
+def test_where_there_is_time_old_stock_goes_first_even_from_farther_away():
+    roads = Roads(("near", "far"), ("p",), np.array([[1.0], [9.0]]))
+    lots = (Lot("fresh", "near", 50, 24.0 * 200), Lot("old", "far", 50, 24.0 * 20))
+    asked = Question(1, lots, (Need("n", "p", 30),), roads)
+
+    def sent(minutes_a_day: int) -> list[str]:
+        made = plan(dataclasses.replace(asked, minutes_a_day=minutes_a_day))
+        assert made.got == {"n": 30}
+        return [line.lot for line in made.lines]
+
+    assert sent(0) == ["fresh"]
+    assert sent(2) == ["fresh"]  # 180 days are 360 minutes, the way is 480 longer
+    assert sent(3) == ["old"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_each_place_gets_does_not_hang_on_which_lots_go_first(seed):
+    question = drawn(seed, depots=4, lots=12, needs=9, most=20)
+
+    later = plan(dataclasses.replace(question, minutes_a_day=500))
+    assert later.got == plan(question).got
 
 
 def test_a_first_class_need_is_met_before_any_of_the_second():

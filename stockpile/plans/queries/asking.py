@@ -67,7 +67,7 @@ def asked(session: Session, found: AllocationPlan) -> dict[str, Asked]:
             pack=mine[0].item.pack_size, lots=_lots(session, stock[code], now),
             needs=rules.pinned(needs_of, pins), roads=roads,
             keep_back=_kept(session, code, stock[code]) if found.keep_minimum else {},
-            least_life=found.least_life_days * 24.0,
+            least_life=found.least_life_days * 24.0, minutes_a_day=found.minutes_a_day,
         )  # fmt: skip
         held = {str(each.id): each for each in stock[code]}
         answer[code] = Asked(

@@ -49,6 +49,7 @@ def summary(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict
         "keep_minimum": found.keep_minimum,
         "mind_trucks": found.mind_trucks,
         "least_life_days": found.least_life_days,
+        "minutes_a_day": found.minutes_a_day,
         "state": found.state,
         "why": result.get("why", ""),
         "seconds": result.get("seconds"),

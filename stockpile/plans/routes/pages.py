@@ -44,6 +44,7 @@ class _Form(Strict):
     keep_minimum: bool = False
     mind_trucks: bool = False
     least_life_days: Annotated[int, Field(ge=0, le=3650)] = 0
+    minutes_a_day: Annotated[int, Field(ge=0, le=1440)] = 0
 
 
 class _Pin(Strict):
@@ -348,7 +349,7 @@ def again(allocation_id: UUID) -> ResponseReturnValue:
         order = schemas.PutPlan(
             disaster_id=disaster.id, area_code=area.code, items=found.items,
             keep_minimum=found.keep_minimum, mind_trucks=found.mind_trucks,
-            least_life_days=found.least_life_days,
+            least_life_days=found.least_life_days, minutes_a_day=found.minutes_a_day,
         )  # fmt: skip
     try:
         api.ask(_attempt(form.id), order)

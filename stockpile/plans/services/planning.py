@@ -72,6 +72,7 @@ def put_plan(
         id=attempt.id, disaster_id=disaster.id, area_id=area_id, drill_id=disaster.drill_id,
         items=sorted(set(order.items)), keep_minimum=order.keep_minimum,
         mind_trucks=order.mind_trucks, least_life_days=order.least_life_days,
+        minutes_a_day=order.minutes_a_day,
         state=PlanState.COMPUTING, seen={}, result={},
         made_at=disasters.now_of(session, disaster), actor_id=actor_id, revision=1,
     )  # fmt: skip
