@@ -158,6 +158,8 @@ WORDS = {
     "supply_request.refused": lazy("request refused"),
     "supply_request.withdrawn": lazy("request withdrawn"),
     "key.given": lazy("key of a depot given"),
+    "contingency.adopted": lazy("emergency plan entered"),
+    "contingency.withdrawn": lazy("emergency plan withdrawn"),
     "trucks.entered": lazy("trucks of a depot entered"),
     "key.back": lazy("key of a depot handed back"),
     "key.contact_read": lazy("holder of a key read"),

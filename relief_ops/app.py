@@ -24,6 +24,7 @@ from relief_ops.programmes.plugin import PLUGIN as PROGRAMMES
 from relief_ops.realtime import sockets
 from relief_ops.realtime.plugin import PLUGIN as REALTIME
 from shelters.check_in.plugin import PLUGIN as CHECK_IN
+from shelters.contingency.plugin import PLUGIN as CONTINGENCY
 from shelters.daybook.plugin import PLUGIN as SHELTER_DAYBOOK
 from shelters.evacuation.plugin import PLUGIN as EVACUATION
 from shelters.needs_forecast.plugin import PLUGIN as NEEDS_FORECAST
@@ -59,6 +60,7 @@ PLUGINS = (
     CHECK_IN,
     EVACUATION_PLANS,
     SHELTER_SUPPLIES,
+    CONTINGENCY,
     NEEDS_FORECAST,
     SHELTER_DAYBOOK,
     STOCKPILE,

@@ -140,6 +140,7 @@ TAKEN_BACK = {
     "0049": ("DROP TABLE depot_trucks", "ALTER TABLE allocation_plan DROP COLUMN mind_trucks"),
     "0050": ("DROP INDEX ix_balance_shelf", "ALTER TABLE balance DROP COLUMN expires_on"),
     "0051": ("ALTER TABLE allocation_plan DROP COLUMN minutes_a_day",),
+    "0052": ("DROP TABLE contingency_plan",),
 }  # fmt: skip
 
 

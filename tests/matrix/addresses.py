@@ -75,6 +75,7 @@ THINGS = {
     "stock.depot_edit": "depot",
     "handouts.page_one": "handout",
     "depot_truck_pages.page_edit": "trucks",
+    "contingency_pages.page_one": "contingency_plan",
     "users.one": "account",
     "users.edit": "account",
 }

@@ -52,6 +52,23 @@ class Depots:
         self.put(f"/api/v1/depot-trucks/{trucks}", self.trucks_body())
         return trucks
 
+    def contingency_body(self) -> dict[str, Any]:
+        """Return the body that enters the next version of the township's emergency plan."""
+        first = {"area_code": TOWNSHIP, "kind": "relief", "title": "临江镇自然灾害救助应急预案",
+                 "approved_on": "2014-03-20", "body": "一、总则", "changes": "修订"}  # fmt: skip
+        plans = self.maker.get(f"/api/v1/contingency-plans?area={TOWNSHIP}").json["plans"]
+        base = next((each["id"] for each in plans if each["area_code"] == TOWNSHIP), None)
+        if base is None:
+            base = new_id()
+            self.put(f"/api/v1/contingency-plans/{base}", first)
+        return first | {"base": base}
+
+    def contingency_plan(self) -> str:
+        """Return a version of the township's emergency plan that stands."""
+        plan = new_id()
+        self.put(f"/api/v1/contingency-plans/{plan}", self.contingency_body())
+        return plan
+
     def travel_body(self) -> dict[str, Any]:
         """Return the body that says how long it takes to the township from a fresh depot."""
         name = f"远库{self.number()}"

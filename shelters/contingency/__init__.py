@@ -1,0 +1,1 @@
+"""Emergency plans of counties, townships and villages: versioned documents with a review date."""

@@ -1,0 +1,10 @@
+"""What the library of emergency plans adds to the application."""
+
+from relief_ops.plugins import Plugin
+from shelters.contingency import events, routes
+
+PLUGIN = Plugin(
+    name="contingency",
+    blueprints=(routes.blueprint, routes.pages.blueprint),
+    events=(events.ContingencyPlanAdopted, events.ContingencyPlanWithdrawn),
+)

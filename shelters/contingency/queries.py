@@ -1,0 +1,133 @@
+"""Reading emergency plans: one, its versions, and which areas have none or an old one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from relief_ops import parameters
+from relief_ops.errors import NotFound
+from relief_ops.geo import AreaNode, AreaTree
+from relief_ops.i18n import gettext as _
+from shelters.contingency.models import ContingencyPlan
+from shelters.contingency.rules import Due, Kind, Standing, due
+
+YEARS, WARN = "contingency.review_years", "contingency.warn_days"
+Plans = Mapping[tuple[UUID, str], ContingencyPlan]
+
+
+@dataclass(frozen=True)
+class Line:
+    """An area, its plan of each kind, and what stands below it: (all, with a plan, not fine)."""
+
+    area: AreaNode
+    plans: Mapping[str, ContingencyPlan | None]
+    due: Mapping[str, Due]
+    below: Mapping[str, tuple[int, int, int]]
+
+
+def plan(session: Session, plan_id: UUID, *, lock: bool = False) -> ContingencyPlan:
+    """Return one version. Raises NotFound outside the viewer's areas."""
+    statement = select(ContingencyPlan).where(ContingencyPlan.id == plan_id)
+    if lock:
+        statement = statement.with_for_update()
+    found: ContingencyPlan | None = session.scalar(statement)
+    if found is None:
+        raise NotFound(_("There is no such emergency plan, or not in your areas."))
+    return found
+
+
+def current(session: Session, area_id: UUID, kind: str) -> ContingencyPlan | None:
+    """Return the version of an area's plan that stands, if there is one."""
+    row = ContingencyPlan
+    found: ContingencyPlan | None = session.scalar(
+        select(row).where(row.area_id == area_id, row.kind == kind, row.state == Standing.CURRENT)
+    )
+    return found
+
+
+def last_number(session: Session, area_id: UUID, kind: str) -> int:
+    """Return the number of the last version there was, 0 before the first."""
+    row = ContingencyPlan
+    statement = select(func.max(row.number)).where(row.area_id == area_id, row.kind == kind)
+    return session.scalar(statement) or 0
+
+
+def versions(session: Session, found: ContingencyPlan) -> list[ContingencyPlan]:
+    """Return every version of the same area and kind, the latest first."""
+    row = ContingencyPlan
+    statement = select(row).where(row.area_id == found.area_id, row.kind == found.kind)
+    return list(session.scalars(statement.order_by(row.number.desc())))
+
+
+def standing(session: Session, area_ids: Iterable[UUID]) -> Plans:
+    """Return the plans that stand in these areas, by area and kind."""
+    wanted, row = set(area_ids), ContingencyPlan
+    rows = session.scalars(select(row).where(row.state == Standing.CURRENT))
+    return {(each.area_id, each.kind): each for each in rows if each.area_id in wanted}
+
+
+def board(session: Session, tree: AreaTree, area: AreaNode, today: date) -> list[Line]:
+    """Return an area and those directly below it, each with its plans and what is below it."""
+    plans = standing(session, tree.within(area.id))
+    warn = warn_days(session, today)
+    listed = [area, *(each for each in tree.children(area.id) if not each.pseudo)]
+    return [_line(each, tree, plans, today, warn, own=each is area) for each in listed]
+
+
+def warn_days(session: Session, today: date) -> int:
+    """Return how many days before its review a plan is shown as nearly due."""
+    return int(parameters.value(session, WARN, on=today).value)
+
+
+def _line(
+    area: AreaNode, tree: AreaTree, plans: Plans, today: date, warn: int, *, own: bool
+) -> Line:
+    def due_of(area_id: UUID, kind: str) -> Due:
+        found = plans.get((area_id, kind))
+        return due(found.review_on if found else None, today, warn_days=warn)
+
+    def below(kind: str) -> tuple[int, int, int]:
+        inside = [each for each in tree.within(area.id) if each != area.id]
+        real = [each for each in inside if not tree.node(each).pseudo]
+        states = [due_of(each, kind) for each in real]
+        return len(states), len(states) - states.count(Due.NONE), states.count(Due.OVERDUE)
+
+    return Line(
+        area, {kind: plans.get((area.id, kind)) for kind in Kind},
+        {kind: due_of(area.id, kind) for kind in Kind},
+        {} if own else {kind: below(kind) for kind in Kind},
+    )  # fmt: skip
+
+
+def shown(found: ContingencyPlan, tree: AreaTree) -> dict[str, Any]:
+    """Return a version as the API shows it."""
+    return {
+        "id": found.id,
+        "area_code": tree.node(found.area_id).code if found.area_id in tree else "",
+        "kind": found.kind,
+        "number": found.number,
+        "state": found.state,
+        "title": found.title,
+        "document": found.document,
+        "approved_on": found.approved_on,
+        "review_on": found.review_on,
+        "body": found.body,
+        "changes": found.changes,
+        "reason": found.reason,
+        "base": found.base,
+        "written_at": found.written_at,
+    }
+
+
+def compared(before: str, after: str) -> list[tuple[str, str]]:
+    """Return the lines of two texts, each with " " (both), "-" (before only) or "+" (new)."""
+    found = difflib.ndiff(before.splitlines(), after.splitlines())
+    return [(each[0], each[2:]) for each in found if each[0] != "?"]
