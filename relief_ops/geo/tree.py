@@ -216,6 +216,8 @@ def _read(session: Session, day: date, revision: int) -> AreaTree:
     missing = [area_id for area_id, since in there if (area_id, since) not in known]
     only = (version.area_id.in_(missing),) if len(missing) <= FEW else ()
     new = {node.id: node for node in _nodes(session, *valid, *only)} if missing else {}
+    if any(area_id not in new for area_id in missing):  # changed between the two statements
+        return AreaTree(_nodes(session, *valid), day)
     return AreaTree([known.get((each, since)) or new[each] for each, since in there], day)
 
 

@@ -14,7 +14,7 @@ class ContingencyPlanAdopted(Event):
     """A version of an area's emergency plan was entered; it stands from now on."""
 
     name: ClassVar[str] = "contingency.adopted"
-    permission: ClassVar[str] = "evacuation.write"
+    permission: ClassVar[str] = "contingency.write"
 
     kind: Kind
     number: int
@@ -25,7 +25,7 @@ class ContingencyPlanWithdrawn(Event):
     """An area's emergency plan was withdrawn without another in its place."""
 
     name: ClassVar[str] = "contingency.withdrawn"
-    permission: ClassVar[str] = "evacuation.write"
+    permission: ClassVar[str] = "contingency.write"
 
     kind: Kind
     number: int

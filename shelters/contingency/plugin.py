@@ -5,6 +5,7 @@ from shelters.contingency import events, routes
 
 PLUGIN = Plugin(
     name="contingency",
+    permissions=("contingency.write",),
     blueprints=(routes.blueprint, routes.pages.blueprint),
     events=(events.ContingencyPlanAdopted, events.ContingencyPlanWithdrawn),
 )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from relief_ops import parameters
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaNode, AreaTree
+from relief_ops.geo.models import AreaClosure
 from relief_ops.i18n import gettext as _
 from shelters.contingency.models import ContingencyPlan
 from shelters.contingency.rules import Due, Kind, Standing, due
@@ -44,11 +45,16 @@ def plan(session: Session, plan_id: UUID, *, lock: bool = False) -> ContingencyP
     return found
 
 
-def current(session: Session, area_id: UUID, kind: str) -> ContingencyPlan | None:
+def current(
+    session: Session, area_id: UUID, kind: str, *, lock: bool = False
+) -> ContingencyPlan | None:
     """Return the version of an area's plan that stands, if there is one."""
     row = ContingencyPlan
+    statement = select(row).where(
+        row.area_id == area_id, row.kind == kind, row.state == Standing.CURRENT
+    )
     found: ContingencyPlan | None = session.scalar(
-        select(row).where(row.area_id == area_id, row.kind == kind, row.state == Standing.CURRENT)
+        statement.with_for_update() if lock else statement
     )
     return found
 
@@ -67,24 +73,26 @@ def versions(session: Session, found: ContingencyPlan) -> list[ContingencyPlan]:
     return list(session.scalars(statement.order_by(row.number.desc())))
 
 
-def standing(session: Session, area_ids: Iterable[UUID]) -> Plans:
-    """Return the plans that stand in these areas, by area and kind."""
-    wanted, row = set(area_ids), ContingencyPlan
-    rows = session.scalars(select(row).where(row.state == Standing.CURRENT))
-    return {(each.area_id, each.kind): each for each in rows if each.area_id in wanted}
+def standing(session: Session, area_id: UUID) -> Plans:
+    """Return the plans that stand in an area and below it, by area and kind, without their text."""
+    row, inside = ContingencyPlan, AreaClosure
+    below = select(inside.area_id).where(inside.ancestor_id == area_id)
+    statement = select(row).where(row.state == Standing.CURRENT, row.area_id.in_(below))
+    rows = session.scalars(statement.options(defer(row.body)))
+    return {(each.area_id, each.kind): each for each in rows}
 
 
 def board(session: Session, tree: AreaTree, area: AreaNode, today: date) -> list[Line]:
     """Return an area and those directly below it, each with its plans and what is below it."""
-    plans = standing(session, tree.within(area.id))
-    warn = warn_days(session, today)
+    plans = standing(session, area.id)
+    warn = warn_days(session, today, area.id)
     listed = [area, *(each for each in tree.children(area.id) if not each.pseudo)]
     return [_line(each, tree, plans, today, warn, own=each is area) for each in listed]
 
 
-def warn_days(session: Session, today: date) -> int:
-    """Return how many days before its review a plan is shown as nearly due."""
-    return int(parameters.value(session, WARN, on=today).value)
+def warn_days(session: Session, today: date, area_id: UUID) -> int:
+    """Return how many days before its review a plan of an area is shown as nearly due."""
+    return int(parameters.value(session, WARN, on=today, area_id=area_id).value)
 
 
 def _line(
@@ -107,8 +115,9 @@ def _line(
     )  # fmt: skip
 
 
-def shown(found: ContingencyPlan, tree: AreaTree) -> dict[str, Any]:
-    """Return a version as the API shows it."""
+def shown(found: ContingencyPlan, tree: AreaTree, *, whole: bool = True) -> dict[str, Any]:
+    """Return a version as the API shows it, with its text if it is to be `whole`."""
+    text = {"body": found.body} if whole else {}
     return {
         "id": found.id,
         "area_code": tree.node(found.area_id).code if found.area_id in tree else "",
@@ -119,15 +128,21 @@ def shown(found: ContingencyPlan, tree: AreaTree) -> dict[str, Any]:
         "document": found.document,
         "approved_on": found.approved_on,
         "review_on": found.review_on,
-        "body": found.body,
         "changes": found.changes,
         "reason": found.reason,
         "base": found.base,
         "written_at": found.written_at,
-    }
+    } | text
 
 
 def compared(before: str, after: str) -> list[tuple[str, str]]:
     """Return the lines of two texts, each with " " (both), "-" (before only) or "+" (new)."""
-    found = difflib.ndiff(before.splitlines(), after.splitlines())
-    return [(each[0], each[2:]) for each in found if each[0] != "?"]
+    old, new = before.splitlines(), after.splitlines()
+    found: list[tuple[str, str]] = []
+    for how, start, end, begin, stop in SequenceMatcher(None, old, new).get_opcodes():
+        if how == "equal":
+            found += [(" ", each) for each in old[start:end]]
+            continue
+        found += [("-", each) for each in old[start:end]]
+        found += [("+", each) for each in new[begin:stop]]
+    return found

@@ -27,10 +27,10 @@ def adopt(
     if receipt := receipts.replay(session, attempt):
         return receipt
     db.serialise(session, uuid5(area_id, order.kind))
-    found = queries.current(session, area_id, order.kind)
+    found = queries.current(session, area_id, order.kind, lock=True)
     _check_base(found, order)
-    made = _version(session, attempt.id, order)
-    made.area_id, made.actor_id = area_id, actor_id
+    made = _version(session, attempt.id, order, area_id)
+    made.actor_id = actor_id
     made.number = queries.last_number(session, area_id, order.kind) + 1
     if found is not None:
         found.state = Standing.REPLACED
@@ -51,18 +51,22 @@ def _check_base(found: ContingencyPlan | None, order: schemas.PutContingencyPlan
         raise Invalid(words, [FieldError("changes", "missing", words)])
 
 
-def _version(session: Session, new_id: UUID, order: schemas.PutContingencyPlan) -> ContingencyPlan:
+def _version(
+    session: Session, new_id: UUID, order: schemas.PutContingencyPlan, area_id: UUID
+) -> ContingencyPlan:
     today = clock.local_date(clock.now())
     if order.approved_on > today:
         words = _("A plan cannot have been approved after today.")
         raise Invalid(words, [FieldError("approved_on", "future", words)])
-    years = int(parameters.value(session, queries.YEARS, on=order.approved_on).value)
-    review_on = order.review_on or years_after(order.approved_on, years)
+    review_on = order.review_on
+    if review_on is None:
+        years = parameters.value(session, queries.YEARS, on=today, area_id=area_id)
+        review_on = years_after(order.approved_on, int(years.value))
     if review_on <= order.approved_on:
         words = _("A plan is looked at again after the day it was approved.")
         raise Invalid(words, [FieldError("review_on", "too_early", words)])
     return ContingencyPlan(
-        id=new_id, kind=order.kind, state=Standing.CURRENT, title=order.title,
+        id=new_id, area_id=area_id, kind=order.kind, state=Standing.CURRENT, title=order.title,
         document=order.document, approved_on=order.approved_on, review_on=review_on,
         body=order.body, changes=order.changes, base=order.base, written_at=clock.now(),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stockpile.allocation.bringing import MINUTES
 from stockpile.allocation.reach import Flags, Hours, Numbers, Reach
 from stockpile.allocation.shapes import Load
 
@@ -66,7 +67,8 @@ def shares(
 def _heaped(reach: Reach, *, apart: bool) -> Heap:
     """Return the needs of an item as heaps: each its own, or by class and nearest depots."""
     rising = np.flatnonzero(reach.wanted)
-    hours = np.where(reach.open[:, rising], reach.hours[:, rising], np.inf)
+    hours = reach.hours[:, rising] + reach.detour[:, None] / MINUTES
+    hours = np.where(reach.open[:, rising], hours, np.inf)
     number = np.arange(len(rising)) if apart else _alike(reach, hours, reach.priority[rising])
     order = np.argsort(number, kind="stable")
     start = np.unique(number[order], return_index=True)[1]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import openpyxl
 import pytest
+import uuid6
 
-from relief_ops import clock
+from relief_ops import clock, db
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.auth.models import User
 from shelters.contingency.rules import Due, due, years_after
 from tests.conftest import new_id
 from tests.factories.city import COUNTY, NEIGHBOUR, TOWNSHIP
+from tests.matrix.stage import drill_body
 
 
 @pytest.fixture
@@ -130,6 +135,70 @@ def test_a_neighbour_sees_nothing_and_writes_nothing(planner, person):
     assert put(neighbour).status_code == 404
     answer = neighbour.put(f"/api/v1/contingency-plans/{plan}/withdrawal", {"reason": "x"})
     assert answer.status_code == 404
+
+
+def test_an_account_of_a_drill_reads_the_plans_and_changes_none(planner, person):
+    plan = adopt(planner)
+    exercising = person(f"township_reporter@{TOWNSHIP}", login="exercising")
+    drill_id = uuid6.uuid7()
+    director = person("drill_director")
+    assert director.put(f"/api/v1/drills/{drill_id}", drill_body(1)).status_code == 201
+    with act_as(SYSTEM), db.transaction() as session:
+        session.get(User, exercising.user_id).drill_id = drill_id
+
+    assert shown(exercising, plan)["number"] == 1
+    assert put(exercising, base=plan, changes="x").status_code == 403
+    address = f"/api/v1/contingency-plans/{plan}/withdrawal"
+    assert exercising.put(address, {"reason": "x"}).status_code == 403
+
+
+def test_who_may_not_read_an_area_sees_none_of_its_plans_in_the_list(planner, person):
+    adopt(planner)
+    both = person(f"township_reporter@{NEIGHBOUR}", f"depot_keeper@{TOWNSHIP}", login="both")
+
+    assert both.get(f"/api/v1/contingency-plans?area={TOWNSHIP}").status_code == 403
+
+
+def test_a_form_told_of_another_version_replaces_it_only_when_that_is_said(planner):
+    mine = {"id": new_id(), "area_code": TOWNSHIP, "kind": "relief", "title": "预案",
+            "approved_on": "2024-05-01", "body": "我的\r\n第二行", "base": "",
+            "changes": "改"}  # fmt: skip
+    theirs = adopt(planner, body="他们的")
+
+    def sent(**more):
+        return planner.client.post(
+            "/evacuation/contingency", data=mine | more,
+            headers={"Authorization": f"Bearer {planner.token}"},
+        )  # fmt: skip
+
+    for _again in range(2):
+        answer = sent()
+        assert answer.status_code == 412
+        assert f"/evacuation/contingency/{theirs}" in answer.text and "第二行" in answer.text
+    assert sent(instead=theirs).status_code == 303
+    assert shown(planner, mine["id"])["body"] == "我的\n第二行"
+    assert shown(planner, theirs)["state"] == "replaced"
+
+
+def test_a_long_text_of_which_every_line_changed_is_compared_at_once(planner):
+    old = "\n".join(f"第{n}条 各村应当在汛前完成检查" for n in range(900))
+    first = adopt(planner, body=old)
+    second = adopt(planner, base=first, changes="编号", body=old.replace("条", "项"))
+
+    began = time.perf_counter()
+    text = page(planner, f"/evacuation/contingency/{second}").text
+    assert time.perf_counter() - began < 5
+    assert text.count("<del>") == text.count("<ins>") == 900
+
+
+def test_plans_are_of_todays_areas_whatever_disaster_is_looked_at(planner, disaster):
+    plan = adopt(planner)
+
+    asked = f"?disaster={disaster['id']}&area={TOWNSHIP}"
+    assert (
+        f"/evacuation/contingency/{plan}" in page(planner, f"/evacuation/contingency{asked}").text
+    )
+    assert page(planner, f"/evacuation/contingency/new{asked}&kind=flood").status_code == 200
 
 
 def test_the_county_sees_who_has_a_plan_and_whose_is_overdue(planner, person):

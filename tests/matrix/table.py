@@ -295,9 +295,9 @@ ROWS = (
         f"/api/v1/depot-keys/{new_id()}", stage.key_body())),
     Row("depot_keys.put_key_back", "stock.ship", lambda stage: Ask(
         f"/api/v1/depot-keys/{stage.key()}/end", {})),
-    Row("contingency.put_plan", "evacuation.write", lambda stage: Ask(
+    Row("contingency.put_plan", "contingency.write", lambda stage: Ask(
         f"/api/v1/contingency-plans/{new_id()}", stage.contingency_body())),
-    Row("contingency.put_withdrawal", "evacuation.write", lambda stage: Ask(
+    Row("contingency.put_withdrawal", "contingency.write", lambda stage: Ask(
         f"/api/v1/contingency-plans/{stage.contingency_plan()}/withdrawal", {"reason": "x"})),
     Row("depot_trucks.put_trucks", "stock.ship", lambda stage: Ask(
         f"/api/v1/depot-trucks/{new_id()}", stage.trucks_body())),

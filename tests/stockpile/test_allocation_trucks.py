@@ -168,3 +168,12 @@ def test_trucks_that_take_nothing_send_nothing_and_say_so():
     for _question, made in plans(two(100, 100), [QUILTS, WATER], {"d": Load(0, 0)}):
         assert set(made.got.values()) == {0}
         assert {cut.limit for cut in made.cuts.values()} == {Limit.TRUCKS}
+
+
+def test_where_there_is_time_old_stock_goes_first_as_far_as_its_trucks_take_it():
+    roads = Roads(("near", "far"), ("p",), np.array([[1.0], [9.0]]))
+    lots = (Lot("fresh", "near", 50, 24.0 * 200), Lot("old", "far", 50, 24.0 * 20))
+    asked = Question(1, lots, (Need("n", "p", 30),), roads, minutes_a_day=3)
+
+    ((_question, made),) = plans([asked], [Load(1, 1)], {"far": Load(20, 20)})
+    assert {line.lot: line.quantity for line in made.lines} == {"old": 20, "fresh": 10}

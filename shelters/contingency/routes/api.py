@@ -23,7 +23,7 @@ from shelters.contingency.models import ContingencyPlan
 from shelters.contingency.rules import due
 
 blueprint = APIBlueprint("contingency", __name__, template_folder="../templates")
-READ, WRITE = "evacuation.read", "evacuation.write"
+READ, WRITE = "evacuation.read", "contingency.write"
 LIMIT = 128 * 1024
 
 
@@ -74,8 +74,9 @@ def list_plans() -> ResponseReturnValue:
     require(READ)
     with reading() as session:
         seen = look(session)
-        plans = queries.standing(session, seen.tree.within(seen.area.id))
-        warn = queries.warn_days(session, clock.local_date(clock.now()))
+        require(READ, seen.area.id)
+        plans = queries.standing(session, seen.area.id)
+        warn = queries.warn_days(session, clock.local_date(clock.now()), seen.area.id)
         rows = [_listed(each, warn) for each in plans.values()]
     rows.sort(key=lambda each: (each["area_code"], each["kind"]))
     return {"plans": rows, "total": len(rows)}
@@ -83,8 +84,7 @@ def list_plans() -> ResponseReturnValue:
 
 def _listed(found: ContingencyPlan, warn: int) -> dict[str, object]:
     today = clock.local_date(clock.now())
-    shown = queries.shown(found, cached_tree())
-    del shown["body"]
+    shown = queries.shown(found, cached_tree(), whole=False)
     return shown | {"due": due(found.review_on, today, warn_days=warn)}
 
 

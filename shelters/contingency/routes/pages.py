@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,12 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from relief_ops import clock, sheets, web
+from relief_ops import clock, geo, sheets, web
 from relief_ops.auth import lookup, own_drill, require
 from relief_ops.db import reading
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.routes import look
-from relief_ops.errors import ReliefError
+from relief_ops.errors import NotFound, ReliefError
 from relief_ops.geo import AreaNode, cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
@@ -57,16 +58,30 @@ def _may_write(area_id: UUID) -> bool:
     return own_drill() is None and may(api.WRITE, area_id)
 
 
+def _area(session: Session, seen: disasters.Looking) -> AreaNode:
+    """Return the area looked at as it is today: plans belong to no disaster."""
+    today = geo.tree(session)
+    if seen.area.id not in today:
+        raise NotFound(_("This area is no longer there. Choose another."))
+    return today.node(seen.area.id)
+
+
+def _code_of(seen: disasters.Looking) -> Callable[[AreaNode], str]:
+    """Return what says an area's code as addresses have it: of the day of the disaster."""
+    return lambda area: seen.tree.node(area.id).code if area.id in seen.tree else ""
+
+
 @blueprint.get("")
 def page_list() -> ResponseReturnValue:
     """Show an area and those directly below it, each with its plans."""
     require(api.READ)
     with reading() as session:
         seen = look(session)
-        require(api.READ, seen.area.id)
-        lines = queries.board(session, seen.tree, seen.area, clock.local_date(clock.now()))
+        area = _area(session, seen)
+        require(api.READ, area.id)
+        lines = queries.board(session, cached_tree(), area, clock.local_date(clock.now()))
         mine = {each.area.id for each in lines if _may_write(each.area.id)}
-        return _shown("list.html", seen=seen, lines=lines, mine=mine)
+        return _shown("list.html", seen=seen, lines=lines, mine=mine, code_of=_code_of(seen))
 
 
 @blueprint.get("/export")
@@ -74,9 +89,9 @@ def export() -> ResponseReturnValue:
     """Hand out every plan that stands in the area, and every area without one, as a workbook."""
     require(api.READ)
     with reading() as session:
-        seen = look(session)
-        require(api.READ, seen.area.id)
-        rows = _rows(session, seen)
+        area = _area(session, look(session))
+        require(api.READ, area.id)
+        rows = _rows(session, area)
     headings = [
         _("Area code"), _("Area"), _("Emergency plan"), _("State"), _("Version"), _("Title"),
         _("Document"), _("Approved on"), _("Review by"),
@@ -86,11 +101,11 @@ def export() -> ResponseReturnValue:
     return web.attachment(lambda: sheets.write_workbook([sheet]), sheets.XLSX, name)
 
 
-def _rows(session: Session, seen: disasters.Looking) -> list[list[Any]]:
-    today = clock.local_date(clock.now())
-    plans = queries.standing(session, seen.tree.within(seen.area.id))
-    warn = queries.warn_days(session, today)
-    areas = [seen.tree.node(each) for each in seen.tree.within(seen.area.id)]
+def _rows(session: Session, area: AreaNode) -> list[list[Any]]:
+    today, tree = clock.local_date(clock.now()), cached_tree()
+    plans = queries.standing(session, area.id)
+    warn = queries.warn_days(session, today, area.id)
+    areas = [tree.node(each) for each in tree.within(area.id)]
     real = sorted((each for each in areas if not each.pseudo), key=lambda each: each.code)
     return [
         _cells(area, kind, plans.get((area.id, kind)), today, warn)
@@ -117,16 +132,16 @@ def page_one(plan_id: UUID) -> ResponseReturnValue:
 
 def _one(plan_id: UUID, error: ReliefError | None = None) -> ResponseReturnValue:
     with reading() as session:
+        seen = look(session)
         found = queries.plan(session, plan_id)
         require(api.READ, found.area_id)
         versions = queries.versions(session, found)
         before = next((each for each in versions if each.number < found.number), None)
         today = clock.local_date(clock.now())
+        warn = queries.warn_days(session, today, found.area_id)
         page = _shown(
             "one.html", plan=found, area=cached_tree().node(found.area_id), versions=versions,
-            due=due(
-                found.review_on, today, warn_days=queries.warn_days(session, today)
-            ),
+            due=due(found.review_on, today, warn_days=warn), code_of=_code_of(seen),
             before=before, diff=queries.compared(before.body, found.body) if before else [],
             who=lookup.names(session, {each.actor_id for each in versions}), error=error,
             writes=_may_write(found.area_id), filled=web.form_fields() if error else {},
@@ -144,24 +159,25 @@ def page_new() -> ResponseReturnValue:
 def _form(filled: dict[str, Any], error: ReliefError | None = None) -> ResponseReturnValue:
     with reading() as session:
         seen = look(session)
-        area = _area(session, seen, filled)
+        area = _typed_for(session, filled) or _area(session, seen)
         require(api.WRITE, area.id)
         kind = _kind(str(filled.get("kind") or request.args.get("kind", "")))
         found = queries.current(session, area.id, kind)
-        stale = error is not None and error.code == "stale_base"
         page = _shown(
             "form.html", seen=seen, area=area, kind=kind, found=found, error=error,
             filled=filled or _carried(found), form_id=id_again(filled.get("id"), error),
-            base=str(filled.get("base", "")) if filled and not stale else str(
-                found.id if found else ""
-            ),
+            base=filled.get("base", found.id if found else ""),
+            stale=error is not None and error.code == "stale_base", code_of=_code_of(seen),
         )  # fmt: skip
     return page, error.status if error else 200
 
 
-def _area(session: Session, seen: disasters.Looking, filled: dict[str, Any]) -> AreaNode:
-    code = filled.get("area_code")
-    return disasters.area_by_code(session, str(code)) if code else seen.area
+def _typed_for(session: Session, filled: dict[str, Any]) -> AreaNode | None:
+    """Return the area a form was for, if it says one."""
+    try:
+        return geo.tree(session).by_code(str(filled.get("area_code", "")))
+    except KeyError:
+        return None
 
 
 def _kind(text: str) -> Kind:
@@ -181,10 +197,11 @@ def save() -> ResponseReturnValue:
     try:
         fields = dict(filled)
         plan_id = web.form_id(fields)
-        order = web.check(
-            schemas.PutContingencyPlan,
-            fields | {name: fields.get(name) or None for name in ("review_on", "base")},
-        )
+        # Whoever was told of another version says that this one is to replace it.
+        base = fields.pop("instead", "") or fields.get("base") or None
+        text = str(fields.get("body", "")).replace("\r\n", "\n")
+        more = {"review_on": fields.get("review_on") or None, "base": base, "body": text}
+        order = web.check(schemas.PutContingencyPlan, fields | more)
         attempt = Attempt(id=plan_id, base=str(order.base or ""), digest=_digest(order))
         api.adopted(attempt, order)
     except ReliefError as error:
