@@ -26,7 +26,7 @@ Plans = Mapping[tuple[UUID, str], ContingencyPlan]
 
 @dataclass(frozen=True)
 class Line:
-    """An area, its plan of each kind, and what stands below it: (all, with a plan, not fine)."""
+    """An area, its plan of each kind, and what stands below it: (all, with a plan, overdue)."""
 
     area: AreaNode
     plans: Mapping[str, ContingencyPlan | None]

@@ -175,6 +175,7 @@ def test_a_form_told_of_another_version_replaces_it_only_when_that_is_said(plann
         answer = sent()
         assert answer.status_code == 412
         assert f"/evacuation/contingency/{theirs}" in answer.text and "第二行" in answer.text
+        assert 'href="#instead"' in answer.text
     assert sent(instead=theirs).status_code == 303
     assert shown(planner, mine["id"])["body"] == "我的\n第二行"
     assert shown(planner, theirs)["state"] == "replaced"
