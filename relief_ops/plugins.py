@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -332,15 +332,14 @@ class Plugin:
     """Everything one package contributes. Only the name is required.
 
     `gives_back` is called when a need is withdrawn, with its id and who withdraws it: whoever
-    promised something to it takes that back in the same transaction. `messages` are pairs of a
-    template's key and what puts its parameters into words (`messages.Words`). `report_facts` are
-    counted things the rules of the form hold against a report's figures, by the name the rules
-    give them; `report_links` lead from the pages of reports to what stands beside them.
-    `may_finalise` and `may_split` are asked before a disaster is verified, and before townships
-    are split off one disaster into another: who has something against it raises IllegalTransition.
-    `emergency`: whether a display on the wall stays signed in. `editions`: of the form. `arrivals`
-    hear, in the transaction, of a listed household that came or left. `place_notes`: what is open
-    at a place. `number_listed`: the row of a number. `people_at`: who uses goods up.
+    promised something to it takes that back in the same transaction. `messages`: a template's key
+    and what words its parameters. `report_facts` are counted things the rules of the form hold
+    against figures, by the name the rules give them; `report_links` lead from reports elsewhere.
+    `may_finalise` and `may_split` are asked before a disaster is verified, or townships are split
+    off it: who has something against it raises IllegalTransition. `emergency`: whether a display
+    on the wall stays signed in. `editions`: of the form. `arrivals` hear, in the transaction, of a
+    listed household that came or left. `place_notes`: what is open at a place. `number_listed`:
+    the row of a number. `people_at`: who uses goods up. `spare_at`: who has too much of them.
     """
 
     name: str
@@ -365,6 +364,7 @@ class Plugin:
     programmes: tuple[Programme[Any], ...] = ()
     shell: tuple[Callable[[Session], dict[str, Any]], ...] = ()
     people_at: tuple[Callable[[Session, UUID, UUID], list[Any]], ...] = ()
+    spare_at: tuple[Callable[[Session, Any, UUID, Collection[UUID]], list[Any]], ...] = ()
     gives_back: tuple[Callable[[Session, UUID, UUID | None], None], ...] = ()
     messages: tuple[tuple[str, Callable[[Mapping[str, Any]], Words]], ...] = ()
     report_facts: tuple[Callable[[Session, ReportAsked], Mapping[str, int]], ...] = ()

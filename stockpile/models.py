@@ -175,7 +175,10 @@ class Reservation(AreaScoped, DrillScoped, Base):
 
 
 class ReservationLine(Base):
-    """So much of one lot in one depot under a reservation, and what became of it."""
+    """So much of one lot in one depot under a reservation, and what became of it.
+
+    The depot may be a shelter that gives what it has too much of: `depot_id` is the place's.
+    """
 
     __tablename__ = "reservation_line"
     __table_args__ = (
@@ -187,7 +190,7 @@ class ReservationLine(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     reservation_id: Mapped[UUID] = mapped_column(ForeignKey("reservation.id"), index=True)
     need_id: Mapped[UUID] = mapped_column(ForeignKey("need.id"), index=True)
-    depot_id: Mapped[UUID] = mapped_column(ForeignKey("depot.id"), index=True)
+    depot_id: Mapped[UUID] = mapped_column(ForeignKey("place.id"), index=True)
     balance_id: Mapped[UUID] = mapped_column(ForeignKey("balance.id"), index=True)
     lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
     item_code: Mapped[str] = mapped_column(ForeignKey("item.code"))

@@ -141,6 +141,7 @@ TAKEN_BACK = {
     "0050": ("DROP INDEX ix_balance_shelf", "ALTER TABLE balance DROP COLUMN expires_on"),
     "0051": ("ALTER TABLE allocation_plan DROP COLUMN minutes_a_day",),
     "0052": ("DROP TABLE contingency_plan",),
+    "0053": (),  # a key that points at places takes every depot
 }  # fmt: skip
 
 

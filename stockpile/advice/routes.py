@@ -30,6 +30,7 @@ READ, PROMISE = "stock.read", "stock.reserve"
 WHY = {
     Why.MINIMUM: lazy("fills up to the least stock"),
     Why.ROTATE: lazy("is used up before it expires"),
+    Why.SURPLUS: lazy("was asked for, and a shelter has too much of it"),
 }
 
 
@@ -124,11 +125,11 @@ def form_moves() -> ResponseReturnValue:
 
 
 def _ticked() -> list[dict[str, Any]]:
-    """Return the moves that are ticked: balance, place and quantity in one value."""
+    """Return the moves that are ticked: balance, place, quantity and need in one value."""
     parts = [each.split(":") for each in request.form.getlist("move")]
     found = [
-        dict(zip(("balance", "to", "quantity"), each, strict=True))
-        for each in parts if len(each) == 3
+        {"balance": each[0], "to": each[1], "quantity": each[2], "need": each[3] or None}
+        for each in parts if len(each) == 4
     ]  # fmt: skip
     if not found:
         words = _("Tick at least one move.")

@@ -15,6 +15,7 @@ class Why(StrEnum):
 
     MINIMUM = "minimum"  # the place it goes to lies below its least stock
     ROTATE = "rotate"  # where it lies it would expire; there it is used up before
+    SURPLUS = "surplus"  # where it lies is more than its people take; there it was asked for
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,27 @@ class Eater:
 
 
 @dataclass(frozen=True)
+class Want:
+    """What a place asked for of an item, and how much of it somebody promised."""
+
+    need: UUID
+    place: UUID
+    priority: int
+    quantity: int
+    promised: int
+
+    @property
+    def lacks(self) -> int:
+        """Return what nobody promised yet."""
+        return self.quantity - self.promised
+
+
+@dataclass(frozen=True)
 class Move:
-    """So much of one lot to one place, and why; `hours` on the road."""
+    """So much of one lot to one place, and why; `hours` on the road.
+
+    `need` is what it meets, where somebody asked for it.
+    """
 
     why: Why
     balance: UUID
@@ -67,6 +87,7 @@ class Move:
     place: UUID
     quantity: int
     hours: float
+    need: UUID | None = None
 
 
 Hours = Mapping[tuple[UUID, UUID], float]  # from a depot to a place; missing where no road is open
@@ -146,6 +167,42 @@ def rotations(
                     Move(Why.ROTATE, spare.balance, spare.depot, eater.place, quantity, way)
                 )
     return found
+
+
+def surpluses(
+    spares: Iterable[Spare], wants: Iterable[Want], hours: Hours, *, pack: int
+) -> list[Move]:
+    """Return what shelters with too much could give: by class, to whom least was promised first.
+
+    Each need is met from the nearest, by what expires first of those that keep until they arrive.
+    """
+    known = list(spares)
+    left = {each.balance: each.free for each in known}
+    found = []
+    for want in sorted(wants, key=_pressing):
+        lacks = want.lacks
+        for spare in sorted(known, key=lambda each: _soonest(each, want.place, hours)):
+            way = hours.get((spare.depot, want.place))
+            if way is None or (spare.life is not None and way >= spare.life):
+                continue
+            quantity = _packs(min(lacks, left[spare.balance]), pack)
+            if quantity:
+                left[spare.balance] -= quantity
+                lacks -= quantity
+                found.append(
+                    Move(Why.SURPLUS, spare.balance, spare.depot, want.place, quantity, way,
+                         want.need)
+                )  # fmt: skip
+    return found
+
+
+def _pressing(want: Want) -> tuple[int, float, str]:
+    return want.priority, want.promised / want.quantity, str(want.need)
+
+
+def _soonest(spare: Spare, place: UUID, hours: Hours) -> tuple[float, float, str]:
+    way = hours.get((spare.depot, place), float("inf"))
+    return way, spare.life if spare.life is not None else float("inf"), str(spare.balance)
 
 
 def _packs(quantity: int, pack: int) -> int:

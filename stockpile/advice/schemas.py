@@ -12,11 +12,15 @@ from relief_ops.i18n import gettext as _
 
 
 class Chosen(shapes.Strict):
-    """One move that was advised: of which balance, to which place, how much of it."""
+    """One move that was advised: of which balance, to which place, how much of it.
+
+    `need` is what it meets, where somebody asked for it.
+    """
 
     balance: UUID
     to: UUID
     quantity: Annotated[int, Field(ge=1, le=10_000_000)]
+    need: UUID | None = None
 
 
 class PutMoves(shapes.Strict):
@@ -32,6 +36,6 @@ class PutMoves(shapes.Strict):
 
     @model_validator(mode="after")
     def _once(self) -> PutMoves:
-        if len({(each.balance, each.to) for each in self.moves}) < len(self.moves):
+        if len({(each.balance, each.to, each.need) for each in self.moves}) < len(self.moves):
             raise ValueError(_("Name each move once."))
         return self

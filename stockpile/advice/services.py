@@ -30,7 +30,7 @@ from stockpile.plans.models import AllocationLine, AllocationPlan, AllocationSha
 from stockpile.plans.rules import PlanKind, PlanState, reservation_id
 from stockpile.queries import balances, register
 from stockpile.rules import Draw
-from stockpile.services import promise
+from stockpile.services import check_not_own, promise
 
 LAST_CLASS = 5  # whatever somebody asked for comes first
 Taken = tuple[Row, int]
@@ -42,8 +42,9 @@ def put_moves(
 ) -> Receipt:  # fmt: skip
     """Promise the chosen moves, all or none, as a plan that waits for its signed order.
 
-    Each goes to a need of its own at the place it goes to. Raises IllegalTransition when one of
-    them is not advised any more, or not so much of it; Invalid for what is no whole packs.
+    Each meets the need it was asked for by, or one of its own at the place it goes to. Raises
+    IllegalTransition when one of them is not advised any more, or not so much of it; Invalid for
+    what is no whole packs; Forbidden for whoever asked for it.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
@@ -61,28 +62,30 @@ def put_moves(
     )  # fmt: skip
     session.add(made)
     session.flush()
-    by_need: dict[tuple[UUID, str], list[Taken]] = defaultdict(list)
+    by_need: dict[UUID, list[Taken]] = defaultdict(list)
     for row, quantity in taken:
-        by_need[row.move.place, row.item.code].append((row, quantity))
-    opened = {
-        key: _open(session, made, mine, disaster=disaster, actor_id=actor_id)
+        by_need[row.move.need or _own_id(made, row)].append((row, quantity))
+    wanted = {
+        key: _asked(session, key, mine, actor_id)
+        if mine[0][0].move.need
+        else _open(session, key, mine, disaster=disaster, actor_id=actor_id)
         for key, mine in sorted(by_need.items())
     }
     held = balances.lock(session, {row.move.balance for row, _quantity in taken})
     _check_free(held, taken)
     _check_trucks(session, taken)
     for key, mine in sorted(by_need.items()):
-        _promise(session, made, opened[key], mine, held=held, actor_id=actor_id)
+        _promise(session, made, wanted[key], mine, held=held, actor_id=actor_id)
     event = events.PlanApplied(disaster.id, len(by_need), len(taken))
     record(session, event, actor_id=actor_id, subject=made.id, areas=[area_id])
     return receipts.keep(session, attempt, revision=1)
 
 
 def _taken(order: schemas.PutMoves, advised: list[Row]) -> list[Taken]:
-    known = {(row.move.balance, row.move.place): row for row in advised}
+    known = {(row.move.balance, row.move.place, row.move.need): row for row in advised}
     found = []
     for number, each in enumerate(order.moves):
-        row = known.get((each.balance, each.to))
+        row = known.get((each.balance, each.to, each.need))
         if row is None or each.quantity > row.move.quantity:
             raise IllegalTransition(_("Stock or needs changed since: look at what is advised now."))
         if each.quantity % row.item.pack_size:
@@ -116,16 +119,27 @@ def _check_trucks(session: Session, taken: list[Taken]) -> None:
         )  # fmt: skip
 
 
+def _own_id(made: AllocationPlan, row: Row) -> UUID:
+    return uuid5(made.id, f"move:{row.move.place}:{row.item.code}")
+
+
+def _asked(session: Session, need_id: UUID, mine: list[Taken], actor_id: UUID) -> Need:
+    """Return a need that surplus is to meet, locked, while it still asks for so much."""
+    need = needs.lock_need(session, need_id)
+    check_not_own(need, actor_id)
+    if need.outstanding < sum(quantity for _row, quantity in mine):
+        raise IllegalTransition(_("Stock or needs changed since: look at what is advised now."))
+    return need
+
+
 def _open(
-    session: Session, made: AllocationPlan, mine: list[Taken], *, disaster: Disaster,
-    actor_id: UUID,
-) -> Need:  # fmt: skip
+    session: Session, need_id: UUID, mine: list[Taken], *, disaster: Disaster, actor_id: UUID
+) -> Need:
     row = mine[0][0]
     quantity = sum(each for _row, each in mine)
     asked = needs.Asked(
         item=row.item.code, quantity=quantity, priority=LAST_CLASS, basis=Basis.MOVE
     )
-    need_id = uuid5(made.id, f"move:{row.move.place}:{row.item.code}")
     return needs.open_need(
         session, need_id, asked, disaster=disaster, place_id=row.move.place,
         area_id=row.area_id, actor_id=actor_id,
@@ -137,6 +151,7 @@ def _promise(
     held: Mapping[UUID, Balance], actor_id: UUID,
 ) -> None:  # fmt: skip
     draws = [Draw(row.move.balance, quantity) for row, quantity in mine]
+    asked, got = need.outstanding, sum(draw.quantity for draw in draws)
     promise(
         session, reservation_id(made.id, need.id), need, draws, locked=dict(held),
         actor_id=actor_id, awaits_order=True,
@@ -145,8 +160,7 @@ def _promise(
         AllocationShare(
             id=uuid5(made.id, f"share:{need.id}"), plan_id=made.id, area_id=need.area_id,
             need_id=need.id, place_id=need.place_id, item_code=need.item_code,
-            priority=need.priority, quantity=need.quantity, got=need.quantity,
-            greedy=need.quantity,
+            priority=need.priority, quantity=asked, got=got, greedy=got,
         )
     )  # fmt: skip
     for row, quantity in mine:

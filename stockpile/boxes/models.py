@@ -32,7 +32,7 @@ class Packing(DrillScoped, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     line_id: Mapped[UUID] = mapped_column(ForeignKey("reservation_line.id"), index=True)
-    depot_id: Mapped[UUID] = mapped_column(ForeignKey("depot.id"))
+    depot_id: Mapped[UUID] = mapped_column(ForeignKey("place.id"))
     from_area: Mapped[UUID] = mapped_column(ForeignKey("area.id"), index=True)
     to_area: Mapped[UUID] = mapped_column(ForeignKey("area.id"), index=True)
     per_box: Mapped[int]
@@ -52,7 +52,7 @@ class Box(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     packing_id: Mapped[UUID] = mapped_column(ForeignKey("packing.id"), index=True)
-    depot_id: Mapped[UUID] = mapped_column(ForeignKey("depot.id"))
+    depot_id: Mapped[UUID] = mapped_column(ForeignKey("place.id"))
     number: Mapped[int]
     quantity: Mapped[int]
 

@@ -86,7 +86,7 @@ class AllocationLine(AreaScoped, Base):
     )
     need_id: Mapped[UUID] = mapped_column(ForeignKey("need.id"))
     balance_id: Mapped[UUID] = mapped_column(ForeignKey("balance.id"))
-    depot_id: Mapped[UUID] = mapped_column(ForeignKey("depot.id"))
+    depot_id: Mapped[UUID] = mapped_column(ForeignKey("place.id"))
     lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
     item_code: Mapped[str] = mapped_column(ForeignKey("item.code"))
     quantity: Mapped[int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -110,22 +111,30 @@ def board_is_right(session: Session) -> list[str]:
     ]
 
 
-def issued_is_what_arrived(session: Session) -> list[str]:
-    """Return every figure of goods given out that the ledger's own deliveries do not bear out."""
-    delivered: Counter[tuple[UUID, UUID, str]] = Counter()
+def _moved(
+    session: Session, area: Any, account: Any, *kinds: Move
+) -> Counter[tuple[UUID, UUID, str]]:
+    """Return (disaster, area, item) → what moved to or from places that are no depot."""
+    of = (Shipment.disaster_id, area, Movement.item_code)
     rows = session.execute(
-        select(
-            Shipment.disaster_id, Shipment.to_area, Movement.item_code, func.sum(Movement.quantity)
-        )
+        select(*of, func.sum(Movement.quantity))
         .join(Movement, Movement.shipment_id == Shipment.id)
-        .where(
-            Movement.kind.in_([Move.DELIVERY, Move.SURPLUS]),
-            Movement.to_account.not_in(select(Depot.id)),
-        )
-        .group_by(Shipment.disaster_id, Shipment.to_area, Movement.item_code)
+        .where(Movement.kind.in_(kinds), account.not_in(select(Depot.id)))
+        .group_by(*of)
         .execution_options(**LEDGER)
     )
-    delivered.update({(row[0], row[1], row[2]): int(row[3]) for row in rows})
+    return Counter({(row[0], row[1], row[2]): int(row[3]) for row in rows})
+
+
+def issued_is_what_arrived(session: Session) -> list[str]:
+    """Return every figure of goods given out that the ledger's own deliveries do not bear out.
+
+    What a place that is no depot sent on counts there no more.
+    """
+    came = _moved(session, Shipment.to_area, Movement.to_account, Move.DELIVERY, Move.SURPLUS)
+    came.update(_moved(session, Shipment.from_area, Movement.to_account, Move.TURN_BACK))
+    sent_on = _moved(session, Shipment.from_area, Movement.from_account, Move.DISPATCH)
+    delivered = Counter({key: max(0, came[key] - sent_on[key]) for key in {*came, *sent_on}})
     proposed = {
         (row.disaster_id, row.area_id, row.indicator.removeprefix(road.ISSUED)): row.value or 0
         for row in session.scalars(

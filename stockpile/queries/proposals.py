@@ -17,7 +17,7 @@ from relief_ops.errors import NotFound
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
 from stockpile import rules
-from stockpile.models import Account, Balance, Depot, Lot, Movement, ReservationLine
+from stockpile.models import Account, Balance, Lot, Movement, ReservationLine
 from stockpile.queries import balances, register
 from stockpile.queries.register import LEDGER
 
@@ -82,8 +82,8 @@ def nearest(session: Session, line: Line) -> list[Drawn]:
 def promised(session: Session, need_id: UUID) -> list[tuple[ReservationLine, str, Lot]]:
     """Return every line promised to a need with its depot's name and lot."""
     rows = session.execute(
-        select(ReservationLine, Depot.name, Lot)
-        .join(Depot, Depot.id == ReservationLine.depot_id)
+        select(ReservationLine, geo.Place.name, Lot)
+        .join(geo.Place, geo.Place.id == ReservationLine.depot_id)
         .join(Lot, Lot.id == ReservationLine.lot_id)
         .where(ReservationLine.need_id == need_id)
         .order_by(ReservationLine.reservation_id, ReservationLine.id)

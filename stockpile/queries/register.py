@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo
 from relief_ops.auth import require
+from relief_ops.auth.scope import visible
 from relief_ops.disasters.models import Drill
 from relief_ops.errors import Invalid, NotFound
 from relief_ops.geo.models import AreaClosure
@@ -42,6 +43,19 @@ def depot(session: Session, depot_id: UUID) -> Depot:
     if found is None:
         raise NotFound(_("There is no such depot, or not in your areas."))
     return found
+
+
+def giver(session: Session, place_id: UUID) -> geo.Place:
+    """Return a place goods may leave: a depot, or a shelter with too much. Raises NotFound."""
+    found = session.scalar(select(geo.Place).where(geo.Place.id == place_id, here(geo.Place)))
+    if found is None:
+        raise NotFound(_("There is no such depot, or not in your areas."))
+    return found
+
+
+def here(place: Any) -> Any:
+    """Return the SQL condition that a place, or one of its aliases, lies in the viewer's areas."""
+    return visible(place.area_id)
 
 
 def minimums(session: Session, depot_ids: Iterable[UUID]) -> list[DepotMinimum]:

@@ -18,7 +18,7 @@ from relief_ops.disasters.needs.models import Need
 from relief_ops.errors import NotFound
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import View
-from stockpile.models import Depot, Lot, Reservation, ReservationLine, Shipment
+from stockpile.models import Account, Depot, Lot, Reservation, ReservationLine, Shipment
 from stockpile.queries.register import ANY_DRILL, LEDGER, below
 from stockpile.rules import LineState, ShipmentState
 
@@ -43,10 +43,13 @@ class OnTheRoad:
 
 @dataclass(frozen=True)
 class Promised:
-    """A promised line that still lies in its depot, with where it is to go."""
+    """A promised line that still lies in its depot, with where it is to go.
+
+    The depot is a place: a shelter gives what it has too much of like any depot.
+    """
 
     line: ReservationLine
-    depot: Depot
+    depot: geo.Place
     need: Need
     item: Item
     lot: Lot
@@ -95,25 +98,26 @@ def lock_lines(
 
 def to_ship(session: Session, view: View, *, depot_id: UUID | None = None) -> list[Promised]:
     """Return what is promised and still lies in depots of the view's area the viewer holds."""
+    start = aliased(geo.Place)
     statement = (
-        select(ReservationLine, Depot, Need, Item, Lot, geo.Place.name, Reservation.awaits_order)
+        select(ReservationLine, start, Need, Item, Lot, geo.Place.name, Reservation.awaits_order)
         .join(Reservation, Reservation.id == ReservationLine.reservation_id)
-        .join(Depot, Depot.id == ReservationLine.depot_id)
+        .join(start, start.id == ReservationLine.depot_id)
         .join(Need, Need.id == ReservationLine.need_id)
         .join(Item, Item.code == ReservationLine.item_code)
         .join(Lot, Lot.id == ReservationLine.lot_id)
         .join(geo.Place, geo.Place.id == Need.place_id)
         .where(
             ReservationLine.state == LineState.OPEN,
-            Depot.area_id.in_(below(view.area_id)),
+            start.area_id.in_(below(view.area_id)),
             # The need may lie in an area the keeper does not hold: the depot is his lock here.
-            visible(Depot.area_id),
+            visible(start.area_id),
         )
         .order_by(Need.priority, Need.due_at, ReservationLine.id)
         .execution_options(scope="shared")
     )
     if depot_id:
-        statement = statement.where(Depot.id == depot_id)
+        statement = statement.where(start.id == depot_id)
     return [Promised(*row) for row in session.execute(statement)]
 
 
@@ -142,15 +146,19 @@ def shipment(session: Session, shipment_id: UUID, *, lock: bool = False) -> Ship
 
 def next_number(session: Session, depot_id: UUID) -> int:
     """Return the number of the next shipment of a depot; nobody else gets one meanwhile."""
-    session.execute(
-        select(Depot.id).where(Depot.id == depot_id).with_for_update().execution_options(**LEDGER)
-    )
+    hold(session, depot_id)
     last = session.scalar(
         select(func.max(Shipment.number))
         .where(Shipment.from_place == depot_id)
         .execution_options(**LEDGER)
     )
     return (last or 0) + 1
+
+
+def hold(session: Session, depot_id: UUID) -> None:
+    """Let nobody else number what leaves a place until the end of the transaction."""
+    held = select(Account.id).where(Account.id == depot_id).with_for_update(key_share=True)
+    session.execute(held.execution_options(**LEDGER))
 
 
 def shipment_known(session: Session, shipment_id: UUID) -> Shipment | None:
@@ -236,26 +244,30 @@ ISSUED = "issued."  # before an item's code: the figure of it that reached its l
 
 
 def received_in(session: Session, disaster_id: UUID, area_id: UUID) -> dict[str, int]:
-    """Return per item what was received in an area for a disaster, at places that are no depot."""
-    found = received(session, Shipment.disaster_id == disaster_id, Shipment.to_area == area_id)
-    return {code: quantity for (_disaster, _area, code), quantity in found.items()}
+    """Return per item what came to places of an area that are no depot, less what they sent on.
+
+    So goods that one shelter sent another are counted once, where they are.
+    """
+    came, line = Shipment.state == ShipmentState.RECEIVED, ReservationLine
+    to_last = Shipment.to_place.not_in(select(Depot.id)), Shipment.to_area == area_id
+    from_last = Shipment.from_place.not_in(select(Depot.id)), Shipment.from_area == area_id
+    found = _per_item(session, line.received, Shipment.disaster_id == disaster_id, came, *to_last)
+    sent_on = Shipment.state != ShipmentState.TURNED_BACK
+    of = _per_item(session, line.quantity, Shipment.disaster_id == disaster_id, sent_on, *from_last)
+    for code, quantity in of.items():
+        found[code] = max(0, found.get(code, 0) - quantity)
+    return found
 
 
-def received(session: Session, *where: ColumnElement[bool]) -> dict[tuple[UUID, UUID, str], int]:
-    """Return (disaster, area, item) → what was received at places that are no depot."""
-    of = (Shipment.disaster_id, Shipment.to_area, ReservationLine.item_code)
+def _per_item(session: Session, amount: Any, *where: ColumnElement[bool]) -> dict[str, int]:
     rows = session.execute(
-        select(*of, func.sum(ReservationLine.received))
-        .join(ReservationLine, ReservationLine.shipment_id == Shipment.id)
-        .where(
-            Shipment.state == ShipmentState.RECEIVED,
-            Shipment.to_place.not_in(select(Depot.id)),
-            *where,
-        )
-        .group_by(*of)
+        select(ReservationLine.item_code, func.sum(amount))
+        .join(Shipment, Shipment.id == ReservationLine.shipment_id)
+        .where(*where)
+        .group_by(ReservationLine.item_code)
         .execution_options(**LEDGER)
     )
-    return {(disaster, area, code): int(quantity) for disaster, area, code, quantity in rows}
+    return {code: int(quantity) for code, quantity in rows}
 
 
 def shown_line(line: ReservationLine) -> dict[str, Any]:

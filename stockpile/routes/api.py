@@ -19,7 +19,6 @@ from relief_ops.errors import FieldError, Invalid, NotFound
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from stockpile import schemas, services
-from stockpile.models import Depot
 from stockpile.queries import balances, counts, listing, register, road
 from stockpile.rules import MOVES, Move, ShipmentState
 
@@ -268,10 +267,10 @@ def put_shipment(shipment_id: UUID, order: schemas.PutShipment) -> ResponseRetur
     return receipt.json(), receipt.status
 
 
-def origin(session: Session, order: schemas.PutShipment) -> Depot:
-    """Return the depot a shipment leaves from: the one named, or the only one promised from."""
+def origin(session: Session, order: schemas.PutShipment) -> geo.Place:
+    """Return the place a shipment leaves from: the one named, or the only one promised from."""
     if order.depot is not None:
-        return register.depot(session, order.depot)
+        return register.giver(session, order.depot)
     lines = road.lines_of(session, order.reservation_ids)
     depots = {line.depot_id for line in lines}
     if not depots:
@@ -279,7 +278,7 @@ def origin(session: Session, order: schemas.PutShipment) -> Depot:
     if len(depots) > 1:
         wrong = FieldError("depot", "missing", _("Say which depot: this is promised from several."))
         raise Invalid(_("Some fields need another look."), [wrong])
-    return register.depot(session, depots.pop())
+    return register.giver(session, depots.pop())
 
 
 @blueprint.put("/api/v1/shipments/<uuid:shipment_id>/receipt")

@@ -2,10 +2,17 @@
 
 from stockpile.services.depots import put_depot
 from stockpile.services.movements import put_movement
-from stockpile.services.promises import give_back, promise, release_reservation, reserve
+from stockpile.services.promises import (
+    check_not_own,
+    give_back,
+    promise,
+    release_reservation,
+    reserve,
+)
 from stockpile.services.shipments import dispatch, receive, turn_back
 
 __all__ = [
+    "check_not_own",
     "dispatch",
     "give_back",
     "promise",

@@ -2,7 +2,8 @@
 
 Counted is what was received at the last place: a shipment unloaded where no depot is, damaged
 and missing goods left out. What moves between depots or is on the road counts nowhere, so goods
-that went from the city over the county to a township are counted once, in the township. Stock
+that went from the city over the county to a township are counted once, in the township. What one
+such place sends on to another counts where it went. Stock
 handed out or moved without a need names no disaster, and is in no figure.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
@@ -22,16 +23,18 @@ from stockpile.queries import road
 SOURCE = "stockpile"
 
 
-def propose(session: Session, made: Shipment, codes: Iterable[str], *, as_of: datetime) -> None:
-    """Propose how much of these items was received so far in the area a shipment went to.
+def propose(
+    session: Session, made: Shipment, area_id: UUID, codes: Iterable[str], *, as_of: datetime
+) -> None:
+    """Propose how much of these items reached one of a shipment's two areas so far.
 
     Two receipts of one area take turns, so neither misses the other.
     """
-    db.serialise(session, uuid5(made.disaster_id, f"issued:{made.to_area}"))
+    db.serialise(session, uuid5(made.disaster_id, f"issued:{area_id}"))
     session.flush()
-    received = road.received_in(session, made.disaster_id, made.to_area)
+    received = road.received_in(session, made.disaster_id, area_id)
     for code in sorted({*codes} & {*received}):
         leave(
-            session, disaster_id=made.disaster_id, area_id=made.to_area,
+            session, disaster_id=made.disaster_id, area_id=area_id,
             indicator=road.ISSUED + code, value=received[code], source=SOURCE, as_of=as_of,
         )  # fmt: skip

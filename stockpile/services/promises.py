@@ -34,7 +34,7 @@ def reserve(
     if receipt := receipts.replay(session, attempt):
         return receipt
     need = needs.lock_need(session, order.need_id)
-    _check_not_own(need, actor_id)
+    check_not_own(need, actor_id)
     wanted = need.outstanding if order.quantity is None else order.quantity
     if wanted > need.outstanding or wanted == 0:
         raise IllegalTransition(
@@ -50,7 +50,8 @@ def reserve(
     return receipts.keep(session, attempt, revision=1)
 
 
-def _check_not_own(need: Need, actor_id: UUID) -> None:
+def check_not_own(need: Need, actor_id: UUID) -> None:
+    """Raise Forbidden for whoever asked for a need: another person promises it."""
     if need.opened_by is not None and need.opened_by == actor_id:
         raise Forbidden(_("Who asks for it does not promise it: another person must."))
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from relief_ops import receipts
+from relief_ops import geo, receipts
 from relief_ops.disasters.boards.services import move_supply
 from relief_ops.disasters.needs import services as needs
 from relief_ops.disasters.needs.models import Need
@@ -19,7 +19,7 @@ from relief_ops.events import Event, record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from stockpile import events, schemas
-from stockpile.models import Account, Depot, Lot, ReservationLine, Shipment
+from stockpile.models import Account, Lot, ReservationLine, Shipment
 from stockpile.queries import register, road
 from stockpile.rules import AccountKind, LineState, Move, ShipmentState
 from stockpile.services import ledger
@@ -41,10 +41,13 @@ class Counted:
 
 
 def dispatch(
-    session: Session, attempt: Attempt, order: schemas.PutShipment, *, depot: Depot,
+    session: Session, attempt: Attempt, order: schemas.PutShipment, *, depot: geo.Place,
     actor_id: UUID,
 ) -> Receipt:  # fmt: skip
-    """Send the open lines of these promises that lie in one depot to their place."""
+    """Send the open lines of these promises that lie in one depot to their place.
+
+    A shelter that gives what it has too much of is a depot here.
+    """
     if receipt := receipts.replay(session, attempt):
         return receipt
     found = [
@@ -60,6 +63,7 @@ def dispatch(
         raise IllegalTransition(_("The order for it is not signed yet: nothing leaves before."))
     made = _shipment(session, attempt.id, order, depot, locked, actor_id=actor_id)
     _load(session, made, lines, actor_id=actor_id)
+    _left(session, made, lines, as_of=made.dispatched_at)
     _count_on_needs(session, needs.ship, locked, _per_need(lines), actor_id=actor_id)
     total = sum(line.quantity for line in lines)
     event = events.ShipmentDispatched(made.disaster_id, made.from_place, made.to_place, total)
@@ -78,7 +82,7 @@ def _lock(session: Session, need_id: UUID) -> Need:
 
 
 def _shipment(
-    session: Session, new_id: UUID, order: schemas.PutShipment, depot: Depot,
+    session: Session, new_id: UUID, order: schemas.PutShipment, depot: geo.Place,
     locked: dict[UUID, Need], *, actor_id: UUID,
 ) -> Shipment:  # fmt: skip
     first = next(iter(locked.values()))
@@ -114,6 +118,15 @@ def _load(
     for line in lines:
         line.state, line.shipment_id = LineState.SHIPPED, made.id
     _tell_board(session, made, lines, sign=1, at=at)
+
+
+def _left(
+    session: Session, made: Shipment, lines: Iterable[ReservationLine], *, as_of: datetime
+) -> None:
+    """Take off the figure of its area what a place that is no depot sends on, or has again."""
+    source = register.account(session, made.from_place)
+    if source is not None and source.kind != AccountKind.DEPOT:
+        propose(session, made, made.from_area, [line.item_code for line in lines], as_of=as_of)
 
 
 @dataclass(frozen=True)
@@ -181,7 +194,7 @@ def receive(
     missing = _amounts(counted, lambda each: max(0, each.line.quantity - each.received))
     _count_on_needs(session, needs.receive, locked, arrived, actor_id=actor_id)
     _count_on_needs(session, needs.turn_back, locked, missing, actor_id=actor_id)
-    propose(session, made, [line.item_code for line in lines], as_of=now)
+    propose(session, made, made.to_area, [line.item_code for line in lines], as_of=now)
     _say(session, made, _received(made, counted), actor_id)
     receipt = receipts.keep(session, attempt, revision=made.revision)
     receipt.id = shipment_id
@@ -281,6 +294,7 @@ def turn_back(
     ledger.post(session, entries, now=now)
     _close(session, made, lines, ShipmentState.TURNED_BACK, LineState.TURNED_BACK, now=now)
     made.note = order.note
+    _left(session, made, lines, as_of=now)
     _count_on_needs(session, needs.turn_back, locked, _per_need(lines), actor_id=actor_id)
     total = sum(line.quantity for line in lines)
     event = events.ShipmentTurnedBack(made.disaster_id, made.from_place, total)

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stockpile.advice.rules import Eater, Short, Spare, Why, beyond, refills, rotations, to_buy
+from stockpile.advice.rules import (
+    Eater,
+    Short,
+    Spare,
+    Want,
+    Why,
+    beyond,
+    refills,
+    rotations,
+    surpluses,
+    to_buy,
+)
 
 A, B, C, D = (UUID(int=n) for n in range(1, 5))
 LOTS = [UUID(int=n) for n in range(11, 17)]
@@ -131,3 +142,52 @@ def test_no_lot_gives_more_than_is_free_and_no_place_gets_more_than_it_lacks(
         assert sum(x.quantity for x in got) <= eater.room(longest)
     assert all(x.quantity % pack == 0 and x.quantity > 0 for x in (*filled, *turned))
     assert all(x.depot != x.place for x in (*filled, *turned))
+
+
+NEEDS = [UUID(int=n) for n in range(21, 25)]
+
+
+def met(moves):
+    return [(each.balance, each.need, each.quantity) for each in moves]
+
+
+def test_surplus_goes_by_class_then_to_whom_least_was_promised():
+    wants = [
+        Want(NEEDS[0], B, 2, 100, 0), Want(NEEDS[1], C, 1, 100, 80), Want(NEEDS[2], B, 1, 100, 20),
+    ]  # fmt: skip
+
+    found = surpluses([Spare(LOTS[0], A, 110)], wants, HOURS, pack=1)
+    assert {each.why for each in found} == {Why.SURPLUS}
+    assert met(found) == [
+        (LOTS[0], NEEDS[2], 80), (LOTS[0], NEEDS[1], 20), (LOTS[0], NEEDS[0], 10),
+    ]  # fmt: skip
+
+
+def test_surplus_comes_from_the_nearest_what_expires_first_and_keeps_until_it_arrives():
+    spares = [
+        Spare(LOTS[0], A, 10), Spare(LOTS[1], B, 10), Spare(LOTS[2], B, 10, 50.0),
+        Spare(LOTS[3], B, 10, 2.0),
+    ]  # fmt: skip
+
+    found = surpluses(spares, [Want(NEEDS[0], C, 1, 25, 0)], HOURS, pack=1)
+    assert met(found) == [(LOTS[2], NEEDS[0], 10), (LOTS[1], NEEDS[0], 10), (LOTS[0], NEEDS[0], 5)]
+
+
+@given(
+    free=st.lists(st.integers(0, 60), min_size=1, max_size=4),
+    lacks=st.lists(st.tuples(st.integers(1, 60), st.integers(1, 5)), max_size=4),
+    pack=st.sampled_from([1, 5, 10]),
+)
+def test_surplus_gives_no_more_than_there_is_nor_than_is_lacked(free, lacks, pack):
+    spares = [Spare(lot, A, each) for lot, each in zip(LOTS, free, strict=False)]
+    wants = [
+        Want(need, B, priority, quantity, 0)
+        for need, (quantity, priority) in zip(NEEDS, lacks, strict=False)
+    ]
+    found = surpluses(spares, wants, HOURS, pack=pack)
+
+    for spare in spares:
+        assert sum(each.quantity for each in found if each.balance == spare.balance) <= spare.free
+    for want in wants:
+        assert sum(each.quantity for each in found if each.need == want.need) <= want.lacks
+    assert all(each.quantity > 0 and each.quantity % pack == 0 for each in found)

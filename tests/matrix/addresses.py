@@ -58,6 +58,7 @@ THINGS = {
     "stock.need_page": "need",
     "stock.shipment_page": "shipment",
     "trips.way_page": "shipment",
+    "trips.placard": "shipment",
     "box_pages.shipment_boxes": "shipment",
     "box_pages.pick_list": "depot",
     "box_pages.depot_labels": "depot",

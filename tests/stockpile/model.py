@@ -23,9 +23,10 @@ class Line:
 
 @dataclass
 class Need:
-    """The four quantities of a need."""
+    """The four quantities of a need, and where it stands."""
 
     quantity: int
+    place: str = "place"
     promised: int = 0
     shipped: int = 0
     received: int = 0
@@ -38,11 +39,10 @@ class Need:
 
 @dataclass
 class Model:
-    """Two depots in order of distance, some lots with their expiry, one place they go to."""
+    """Two depots in order of distance, some lots with their expiry; places they go to."""
 
     depots: tuple[str, ...]
     lots: dict[str, date | None]
-    place: str
     on_hand: dict[Key, int] = field(default_factory=dict)
     promised: dict[Key, int] = field(default_factory=dict)
     needs: dict[str, Need] = field(default_factory=dict)
@@ -111,6 +111,15 @@ class Model:
         self.lines[name] = drawn
         return sorted((line.depot, line.lot, line.quantity) for line in drawn)
 
+    def pass_on(self, name: str, need_name: str, place: str, lot: str, quantity: int) -> Any:
+        need = self.needs[need_name]
+        if quantity > need.outstanding or quantity > self.free(place, lot):
+            return REFUSED
+        self._promise(place, lot, quantity)
+        need.promised += quantity
+        self.lines[name] = [Line(need_name, place, lot, quantity)]
+        return None
+
     def release(self, name: str) -> Any:
         found = [line for line in self.lines[name] if line.state == "open"]
         if not found:
@@ -158,7 +167,7 @@ class Model:
             fine = min(good[line.lot], line.quantity - broken)
             surplus = good[line.lot] - fine
             missing = line.quantity - fine - broken
-            self._add(self.place, line.lot, fine + surplus)
+            self._add(self.needs[line.need].place, line.lot, fine + surplus)
             self.given += surplus
             self.gone += broken + missing
             self._arrive(self.needs[line.need], min(fine + surplus, line.quantity), line.quantity)

@@ -31,8 +31,9 @@ from relief_ops.errors import IllegalTransition
 from relief_ops.receipts import Attempt
 from stockpile import schemas, services
 from stockpile.models import Balance, ReservationLine
-from stockpile.queries import checks, register
+from stockpile.queries import balances, checks, register
 from stockpile.queries.register import LEDGER
+from stockpile.rules import Draw
 from stockpile.services import ledger
 from tests.conftest import KINDS
 from tests.factories.city import TOWNSHIP
@@ -46,6 +47,8 @@ RUNS = {"sqlite": int(os.environ.get("LEDGER_RUNS", "200")), "postgresql": 20}
 STEPS = 50
 amounts = st.integers(1, 12)
 depots, lots = st.sampled_from(["near", "far"]), st.sampled_from(["sooner", "later"])
+LAST = ("place", "other")  # where people are
+PLACES = ("near", "far", *LAST)
 EXPIRY = {"sooner": date(2098, 1, 1), "later": date(2099, 1, 1)}
 
 
@@ -58,9 +61,9 @@ class Ledger(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.ids = {name: uuid6.uuid7() for name in ("near", "far", "sooner", "later", "place")}
+        self.ids = {name: uuid6.uuid7() for name in (*PLACES, *EXPIRY)}
         self.names = {value: key for key, value in self.ids.items()}
-        self.model = Model(("near", "far"), dict(EXPIRY), "place")
+        self.model = Model(("near", "far"), dict(EXPIRY))
         with act_as(SYSTEM), db.transaction() as session:
             # An item of this run's own: no depot of another run has any of it.
             self.item = f"t{uuid6.uuid7().hex}"
@@ -72,8 +75,9 @@ class Ledger(RuleBasedStateMachine):
                 services.put_depot(
                     session, _attempt(self.ids[name]), order, area_id=area.id, actor_id=GIVES
                 )
-            geo.place(session, self.ids["place"], kind="site", name="点", area_id=area.id,
-                      point=(121.5, 29.8))  # fmt: skip
+            for name in LAST:
+                geo.place(session, self.ids[name], kind="site", name="点", area_id=area.id,
+                          point=(121.5, 29.8))  # fmt: skip
 
     def real(self, act: Any) -> Any:
         """Do something in a transaction of its own and return its result, or REFUSED."""
@@ -111,7 +115,7 @@ class Ledger(RuleBasedStateMachine):
         self.model.receive(depot, lot, quantity)
         assert self.move("receive", target=depot, lot=lot, quantity=quantity) is None
 
-    @rule(place=st.sampled_from(["near", "far", "place"]), lot=lots, quantity=amounts,
+    @rule(place=st.sampled_from(PLACES), lot=lots, quantity=amounts,
           kind=st.sampled_from(["issue", "write_off"]))  # fmt: skip
     def leave(self, place: str, lot: str, quantity: int, kind: str) -> None:
         expected = self.model.leave(place, lot, quantity)
@@ -131,15 +135,15 @@ class Ledger(RuleBasedStateMachine):
         expected = self.model.count(depot, lot, counted)
         assert self.move("count", source=depot, lot=lot, quantity=counted) == expected
 
-    @rule(target=need_names, quantity=amounts)
-    def open_need(self, quantity: int) -> str:
+    @rule(target=need_names, quantity=amounts, place=st.sampled_from(LAST))
+    def open_need(self, quantity: int, place: str) -> str:
         name = str(uuid6.uuid7())
-        self.model.needs[name] = ModelNeed(quantity)
+        self.model.needs[name] = ModelNeed(quantity, place)
 
         def act(session: Any) -> None:
             needs.open_need(
                 session, UUID(name), needs.Asked(item=self.item, quantity=quantity),
-                disaster=session.get(Disaster, self.disaster), place_id=self.ids["place"],
+                disaster=session.get(Disaster, self.disaster), place_id=self.ids[place],
                 area_id=self.area, actor_id=ASKS,
             )  # fmt: skip
 
@@ -166,6 +170,24 @@ class Ledger(RuleBasedStateMachine):
         self.model.lines.setdefault(name, [])
         return name
 
+    @rule(target=promises, need=need_names, lot=lots, quantity=amounts)
+    def pass_on(self, need: str, lot: str, quantity: int) -> str:
+        """One place promises another what it has too much of."""
+        name = str(uuid6.uuid7())
+        source = next(each for each in LAST if each != self.model.needs[need].place)
+        balance = ledger.balance_id(self.ids[source], self.ids[lot])
+
+        def act(session: Any) -> None:
+            found, locked = needs.lock_need(session, UUID(need)), balances.lock(session, [balance])
+            if not locked:
+                raise IllegalTransition("nothing of it ever came here")
+            draws = [Draw(balance, quantity)]
+            services.promise(session, UUID(name), found, draws, locked=locked, actor_id=GIVES)
+
+        assert self.real(act) == self.model.pass_on(name, need, source, lot, quantity)
+        self.model.lines.setdefault(name, [])
+        return name
+
     @rule(promise=promises)
     def release(self, promise: str) -> None:
         if not self.model.lines[promise]:
@@ -188,7 +210,7 @@ class Ledger(RuleBasedStateMachine):
 
         assert self.real(act) == expected
 
-    @rule(target=roads, promise=promises, depot=depots)
+    @rule(target=roads, promise=promises, depot=st.sampled_from(PLACES))
     def dispatch(self, promise: str, depot: str) -> str:
         name = str(uuid6.uuid7())
         order = schemas.PutShipment(reservation_ids=[UUID(promise)])
@@ -196,7 +218,7 @@ class Ledger(RuleBasedStateMachine):
         def act(session: Any) -> None:
             services.dispatch(
                 session, _attempt(UUID(name)), order,
-                depot=register.depot(session, self.ids[depot]), actor_id=GIVES,
+                depot=register.giver(session, self.ids[depot]), actor_id=GIVES,
             )  # fmt: skip
 
         assert self.real(act) == self.model.dispatch(name, promise, depot)
@@ -241,7 +263,7 @@ class Ledger(RuleBasedStateMachine):
             return
         wanted = {
             ledger.balance_id(self.ids[place], self.ids[lot]): (place, lot)
-            for place in ("near", "far", "place")
+            for place in PLACES
             for lot in EXPIRY
         }
         with act_as(SYSTEM), db.reading() as session:
@@ -267,7 +289,7 @@ class Ledger(RuleBasedStateMachine):
         with act_as(SYSTEM), db.reading() as session:
             stored = {
                 str(row.id): (row.quantity, row.promised, row.shipped, row.received)
-                for row in session.scalars(select(Need).where(Need.place_id == self.ids["place"]))
+                for row in session.scalars(select(Need).where(Need.item_code == self.item))
             }
         assert stored == {
             name: (need.quantity, need.promised, need.shipped, need.received)

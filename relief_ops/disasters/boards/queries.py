@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -50,6 +50,20 @@ class PeopleAt:
     area_id: UUID
     name: str
     people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpareAt:
+    """So much lies at a place beyond what its `people` take (the slot `spare_at`), by item.
+
+    `people` are those inside and those expected; goods promised away are not taken off.
+    """
+
+    place_id: UUID
+    area_id: UUID
+    name: str
+    people: int
+    spare: Mapping[str, int]
 
 
 @dataclass(frozen=True)

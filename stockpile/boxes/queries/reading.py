@@ -20,7 +20,8 @@ from relief_ops.i18n import gettext as _
 from relief_ops.plugins import View
 from stockpile.boxes.models import Box, BoxScan, Packing
 from stockpile.boxes.rules import THERE, Stage
-from stockpile.models import Depot, Lot, ReservationLine, Shipment
+from stockpile.models import Lot, ReservationLine, Shipment
+from stockpile.queries import road
 from stockpile.queries.register import LEDGER, below
 from stockpile.rules import LineState, ShipmentState
 
@@ -207,12 +208,12 @@ def carried(session: Session, view: View, *, most: int) -> list[Row]:
 def ends(session: Session, line_id: UUID) -> Ends:
     """Return where a promised line lies and goes. Raises NotFound outside the viewer's areas."""
     row = session.execute(
-        select(ReservationLine, Depot.area_id, Need.area_id, Depot.drill_id)
-        .join(Depot, Depot.id == ReservationLine.depot_id)
+        select(ReservationLine, geo.Place.area_id, Need.area_id, geo.Place.drill_id)
+        .join(geo.Place, geo.Place.id == ReservationLine.depot_id)
         .join(Need, Need.id == ReservationLine.need_id)
         .where(
             ReservationLine.id == line_id,
-            or_(visible(Depot.area_id), visible(Need.area_id)),
+            or_(visible(geo.Place.area_id), visible(Need.area_id)),
         )
         .execution_options(**LEDGER)
     ).first()
@@ -252,8 +253,7 @@ def was_scanned(session: Session, packing_id: UUID) -> bool:
 
 def next_number(session: Session, depot_id: UUID) -> int:
     """Return the number of the next box of a depot; nobody else gets one meanwhile."""
-    held = select(Depot.id).where(Depot.id == depot_id).with_for_update()
-    session.execute(held.execution_options(**LEDGER))
+    road.hold(session, depot_id)
     last = session.scalar(select(func.max(Box.number)).where(Box.depot_id == depot_id))
     return (last or 0) + 1
 

@@ -85,7 +85,7 @@ def asked(session: Session) -> queries.Load:
     if shipment_id := asked_id("shipment"):
         return queries.load_of(session, road.shipment(session, shipment_id).id)
     if depot_id := asked_id("depot"):
-        return queries.picked(session, register.depot(session, depot_id).id)
+        return queries.picked(session, register.giver(session, depot_id).id)
     words = _("Say which shipment (?shipment=) or depot (?depot=).")
     raise Invalid(words, [FieldError("shipment", "missing", words)])
 

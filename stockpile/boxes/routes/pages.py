@@ -149,7 +149,7 @@ def _picking(depot_id: UUID, filled: dict[str, Any], errors: Sequence[FieldError
     require("stock.read")
     with reading() as session:
         seen = look(session)
-        depot = register.depot(session, depot_id)
+        depot = register.giver(session, depot_id)
         waiting = road.to_ship(session, seen.view, depot_id=depot_id)
         load = queries.picked(session, depot_id)
         boxes: dict[UUID, list[queries.Row]] = {}
@@ -201,7 +201,7 @@ def depot_labels(depot_id: UUID) -> ResponseReturnValue:
     require("stock.read")
     with reading() as session:
         look(session)
-        return _labels(queries.picked(session, register.depot(session, depot_id).id))
+        return _labels(queries.picked(session, register.giver(session, depot_id).id))
 
 
 def _labels(load: queries.Load) -> str:

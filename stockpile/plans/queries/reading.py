@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from relief_ops import geo
 from relief_ops.errors import NotFound
 from relief_ops.i18n import gettext as _
-from stockpile.models import Depot, Lot
+from stockpile.models import Lot
 from stockpile.plans.models import (
     AllocationLine,
     AllocationPin,
@@ -77,13 +77,6 @@ def standing_pins(session: Session, plan_id: UUID) -> dict[UUID, AllocationPin]:
     """Return the pins that count: the latest of each need, if it fixes anything."""
     latest = {each.need_id: each for each in pins(session, plan_id)}
     return {need: each for need, each in latest.items() if each.quantity is not None}
-
-
-def depot_names(session: Session, depot_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the names of depots, wherever they lie."""
-    wanted = select(Depot.id, Depot.name).where(Depot.id.in_(list(depot_ids)))
-    rows = session.execute(wanted.execution_options(scope="shared", **ANY_DRILL))
-    return {row[0]: row[1] for row in rows}
 
 
 def place_names(session: Session, place_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -100,7 +100,7 @@ def shown(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[s
 def _skipped(session: Session, found: AllocationPlan) -> list[dict[str, Any]]:
     """Return the lots no need can get as they were when the plan was made, with why."""
     rows = (found.result or {}).get("skipped", [])
-    depots = reading.depot_names(session, {UUID(each["depot"]) for each in rows})
+    depots = reading.place_names(session, {UUID(each["depot"]) for each in rows})
     lots = reading.lots(session, {UUID(each["lot"]) for each in rows})
     known = {each.code: each for each in items.items(session)}
     return [
@@ -123,7 +123,7 @@ def _skipped(session: Session, found: AllocationPlan) -> list[dict[str, Any]]:
 def _trucks(session: Session, found: AllocationPlan) -> list[dict[str, Any]]:
     """Return what a plan puts on the trucks of each depot, as they were when it was made."""
     rows = (found.result or {}).get("trucks", [])
-    names = reading.depot_names(session, {UUID(each["depot"]) for each in rows})
+    names = reading.place_names(session, {UUID(each["depot"]) for each in rows})
     named = [each | {"depot_name": names.get(UUID(each["depot"]), "")} for each in rows]
     return sorted(named, key=lambda each: str(each["depot_name"]))
 
@@ -144,7 +144,7 @@ def _names(
     lots = {each.lot_id for each in lines} | {each.limit_lot for each in shares if each.limit_lot}
     codes = {each.item_code for each in shares}
     return _Names(
-        tree=tree, depots=reading.depot_names(session, depots),
+        tree=tree, depots=reading.place_names(session, depots),
         places=reading.place_names(session, {each.place_id for each in shares}),
         lots=reading.lots(session, lots),
         items={each.code: each for each in items.items(session) if each.code in codes},

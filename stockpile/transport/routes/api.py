@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from apiflask import APIBlueprint
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -102,8 +102,16 @@ def assigned(trip_id: UUID, order: schemas.PutTrip) -> Receipt:
 
 def link_of(trip_id: UUID) -> str:
     """Return the address a driver opens."""
-    root = settings().public_url or request.url_root.rstrip("/")
-    return f"{root}/way/{errands.link_secret(trip_id)}"
+    return f"{_root()}/way/{errands.link_secret(trip_id)}"
+
+
+def address_of(shipment_id: UUID) -> str:
+    """Return the address of a shipment's page, for whoever signs in."""
+    return f"{_root()}{url_for('stock.shipment_page', shipment_id=shipment_id)}"
+
+
+def _root() -> str:
+    return settings().public_url or request.url_root.rstrip("/")
 
 
 @blueprint.put("/api/v1/trips/<uuid:trip_id>/end")

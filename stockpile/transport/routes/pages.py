@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -10,14 +11,19 @@ import uuid6
 from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from relief_ops import web
 from relief_ops.auth import require
 from relief_ops.db import reading
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.items.models import Item
+from relief_ops.disasters.items.queries import name_of, unit_of
 from relief_ops.disasters.routes import look
 from relief_ops.errors import FieldError, Invalid
 from relief_ops.geo import cached_tree
 from relief_ops.web.pages import may
+from stockpile.queries import road as roads
 from stockpile.transport import queries, schemas
 from stockpile.transport.routes import api
 from stockpile.transport.routes.wording import step_words
@@ -58,6 +64,36 @@ def _qr(link: str) -> str:
     import segno
 
     return segno.make(link, error="m").svg_data_uri(scale=4, light="#fff")
+
+
+@blueprint.get("/shipments/<uuid:shipment_id>/placard")
+def placard(shipment_id: UUID) -> ResponseReturnValue:
+    """Show a sign for the windscreen: from where, to where, and the shipment's code to read.
+
+    It is seen in the street: no name, no telephone.
+    """
+    require("stock.read")
+    with reading() as session:
+        look(session)
+        road = roads.on_the_road(session, shipment_id)
+        trips = api.trips_of(session, shipment_id)
+        driven = [each.vehicle for each in trips if each.vehicle and not each.ended_at]
+        return web.page(
+            "transport/placard.html", tab="road", road=road, load=_load(session, shipment_id),
+            disaster=disasters.disaster(session, road.shipment.disaster_id),
+            vehicle=driven[-1] if driven else road.shipment.vehicle,
+            qr=_qr(api.address_of(shipment_id)), may=may,
+        )  # fmt: skip
+
+
+def _load(session: Session, shipment_id: UUID) -> list[tuple[str, int, str]]:
+    """Return what a shipment carries, item by item: name, quantity, unit."""
+    amounts: dict[str, int] = defaultdict(int)
+    items: dict[str, Item] = {}
+    for line, item, _lot in roads.loads(session, [shipment_id]).get(shipment_id, []):
+        amounts[item.code] += line.quantity
+        items[item.code] = item
+    return [(name_of(each), amounts[code], unit_of(each)) for code, each in items.items()]
 
 
 @blueprint.post("/shipments/<uuid:shipment_id>/way")

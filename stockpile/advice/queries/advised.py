@@ -23,6 +23,7 @@ from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.queries import for_itself, really_asked, stood_in_at
 from relief_ops.disasters.needs.rules import FOR_PEOPLE, Basis, beside
 from stockpile.advice import rules
+from stockpile.advice.queries.surplus import Surplus, surplus
 from stockpile.advice.rules import Eater, Move, Short, Spare, Why
 from stockpile.models import Balance, Depot, Lot
 from stockpile.plans.rules import hours_left
@@ -45,6 +46,7 @@ class Row:
     depot_name: str
     place_name: str
     area_id: UUID
+    people: int | None = None  # of a shelter that gives: inside and expected
 
     def shown(self) -> dict[str, Any]:
         """Return it as the API shows it."""
@@ -60,6 +62,8 @@ class Row:
             "from_name": self.depot_name,
             "to": self.move.place,
             "to_name": self.place_name,
+            "need": self.move.need,
+            "people": self.people,
             "quantity": self.move.quantity,
             "minutes": round(self.move.hours * 60),
         }
@@ -117,16 +121,29 @@ def advice(session: Session, disaster: Disaster, area_id: UUID) -> Advice:
     near = _number(session, here.now, NEAR) * 24.0
     names = {each.id: (each.name, each.area_id) for each in depots}
     names |= {each.place_id: (each.name, each.area_id) for each in eating}
+    more = surplus(session, disaster, area_id, here.now)
     rows, buys = [], []
     for item in items.items(session):
+        given = _given(more, item)
         moves = _moves(known, item, hours, near)
+        rows += given
         rows += [
             Row(each, item, lots[held[each.balance].lot_id], names[each.depot][0],
                 names[each.place][0], names[each.place][1])
             for each in moves
         ]  # fmt: skip
-        buys += _buys(known, item, moves)
+        buys += _buys(known, item, moves, sum(each.move.quantity for each in given))
     return Advice(rows, buys)
+
+
+def _given(more: Surplus, item: Item) -> list[Row]:
+    """Return what shelters with too much of an item could give to those who asked for it."""
+    spares, wants = more.spares.get(item.code, []), more.wants.get(item.code, [])
+    return [
+        Row(each, item, more.stock[each.balance][1], more.givers[each.depot].name,
+            *more.takers[each.place], more.givers[each.depot].people)
+        for each in rules.surpluses(spares, wants, more.hours, pack=item.pack_size)
+    ]  # fmt: skip
 
 
 def _moves(known: _Known, item: Item, hours: rules.Hours, near: float) -> list[Move]:
@@ -139,10 +156,10 @@ def _moves(known: _Known, item: Item, hours: rules.Hours, near: float) -> list[M
     ]
 
 
-def _buys(known: _Known, item: Item, moves: list[Move]) -> list[Buy]:
+def _buys(known: _Known, item: Item, moves: list[Move], given: int) -> list[Buy]:
     filled = sum(each.quantity for each in moves if each.why == Why.MINIMUM)
     lacks = sum(each.lacks for each in known.shorts.get(item.code, [])) - filled
-    asked = known.asked.get(item.code, 0)
+    asked = max(0, known.asked.get(item.code, 0) - given)
     free = sum(each.free for each in known.spares.get(item.code, []))
     quantity = rules.to_buy(lacks, asked, free, pack=item.pack_size)
     return [Buy(item, lacks, asked, free, quantity)] if quantity else []

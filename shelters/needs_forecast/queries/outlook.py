@@ -27,10 +27,10 @@ from shelters.needs_forecast.events import NeedsForecast
 from shelters.needs_forecast.rules import Expected, Group, Told, expected
 from shelters.plans.queries import promises, promises_to
 from shelters.rules import occupied
-from shelters.supplies.queries import Line, Rates, rate_keys, rates, used_up
+from shelters.supplies.queries import DAYS, Line, Rates, rate_keys, rates, used_up
 from shelters.supplies.rules import Held, People, reckon
 
-DAYS, PRIORITY = "forecast.days_cut_off", "forecast.priority"
+NUMBERS = ("forecast.days_cut_off", DAYS, "forecast.priority")
 # Of a shelter outside the viewer's areas only how many are there, and how much of what.
 EVERYBODYS = {"any_drill": True, "scope": "shared"}
 
@@ -138,28 +138,29 @@ def outlook(
     """
     tree = disasters.division_tree(session, disaster)
     on = clock.local_date(disasters.now_of(session, disaster))
-    spots = _spots(session, disaster, area_id, tree)
-    figures = _Figures(session, on, tree, items)
+    found = spots(session, disaster, area_id, tree)
+    figures = Figures(session, on, tree, items)
     daily = used_up(rates(session, catalogue_of(session), on, area_id))
-    held = _held(session, disaster, spots, tree, daily)
-    inside = _inside(session, disaster, [spot for spot, is_shelter in spots if is_shelter])
-    homes = _homes(session, spots, tree)
+    held = held_at(session, disaster, found, tree, daily)
+    inside = _inside(session, disaster, [spot for spot, is_shelter in found if is_shelter])
+    homes = _homes(session, found, tree)
     places = []
-    for spot, coming in spots.items():
+    for spot, coming in found.items():
         here = held[_place_id(spot, disaster)]
         there = inside.get(spot[0], 0) if spot[1] else 0
         people = People(coming.people + there, {"infant": coming.infants})
         home, name = homes[spot]
-        cut_off, priority, own = figures.of(home)
+        figure = figures.of(home)
+        ahead = days or figure.cut_off
         lines = [
-            Line(item, held_here, reckon(daily, once, people, days=days or cut_off, held=held_here))
-            for item, (daily, once) in own
+            Line(item, held_here, reckon(daily, once, people, days=ahead, held=held_here))
+            for item, (daily, once) in figure.own
             if daily.given or once.given
             for held_here in [here.get(item.code, Held())]
         ]  # fmt: skip
         places.append(
             Place(home, spot[0] if spot[1] else None, name, coming.people, there,
-                  days or cut_off, priority, lines, _may_ask(home))
+                  ahead, figure.priority, lines, _may_ask(home))
         )  # fmt: skip
     order = sorted(places, key=lambda each: (each.priority, -each.days, -each.people, each.key))
     return Outlook(order)
@@ -173,18 +174,19 @@ def _may_ask(area_id: UUID) -> bool:
 Spot = tuple[UUID, bool]
 
 
-def _spots(
-    session: Session, disaster: Disaster, area_id: UUID, tree: geo.AreaTree
-) -> dict[Spot, Expected]:
+def spots(
+    session: Session, disaster: Disaster, area_id: UUID, tree: geo.AreaTree, *,
+    also: Collection[UUID] = (),
+) -> dict[Spot, Expected]:  # fmt: skip
     """Return who is expected in which shelter, and for the rest in which township.
 
-    The shelters are those that people of the area are told; who comes there from elsewhere is
-    counted with them, so that two areas with one shelter see the same.
+    The shelters are those that people of the area are told, and some `also`; who comes there from
+    elsewhere is counted with them, so that two areas with one shelter see the same.
     """
     groups = [_group(each) for each in evacuation.leaving(session, disaster, area_id)]
     villages = {each.village for each in groups}
     here = expected(groups, _told(session, disaster, villages))
-    shelters = {place for place, is_shelter in here if is_shelter}
+    shelters = {*also, *(place for place, is_shelter in here if is_shelter)}
     others = _from_elsewhere(session, disaster, shelters, area_id)
     if others:
         groups = [*groups, *others]
@@ -225,7 +227,7 @@ def _place_id(spot: Spot, disaster: Disaster) -> UUID:
     return spot[0] if spot[1] else own_place_id(spot[0], disaster)
 
 
-def _held(
+def held_at(
     session: Session, disaster: Disaster, spots: Iterable[Spot], tree: geo.AreaTree,
     daily: Collection[str],
 ) -> dict[UUID, dict[str, Held]]:  # fmt: skip
@@ -323,7 +325,17 @@ def _homes(
     return found | {spot: (spot[0], tree.node(spot[0]).name) for spot in wanted if not spot[1]}
 
 
-class _Figures:
+@dataclass(frozen=True)
+class InForce:
+    """How many days an area may be `cut_off`, or people `stay`; class and rates of its needs."""
+
+    cut_off: int
+    stay: int
+    priority: int
+    own: list[tuple[Any, Rates]]
+
+
+class Figures:
     """The numbers in force for each area; areas with the same ones are read once."""
 
     def __init__(
@@ -331,21 +343,21 @@ class _Figures:
     ) -> None:
         self._session, self._on, self._tree = session, on, tree
         self._items = [each for each in catalogue_of(session) if not items or each.code in items]
-        keys = [DAYS, PRIORITY, *rate_keys(self._items)]
+        keys = [*NUMBERS, *rate_keys(self._items)]
         self._own = parameters.own_areas(session, keys)
-        self._found: dict[tuple[str, ...], tuple[int, int, list[tuple[Any, Rates]]]] = {}
+        self._found: dict[tuple[str, ...], InForce] = {}
 
-    def of(self, area_id: UUID) -> tuple[int, int, list[tuple[Any, Rates]]]:
-        """Return the days cut off, the class of a forecast need, and the rates by item."""
+    def of(self, area_id: UUID) -> InForce:
+        """Return what is in force in an area."""
         above = tuple(each.code for each in self._tree.ancestors(area_id) if each.code in self._own)
         if above not in self._found:
             found = rates(self._session, self._items, self._on, area_id)
-            days, priority = (
+            cut_off, stay, priority = (
                 int(parameters.value(self._session, key, on=self._on, area_id=area_id).value)
-                for key in (DAYS, PRIORITY)
+                for key in NUMBERS
             )
             own = [(item, found[item.code]) for item in self._items]
-            self._found[above] = (days, priority, own)
+            self._found[above] = InForce(cut_off, stay, priority, own)
         return self._found[above]
 
 

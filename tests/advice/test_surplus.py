@@ -1,0 +1,259 @@
+"""What a shelter has too much of goes where it was asked for, like anything that is promised."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from relief_ops import geo
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.db import reading
+from relief_ops.disasters.boards import queries as boards
+from stockpile.plans.rules import reservation_id
+from stockpile.queries import checks
+from tests.advice.test_advice import advice
+from tests.conftest import new_id
+from tests.factories import stock
+from tests.factories.city import COUNTY, NEIGHBOUR, TOWNSHIP
+from tests.factories.shelters import open_shelter
+
+BLANKETS = "blanket"  # one a person, ten in a pack
+
+
+@pytest.fixture
+def manager(person):
+    return person(f"logistics_manager@{COUNTY}")
+
+
+@pytest.fixture
+def officer(person):
+    return person(f"duty_officer@{COUNTY}", f"shelter_manager@{COUNTY}")
+
+
+@pytest.fixture
+def reporter(person):
+    return person(f"township_reporter@{TOWNSHIP}")
+
+
+@pytest.fixture
+def full(manager, officer, disaster):
+    """Return a shelter with twenty people and a hundred blankets."""
+    shelter = open_shelter(officer, disaster, name="物资多的避灾点")
+    enter(officer, disaster, shelter, 20)
+    stock.stock(manager, shelter, item=BLANKETS, quantity=100)
+    return shelter
+
+
+def enter(officer, disaster, shelter, people):
+    inside = {"disaster_id": disaster["id"], "people": people}
+    answer = officer.put(f"/api/v1/shelters/{shelter}/arrivals/{new_id()}", inside)
+    assert answer.status_code == 201, answer.json
+
+
+def state(officer, disaster, shelter, word):
+    body = {"disaster_id": disaster["id"], "state": word}
+    answer = officer.put(f"/api/v1/shelters/{shelter}/state", body)
+    assert answer.status_code in (200, 201), answer.json
+
+
+def given(caller, disaster):
+    return [each for each in advice(caller, disaster)["moves"] if each["why"] == "surplus"]
+
+
+def promise(caller, disaster, moves, moves_id=None):
+    keys = ("balance", "to", "quantity", "need")
+    chosen = [{key: each[key] for key in keys} for each in moves]
+    body = {"disaster_id": disaster["id"], "area_code": COUNTY, "moves": chosen}
+    return caller.put(f"/api/v1/stock-moves/{moves_id or new_id()}", body)
+
+
+def test_it_keeps_what_its_people_take_and_gives_the_rest_where_it_was_asked_for(
+    manager, reporter, full, disaster
+):
+    need = stock.need(reporter, disaster, item=BLANKETS, quantity=200)
+    (move,) = given(manager, disaster)
+
+    assert (move["from"], move["need"], move["quantity"]) == (full, need, 80)
+    assert move["people"] == 20
+    assert move["minutes"] >= 0
+
+
+def test_it_gives_no_more_than_was_asked_for_and_not_promised(manager, reporter, full, disaster):
+    stock.need(reporter, disaster, item=BLANKETS, quantity=30)
+    (move,) = given(manager, disaster)
+    assert move["quantity"] == 30
+
+    assert promise(manager, disaster, [move]).status_code == 201
+    assert given(manager, disaster) == []
+
+
+def test_what_was_promised_away_is_not_given_twice(manager, reporter, full, disaster):
+    stock.need(reporter, disaster, item=BLANKETS, quantity=50)
+    assert promise(manager, disaster, given(manager, disaster)).status_code == 201
+
+    stock.need(reporter, disaster, item=BLANKETS, quantity=100)
+    assert [each["quantity"] for each in given(manager, disaster)] == [30]
+
+
+def test_what_it_asks_for_itself_is_not_too_much(manager, reporter, officer, full, disaster):
+    stock.need(reporter, disaster, item=BLANKETS, quantity=50)
+    place = {"place": full, "item": BLANKETS, "quantity": 10, "area_code": TOWNSHIP}
+    stock.need(officer, disaster, **place)
+
+    assert given(manager, disaster) == []
+
+
+def test_what_nobody_works_out_by_heads_stays_where_it_is(manager, reporter, full, disaster):
+    stock.stock(manager, full, item="tent_12", quantity=50)
+    stock.need(reporter, disaster, item="tent_12", quantity=50)
+
+    assert given(manager, disaster) == []
+
+
+def test_a_shelter_that_waits_for_its_people_gives_nothing(manager, reporter, officer, disaster):
+    shelter = open_shelter(officer, disaster, name="等人来的避灾点")
+    stock.stock(manager, shelter, item=BLANKETS, quantity=100)
+    stock.need(reporter, disaster, item=BLANKETS, quantity=50)
+
+    assert given(manager, disaster) == []
+
+
+def test_a_closed_shelter_needs_nothing_any_more(manager, reporter, officer, disaster):
+    shelter = open_shelter(officer, disaster, name="已关的避灾点")
+    stock.stock(manager, shelter, item="tent_12", quantity=50)
+    stock.need(reporter, disaster, item="tent_12", quantity=40)
+    for word in ("closing", "closed"):
+        state(officer, disaster, shelter, word)
+
+    (move,) = given(manager, disaster)
+    assert (move["from"], move["quantity"], move["people"]) == (shelter, 40, 0)
+
+
+def test_who_asked_for_it_does_not_promise_it(person, disaster, full):
+    both = person(f"logistics_manager@{COUNTY}", f"township_reporter@{TOWNSHIP}")
+    stock.need(both, disaster, item=BLANKETS, quantity=30)
+
+    assert promise(both, disaster, given(both, disaster)).status_code == 403
+
+
+def test_a_need_withdrawn_or_met_since_is_refused_whole(manager, reporter, full, disaster):
+    need = stock.need(reporter, disaster, item=BLANKETS, quantity=30)
+    moves = given(manager, disaster)
+    answer = reporter.put(f"/api/v1/needs/{need}/withdrawal", {})
+    assert answer.status_code in (200, 201), answer.json
+
+    assert promise(manager, disaster, moves).status_code == 409
+
+
+def moved(person, manager, disaster, moves):
+    """Promise moves, have them ordered, and return the reservation of the first."""
+    plan = new_id()
+    assert promise(manager, disaster, moves, plan).status_code == 201
+    order = {"plan_id": plan, "means": "paper", "number": "调〔2013〕1号"}
+    signed = person(f"order_signer@{COUNTY}").put(f"/api/v1/dispatch-orders/{new_id()}", order)
+    assert signed.status_code == 201, signed.json
+    return str(reservation_id(UUID(plan), UUID(moves[0]["need"])))
+
+
+def on_hand(officer, shelter, disaster):
+    answer = officer.get(f"/api/v1/shelters/{shelter}/supplies?disaster={disaster['id']}")
+    assert answer.status_code == 200, answer.json
+    return {each["item"]: each["on_hand"] for each in answer.json["items"]}[BLANKETS]
+
+
+def figures(disaster):
+    """Return what reached places by area, as the relief-work form is offered it."""
+    with act_as(SYSTEM), reading() as session:
+        root = geo.tree(session).root.id
+        assert checks.issued_is_what_arrived(session) == []
+        assert checks.balances_are_the_fold(session) == []
+        return {
+            each.indicator: each.value
+            for each in boards.proposed_below(session, UUID(disaster["id"]), root)
+            if each.indicator.startswith("issued.")
+        }
+
+
+def test_ordered_it_leaves_the_shelter_and_meets_the_need(
+    person, manager, officer, reporter, full, disaster
+):
+    need = stock.need(reporter, disaster, item=BLANKETS, quantity=30)
+    reservation = moved(person, manager, disaster, given(manager, disaster))
+    keeper = person(f"depot_keeper@{COUNTY}")
+    sent = stock.ship(keeper, reservation)
+    assert sent.status_code == 201, sent.json
+    answer = keeper.put(f"/api/v1/shipments/{sent.json['id']}/receipt", {})
+    assert answer.status_code == 200, answer.json
+
+    assert on_hand(officer, full, disaster) == 70
+    assert manager.get(f"/api/v1/needs/{need}").json["received"] == 30
+
+
+def test_before_the_order_is_signed_it_stays(person, manager, reporter, full, disaster):
+    need = stock.need(reporter, disaster, item=BLANKETS, quantity=30)
+    plan = new_id()
+    promise(manager, disaster, given(manager, disaster), plan)
+
+    keeper = person(f"depot_keeper@{COUNTY}")
+    answer = stock.ship(keeper, str(reservation_id(UUID(plan), UUID(need))))
+    assert answer.status_code == 409
+
+
+def test_what_went_on_counts_once_where_it_is(person, manager, reporter, officer, disaster):
+    depot = stock.depot(manager)
+    stock.stock(manager, depot, item=BLANKETS, quantity=100)
+    keeper = person(f"depot_keeper@{COUNTY}")
+    first = open_shelter(officer, disaster, name="先到的避灾点")
+    wanted = stock.need(
+        officer, disaster, place=first, area_code=TOWNSHIP, item=BLANKETS, quantity=100
+    )
+    promised = new_id()
+    assert stock.reserve(manager, wanted, id=promised).status_code == 201
+    shipment = stock.ship(keeper, promised).json["id"]
+    keeper.put(f"/api/v1/shipments/{shipment}/receipt", {})
+    enter(officer, disaster, first, 20)
+    assert figures(disaster) == {"issued.blanket": 100}
+
+    other = person(f"township_reporter@{NEIGHBOUR}")
+    stock.need(other, disaster, area_code=NEIGHBOUR, item=BLANKETS, quantity=30)
+    reservation = moved(person, manager, disaster, given(manager, disaster))
+    onward = stock.ship(keeper, reservation).json["id"]
+    assert figures(disaster) == {"issued.blanket": 70}
+    keeper.put(f"/api/v1/shipments/{onward}/receipt", {})
+    assert figures(disaster) == {"issued.blanket": 100}
+
+
+def test_turned_back_it_lies_in_the_shelter_again(
+    person, manager, officer, reporter, full, disaster
+):
+    stock.need(reporter, disaster, item=BLANKETS, quantity=30)
+    reservation = moved(person, manager, disaster, given(manager, disaster))
+    keeper = person(f"depot_keeper@{COUNTY}")
+    shipment = stock.ship(keeper, reservation).json["id"]
+    answer = keeper.put(f"/api/v1/shipments/{shipment}/turn-back", {"note": "路断"})
+    assert answer.status_code in (200, 201), answer.json
+
+    assert on_hand(officer, full, disaster) == 100
+    assert figures(disaster).get("issued.blanket", 0) == 0
+
+
+def test_its_pick_list_and_the_plan_show_it(person, manager, reporter, full, disaster):
+    stock.need(reporter, disaster, item=BLANKETS, quantity=30)
+    plan = new_id()
+    promise(manager, disaster, given(manager, disaster), plan)
+    keeper = person(f"depot_keeper@{COUNTY}")
+
+    here = f"disaster={disaster['id']}&area={COUNTY}"
+    assert "物资多的避灾点" in keeper.get(f"/stock/depots/{full}/picking?{here}").text
+    assert "物资多的避灾点" in keeper.get(f"/stock/shipments?{here}").text
+    assert "物资多的避灾点" in manager.get(f"/stock/plans/{plan}?{here}").text
+    assert manager.get(f"/stock/advice?{here}").status_code == 200
+
+
+def test_a_keeper_elsewhere_sends_nothing_from_it(person, manager, reporter, full, disaster):
+    stock.need(reporter, disaster, item=BLANKETS, quantity=30)
+    reservation = moved(person, manager, disaster, given(manager, disaster))
+
+    stranger = person(f"depot_keeper@{NEIGHBOUR}")
+    assert stock.ship(stranger, reservation, depot=full).status_code == 404
