@@ -22,7 +22,7 @@ from shelters.rules import LeftTo, Stay
 from shelters.schemas import PutArrival, PutIdentity, PutPresence
 from shelters.services import elsewhere, leaving, places
 from shelters.services.life_cycle import follow_figures, status_for
-from shelters.services.telling import NUMBERS, admitted, sealed, tell
+from shelters.services.telling import NUMBERS, admitted, give_out, given, sealed, tell
 
 SEALED = ("name", "phone", "id_number", "care", "over_by")
 
@@ -36,6 +36,7 @@ def put_arrival(
     disaster = disasters.disaster(session, order.disaster_id)
     status = status_for(session, shelter, disaster)
     found = queries.arrival(session, shelter.id, attempt.id)
+    before = given(found)
     revision = receipts.next_revision(attempt, found.revision if found else None)
     at = order.arrived_at or disasters.now_of(session, disaster)
     order = _on_its_row(session, order)
@@ -53,6 +54,7 @@ def put_arrival(
     found.actor_id = actor_id
     session.add(found)
     admitted(session, shelter, status, found, actor_id=actor_id)
+    give_out(session, found, before=before, actor_id=actor_id)
     if above:
         places.record_above(session, shelter, status, found, above, actor_id=actor_id)
     follow_figures(session, shelter, status, at=at, actor_id=actor_id)
@@ -143,6 +145,7 @@ def put_presence(
     found.stay, found.actor_id = Stay.ARRIVED, actor_id
     found.arrived_at = order.arrived_at or disasters.now_of(session, disaster)
     admitted(session, shelter, status, found, actor_id=actor_id)
+    give_out(session, found, before={}, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=found.revision)
 
 

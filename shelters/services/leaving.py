@@ -20,7 +20,7 @@ from shelters.rules import LeftTo, State, Stay
 from shelters.schemas import PutArrival, PutDeparture
 from shelters.services import places
 from shelters.services.life_cycle import follow_figures, status_for
-from shelters.services.telling import NUMBERS, admitted, sealed, tell
+from shelters.services.telling import NUMBERS, admitted, opened, sealed, tell
 
 CARRIED = (
     "disaster_id", "listed_id", "origin_id", "is_group", "id_missing", "id_number_blind",
@@ -131,9 +131,7 @@ def _send_on(
         **{name: getattr(found, name) for name in CARRIED},
     )  # fmt: skip
     for name in CARRIED_SEALED:
-        stored = getattr(found, f"{name}_sealed")
-        text = vault.unseal("arrival", name, found.id, stored) if stored else ""
-        setattr(sent, f"{name}_sealed", sealed(name, sent.id, text))
+        setattr(sent, f"{name}_sealed", sealed(name, sent.id, opened(found, name)))
     session.add(sent)
     admitted(session, target, status, sent, actor_id=actor_id)
     follow_figures(session, target, status, at=at, actor_id=actor_id)

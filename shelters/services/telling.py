@@ -13,6 +13,7 @@ from shelters.events import HouseholdAdmitted
 from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.rules import Stay
 
+Given = dict[str, int]  # pieces by item
 NUMBERS = (
     "people", "companions", "wheelchair", "infant", "medical", "pets", "pregnant", "disabled",
     "alone", "minors_alone",
@@ -43,6 +44,37 @@ def tell(session: Session, found: Arrival, *, at: datetime, actor_id: UUID) -> N
     session.flush()
     for hear in plugins.contributed("arrivals"):
         hear(session, arrived)
+
+
+def give_out(session: Session, found: Arrival, *, before: Given, actor_id: UUID) -> None:
+    """Tell whoever keeps the stock of the shelter what an arrived household was given there.
+
+    `before` is what was said of it last: what did not change is not told again.
+    """
+    given = dict(found.issued or {})
+    if found.stay != Stay.ARRIVED or given == before:
+        return
+    told = plugins.GivenOut(
+        act_id=found.id, told=found.revision, disaster_id=found.disaster_id,
+        place_id=found.shelter_id, name=opened(found, "name"),
+        id_number=opened(found, "id_number"), people=found.people, items=given,
+        at=found.arrived_at, actor_id=actor_id,
+    )  # fmt: skip
+    session.flush()
+    for hear in plugins.contributed("given_out"):
+        hear(session, told)
+
+
+def given(found: Arrival | None) -> Given:
+    """Return what a household was given when it came, as last said; nothing before it is there."""
+    there = found is not None and found.stay == Stay.ARRIVED
+    return dict(found.issued or {}) if found is not None and there else {}
+
+
+def opened(found: Arrival, column: str) -> str:
+    """Return a personal field of a household, or nothing where nobody said it."""
+    stored = getattr(found, f"{column}_sealed")
+    return vault.unseal("arrival", column, found.id, stored) if stored else ""
 
 
 def sealed(column: str, row_id: UUID, text: str) -> bytes | None:

@@ -23,10 +23,11 @@ from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.queries import for_itself, really_asked, stood_in_at
 from relief_ops.disasters.needs.rules import beside
 from shelters.models import Arrival, Headcount, Shelter, ShelterStatus
-from shelters.rules import Standing, occupied
+from shelters.rules import Standing, Stay, occupied
 from shelters.supplies.rules import EVERYONE, GROUPS, Held, People, Rate, Reckoned, reckon
 
 ANY_DRILL = {"any_drill": True}
+EVERYBODYS = {"any_drill": True, "scope": "shared"}  # how much of what, of shelters anywhere
 DAYS = "ration.days"
 COUNTED = tuple(each for each in GROUPS if each != "infant")
 
@@ -178,12 +179,32 @@ def _held(
     covered, for_others = beside(standing, lies, daily=daily)
     for (_place, code), quantity in covered.items():
         asked[code] += quantity
+    given = given_inside(session, disaster_id, [shelter_id])[shelter_id]
     return {
         code: Held(
             there[code].on_hand if code in there else 0,
             there[code].on_the_way if code in there else 0,
             int(asked.get(code) or 0),
             for_others[shelter_id, code],
+            given[code],
         )
-        for code in asked.keys() | there.keys()
+        for code in asked.keys() | there.keys() | given.keys()
     }
+
+
+def given_inside(
+    session: Session, disaster_id: UUID, shelter_ids: Collection[UUID]
+) -> dict[UUID, Counter[str]]:
+    """Return by shelter and item what those inside were given when they came."""
+    rows = session.execute(
+        select(Arrival.shelter_id, Arrival.issued)
+        .where(
+            Arrival.shelter_id.in_(list(shelter_ids)), Arrival.disaster_id == disaster_id,
+            Arrival.left_at.is_(None), Arrival.stay == Stay.ARRIVED, Arrival.issued.is_not(None),
+        )
+        .execution_options(**EVERYBODYS)
+    )  # fmt: skip
+    found: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for shelter_id, issued in rows:
+        found[shelter_id].update(issued or {})
+    return found

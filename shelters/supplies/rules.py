@@ -50,13 +50,15 @@ class Rate:
 class Held:
     """What a shelter has of an item, what is coming, and what was asked for beyond that.
 
-    `for_others` of what is there or coming stands in for another item.
+    `for_others` of what is there or coming stands in for another item. Those inside were `given`
+    so much when they came.
     """
 
     on_hand: int = 0
     on_the_way: int = 0
     asked: int = 0
     for_others: int = 0
+    given: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,12 @@ class Reckoned:
 def reckon(daily: Rate, once: Rate, people: People, *, days: int, held: Held) -> Reckoned:
     """Return what is wanted for so many days, and what of it is neither there nor coming.
 
-    A ration is used up every day; what is issued once serves for the whole stay.
+    A ration is used up every day; what is issued once serves for the whole stay: whoever was
+    given it when he came does not want it again.
     """
     a_day = daily.of(people)
-    wanted = int((a_day * days + once.of(people)).to_integral_value(ROUND_CEILING))
+    once_more = max(NOTHING, once.of(people) - held.given)
+    wanted = int((a_day * days + once_more).to_integral_value(ROUND_CEILING))
     coming = held.on_hand + held.on_the_way + held.asked - held.for_others
     missing = max(0, wanted - coming)
     return Reckoned(

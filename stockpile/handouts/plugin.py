@@ -29,5 +29,6 @@ PLUGIN = Plugin(
     ),
     attention=(attention.exceptions,),
     checks=(Check(id="stock.handouts", run=checks.handouts_are_booked),),
+    given_out=(services.give_out,),
     personal=(Personal(id="handouts of relief goods", rows=services.forget_handouts),),
 )

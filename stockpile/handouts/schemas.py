@@ -54,20 +54,13 @@ class HandedLine(Strict):
     quantity: Annotated[int, Field(ge=1, le=100_000)]
 
 
-class PutHandout(Whose):
-    """Hand goods to a household; `place` is the depot or shelter whose stock they leave.
+class Handed(Whose):
+    """Goods handed to a household; `place` is the depot or shelter whose stock they leave.
 
     `offline` says that they had left the desk before anybody could ask: it is booked whatever
-    the limits say. Without papers a name and the number of people are enough.
+    the limits say.
     """
 
-    model_config = shapes.example(
-        disaster_id=shapes.SOME_DISASTER,
-        place=shapes.SOME_PLACE,
-        name="何试验",
-        people=3,
-        lines=[{"item": "quilt", "quantity": 3}],
-    )
     disaster_id: UUID
     place: UUID
     name: Name = ""
@@ -76,6 +69,18 @@ class PutHandout(Whose):
     offline: bool = False
     signed: Signed = Signed.NOT
     drawing: Drawing = ""
+
+
+class PutHandout(Handed):
+    """Hand goods to a household. Without papers a name and the number of people are enough."""
+
+    model_config = shapes.example(
+        disaster_id=shapes.SOME_DISASTER,
+        place=shapes.SOME_PLACE,
+        name="何试验",
+        people=3,
+        lines=[{"item": "quilt", "quantity": 3}],
+    )
 
     @model_validator(mode="after")
     def _says_enough(self) -> PutHandout:

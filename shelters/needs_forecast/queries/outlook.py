@@ -27,7 +27,7 @@ from shelters.needs_forecast.events import NeedsForecast
 from shelters.needs_forecast.rules import Expected, Group, Told, expected
 from shelters.plans.queries import promises, promises_to
 from shelters.rules import occupied
-from shelters.supplies.queries import DAYS, Line, Rates, rate_keys, rates, used_up
+from shelters.supplies.queries import DAYS, Line, Rates, given_inside, rate_keys, rates, used_up
 from shelters.supplies.rules import Held, People, reckon
 
 NUMBERS = ("forecast.days_cut_off", DAYS, "forecast.priority")
@@ -258,6 +258,10 @@ def held_at(
         here = found[spot].get(code, Held())
         found[spot][code] = Held(here.on_hand, here.on_the_way, here.asked + more)
     _count_stand_ins(session, disaster, stands_for, found, daily)
+    for place_id, given in given_inside(session, disaster.id, list(stands_for)).items():
+        for code, quantity in given.items():
+            here = found[place_id].get(code, Held())
+            found[place_id][code] = replace(here, given=quantity)
     return found
 
 

@@ -27,6 +27,13 @@ def handout(session: Session, handout_id: UUID, *, lock: bool = False) -> Handou
     return found
 
 
+def held(session: Session, handout_ids: Iterable[UUID]) -> list[Handout]:
+    """Return those of some handouts that there are, locked, whoever may see them."""
+    statement = select(Handout).where(Handout.id.in_(list(handout_ids))).order_by(Handout.id)
+    options = {**LEDGER, "populate_existing": True}
+    return list(session.scalars(statement.with_for_update().execution_options(**options)))
+
+
 def lines(session: Session, handout_ids: Iterable[UUID]) -> list[HandoutLine]:
     """Return the lines of some handouts, by item."""
     statement = select(HandoutLine).where(HandoutLine.handout_id.in_(list(handout_ids)))

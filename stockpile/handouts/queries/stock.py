@@ -36,6 +36,14 @@ def lots(
     return list(session.scalars(statement.execution_options(**LEDGER)))
 
 
+def ever_held(session: Session, place_id: UUID, codes: Iterable[str]) -> set[str]:
+    """Return those of some items that a place has, or had, in its books."""
+    statement = select(Balance.item_code).where(
+        Balance.account_id == place_id, Balance.item_code.in_(list(codes))
+    )
+    return set(session.scalars(statement.execution_options(**LEDGER)))
+
+
 def free(session: Session, place_id: UUID, disaster: Disaster, *, today: date) -> dict[str, int]:
     """Return how much of each item a place can hand out in a disaster."""
     return free_at(session, [place_id], disaster, today=today).get(place_id, {})

@@ -42,10 +42,19 @@ def put_handout(
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
+    hand(session, attempt.id, order, place=place, disaster=disaster, actor_id=actor_id)
+    return receipts.keep(session, attempt, revision=1)
+
+
+def hand(
+    session: Session, handout_id: UUID, order: schemas.Handed, *, place: geo.Place,
+    disaster: Disaster, actor_id: UUID,
+) -> None:  # fmt: skip
+    """Judge, book and say one handout."""
     _check_world(place, disaster, offline=order.offline)
     now = register.now_in(session, place.drill_id)
     whose = households.who(session, disaster, order.household_id, order.id_number, order.people)
-    found = _new(attempt.id, order, whose, place, disaster, now=now, actor_id=actor_id)
+    found = _new(handout_id, order, whose, place, disaster, now=now, actor_id=actor_id)
     take_turns(session, whose)
     wanted = {each.item: each.quantity for each in order.lines}
     _check_items(session, order.lines)
@@ -63,7 +72,6 @@ def put_handout(
         _refuse_short(lines, short)
     _write(session, found, lines, short)
     _say(session, found, lines, short, actor_id=actor_id)
-    return receipts.keep(session, attempt, revision=1)
 
 
 def take_turns(session: Session, whose: Who) -> None:
@@ -89,7 +97,7 @@ def _check_items(session: Session, lines: Sequence[schemas.HandedLine]) -> None:
 
 
 def _new(
-    new_id: UUID, order: schemas.PutHandout, whose: Who, place: geo.Place, disaster: Disaster, *,
+    new_id: UUID, order: schemas.Handed, whose: Who, place: geo.Place, disaster: Disaster, *,
     now: datetime, actor_id: UUID,
 ) -> Handout:  # fmt: skip
     """Return the handout as it was told; what only registered people have is not kept twice."""

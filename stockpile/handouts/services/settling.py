@@ -74,17 +74,21 @@ def take_back(
     found = reading.handout(session, handout_id, lock=True)
     if found.state == HandoutState.TAKEN_BACK:
         raise IllegalTransition(_("This handout was taken back already."))
+    undo(session, found, reason=order.reason, actor_id=actor_id)
+    return _kept(session, attempt, found)
+
+
+def undo(session: Session, found: Handout, *, reason: str, actor_id: UUID) -> None:
+    """Book a locked handout back into its place, and let it count no more."""
     now = register.now_in(session, found.drill_id)
     quantity = booking.give_back(
-        session, reading.entries(session, found.id), now=now, actor_id=actor_id,
-        reason=order.reason,
-    )  # fmt: skip
-    found.state, found.taken_back_why = HandoutState.TAKEN_BACK, order.reason
+        session, reading.entries(session, found.id), now=now, actor_id=actor_id, reason=reason
+    )
+    found.state, found.taken_back_why = HandoutState.TAKEN_BACK, reason
     found.taken_back_at, found.taken_back_by = now, actor_id
     found.revision += 1
     event = events.HandoutTakenBack(found.disaster_id, found.place_id, quantity)
     record(session, event, actor_id=actor_id, subject=found.id, areas=[found.area_id])
-    return _kept(session, attempt, found)
 
 
 def identify(
