@@ -1,4 +1,4 @@
-"""What a shelter gives at its door leaves the stock that lies there, once, and is asked for once."""
+"""What a shelter gives at its door leaves the stock that lies there, and is asked for once."""
 
 from __future__ import annotations
 
