@@ -26,7 +26,7 @@ test: setup  ## Every check, every test, the journeys in a browser (15 minutes o
 check: setup  ## Format, lint, types, imports, secrets, unsafe calls and the fast tests: seconds
 	@deploy/test.sh check
 
-proof: setup  ## Every page and the longer proofs, besides `make test`: three quarters of an hour on two cores
+proof: setup  ## Every page and the longer proofs, besides `make test`: about an hour on two cores
 	@deploy/test.sh proof
 
 nightly: setup  ## The proofs that take hours
