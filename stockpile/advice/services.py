@@ -30,7 +30,7 @@ from stockpile.plans.models import AllocationLine, AllocationPlan, AllocationSha
 from stockpile.plans.rules import PlanKind, PlanState, reservation_id
 from stockpile.queries import balances, register
 from stockpile.rules import Draw
-from stockpile.services import check_not_own, promise
+from stockpile.services import check_not_own, ledger, promise
 
 LAST_CLASS = 5  # whatever somebody asked for comes first
 Taken = tuple[Row, int]
@@ -50,7 +50,7 @@ def put_moves(
         return receipt
     if disaster.state == State.CLOSED:
         raise IllegalTransition(_("This disaster is closed. Nothing more is shared for it."))
-    serialise(session, uuid5(disaster.id, "moves"))
+    serialise(session, uuid5(disaster.drill_id or ledger.REAL, "moves"))  # one stock, one at a time
     taken = _taken(order, queries.advice(session, disaster, area_id).rows)
     now = register.now_in(session, disaster.drill_id)
     made = AllocationPlan(

@@ -111,11 +111,9 @@ def board_is_right(session: Session) -> list[str]:
     ]
 
 
-def _moved(
-    session: Session, area: Any, account: Any, *kinds: Move
-) -> Counter[tuple[UUID, UUID, str]]:
-    """Return (disaster, area, item) → what moved to or from places that are no depot."""
-    of = (Shipment.disaster_id, area, Movement.item_code)
+def _moved(session: Session, account: Any, *kinds: Move) -> Counter[tuple[UUID, UUID, UUID, str]]:
+    """Return (disaster, area, place, item) → what moved to or from places that are no depot."""
+    of = (Shipment.disaster_id, Shipment.to_area, account, Movement.item_code)
     rows = session.execute(
         select(*of, func.sum(Movement.quantity))
         .join(Movement, Movement.shipment_id == Shipment.id)
@@ -123,7 +121,7 @@ def _moved(
         .group_by(*of)
         .execution_options(**LEDGER)
     )
-    return Counter({(row[0], row[1], row[2]): int(row[3]) for row in rows})
+    return Counter({(row[0], row[1], row[2], row[3]): int(row[4]) for row in rows})
 
 
 def issued_is_what_arrived(session: Session) -> list[str]:
@@ -131,10 +129,16 @@ def issued_is_what_arrived(session: Session) -> list[str]:
 
     What a place that is no depot sent on counts there no more.
     """
-    came = _moved(session, Shipment.to_area, Movement.to_account, Move.DELIVERY, Move.SURPLUS)
-    came.update(_moved(session, Shipment.from_area, Movement.to_account, Move.TURN_BACK))
-    sent_on = _moved(session, Shipment.from_area, Movement.from_account, Move.DISPATCH)
-    delivered = Counter({key: max(0, came[key] - sent_on[key]) for key in {*came, *sent_on}})
+    came = _moved(session, Movement.to_account, Move.DELIVERY, Move.SURPLUS)
+    sent_on: Counter[tuple[UUID, UUID, str]] = Counter()
+    for kind, account, sign in (
+        (Move.DISPATCH, Movement.from_account, 1), (Move.TURN_BACK, Movement.to_account, -1),
+    ):  # fmt: skip
+        for (disaster, _area, place, code), quantity in _moved(session, account, kind).items():
+            sent_on[disaster, place, code] += sign * quantity
+    delivered: Counter[tuple[UUID, UUID, str]] = Counter()
+    for (disaster, area, place, code), quantity in came.items():
+        delivered[disaster, area, code] += max(0, quantity - sent_on[disaster, place, code])
     proposed = {
         (row.disaster_id, row.area_id, row.indicator.removeprefix(road.ISSUED)): row.value or 0
         for row in session.scalars(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -244,30 +245,47 @@ ISSUED = "issued."  # before an item's code: the figure of it that reached its l
 
 
 def received_in(session: Session, disaster_id: UUID, area_id: UUID) -> dict[str, int]:
-    """Return per item what came to places of an area that are no depot, less what they sent on.
+    """Return per item what came to an area's places that are no depot, less what they sent on.
 
-    So goods that one shelter sent another are counted once, where they are.
+    So goods that one shelter sent another are counted once, where they are; what a place had
+    beside them and sent on is taken off nothing.
     """
-    came, line = Shipment.state == ShipmentState.RECEIVED, ReservationLine
-    to_last = Shipment.to_place.not_in(select(Depot.id)), Shipment.to_area == area_id
-    from_last = Shipment.from_place.not_in(select(Depot.id)), Shipment.from_area == area_id
-    found = _per_item(session, line.received, Shipment.disaster_id == disaster_id, came, *to_last)
-    sent_on = Shipment.state != ShipmentState.TURNED_BACK
-    of = _per_item(session, line.quantity, Shipment.disaster_id == disaster_id, sent_on, *from_last)
-    for code, quantity in of.items():
-        found[code] = max(0, found.get(code, 0) - quantity)
-    return found
+    of, line = Shipment.disaster_id == disaster_id, ReservationLine
+    came = _per_place(
+        session, Shipment.to_place, line.received, of, Shipment.state == ShipmentState.RECEIVED,
+        Shipment.to_place.not_in(select(Depot.id)), Shipment.to_area == area_id,
+    )  # fmt: skip
+    sent_on = _per_place(
+        session, Shipment.from_place, line.quantity, of,
+        Shipment.state != ShipmentState.TURNED_BACK,
+        Shipment.from_place.in_({place for place, _code in came}),
+    )  # fmt: skip
+    found: Counter[str] = Counter()
+    for (place, code), quantity in came.items():
+        found[code] += max(0, quantity - sent_on.get((place, code), 0))
+    return dict(found)
 
 
-def _per_item(session: Session, amount: Any, *where: ColumnElement[bool]) -> dict[str, int]:
+def counted_for(session: Session, disaster_id: UUID, place_id: UUID) -> list[UUID]:
+    """Return the areas in whose figures of goods given out a place stands, by id."""
+    rows = select(Shipment.to_area).where(
+        Shipment.disaster_id == disaster_id, Shipment.to_place == place_id,
+        Shipment.state == ShipmentState.RECEIVED,
+    )  # fmt: skip
+    return sorted(set(session.scalars(rows.execution_options(**LEDGER))))
+
+
+def _per_place(
+    session: Session, place: Any, amount: Any, *where: ColumnElement[bool]
+) -> dict[tuple[UUID, str], int]:
     rows = session.execute(
-        select(ReservationLine.item_code, func.sum(amount))
-        .join(Shipment, Shipment.id == ReservationLine.shipment_id)
+        select(place, ReservationLine.item_code, func.sum(amount))
+        .join(ReservationLine, ReservationLine.shipment_id == Shipment.id)
         .where(*where)
-        .group_by(ReservationLine.item_code)
+        .group_by(place, ReservationLine.item_code)
         .execution_options(**LEDGER)
     )
-    return {code: int(quantity) for code, quantity in rows}
+    return {(row[0], row[1]): int(row[2]) for row in rows}
 
 
 def shown_line(line: ReservationLine) -> dict[str, Any]:

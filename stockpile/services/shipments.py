@@ -25,6 +25,7 @@ from stockpile.rules import AccountKind, LineState, Move, ShipmentState
 from stockpile.services import ledger
 from stockpile.services.figures import propose
 from stockpile.services.ledger import Entry
+from stockpile.services.sparing import check_spared
 
 Step = Callable[..., None]
 
@@ -62,6 +63,7 @@ def dispatch(
     if road.awaiting_order(session, lines):
         raise IllegalTransition(_("The order for it is not signed yet: nothing leaves before."))
     made = _shipment(session, attempt.id, order, depot, locked, actor_id=actor_id)
+    check_spared(session, made, lines)
     _load(session, made, lines, actor_id=actor_id)
     _left(session, made, lines, as_of=made.dispatched_at)
     _count_on_needs(session, needs.ship, locked, _per_need(lines), actor_id=actor_id)
@@ -125,8 +127,11 @@ def _left(
 ) -> None:
     """Take off the figure of its area what a place that is no depot sends on, or has again."""
     source = register.account(session, made.from_place)
-    if source is not None and source.kind != AccountKind.DEPOT:
-        propose(session, made, made.from_area, [line.item_code for line in lines], as_of=as_of)
+    if source is None or source.kind == AccountKind.DEPOT:
+        return
+    codes = [line.item_code for line in lines]
+    for area_id in road.counted_for(session, made.disaster_id, made.from_place):
+        propose(session, made, area_id, codes, as_of=as_of)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from relief_ops import geo
+from relief_ops import clock, geo
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.db import reading
 from relief_ops.disasters.boards import queries as boards
@@ -119,15 +120,79 @@ def test_a_shelter_that_waits_for_its_people_gives_nothing(manager, reporter, of
     assert given(manager, disaster) == []
 
 
-def test_a_closed_shelter_needs_nothing_any_more(manager, reporter, officer, disaster):
+def test_a_closed_shelter_keeps_only_what_must_be_looked_at_first(
+    manager, reporter, officer, disaster
+):
     shelter = open_shelter(officer, disaster, name="已关的避灾点")
-    stock.stock(manager, shelter, item="tent_12", quantity=50)
-    stock.need(reporter, disaster, item="tent_12", quantity=40)
+    for item in (BLANKETS, "tent_12"):
+        stock.stock(manager, shelter, item=item, quantity=50)
+        stock.need(reporter, disaster, item=item, quantity=40)
     for word in ("closing", "closed"):
         state(officer, disaster, shelter, word)
 
     (move,) = given(manager, disaster)
-    assert (move["from"], move["quantity"], move["people"]) == (shelter, 40, 0)
+    assert (move["from"], move["item"], move["quantity"]) == (shelter, BLANKETS, 40)
+
+
+def test_whoever_came_since_the_last_headcount_counts(manager, reporter, officer, full, disaster):
+    count = {"disaster_id": disaster["id"], "total": 20, "base": None,
+             "as_of": clock.now().isoformat()}  # fmt: skip
+    answer = officer.put(f"/api/v1/shelters/{full}/headcounts/{new_id()}", count)
+    assert answer.status_code == 201, answer.json
+    enter(officer, disaster, full, 30)
+    stock.need(reporter, disaster, item=BLANKETS, quantity=200)
+
+    (move,) = given(manager, disaster)
+    assert (move["quantity"], move["people"]) == (50, 50)
+
+
+def test_what_expired_is_not_what_its_people_keep(manager, reporter, officer, disaster):
+    shelter = open_shelter(officer, disaster, name="有过期水的避灾点")
+    enter(officer, disaster, shelter, 40)
+    past = clock.local_date(clock.now()) - timedelta(days=3)
+    stock.stock(manager, shelter, item="water", quantity=60, expires_on=str(past))
+    stock.stock(manager, shelter, item="water", quantity=40, expires_on="2099-01-01")
+    stock.need(reporter, disaster, item="water", quantity=100)
+
+    (move,) = given(manager, disaster)
+    assert move["quantity"] == 10  # ten boxes a day, for three days
+
+
+def test_what_only_some_take_stays_while_nobody_knows_how_many_they_are(
+    manager, reporter, officer, disaster
+):
+    shelter = open_shelter(officer, disaster, name="有婴儿的避灾点")
+    enter(officer, disaster, shelter, 40)
+    stock.stock(manager, shelter, item="soft_food", quantity=50)  # for those over sixty
+    stock.need(reporter, disaster, item="soft_food", quantity=50)
+
+    assert given(manager, disaster) == []
+
+
+def test_a_shelter_that_serves_another_disaster_gives_nothing(
+    manager, reporter, officer, person, full, disaster
+):
+    other = new_id()
+    body = {key: each for key, each in disaster.items() if key != "id"} | {"name": "另一场台风"}
+    answer = person("duty_officer").put(f"/api/v1/disasters/{other}", body)
+    assert answer.status_code == 201, answer.json
+    state(officer, {"id": other}, full, "open")
+    stock.need(reporter, disaster, item=BLANKETS, quantity=50)
+
+    assert given(manager, disaster) == []
+
+
+def test_what_its_people_need_by_now_does_not_leave(
+    person, manager, officer, reporter, full, disaster
+):
+    stock.need(reporter, disaster, item=BLANKETS, quantity=80)
+    reservation = moved(person, manager, disaster, given(manager, disaster))
+    enter(officer, disaster, full, 10)
+
+    answer = stock.ship(person(f"depot_keeper@{COUNTY}"), reservation)
+    assert answer.status_code == 409
+    assert "物资多的避灾点" in answer.json["detail"] and "毛毯" in answer.json["detail"]
+    assert on_hand(officer, full, disaster) == 100
 
 
 def test_who_asked_for_it_does_not_promise_it(person, disaster, full):
@@ -200,21 +265,26 @@ def test_before_the_order_is_signed_it_stays(person, manager, reporter, full, di
     assert answer.status_code == 409
 
 
-def test_what_went_on_counts_once_where_it_is(person, manager, reporter, officer, disaster):
+def supplied(person, manager, officer, disaster):
+    """Return a shelter that got a hundred blankets from a depot and has twenty people."""
     depot = stock.depot(manager)
     stock.stock(manager, depot, item=BLANKETS, quantity=100)
     keeper = person(f"depot_keeper@{COUNTY}")
-    first = open_shelter(officer, disaster, name="先到的避灾点")
-    wanted = stock.need(
-        officer, disaster, place=first, area_code=TOWNSHIP, item=BLANKETS, quantity=100
-    )
+    made = open_shelter(officer, disaster, name="先到的避灾点", point=[121.52, 29.81])
+    wanted = stock.need(officer, disaster, place=made, area_code=TOWNSHIP, item=BLANKETS,
+                        quantity=100)  # fmt: skip
     promised = new_id()
     assert stock.reserve(manager, wanted, id=promised).status_code == 201
     shipment = stock.ship(keeper, promised).json["id"]
     keeper.put(f"/api/v1/shipments/{shipment}/receipt", {})
-    enter(officer, disaster, first, 20)
+    enter(officer, disaster, made, 20)
     assert figures(disaster) == {"issued.blanket": 100}
+    return made
 
+
+def test_what_went_on_counts_once_where_it_is(person, manager, officer, disaster):
+    supplied(person, manager, officer, disaster)
+    keeper = person(f"depot_keeper@{COUNTY}")
     other = person(f"township_reporter@{NEIGHBOUR}")
     stock.need(other, disaster, area_code=NEIGHBOUR, item=BLANKETS, quantity=30)
     reservation = moved(person, manager, disaster, given(manager, disaster))
@@ -224,18 +294,35 @@ def test_what_went_on_counts_once_where_it_is(person, manager, reporter, officer
     assert figures(disaster) == {"issued.blanket": 100}
 
 
-def test_turned_back_it_lies_in_the_shelter_again(
-    person, manager, officer, reporter, full, disaster
+def test_turned_back_it_lies_in_the_shelter_and_counts_there_again(
+    person, manager, officer, reporter, disaster
 ):
+    first = supplied(person, manager, officer, disaster)
     stock.need(reporter, disaster, item=BLANKETS, quantity=30)
     reservation = moved(person, manager, disaster, given(manager, disaster))
     keeper = person(f"depot_keeper@{COUNTY}")
     shipment = stock.ship(keeper, reservation).json["id"]
+    assert figures(disaster) == {"issued.blanket": 70}
     answer = keeper.put(f"/api/v1/shipments/{shipment}/turn-back", {"note": "路断"})
     assert answer.status_code in (200, 201), answer.json
 
-    assert on_hand(officer, full, disaster) == 100
-    assert figures(disaster).get("issued.blanket", 0) == 0
+    assert on_hand(officer, first, disaster) == 100
+    assert figures(disaster) == {"issued.blanket": 100}
+
+
+def test_what_a_shelter_had_beside_its_shipments_is_taken_off_no_figure(
+    person, manager, officer, reporter, full, disaster
+):
+    supplied(person, manager, officer, disaster)
+    neighbour = person(f"township_reporter@{NEIGHBOUR}")
+    stock.need(neighbour, disaster, area_code=NEIGHBOUR, item=BLANKETS, quantity=160)
+    moves = [each for each in given(manager, disaster) if each["from"] == full]
+    reservation = moved(person, manager, disaster, moves)
+    keeper = person(f"depot_keeper@{COUNTY}")
+    shipment = stock.ship(keeper, reservation).json["id"]
+    keeper.put(f"/api/v1/shipments/{shipment}/receipt", {})
+
+    assert figures(disaster) == {"issued.blanket": 180}
 
 
 def test_its_pick_list_and_the_plan_show_it(person, manager, reporter, full, disaster):

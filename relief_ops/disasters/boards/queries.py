@@ -54,16 +54,16 @@ class PeopleAt:
 
 @dataclass(frozen=True, kw_only=True)
 class SpareAt:
-    """So much lies at a place beyond what its `people` take (the slot `spare_at`), by item.
+    """What a place keeps for its `people` of what it can spare (the slot `spare_at`), by item.
 
-    `people` are those inside and those expected; goods promised away are not taken off.
+    `people` are those inside and those expected. An item that is not named is not spared at all.
     """
 
     place_id: UUID
     area_id: UUID
     name: str
     people: int
-    spare: Mapping[str, int]
+    keeps: Mapping[str, int]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from relief_ops import clock
 from relief_ops.disasters import queries as disasters
-from relief_ops.disasters.boards.models import SupplyAtPlace
 from relief_ops.disasters.boards.queries import SpareAt
 from relief_ops.disasters.items.queries import items as catalogue_of
 from relief_ops.disasters.models import Disaster
@@ -20,9 +18,9 @@ from relief_ops.geo.models import AreaClosure
 from shelters.models import Shelter, ShelterStatus
 from shelters.needs_forecast.queries.outlook import Figures, held_at, spots
 from shelters.needs_forecast.rules import Expected
-from shelters.rules import State, grows_old
+from shelters.rules import EMPTY, State, grows_old
 from shelters.supplies.queries import Rates, people_in, rates, used_up
-from shelters.supplies.rules import Held, People, reckon
+from shelters.supplies.rules import GROUPS, Held, People, reckon
 
 ANY_DRILL = {"any_drill": True}
 
@@ -30,49 +28,50 @@ ANY_DRILL = {"any_drill": True}
 def spare_at(
     session: Session, disaster: Disaster, area_id: UUID, place_ids: Collection[UUID]
 ) -> list[SpareAt]:
-    """Return which of some places are shelters of an area that hold more than is taken there.
+    """Return those of some places that are shelters of an area, with what each keeps.
 
     People inside and those expected eat for the days they are reckoned to stay, or to be cut
-    off, whichever is longer; what the shelter still asks for, or nobody works out by heads, is
-    not spare. A shelter that was closed needs nothing; one that nobody is in or expected at yet
-    was filled for somebody, and gives nothing.
+    off, whichever is longer. Not spared is what the shelter still asks for, what nobody works
+    out by heads, and what only some take while nobody knows how many these are. A closed shelter
+    keeps only what must be looked at before it is used again; one that nobody is in or expected
+    at yet was filled for somebody, and one that serves another disaster too gives nothing.
     """
     rows = _shelters(session, disaster, area_id, place_ids)
     if not rows:
         return []
     tree = disasters.division_tree(session, disaster)
     on = clock.local_date(disasters.now_of(session, disaster))
-    ids = {shelter.id for shelter, _state in rows}
+    ids = {shelter.id for shelter, _status in rows}
+    busy = _busy_elsewhere(session, ids, disaster)
     coming = spots(session, disaster, area_id, tree, also=ids)
     daily = used_up(rates(session, catalogue_of(session), on, area_id))
     held = held_at(session, disaster, [(each, True) for each in sorted(ids)], tree, daily)
     figures = Figures(session, on, tree, ())
     found = []
-    for shelter, state in rows:
+    for shelter, status in rows:
         expected = coming.get((shelter.id, True), Expected())
-        people = _people(session, shelter.id, disaster, expected)
-        if state == State.CLOSED and not expected.people:
-            spare = _board(session, shelter.id)
-        elif people.total and grows_old(state):
-            figure = figures.of(shelter.area_id)
+        people, unknown = _people(session, status, disaster, expected)
+        figure, keeps = figures.of(shelter.area_id), {}
+        if shelter.id in busy:
+            pass
+        elif status.state == State.CLOSED and not expected.people:
+            keeps = {item.code: 0 for item, _rates in figure.own if not item.returnable}
+        elif people.total and grows_old(status.state):
             days = max(figure.stay, figure.cut_off)
-            spare = _beyond(figure.own, people, held[shelter.id], days)
-        else:
-            continue
-        if spare:
-            found.append(
-                SpareAt(place_id=shelter.id, area_id=shelter.area_id, name=shelter.name,
-                        people=people.total, spare=spare)
-            )  # fmt: skip
+            keeps = _kept(figure.own, people, unknown, held[shelter.id], days)
+        found.append(
+            SpareAt(place_id=shelter.id, area_id=shelter.area_id, name=shelter.name,
+                    people=people.total, keeps=keeps)
+        )  # fmt: skip
     return found
 
 
 def _shelters(
     session: Session, disaster: Disaster, area_id: UUID, place_ids: Collection[UUID]
-) -> list[tuple[Shelter, str]]:
+) -> list[tuple[Shelter, ShelterStatus]]:
     below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
     rows = session.execute(
-        select(Shelter, ShelterStatus.state)
+        select(Shelter, ShelterStatus)
         .join(ShelterStatus, ShelterStatus.shelter_id == Shelter.id)
         .where(Shelter.id.in_(list(place_ids)), Shelter.area_id.in_(below),
                ShelterStatus.disaster_id == disaster.id)
@@ -82,33 +81,45 @@ def _shelters(
     return [(row[0], row[1]) for row in rows]
 
 
-def _people(session: Session, shelter_id: UUID, disaster: Disaster, expected: Expected) -> People:
-    """Return who is inside and who is expected; of these only the infants are known apart."""
-    inside, _counted_at = people_in(session, shelter_id, disaster.id)
+def _busy_elsewhere(session: Session, ids: Collection[UUID], disaster: Disaster) -> set[UUID]:
+    """Return the shelters that serve, or get ready for, another disaster as well."""
+    status = ShelterStatus
+    rows = select(status.shelter_id).where(
+        status.shelter_id.in_(list(ids)), status.disaster_id != disaster.id,
+        status.state.not_in(EMPTY),
+    )  # fmt: skip
+    return set(session.scalars(rows.execution_options(**ANY_DRILL)))
+
+
+def _people(
+    session: Session, status: ShelterStatus, disaster: Disaster, expected: Expected
+) -> tuple[People, set[str]]:
+    """Return who is inside and who is expected, and the groups whose size nobody knows.
+
+    More may have come since the last headcount: whoever is registered counts. Of those expected
+    only the infants are known apart.
+    """
+    inside, _counted_at = people_in(session, status.shelter_id, disaster.id)
+    total = max(status.registered, status.counted or 0) + expected.people
+    unknown = {*inside.unknown, *(set(GROUPS) - {"infant"} if expected.people else ())}
     groups = dict(inside.groups)
     groups["infant"] = (groups.get("infant") or 0) + expected.infants
-    return replace(inside, total=inside.total + expected.people, groups=groups)
+    return People(total, groups), unknown
 
 
-def _board(session: Session, shelter_id: UUID) -> dict[str, int]:
-    rows = session.execute(
-        select(SupplyAtPlace.item_code, SupplyAtPlace.on_hand)
-        .where(SupplyAtPlace.place_id == shelter_id, SupplyAtPlace.on_hand > 0)
-        .execution_options(**ANY_DRILL)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def _beyond(
-    own: Iterable[tuple[Any, Rates]], people: People, held: dict[str, Held], days: int
-) -> dict[str, int]:
+def _kept(
+    own: Iterable[tuple[Any, Rates]], people: People, unknown: set[str],
+    held: dict[str, Held], days: int,
+) -> dict[str, int]:  # fmt: skip
+    """Return by item what stays for these people, of the items that can be spared."""
     found = {}
     for item, (daily, once) in own:
         here = held.get(item.code, Held())
-        if here.asked or not (daily.given or once.given):
+        guessed = any(
+            rate.general is None and not unknown.isdisjoint(rate.own) for rate in (daily, once)
+        )
+        if here.asked or guessed or not (daily.given or once.given):
             continue
         wanted = reckon(daily, once, people, days=days, held=here).wanted
-        spare = here.on_hand - here.for_others - wanted
-        if spare > 0:
-            found[item.code] = spare
+        found[item.code] = wanted + here.for_others
     return found

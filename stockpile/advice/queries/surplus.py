@@ -103,22 +103,22 @@ def _wants(
 def _spares(
     stock: list[tuple[Balance, Lot]], givers: Mapping[UUID, SpareAt], now: datetime
 ) -> dict[str, list[Spare]]:
-    """Return lot by lot what a shelter can give: what it promised away already is taken off."""
-    promised: dict[tuple[UUID, str], int] = defaultdict(int)
+    """Return lot by lot what a shelter can give of what is usable and promised to nobody."""
+    free: dict[tuple[UUID, str], int] = defaultdict(int)
     for each, _lot in stock:
-        promised[each.account_id, each.item_code] += each.promised
+        free[each.account_id, each.item_code] += each.free
     left = {
-        (place, code): spare - promised[place, code]
-        for place, giver in givers.items() for code, spare in giver.spare.items()
+        (place, code): free[place, code] - keeps
+        for place, giver in givers.items() for code, keeps in giver.keeps.items()
     }  # fmt: skip
     found: dict[str, list[Spare]] = defaultdict(list)
     for each, lot in stock:
         key = (each.account_id, each.item_code)
-        free = min(each.free, left.get(key, 0))
-        if free > 0:
-            left[key] -= free
+        given = min(each.free, left.get(key, 0))
+        if given > 0:
+            left[key] -= given
             life = hours_left(lot.expires_on, clock.local(now))
-            found[each.item_code].append(Spare(each.id, each.account_id, free, life))
+            found[each.item_code].append(Spare(each.id, each.account_id, given, life))
     return found
 
 

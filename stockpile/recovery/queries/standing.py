@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from relief_ops import clock, geo, parameters
@@ -17,7 +17,7 @@ from relief_ops.auth.scope import visible
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.models import Disaster
 from relief_ops.plugins import View
-from stockpile.models import Account, Balance, Lot, Movement, ReservationLine, Shipment
+from stockpile.models import Account, Balance, Depot, Lot, Movement, ReservationLine, Shipment
 from stockpile.queries.register import LEDGER, below
 from stockpile.recovery.models import Recovery
 from stockpile.recovery.rules import due_on
@@ -196,11 +196,17 @@ def _came_back(session: Session, view: View) -> dict[str, tuple[int, int, int]]:
 
 
 def _sent(session: Session, view: View) -> dict[str, int]:
-    """Return by item what arrived at places of the area, by shipment, in the disaster."""
-    line = ReservationLine
+    """Return by item what arrived at places of the area, by shipment, in the disaster.
+
+    What a place that is no depot sent on is not counted there again.
+    """
+    line, onward = ReservationLine, Shipment.from_place.not_in(select(Depot.id))
     found: dict[str, int] = defaultdict(int)
     rows = session.execute(
-        select(line.item_code, func.sum(line.received))
+        select(
+            line.item_code,
+            func.sum(case((onward, line.received - line.quantity), else_=line.received)),
+        )
         .join(Shipment, Shipment.id == line.shipment_id)
         .where(
             Shipment.disaster_id == view.disaster_id,
