@@ -51,13 +51,13 @@ def give_out(session: Session, found: Arrival, *, before: Given, actor_id: UUID)
 
     `before` is what was said of it last: what did not change is not told again.
     """
-    given = dict(found.issued or {})
-    if found.stay != Stay.ARRIVED or given == before:
+    now = given(found)
+    if now == before:
         return
     told = plugins.GivenOut(
         act_id=found.id, told=found.revision, disaster_id=found.disaster_id,
         place_id=found.shelter_id, name=opened(found, "name"),
-        id_number=opened(found, "id_number"), people=found.people, items=given,
+        id_number=opened(found, "id_number"), people=found.people, items=now,
         at=found.arrived_at, actor_id=actor_id,
     )  # fmt: skip
     session.flush()

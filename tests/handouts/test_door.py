@@ -99,6 +99,33 @@ def test_what_is_said_last_counts_and_what_did_not_change_is_not_given_anew(
     assert supplies()["on_hand"] == left
     standing = [each for each in handouts() if each[0] != "taken_back"]
     assert [quantity for _state, quantity in standing] == list(then.values())
+    assert ("taken_back", 2) in handouts() or then == {BLANKETS: 2}
+    assert len(handouts()) == (2 if then == {BLANKETS: 3} else 1)
+    assert proofs() == []
+
+
+@pytest.mark.parametrize("then", [{}, {BLANKETS: 3}])
+def test_goods_that_came_back_already_never_refuse_a_registration(
+    arrive, manager, shelter, supplies, proofs, then
+):
+    arrival, lot = new_id(), new_id()
+    stock.stock(manager, shelter, item="mat", quantity=9, lot=lot)
+    arrive({"mat": 2}, arrival=arrival)
+    back = stock.move(manager, kind="return", to=shelter, item="mat", quantity=2, lot=lot)
+    assert back.status_code == 201, back.json
+
+    arrive(then, arrival=arrival, room="二楼", revision=1)
+    assert proofs() == []
+
+
+def test_who_turns_out_to_be_on_the_way_was_given_nothing(arrive, supplies, proofs):
+    arrival = new_id()
+    arrive({BLANKETS: 2}, arrival=arrival)
+    arrive({BLANKETS: 2}, arrival=arrival, on_the_way=True, revision=1)
+    assert supplies()["on_hand"] == 20
+    arrive({}, arrival=arrival, revision=2)
+
+    assert supplies()["on_hand"] == 20
     assert proofs() == []
 
 
