@@ -20,7 +20,7 @@ from shelters.rules import LeftTo, State, Stay
 from shelters.schemas import PutArrival, PutDeparture
 from shelters.services import places
 from shelters.services.life_cycle import follow_figures, status_for
-from shelters.services.telling import NUMBERS, admitted, opened, sealed, tell
+from shelters.services.telling import NUMBERS, admitted, give_out, given, opened, sealed, tell
 
 CARRIED = (
     "disaster_id", "listed_id", "origin_id", "is_group", "id_missing", "id_number_blind",
@@ -72,6 +72,7 @@ def let_go(
     at: datetime, actor_id: UUID, quietly: bool = False,
 ) -> None:  # fmt: skip
     """Take a household out of a held shelter; `quietly` where its list is told the rest at once."""
+    before = given(found)
     places.give_back(session, status, found)
     found.stay = Stay.CANCELLED if to == LeftTo.CANCELLED else Stay.DEPARTED
     found.left_at, found.left_to = at, to
@@ -80,6 +81,8 @@ def let_go(
     )
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
     session.flush()
+    if to == LeftTo.CANCELLED:  # it was never here, and was given nothing
+        give_out(session, found, before=before, actor_id=actor_id)
     if not quietly:
         tell(session, found, at=at, actor_id=actor_id)
     if status.state == State.FULL:

@@ -55,7 +55,8 @@ def give_out(session: Session, found: Arrival, *, before: Given, actor_id: UUID)
     if now == before:
         return
     told = plugins.GivenOut(
-        act_id=found.id, told=found.revision, disaster_id=found.disaster_id,
+        act_id=found.id, told=found.revision + bool(found.left_at),
+        disaster_id=found.disaster_id,
         place_id=found.shelter_id, name=opened(found, "name"),
         id_number=opened(found, "id_number"), people=found.people, items=now,
         at=found.arrived_at, actor_id=actor_id,

@@ -189,3 +189,17 @@ def test_a_bus_is_given_goods_without_a_name(arrive, supplies, handouts):
 
     assert supplies()["on_hand"] == 8
     assert handouts() == [("booked", 12)]
+
+
+def test_a_registration_cancelled_gives_its_goods_back(
+    arrive, officer, shelter, supplies, handouts, proofs
+):
+    arrival = new_id()
+    arrive({BLANKETS: 2}, arrival=arrival)
+    path = f"/api/v1/shelters/{shelter}/arrivals/{arrival}/departure"
+    answer = officer.put(path, {"to": "cancelled"})
+    assert answer.status_code in (200, 201), answer.json
+
+    assert supplies()["on_hand"] == 20
+    assert handouts() == [("taken_back", 2)]
+    assert proofs() == []
