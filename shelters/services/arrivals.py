@@ -22,7 +22,7 @@ from shelters.rules import LeftTo, Stay
 from shelters.schemas import PutArrival, PutIdentity, PutPresence
 from shelters.services import elsewhere, leaving, places
 from shelters.services.life_cycle import follow_figures, status_for
-from shelters.services.telling import NUMBERS, admitted, give_out, given, sealed, tell
+from shelters.services.telling import NOBODY, NUMBERS, admitted, give_out, given, sealed, tell
 
 SEALED = ("name", "phone", "id_number", "care", "over_by")
 
@@ -145,7 +145,7 @@ def put_presence(
     found.stay, found.actor_id = Stay.ARRIVED, actor_id
     found.arrived_at = order.arrived_at or disasters.now_of(session, disaster)
     admitted(session, shelter, status, found, actor_id=actor_id)
-    give_out(session, found, before={}, actor_id=actor_id)
+    give_out(session, found, before=NOBODY, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=found.revision)
 
 

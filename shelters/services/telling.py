@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,11 +14,22 @@ from shelters.events import HouseholdAdmitted
 from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.rules import Stay
 
-Given = dict[str, int]  # pieces by item
 NUMBERS = (
     "people", "companions", "wheelchair", "infant", "medical", "pets", "pregnant", "disabled",
     "alone", "minors_alone",
 )  # fmt: skip
+
+
+class Given(NamedTuple):
+    """What a household got when it came, in pieces by item, and who they are."""
+
+    items: dict[str, int]
+    people: int
+    name: str
+    id_number: str
+
+
+NOBODY = Given({}, 0, "", "")
 
 
 def admitted(
@@ -52,13 +64,12 @@ def give_out(session: Session, found: Arrival, *, before: Given, actor_id: UUID)
     `before` is what was said of it last: what did not change is not told again.
     """
     now = given(found)
-    if now == before:
+    if now == before or not (now.items or before.items):
         return
     told = plugins.GivenOut(
         act_id=found.id, told=found.revision + bool(found.left_at),
-        disaster_id=found.disaster_id,
-        place_id=found.shelter_id, name=opened(found, "name"),
-        id_number=opened(found, "id_number"), people=found.people, items=now,
+        disaster_id=found.disaster_id, place_id=found.shelter_id, name=now.name,
+        id_number=now.id_number, people=found.people, items=now.items,
         at=found.arrived_at, actor_id=actor_id,
     )  # fmt: skip
     session.flush()
@@ -68,8 +79,10 @@ def give_out(session: Session, found: Arrival, *, before: Given, actor_id: UUID)
 
 def given(found: Arrival | None) -> Given:
     """Return what a household was given when it came, as last said; nothing before it is there."""
-    there = found is not None and found.stay == Stay.ARRIVED
-    return dict(found.issued or {}) if found is not None and there else {}
+    if found is None or found.stay != Stay.ARRIVED:
+        return NOBODY
+    items = dict(found.issued or {})
+    return Given(items, found.people, opened(found, "name"), opened(found, "id_number"))
 
 
 def opened(found: Arrival, column: str) -> str:

@@ -245,16 +245,21 @@ ISSUED = "issued."  # before an item's code: the figure of it that reached its l
 
 
 def received_in(session: Session, disaster_id: UUID, area_id: UUID) -> dict[str, int]:
-    """Return per item what came to an area's places that are no depot, less what they sent on.
+    """Return per item what came to an area's places that are no depot, less what they sent on."""
+    no_depot = Shipment.to_place.not_in(select(Depot.id))
+    return received(session, disaster_id, Shipment.to_area == area_id, no_depot)
+
+
+def received(session: Session, disaster_id: UUID, *at: ColumnElement[bool]) -> dict[str, int]:
+    """Return per item what shipments brought to the places they went to, less what these sent on.
 
     So goods that one shelter sent another are counted once, where they are; what a place had
     beside them and sent on is taken off nothing.
     """
     of, line = Shipment.disaster_id == disaster_id, ReservationLine
     came = _per_place(
-        session, Shipment.to_place, line.received, of, Shipment.state == ShipmentState.RECEIVED,
-        Shipment.to_place.not_in(select(Depot.id)), Shipment.to_area == area_id,
-    )  # fmt: skip
+        session, Shipment.to_place, line.received, of, Shipment.state == ShipmentState.RECEIVED, *at
+    )
     sent_on = _per_place(
         session, Shipment.from_place, line.quantity, of,
         Shipment.state != ShipmentState.TURNED_BACK,

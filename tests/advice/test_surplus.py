@@ -11,8 +11,10 @@ from relief_ops import clock, geo
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.db import reading
 from relief_ops.disasters.boards import queries as boards
+from stockpile.models import Shipment
 from stockpile.plans.rules import reservation_id
-from stockpile.queries import checks
+from stockpile.queries import checks, road
+from stockpile.queries.register import below
 from tests.advice.test_advice import advice
 from tests.conftest import new_id
 from tests.factories import stock
@@ -282,6 +284,14 @@ def supplied(person, manager, officer, disaster):
     return made
 
 
+def sent_to(disaster, code):
+    """Return how many blankets the places of an area got, as the recovery reckons."""
+    with act_as(SYSTEM), reading() as session:
+        area = known_area(session, code)
+        at = Shipment.to_area.in_(below(area.id))
+        return road.received(session, UUID(disaster["id"]), at)[BLANKETS]
+
+
 def test_what_went_on_counts_once_where_it_is(person, manager, officer, disaster):
     supplied(person, manager, officer, disaster)
     keeper = person(f"depot_keeper@{COUNTY}")
@@ -292,6 +302,7 @@ def test_what_went_on_counts_once_where_it_is(person, manager, officer, disaster
     assert figures(disaster) == {"issued.blanket": 70}
     keeper.put(f"/api/v1/shipments/{onward}/receipt", {})
     assert figures(disaster) == {"issued.blanket": 100}
+    assert [sent_to(disaster, code) for code in (COUNTY, TOWNSHIP, NEIGHBOUR)] == [100, 70, 30]
 
 
 def test_turned_back_it_lies_in_the_shelter_and_counts_there_again(

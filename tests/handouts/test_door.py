@@ -203,3 +203,26 @@ def test_a_registration_cancelled_gives_its_goods_back(
     assert supplies()["on_hand"] == 20
     assert handouts() == [("taken_back", 2)]
     assert proofs() == []
+
+
+def test_an_identity_number_said_later_counts_at_the_desk(arrive, officer, shelter, disaster):
+    arrival = new_id()
+    arrive({BLANKETS: 2}, arrival=arrival)
+    arrive({BLANKETS: 2}, arrival=arrival, id_number=ID_NUMBER, revision=1)
+    body = {"disaster_id": disaster["id"], "place": shelter, "id_number": ID_NUMBER, "people": 2,
+            "lines": [{"item": BLANKETS, "quantity": 1}]}  # fmt: skip
+    answer = officer.put(f"/api/v1/handouts/{new_id()}", body)
+
+    assert answer.status_code == 422
+    assert "门口发放的避灾点" in answer.json["detail"]
+
+
+def test_a_number_of_people_put_right_settles_what_was_too_much(arrive, supplies, handouts, proofs):
+    arrival = new_id()
+    arrive({BLANKETS: 9}, people=2, arrival=arrival)
+    assert handouts() == [("exception", 9)]
+    arrive({BLANKETS: 9}, people=9, arrival=arrival, revision=1)
+
+    assert handouts() == [("booked", 9), ("taken_back", 9)]
+    assert supplies()["on_hand"] == 11
+    assert proofs() == []

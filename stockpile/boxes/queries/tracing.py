@@ -23,6 +23,7 @@ from stockpile.transport import queries as transport
 
 TAKEN_IN = (
     Move.RECEIVE, Move.DONATION, Move.RETURN, Move.TRANSFER, Move.ASSEMBLE, Move.DISMANTLE,
+    Move.DELIVERY, Move.SURPLUS, Move.TURN_BACK,
 )  # fmt: skip
 LATEST_HANDOUTS = 50
 PROMISED = "promised"

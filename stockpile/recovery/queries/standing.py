@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from relief_ops import clock, geo, parameters
@@ -17,11 +16,12 @@ from relief_ops.auth.scope import visible
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.models import Disaster
 from relief_ops.plugins import View
-from stockpile.models import Account, Balance, Depot, Lot, Movement, ReservationLine, Shipment
+from stockpile.models import Account, Balance, Lot, Movement, Shipment
+from stockpile.queries import road
 from stockpile.queries.register import LEDGER, below
 from stockpile.recovery.models import Recovery
 from stockpile.recovery.rules import due_on
-from stockpile.rules import AccountKind, Move, ShipmentState
+from stockpile.rules import AccountKind, Move
 
 DAYS = "stock.recovery_days"
 MOST_LOTS = 200
@@ -174,7 +174,8 @@ class Sum:
 
 def sums(session: Session, view: View) -> list[Sum]:
     """Return the sums of the view's disaster and area, for returnable items that moved."""
-    came, sent = _came_back(session, view), _sent(session, view)
+    came = _came_back(session, view)
+    sent = road.received(session, view.disaster_id, Shipment.to_area.in_(below(view.area_id)))
     rows = session.scalars(
         select(Item).where(Item.code.in_({*came, *sent}), Item.returnable).order_by(Item.position)
     )
@@ -193,29 +194,3 @@ def _came_back(session: Session, view: View) -> dict[str, tuple[int, int, int]]:
         .group_by(Recovery.item_code)
     )  # fmt: skip
     return {code: (int(all_), int(good), int(bad)) for code, all_, good, bad in rows}
-
-
-def _sent(session: Session, view: View) -> dict[str, int]:
-    """Return by item what arrived at places of the area, by shipment, in the disaster.
-
-    What a place that is no depot sent on is not counted there again.
-    """
-    line, onward = ReservationLine, Shipment.from_place.not_in(select(Depot.id))
-    found: dict[str, int] = defaultdict(int)
-    rows = session.execute(
-        select(
-            line.item_code,
-            func.sum(case((onward, line.received - line.quantity), else_=line.received)),
-        )
-        .join(Shipment, Shipment.id == line.shipment_id)
-        .where(
-            Shipment.disaster_id == view.disaster_id,
-            Shipment.state == ShipmentState.RECEIVED,
-            Shipment.to_area.in_(below(view.area_id)),
-        )
-        .group_by(line.item_code)
-        .execution_options(**LEDGER)
-    )
-    for code, quantity in rows:
-        found[code] += int(quantity)
-    return found
