@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
@@ -16,7 +17,8 @@ class Depot(AreaScoped, DrillScoped, Base):
     """A storehouse; it has the id of its place and of its account.
 
     It is open from one local time of the day to another, over midnight where it closes earlier
-    than it opens; without hours it always is.
+    than it opens; without hours it always is. While it is shut nothing is promised from it and
+    nothing leaves.
     """
 
     __tablename__ = "depot"
@@ -27,6 +29,9 @@ class Depot(AreaScoped, DrillScoped, Base):
     mode: Mapped[str] = mapped_column(String(16))
     opens_at: Mapped[time | None]
     closes_at: Mapped[time | None]
+    owner: Mapped[str] = mapped_column(String(120), default="")
+    shut_at: Mapped[datetime | None]
+    shut_why: Mapped[str] = mapped_column(String(200), default="")
     revision: Mapped[int]
 
 
@@ -52,7 +57,10 @@ class Account(AreaScoped, DrillScoped, Base):
 
 
 class Lot(DrillScoped, Base):
-    """Goods of one item that came together: expiry, donor, and what they are meant for."""
+    """Goods of one item that came together: expiry, donor, and what they are meant for.
+
+    `owner` is whose they are, where that is not the depot's; `unit_fen` what one piece cost.
+    """
 
     __tablename__ = "lot"
 
@@ -63,6 +71,13 @@ class Lot(DrillScoped, Base):
     donor: Mapped[str] = mapped_column(String(120), default="")
     purpose: Mapped[str] = mapped_column(String(120), default="")
     disaster_id: Mapped[UUID | None] = mapped_column(ForeignKey("disaster.id"))
+    owner: Mapped[str] = mapped_column(String(120), default="")
+    unit_fen: Mapped[int | None]
+
+    @property
+    def price_yuan(self) -> Decimal | None:
+        """Return what one piece cost, where that is known."""
+        return None if self.unit_fen is None else Decimal(self.unit_fen) / 100
 
     @property
     def label(self) -> str:

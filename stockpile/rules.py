@@ -25,6 +25,7 @@ class AccountKind(StrEnum):
     COUNT_DIFFERENCE = "count_difference"
     RECOVERY = "recovery"
     ASSEMBLY = "assembly"
+    LENT = "lent"
 
 
 PHYSICAL = frozenset(
@@ -34,6 +35,7 @@ PHYSICAL = frozenset(
         AccountKind.SHELTER,
         AccountKind.IN_TRANSIT,
         AccountKind.RECOVERY,
+        AccountKind.LENT,  # nobody brings back more than he borrowed
     }
 )
 
@@ -68,6 +70,8 @@ class Move(StrEnum):
     SCRAP = "scrap"
     ASSEMBLE = "assemble"
     DISMANTLE = "dismantle"
+    LOAN = "loan"
+    LOAN_BACK = "loan_back"
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,8 @@ MOVES = {
     Move.TRANSFER: Ends(True, True, None, "stock.ship"),
     Move.ISSUE: Ends(True, False, AccountKind.ISSUED, "stock.ship"),
     Move.WRITE_OFF: Ends(True, False, AccountKind.LOSS, "stock.count"),
+    Move.LOAN: Ends(True, False, AccountKind.LENT, "stock.ship"),
+    Move.LOAN_BACK: Ends(False, True, AccountKind.LENT, "stock.receive"),
     Move.COUNT: Ends(True, False, AccountKind.COUNT_DIFFERENCE, "stock.count"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from stockpile.rules import MOVES, Mode, Move
 Quantity = Annotated[int, Field(ge=1, le=10_000_000)]
 Text = Annotated[str, Field(max_length=200)]
 Label = Annotated[str, Field(max_length=120)]
+Price = Annotated[Decimal, Field(ge=0, le=Decimal(1_000_000), decimal_places=2)]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
@@ -27,7 +29,8 @@ class Strict(shapes.Strict):
 class PutDepot(Strict):
     """Set up a depot or change it; the minimums are in base units per item code.
 
-    `opens` and `closes` are local times of the day; without them it is always open.
+    `opens` and `closes` are local times of the day; without them it is always open. `shut` says
+    why nothing may leave it for now.
     """
 
     model_config = shapes.example(
@@ -49,6 +52,8 @@ class PutDepot(Strict):
     mode: Mode = Mode.OWNED
     opens: Clock | None = None
     closes: Clock | None = None
+    owner: Label = ""
+    shut: Text = ""
     minimums: dict[str, Quantity] = {}
 
     @model_validator(mode="after")
@@ -63,7 +68,12 @@ class PutDepot(Strict):
 
 
 class PutMovement(Strict):
-    """Book a movement. `from` and `to` are places; a count gives what was counted (0 counts)."""
+    """Book a movement. `from` and `to` are places; a count gives what was counted (0 counts).
+
+    What is given for a purpose goes only where somebody names it, or to the disaster it is for.
+    `price_yuan` is what one piece cost. Who borrows, or brings back what was lent, is named as the
+    reason.
+    """
 
     model_config = shapes.example(
         **{"from": None},
@@ -86,6 +96,8 @@ class PutMovement(Strict):
     donor: Label = ""
     purpose: Label = ""
     disaster_id: UUID | None = None
+    owner: Label = ""
+    price_yuan: Price | None = None
     at: AwareDatetime | None = None
     corrects: UUID | None = None
 
@@ -104,18 +116,27 @@ class PutMovement(Strict):
             raise ValueError(_("Say which item, and how much."))
         if self.quantity == 0 and self.kind != Move.COUNT:
             raise ValueError(_("Say how much."))
+        self._gives_its_reason()
+        return self
+
+    def _gives_its_reason(self) -> None:
         if self.kind == Move.WRITE_OFF and not self.reason.strip():
             raise ValueError(_("Say why it is written off."))
-        return self
+        if self.kind in (Move.LOAN, Move.LOAN_BACK) and not self.reason.strip():
+            raise ValueError(_("Say who borrows it, or brings it back."))
 
 
 class PutReservation(Strict):
-    """Promise stock to a need: the nearest first, as much as there is; or of one depot only."""
+    """Promise stock to a need: the nearest first, as much as there is; or of one depot only.
+
+    With a purpose it is of what was given for that, and of nothing else.
+    """
 
     model_config = shapes.example(need_id=shapes.SOME_THING, quantity=200)
     need_id: UUID
     quantity: Quantity | None = None
     depot: UUID | None = None
+    purpose: Label = ""
     all_or_nothing: bool = False
 
 

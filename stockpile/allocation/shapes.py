@@ -87,7 +87,8 @@ class Skip(StrEnum):
     """Why a lot is left out, the reason that comes first."""
 
     EXPIRED = "expired"  # it may not go out any more
-    PURPOSE = "purpose"  # it was given for another disaster
+    PURPOSE = "purpose"  # it was given for another disaster or a purpose
+    SHUT = "shut"  # its depot is shut
     PACK = "pack"  # less than a pack of it is free
     NO_ROAD = "no_road"  # no road is open to any place that lacks it
     LIFE = "life"  # too old on arrival, wherever it could go

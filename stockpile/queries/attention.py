@@ -29,10 +29,26 @@ def attention(session: Session, view: View) -> list[Attention]:
     held = parameters.values(session, (NEAR, WARN, OVERDUE), on=view.on)
     number = {key: int(found.value) for key, found in held.items()}
     return [
+        *_shut(session, view),
         *_below(session, view),
         *_expiring(session, view, near=number.get(NEAR, 0), warn=number.get(WARN, 0)),
         *_overdue(session, view, minutes=number.get(OVERDUE, 0)),
     ]
+
+
+def _shut(session: Session, view: View) -> Iterable[Attention]:
+    """Yield one entry for each shut depot in which goods are promised that cannot leave."""
+    for depot, pieces in figures.promised_in_shut(session, view):
+        yield Attention(
+            key=f"stock:shut:{depot.id}",
+            state="act",
+            kind="stock_shut",
+            title=_("%(depot)s is shut with %(n)d promised pieces", depot=depot.name, n=pieces),
+            detail=depot.shut_why,
+            area_id=depot.area_id,
+            since=depot.shut_at,
+            href=f"/stock/depots/{depot.id}",
+        )
 
 
 def _below(session: Session, view: View) -> Iterable[Attention]:

@@ -89,11 +89,12 @@ def lock(session: Session, balance_ids: Iterable[UUID]) -> dict[UUID, Balance]:
 
 def pickable_ids(
     session: Session, item: str, *, today: date, drill_id: UUID | None,
-    disaster_id: UUID | None, depot_id: UUID | None = None,
+    disaster_id: UUID | None, depot_id: UUID | None = None, purpose: str = "",
 ) -> list[UUID]:  # fmt: skip
-    """Return the balances a need may be met from: in depots the viewer sees, not expired.
+    """Return the balances a need may be met from: in open depots the viewer sees, not expired.
 
-    Goods given for one disaster only are offered to that disaster only.
+    Goods given for one disaster only are offered to that disaster only, those given for another
+    purpose only where it is named.
     """
     statement = (
         select(Balance.id)
@@ -102,12 +103,17 @@ def pickable_ids(
         .where(
             Balance.item_code == item,
             Balance.on_hand > Balance.promised,
+            Depot.shut_at.is_(None),
             or_(Lot.expires_on.is_(None), Lot.expires_on > today),
             or_(Lot.disaster_id.is_(None), Lot.disaster_id == disaster_id),
             Balance.drill_id.is_(None) if drill_id is None else Balance.drill_id == drill_id,
         )
         .execution_options(any_drill=True)
     )
+    if purpose:
+        statement = statement.where(Lot.purpose == purpose)
+    else:
+        statement = statement.where(or_(Lot.purpose == "", Lot.disaster_id.is_not(None)))
     if depot_id:
         statement = statement.where(Balance.account_id == depot_id)
     return list(session.scalars(statement))
@@ -207,6 +213,8 @@ def shown(row: Row, held: dict[UUID, int] | None = None) -> dict[str, Any]:
         "expires_on": row.lot.expires_on,
         "donor": row.lot.donor,
         "purpose": row.lot.purpose,
+        "owner": row.lot.owner,
+        "price_yuan": row.lot.price_yuan,
         "on_hand": held[row.balance.id] if held is not None else row.balance.on_hand,
         "promised": None if past else row.balance.promised,
         "free": None if past else row.balance.free,

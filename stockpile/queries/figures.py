@@ -262,3 +262,17 @@ def on_the_wall(session: Session, view: View) -> list[Headline]:
             source=found.source or _("stock ledger"), says=found.notes[0] if found.notes else "",
         )
     ]  # fmt: skip
+
+
+def promised_in_shut(session: Session, view: View) -> list[tuple[Depot, int]]:
+    """Return the shut depots of the view's area with the pieces promised from each, if any."""
+    promised = func.sum(Balance.promised)
+    rows = session.execute(
+        select(Depot, promised)
+        .join(Balance, Balance.account_id == Depot.id)
+        .where(Depot.shut_at.is_not(None), Depot.area_id.in_(below(view.area_id)))
+        .group_by(*Depot.__table__.columns)
+        .having(promised > 0)
+        .order_by(Depot.name, Depot.id)
+    )
+    return [(row[0], int(row[1])) for row in rows]

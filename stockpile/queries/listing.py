@@ -36,6 +36,7 @@ class Wanted:
     expires_by: date | None = None
     sort: str = "item"
     falling: bool = False
+    emptied: bool = False  # what holds nothing any more too: at a past moment it may have
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,9 @@ BY_SHELF = ("item", "depot")
 def balances(
     session: Session, view: View, *, depot_id: UUID | None = None, item: str | None = None
 ) -> list[Row]:
-    """Return what lies in the depots of the view's area, by item, depot and lot."""
-    return whole(session, shelves(session, view, Wanted(depot_id=depot_id, item=item or "")))
+    """Return what lies, or at the view's past moment may have lain, in the depots of its area."""
+    wanted = Wanted(depot_id=depot_id, item=item or "", emptied=view.at is not None)
+    return whole(session, shelves(session, view, wanted))
 
 
 def shelves(session: Session, view: View, wanted: Wanted) -> Shelves:
@@ -111,7 +113,9 @@ def _of(covered: Shelves, *columns: Any) -> Select[Any]:
     """Return these columns of every lot the list covers."""
     wanted = covered.wanted
     there = [each for each in covered.depots if wanted.depot_id in (None, each)]
-    found = select(*columns).where(Balance.account_id.in_(there), Balance.on_hand > 0)
+    found = select(*columns).where(Balance.account_id.in_(there))
+    if not wanted.emptied:
+        found = found.where(Balance.on_hand > 0)
     if wanted.item:
         found = found.where(Balance.item_code == wanted.item)
     if wanted.item_class:

@@ -45,6 +45,12 @@ def depot(session: Session, depot_id: UUID) -> Depot:
     return found
 
 
+def shut_why(session: Session, place_id: UUID) -> str:
+    """Return why a depot is shut; nothing for one that is open, and for what is no depot."""
+    why = select(Depot.shut_why).where(Depot.id == place_id, Depot.shut_at.is_not(None))
+    return session.scalar(why.execution_options(**LEDGER)) or ""
+
+
 def giver(session: Session, place_id: UUID) -> geo.Place:
     """Return a place goods may leave: a depot, or a shelter with too much. Raises NotFound."""
     found = session.scalar(select(geo.Place).where(geo.Place.id == place_id, here(geo.Place)))
@@ -179,6 +185,8 @@ def shown_depot(
         "opens": clock_time(found.opens_at),
         "closes": clock_time(found.closes_at),
         "point": point,
+        "owner": found.owner,
+        "shut": found.shut_why,
         "minimums": {row.item_code: row.quantity for row in least if row.depot_id == found.id},
         "drill": found.drill_id is not None,
         "revision": found.revision,

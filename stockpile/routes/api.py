@@ -79,7 +79,8 @@ def list_balances() -> ResponseReturnValue:
             session, seen.view, depot_id=asked_id("depot"), item=request.args.get("item")
         )
         held = balances.held_at(session, rows, seen.view.at) if seen.view.at else None
-        return {"balances": [balances.shown(row, held) for row in rows]}
+        there = [row for row in rows if held is None or held[row.balance.id]]
+        return {"balances": [balances.shown(row, held) for row in there]}
 
 
 def asked_id(name: str) -> UUID | None:

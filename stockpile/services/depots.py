@@ -46,6 +46,8 @@ def put_depot(
     found.opens_at, found.closes_at = (
         time.fromisoformat(each) if each else None for each in (order.opens, order.closes)
     )
+    found.owner = order.owner
+    _shut(session, found, order.shut.strip())
     found.area_id, found.revision = area_id, revision
     session.add(found)
     session.flush()
@@ -53,6 +55,15 @@ def put_depot(
     event = DepotChanged(found.id, revision)
     record(session, event, actor_id=actor_id, subject=found.id, areas=[area_id])
     return receipts.keep(session, attempt, revision=revision)
+
+
+def _shut(session: Session, found: Depot, why: str) -> None:
+    """Shut a depot, since now if it was open, or open it again."""
+    if not why:
+        found.shut_at = None
+    elif found.shut_at is None:
+        found.shut_at = register.now_in(session, found.drill_id)
+    found.shut_why = why
 
 
 def _waits(session: Session, depot_id: UUID) -> bool:

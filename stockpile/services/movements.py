@@ -51,6 +51,10 @@ def _move(session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_i
     if order.kind == Move.COUNT:
         _count(session, new_id, order, (source, target), lot, now=now, actor_id=actor_id)
         return
+    if order.kind == Move.WRITE_OFF and not _seen_twice(
+        session, new_id, order, (source, lot), actor_id=actor_id
+    ):
+        return
     entry = Entry(
         id=new_id, kind=order.kind, source=source, target=target, lot=lot,
         quantity=order.quantity, at=at, actor_id=actor_id, reason=order.reason,
@@ -91,20 +95,40 @@ def _moment(at: datetime | None, now: datetime) -> datetime:
 def _lot_in(session: Session, order: schemas.PutMovement, item: Item, drill_id: UUID | None) -> Lot:
     """Return the lot goods come in as: the one named, or one for what is known of them."""
     expires_on = order.expires_on or expiry_of(order.made_on, item.shelf_life_days)
-    known = (item.code, expires_on, order.made_on, order.donor, order.purpose, order.disaster_id)
+    unit_fen = None if order.price_yuan is None else int(order.price_yuan * 100)
+    known: list[object] = [item.code, expires_on, order.made_on, order.donor, order.purpose]
+    known.append(order.disaster_id)
+    known += [each for each in (order.owner, unit_fen) if each not in ("", None)]
     lot_id = order.lot or uuid5(drill_id or ledger.REAL, repr([str(each) for each in known]))
     found = register.lot(session, lot_id)
     if found is None:
         found = Lot(
             id=lot_id, item_code=item.code, made_on=order.made_on, expires_on=expires_on,
             donor=order.donor, purpose=order.purpose, disaster_id=order.disaster_id,
-            drill_id=drill_id,
+            owner=order.owner, unit_fen=unit_fen, drill_id=drill_id,
         )  # fmt: skip
         session.add(found)
         session.flush()
     elif (found.item_code, found.drill_id) != (item.code, drill_id):
         raise Invalid(_("This lot is of another item."))
+    elif not _joins(order, unit_fen, found):
+        words = _("This lot came from elsewhere, or is meant for something else.")
+        raise Invalid(words, [FieldError("lot", "apart", words)])
     return found
+
+
+def _joins(order: schemas.PutMovement, unit_fen: int | None, found: Lot) -> bool:
+    """Whether goods may be poured into a lot: what was given is kept apart to the last unit.
+
+    What comes back goes where it came from; a gift joins its own lot unless it says otherwise.
+    """
+    if order.kind in (Move.RETURN, Move.LOAN_BACK):
+        return True
+    told = (order.donor, order.purpose, order.disaster_id, order.owner, unit_fen)
+    same = told == (found.donor, found.purpose, found.disaster_id, found.owner, found.unit_fen)
+    if order.kind == Move.DONATION:
+        return bool(found.donor) and (same or not any(told))
+    return same or (not any(told) and not (found.donor or found.purpose or found.owner))
 
 
 def _lot_out(session: Session, order: schemas.PutMovement, source: Account, quantity: int) -> Lot:
@@ -150,6 +174,23 @@ def _count(
         ledger.post(session, [entry], now=now)
     event = events.StockCounted(place.id, Code(lot.item_code), lot.id, order.quantity, difference)
     record(session, event, actor_id=actor_id, subject=new_id, areas=[place.area_id])
+
+
+def _seen_twice(
+    session: Session, new_id: UUID, order: schemas.PutMovement, what: tuple[Account, Lot], *,
+    actor_id: UUID,
+) -> bool:  # fmt: skip
+    """Whether so much may be written off now: a lot of it waits for a second person, as a count."""
+    place, lot = what
+    held = ledger.prepare(session, [what])[ledger.balance_id(place.id, lot.id)]
+    assert order.quantity is not None
+    if order.quantity > held.free:
+        raise IllegalTransition(_("There is not so much of this lot free there."))
+    claim = counting.claim_of(
+        session, new_id, place, lot, counted=held.on_hand - order.quantity, held=held.on_hand,
+        actor_id=actor_id,
+    )  # fmt: skip
+    return counting.settled(session, claim, place, lot)
 
 
 def _correct(session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_id: UUID) -> None:

@@ -11,7 +11,7 @@ from relief_ops import clock, receipts
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.needs import services as needs
 from relief_ops.disasters.needs.models import Need
-from relief_ops.errors import Forbidden, IllegalTransition
+from relief_ops.errors import FieldError, Forbidden, IllegalTransition, Invalid
 from relief_ops.events import Code, record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
@@ -40,7 +40,8 @@ def reserve(
         raise IllegalTransition(
             _("Only %(left)d are still outstanding for this need.", left=need.outstanding)
         )
-    locked = _lock_pickable(session, need, depot_id=order.depot)
+    _check_packs(session, need, wanted)
+    locked = _lock_pickable(session, need, depot_id=order.depot, purpose=order.purpose)
     draws = proposal(session, need, locked, quantity=wanted)
     drawn = sum(draw.quantity for draw in draws)
     if drawn == 0 or (order.all_or_nothing and drawn < wanted):
@@ -50,18 +51,28 @@ def reserve(
     return receipts.keep(session, attempt, revision=1)
 
 
+def _check_packs(session: Session, need: Need, quantity: int) -> None:
+    """Refuse a part of a pack: nobody opens one for it, unless it is the rest of a need."""
+    pack = items.item(session, need.item_code).pack_size
+    if quantity % pack and quantity != need.outstanding:
+        words = _("Only whole packs go: a multiple of %(n)d.", n=pack)
+        raise Invalid(words, [FieldError("quantity", "pack", words)])
+
+
 def check_not_own(need: Need, actor_id: UUID) -> None:
     """Raise Forbidden for whoever asked for a need: another person promises it."""
     if need.opened_by is not None and need.opened_by == actor_id:
         raise Forbidden(_("Who asks for it does not promise it: another person must."))
 
 
-def _lock_pickable(session: Session, need: Need, *, depot_id: UUID | None) -> dict[UUID, Balance]:
+def _lock_pickable(
+    session: Session, need: Need, *, depot_id: UUID | None, purpose: str
+) -> dict[UUID, Balance]:
     """Lock what the need may be met from, in depots where the viewer may promise."""
     now = register.now_in(session, need.drill_id)
     ids = balances.pickable_ids(
         session, need.item_code, today=clock.local_date(now), drill_id=need.drill_id,
-        disaster_id=need.disaster_id, depot_id=depot_id,
+        disaster_id=need.disaster_id, depot_id=depot_id, purpose=purpose,
     )  # fmt: skip
     serves = balances.serves(session, need)
     locked = balances.lock(session, ids)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from relief_ops import geo, receipts
+from relief_ops import clock, geo, receipts
 from relief_ops.disasters.boards.services import move_supply
 from relief_ops.disasters.needs import services as needs
 from relief_ops.disasters.needs.models import Need
@@ -21,7 +21,7 @@ from relief_ops.receipts import Attempt, Receipt
 from stockpile import events, schemas
 from stockpile.models import Account, Lot, ReservationLine, Shipment
 from stockpile.queries import register, road
-from stockpile.rules import AccountKind, LineState, Move, ShipmentState
+from stockpile.rules import AccountKind, LineState, Move, ShipmentState, is_pickable
 from stockpile.services import ledger
 from stockpile.services.figures import propose
 from stockpile.services.ledger import Entry
@@ -60,6 +60,9 @@ def dispatch(
     )
     if not lines:
         raise IllegalTransition(_("Nothing of this promise is left in this depot to ship."))
+    if shut := register.shut_why(session, depot.id):
+        words = _("This depot is shut (%(why)s): nothing leaves before it opens.", why=shut)
+        raise IllegalTransition(words)
     if road.awaiting_order(session, lines):
         raise IllegalTransition(_("The order for it is not signed yet: nothing leaves before."))
     made = _shipment(session, attempt.id, order, depot, locked, actor_id=actor_id)
@@ -188,8 +191,8 @@ def receive(
         receipt.id = shipment_id
         return receipt
     made, lines, locked = _open_shipment(session, shipment_id)
-    counted = _counted(lines, order)
     now = register.now_in(session, made.drill_id)
+    counted = _without_expired(session, _counted(lines, order), clock.local_date(now))
     _unload(session, made, counted, now=now, actor_id=actor_id)
     _close(session, made, lines, ShipmentState.RECEIVED, LineState.RECEIVED, now=now)
     made.note = order.note
@@ -251,6 +254,16 @@ def _counted(lines: Sequence[ReservationLine], order: schemas.PutReceipt) -> lis
         short = line.quantity - damaged - good
         counted.append(Counted(line, good + surplus, damaged, short, surplus))
     return counted
+
+
+def _without_expired(session: Session, counted: Iterable[Counted], today: date) -> list[Counted]:
+    """Count what expired on the way as damaged: it may not be given out, and meets no need."""
+    return [
+        each if is_pickable(_lot(session, each.line).expires_on, today)
+        else replace(each, received=0, surplus=0,
+                     damaged=each.damaged + each.received - each.surplus)
+        for each in counted
+    ]  # fmt: skip
 
 
 def _unload(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -11,10 +10,10 @@ from pydantic import Field, StringConstraints, model_validator
 
 from relief_ops import shapes
 from relief_ops.i18n import gettext as _
+from stockpile.schemas import Price
 from stockpile.suppliers.rules import Kind, Means
 
 Amount = Annotated[int, Field(ge=1, le=10_000_000)]
-Price = Annotated[Decimal, Field(ge=0, le=Decimal(1_000_000), decimal_places=2)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Number = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]

@@ -287,7 +287,7 @@ def supplied(person, manager, officer, disaster):
 def sent_to(disaster, code):
     """Return how many blankets the places of an area got, as the recovery reckons."""
     with act_as(SYSTEM), reading() as session:
-        area = known_area(session, code)
+        area = geo.tree(session).by_code(code)
         at = Shipment.to_area.in_(below(area.id))
         return road.received(session, UUID(disaster["id"]), at)[BLANKETS]
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from relief_ops import db
-from relief_ops.auth import SYSTEM, act_as
 from tests.factories import handouts as made
 from tests.factories.city import TOWNSHIP
-from tests.stockpile.conftest import browse, keeper, manager  # noqa: F401
+from tests.stockpile.conftest import browse, keeper, manager, proofs  # noqa: F401
 
 
 @pytest.fixture
@@ -27,17 +25,3 @@ def desk(manager):  # noqa: F811
 def household(clerk):
     """Return a registered family of two."""
     return made.family(clerk)
-
-
-@pytest.fixture
-def proofs():
-    """Return a reader of everything the stock's checks find wrong."""
-    from relief_ops import plugins
-
-    def run():
-        with act_as(SYSTEM), db.reading() as session:
-            checks = [each for each in plugins.contributed("checks") if "stock" in each.id]
-            assert len(checks) > 5
-            return [found for each in checks for found in each.run(session)]
-
-    return run

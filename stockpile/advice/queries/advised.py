@@ -166,13 +166,13 @@ def _buys(known: _Known, item: Item, moves: list[Move], given: int) -> list[Buy]
 
 
 def _depots(session: Session, disaster: Disaster, area_id: UUID) -> list[Depot]:
-    """Return the depots of an area, in the disaster's world."""
+    """Return the depots of an area that are not shut, in the disaster's world."""
     drill = Depot.drill_id
     return list(
         session.scalars(
             select(Depot)
             .where(
-                Depot.area_id.in_(below(area_id)),
+                Depot.area_id.in_(below(area_id)), Depot.shut_at.is_(None),
                 drill.is_(None) if disaster.drill_id is None else drill == disaster.drill_id,
             )
             .order_by(Depot.name, Depot.id)
@@ -195,7 +195,7 @@ def _here(session: Session, disaster: Disaster, area_id: UUID) -> _Here:
         .where(
             Balance.account_id.in_([each.id for each in depots]), Balance.on_hand > 0,
             Lot.expires_on.is_(None) | (Lot.expires_on > clock.local_date(now)),
-            Lot.disaster_id.is_(None) | (Lot.disaster_id == disaster.id),
+            (Lot.disaster_id.is_(None) & (Lot.purpose == "")) | (Lot.disaster_id == disaster.id),
         )
         .order_by(Balance.id)
         .execution_options(any_drill=True)

@@ -68,7 +68,7 @@ def _stock(
             Balance.on_hand > 0,
             drill.is_(None) if disaster.drill_id is None else drill == disaster.drill_id,
             Lot.expires_on.is_(None) | (Lot.expires_on > clock.local_date(now)),
-            Lot.disaster_id.is_(None) | (Lot.disaster_id == disaster.id),
+            (Lot.disaster_id.is_(None) & (Lot.purpose == "")) | (Lot.disaster_id == disaster.id),
         )
         .execution_options(any_drill=True)
     )  # fmt: skip

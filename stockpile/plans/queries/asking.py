@@ -39,7 +39,7 @@ class Asked:
     """One item of a plan; `needs` are those before anything was fixed by hand.
 
     `lines` are the same needs in the order in which they were asked; `barred` is what is free but
-    may not go out at all, with why: expired, or given for another disaster.
+    may not go out at all, with why: expired, given for another disaster, or its depot is shut.
     """
 
     question: Question
@@ -152,7 +152,7 @@ def _barred(
     assert someone is not None
     drill = disaster.drill_id
     rows = session.execute(
-        select(Balance, StockLot)
+        select(Balance, StockLot, Depot.shut_at)
         .join(Depot, Depot.id == Balance.account_id)
         .join(StockLot, StockLot.id == Balance.lot_id)
         .where(
@@ -161,15 +161,18 @@ def _barred(
             Balance.drill_id.is_(None) if drill is None else Balance.drill_id == drill,
             or_(
                 StockLot.expires_on <= today,
+                Depot.shut_at.is_not(None),
                 and_(StockLot.disaster_id.is_not(None), StockLot.disaster_id != disaster.id),
+                and_(StockLot.disaster_id.is_(None), StockLot.purpose != ""),
             ),
         )
         .order_by(Balance.id)
         .execution_options(**ANY)
     )
     return tuple(
-        (held, Skip.EXPIRED if lot.expires_on and lot.expires_on <= today else Skip.PURPOSE)
-        for held, lot in rows
+        (held, Skip.EXPIRED if lot.expires_on and lot.expires_on <= today
+         else Skip.SHUT if shut_at else Skip.PURPOSE)
+        for held, lot, shut_at in rows
         if someone.may("stock.reserve", held.area_id, tree)
     )
 

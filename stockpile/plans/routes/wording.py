@@ -41,7 +41,8 @@ def skip_words() -> dict[str, str]:
     """Return why a lot is left out of a plan."""
     return {
         Skip.EXPIRED: _("expired"),
-        Skip.PURPOSE: _("given for another disaster"),
+        Skip.PURPOSE: _("given for something else"),
+        Skip.SHUT: _("its depot is shut"),
         Skip.PACK: _("less than a pack"),
         Skip.NO_ROAD: _("no open road"),
         Skip.LIFE: _("too old on arrival"),
