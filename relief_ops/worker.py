@@ -1,4 +1,4 @@
-"""The worker: `python -m relief_ops.worker`. It asks the table for jobs once a second.
+"""The worker: `python -m relief_ops.worker`. It asks the table for jobs four times a second.
 
 Beside it a postman carries messages in a thread of his own, so that a mail server that does
 not answer holds nothing else up.
@@ -32,7 +32,7 @@ from relief_ops.jobs.beats import BEAT_SECONDS
 from relief_ops.messages.postman import carry_next
 
 log = logging.getLogger(__name__)
-POLL_SECONDS = 1.0
+POLL_SECONDS, POST_SECONDS = 0.25, 1.0
 DIGEST_HOUR = 1
 SWEEP_SECONDS = 600.0
 HEADS_SECONDS = 3600.0
@@ -85,7 +85,7 @@ def carry(stop: threading.Event, outgoing: Outgoing) -> None:
     try:
         while not stop.is_set():
             if not _tried(lambda: carry_next(templates, outgoing)):
-                stop.wait(POLL_SECONDS)
+                stop.wait(POST_SECONDS)
     finally:
         stop.set()
 

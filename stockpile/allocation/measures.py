@@ -46,6 +46,12 @@ def pack_hours(question: Question, plan: Plan) -> float:
     return sum(line.quantity // question.pack * line.hours for line in plan.lines)
 
 
+def trips(question: Question, plan: Plan) -> set[tuple[str, str]]:
+    """Return from which depot to which place anything goes."""
+    places = {need.id: need.place for need in question.needs}
+    return {(line.depot, places[line.need]) for line in plan.lines}
+
+
 def latest_hours(plan: Plan) -> float:
     """Return when the last line arrives, in hours from now; 0 if nothing goes."""
     return max((line.hours for line in plan.lines), default=0.0)

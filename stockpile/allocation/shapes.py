@@ -131,3 +131,18 @@ class Plan:
     lines: tuple[Line, ...]
     got: Mapping[str, int]
     cuts: Mapping[str, Cut]
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A limit lifted: where, for which place or lot, and what the needs would get then.
+
+    `more` are the needs that would get more, in base units; `fewer` how many others would get
+    less, because what they have is better shared then.
+    """
+
+    limit: Limit
+    where: str
+    of: str
+    more: Mapping[str, int]
+    fewer: int

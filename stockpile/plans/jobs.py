@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -56,6 +56,7 @@ def _solve(
     result = {
         "seconds": round(time.monotonic() - began, 2),
         "items": {code: _figures(each) for code, each in answers.items()},
+        "remedies": {code: list(_remedies(each)) for code, each in answers.items()},
         "skipped": [row for each in answers.values() for row in _skipped(each.asked)],
         "trucks": _carried(answers.values(), trucks),
         "unweighed": [
@@ -73,6 +74,7 @@ def _answers(
     asked: Mapping[str, queries.Asked], trucks: Mapping[str, Load]
 ) -> dict[str, services.Answer]:
     """Work out all items at once, for they share the trucks, and the plan by hand beside it."""
+    from stockpile.allocation.remedies import remedies
     from stockpile.allocation.together import by_hand, plans
 
     every = list(asked.values())
@@ -80,8 +82,10 @@ def _answers(
     made = plans([each.question for each in every], loads, trucks)
     hand = by_hand([_unpinned(each) for each in every], loads, trucks, [_order(e) for e in every])
     return {
-        code: services.Answer(asked[code], plan, greedy)
-        for code, (_question, plan), greedy in zip(asked, made, hand, strict=True)
+        code: services.Answer(asked[code], plan, greedy, tuple(more))
+        for code, (_question, plan), greedy, more in zip(
+            asked, made, hand, remedies(made), strict=True
+        )
     }
 
 
@@ -115,11 +119,21 @@ def _unpinned(asked: queries.Asked) -> Question:
 
 def _figures(answer: services.Answer) -> dict[str, Any]:
     """Return what is compared of both plans of an item."""
-    question = _unpinned(answer.asked)
     return {
-        "plan": _measured(question, answer.plan),
-        "greedy": _measured(question, answer.greedy),
+        "plan": _measured(answer.asked, answer.plan),
+        "greedy": _measured(answer.asked, answer.greedy),
     }
+
+
+def _remedies(answer: services.Answer) -> Iterator[dict[str, Any]]:
+    """Yield what would let needs get more, as it is kept: a lot by its own id."""
+    for each in answer.remedies:
+        held = answer.asked.stock.get(each.of)
+        yield {
+            "limit": str(each.limit), "depot": each.where,
+            "place": "" if held else each.of, "lot": str(held.lot_id) if held else "",
+            "more": dict(each.more), "fewer": each.fewer,
+        }  # fmt: skip
 
 
 def _skipped(asked: queries.Asked) -> list[dict[str, Any]]:
@@ -134,15 +148,17 @@ def _skipped(asked: queries.Asked) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _measured(question: Question, plan: Plan) -> dict[str, float | None]:
+def _measured(asked: queries.Asked, plan: Plan) -> dict[str, float | None]:
     from stockpile.allocation import measures
 
+    question = _unpinned(asked)
     full = replace(plan, got={need.id: plan.got.get(need.id, 0) for need in question.needs})
     return {
         "worst": round(measures.worst_cover(question, full), 4),
         "gini": round(measures.gini_of_unmet(question, full), 4),
         "pack_hours": round(measures.pack_hours(question, full), 1),
         "latest": round(measures.latest_hours(full), 3) if plan.lines else None,
+        "km": round(sum(asked.km[trip] for trip in measures.trips(question, full))),
     }
 
 

@@ -46,7 +46,7 @@ def _shut(session: Session, view: View) -> Iterable[Attention]:
             title=_("%(depot)s is shut with %(n)d promised pieces", depot=depot.name, n=pieces),
             detail=depot.shut_why,
             area_id=depot.area_id,
-            since=depot.shut_at,
+            since=depot.shut_at or view.now,
             href=f"/stock/depots/{depot.id}",
         )
 

@@ -374,3 +374,23 @@ def test_nothing_is_shared_for_a_disaster_that_is_closed(
     asked = manager.put(f"/api/v1/allocation-plans/{new_id()}", plan_body(disaster["id"]))
 
     assert (asked.status_code, asked.json["code"]) == (409, "illegal_transition")
+
+
+def test_a_plan_says_what_would_let_a_place_get_more_and_how_far_trucks_drive(
+    manager, disaster, two_needs, browse
+):
+    """Eight of twenty tents are kept back: without that both places get more."""
+    depot(manager, 20, minimums={"tent_12": 8})
+    first, second = two_needs
+    plan_id = make_plan(manager, disaster, keep_minimum=True)
+    plan = shown(manager, plan_id)
+
+    (help_,) = plan["remedies"]
+    assert (help_["limit"], help_["depot_name"], help_["fewer"]) == ("keep_back", "东山县库", 0)
+    assert help_["more"] == {first: 15, second: 5}
+    assert plan["figures"]["tent_12"]["plan"]["km"] > 0
+
+    reader = browse(f"logistics_manager@{COUNTY}")
+    page = reader.get(f"/stock/plans/{plan_id}?need={second}").data.decode()
+    assert "怎样能更高" in page and "东山县库动用保留库存" in page
+    assert ">50<" in page and "+2" in page

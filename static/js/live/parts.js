@@ -4,10 +4,12 @@
 // that cannot be asked: then [data-at] says where the page itself is, and without it nothing is.
 import { onChange, onSnapshot } from "./live.js";
 
-const WAIT_MS = 800;
+const WAIT_MS = 800; // at most one look in so many
+const GATHER_MS = 60; // what one transaction changed comes together
 let timer = null;
+let lookedAt = -WAIT_MS;
 
-const soon = () => { timer ??= setTimeout(refresh, WAIT_MS); };
+const soon = () => { timer ??= setTimeout(refresh, Math.max(GATHER_MS, lookedAt + WAIT_MS - performance.now())); };
 const page = document.querySelector("[data-follow]");
 
 const place = page.dataset.at ?? ("answered" in document.documentElement.dataset ? null : location.href);
@@ -20,6 +22,7 @@ if (place) {
 
 async function refresh() {
   timer = null;
+  lookedAt = performance.now();
   const answer = await fetch(place, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -172,7 +172,8 @@ def _depots(session: Session, disaster: Disaster, area_id: UUID) -> list[Depot]:
         session.scalars(
             select(Depot)
             .where(
-                Depot.area_id.in_(below(area_id)), Depot.shut_at.is_(None),
+                Depot.area_id.in_(below(area_id)),
+                Depot.shut_at.is_(None),
                 drill.is_(None) if disaster.drill_id is None else drill == disaster.drill_id,
             )
             .order_by(Depot.name, Depot.id)

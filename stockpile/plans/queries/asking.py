@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -48,6 +48,7 @@ class Asked:
     stock: Mapping[str, Balance]
     barred: tuple[tuple[Balance, str], ...] = ()
     load: Load = NOTHING  # of a pack
+    km: Mapping[tuple[str, str], float] = field(default_factory=dict)  # from depot to place
 
 
 def asked(session: Session, found: AllocationPlan) -> dict[str, Asked]:
@@ -57,7 +58,7 @@ def asked(session: Session, found: AllocationPlan) -> dict[str, Asked]:
     wanted = open_needs(session, disaster, found.area_id, found.items)
     codes = {each.item.code for each in wanted}
     stock = {code: free_stock(session, disaster, code, now) for code in codes}
-    roads = roads_between(session, disaster, stock, wanted, now)
+    roads, km = roads_between(session, disaster, stock, wanted, now)
     pins = {str(key): each.quantity or 0 for key, each in standing_pins(session, found.id).items()}
     answer = {}
     for code in sorted(stock):
@@ -72,7 +73,7 @@ def asked(session: Session, found: AllocationPlan) -> dict[str, Asked]:
         held = {str(each.id): each for each in stock[code]}
         answer[code] = Asked(
             question, needs_of, mine, held, _barred(session, disaster, code, now),
-            load_of(mine[0].item.pack_ml, mine[0].item.pack_grams),
+            load_of(mine[0].item.pack_ml, mine[0].item.pack_grams), km,
         )  # fmt: skip
     return answer
 
@@ -170,18 +171,24 @@ def _barred(
         .execution_options(**ANY)
     )
     return tuple(
-        (held, Skip.EXPIRED if lot.expires_on and lot.expires_on <= today
-         else Skip.SHUT if shut_at else Skip.PURPOSE)
+        (held, _why(lot, shut=shut_at is not None, today=today))
         for held, lot, shut_at in rows
         if someone.may("stock.reserve", held.area_id, tree)
     )
 
 
+def _why(lot: StockLot, *, shut: bool, today: date) -> Skip:
+    """Return what keeps a lot from going out at all, the reason that comes first."""
+    if lot.expires_on and lot.expires_on <= today:
+        return Skip.EXPIRED
+    return Skip.SHUT if shut else Skip.PURPOSE
+
+
 def roads_between(
     session: Session, disaster: Disaster, stock: Mapping[str, list[Balance]],
     wanted: Iterable[Line], now: datetime,
-) -> Roads:  # fmt: skip
-    """Return the hours from every depot to every place; infinite where nobody can go.
+) -> tuple[Roads, dict[tuple[str, str], float]]:  # fmt: skip
+    """Return the hours from every depot to every place, infinite where nobody can go; and the km.
 
     Where nobody knows how a place lies, nothing can be sent by itself; and no depot meets a
     need of its own.
@@ -198,10 +205,11 @@ def roads_between(
          for place in columns]
         for depot in depots
     ])  # fmt: skip
-    return Roads(
+    roads = Roads(
         tuple(map(str, depots)), tuple(map(str, columns)),
         hours.reshape(len(depots), len(columns)),
     )  # fmt: skip
+    return roads, {(str(depot), str(place)): way.km for (depot, place), way in ways.items()}
 
 
 def _barred_ways(

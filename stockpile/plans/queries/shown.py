@@ -94,7 +94,26 @@ def shown(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[s
         "skipped": _skipped(session, found),
         "trucks": _trucks(session, found),
         "unweighed": _unweighed(session, found),
+        "remedies": _remedies(session, found),
     }
+
+
+def _remedies(session: Session, found: AllocationPlan) -> list[dict[str, Any]]:
+    """Return which limit, lifted by itself, would let which needs get how much in all."""
+    kept = (found.result or {}).get("remedies", {})
+    rows = [{"item": code, **each} for code, mine in kept.items() for each in mine]
+    ends = {UUID(each[key]) for each in rows for key in ("depot", "place") if each[key]}
+    places = reading.place_names(session, ends)
+    lots = reading.lots(session, {UUID(each["lot"]) for each in rows if each["lot"]})
+    return [
+        each
+        | {
+            "depot_name": places.get(UUID(each["depot"]), ""),
+            "place_name": places.get(UUID(each["place"]), "") if each["place"] else "",
+            "lot_label": lots[UUID(each["lot"])].label if each["lot"] else "",
+        }
+        for each in rows
+    ]
 
 
 def _skipped(session: Session, found: AllocationPlan) -> list[dict[str, Any]]:

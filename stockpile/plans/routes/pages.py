@@ -29,7 +29,14 @@ from stockpile.plans.queries.shown import shown, summary
 from stockpile.plans.routes import api, columns
 from stockpile.plans.routes.api import blueprint
 from stockpile.plans.routes.curves import curve
-from stockpile.plans.routes.wording import SHAPES, limit_words, skip_words, state_words, why
+from stockpile.plans.routes.wording import (
+    SHAPES,
+    limit_words,
+    remedy_words,
+    skip_words,
+    state_words,
+    why,
+)
 from stockpile.plans.rules import Means, PlanKind
 from stockpile.queries import stand_ins
 
@@ -166,6 +173,7 @@ def _one(
             tabs=tabs, item=item, wanted=wanted, chosen=chosen, error=error, given=given or {},
             errors=_by_field(error), figures=answer["figures"].get(item), why=why,
             curve=curve(wanted), limits=limit_words(), skips=skip_words(),
+            helps=_helps(answer, chosen), remedy_words=remedy_words,
             states=state_words(), shapes=SHAPES,
             new_id=uuid6.uuid7(),
             may=may_anywhere, tab="plans", drill=found.drill_id is not None,
@@ -179,6 +187,16 @@ def _one(
             stood_in=_stood_in(session, found, disaster, wanted),
         )  # fmt: skip
     return page, error.status if error else 200
+
+
+def _helps(answer: dict[str, Any], chosen: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return what would let a need get more, what does most first, each with how much then."""
+    if chosen is None:
+        return []
+    key = str(chosen["need"])
+    found = [each | {"got": each["more"][key]} for each in answer["remedies"]
+             if each["item"] == chosen["item"] and key in each["more"]]  # fmt: skip
+    return sorted(found, key=lambda each: -each["got"])
 
 
 def _stood_in(

@@ -69,6 +69,18 @@ def why(need: dict[str, Any]) -> str:
     return _sentences(cut)[cut["limit"]] % names
 
 
+def remedy_words(remedy: dict[str, Any]) -> str:
+    """Return in a few words what would be lifted."""
+    sentences = {
+        Limit.KEEP_BACK: _("%(depot)s gives what it keeps back"),
+        Limit.TRUCKS: _("%(depot)s finds trucks for all of it"),
+        Limit.NO_ROAD: _("the road from %(depot)s to %(place)s opens"),
+        Limit.LIFE: _("lot %(lot)s of %(depot)s may go although it is old"),
+    }
+    names = {"depot": remedy["depot_name"], "place": remedy["place_name"]}
+    return sentences[remedy["limit"]] % (names | {"lot": remedy["lot_label"]})
+
+
 def _sentences(cut: dict[str, Any]) -> dict[str, str]:
     more = cut["pieces"] is not None
     return {

@@ -24,7 +24,7 @@ from relief_ops.events import record
 from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
-from stockpile.allocation.shapes import Load, Plan
+from stockpile.allocation.shapes import Load, Plan, Remedy
 from stockpile.fleet import queries as fleet
 from stockpile.fleet.rules import load_of, together
 from stockpile.models import Balance
@@ -46,11 +46,12 @@ JOB = "allocation_plan"
 
 @dataclass(frozen=True)
 class Answer:
-    """What came out for one item: the plan, and first come first served beside it."""
+    """What came out for one item: the plan, first come first served, and what would help."""
 
     asked: queries.Asked
     plan: Plan
     greedy: Plan
+    remedies: tuple[Remedy, ...] = ()
 
 
 def put_plan(

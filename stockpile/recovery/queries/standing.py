@@ -174,6 +174,8 @@ class Sum:
 
 def sums(session: Session, view: View) -> list[Sum]:
     """Return the sums of the view's disaster and area, for returnable items that moved."""
+    if view.disaster_id is None:
+        return []
     came = _came_back(session, view)
     sent = road.received(session, view.disaster_id, Shipment.to_area.in_(below(view.area_id)))
     rows = session.scalars(

@@ -38,13 +38,15 @@ FAR = float("inf")
 class Way:
     """How long goods take from a depot to a place, from now; infinite where nobody can go.
 
-    `waits` are the hours of these until the depot opens.
+    `waits` are the hours of these until the depot opens; `km` is always reckoned, not entered, and
+    no number where nobody knows how it lies.
     """
 
     hours: float
     basis: Basis
     entry: UUID | None = None
     waits: float = 0.0
+    km: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def _as_entered(
     """Return estimates with what was entered in their place, and closed where a road is."""
     if here.table:
         for key in found:
-            found[key] = _entered(here, key) or found[key]
+            entered = _entered(here, key)
+            found[key] = replace(entered, km=found[key].km) if entered else found[key]
     for key in _crossed(session, disaster, here, found, now):
         found[key] = Way(FAR, Basis.ROAD_CLOSED, found[key].entry)
     return found
@@ -178,7 +181,7 @@ def _estimated(here: _Here, depots: list[UUID], places: list[UUID]) -> dict[tupl
             hours, basis = here.speed.hours(
                 straight[column], over[column], around.get((depot, place), FAR)
             )
-            found[depot, place] = Way(hours, basis)
+            found[depot, place] = Way(hours, basis, km=hours * here.speed.kmh)
     return found
 
 
