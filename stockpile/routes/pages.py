@@ -26,7 +26,16 @@ from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
 from relief_ops.web.pages import id_again
 from relief_ops.web.pages import may as may_write
-from stockpile.queries import balances, figures, listing, proposals, register, road, stand_ins
+from stockpile.queries import (
+    authority,
+    balances,
+    figures,
+    listing,
+    proposals,
+    register,
+    road,
+    stand_ins,
+)
 from stockpile.routes.api import asked_id
 from stockpile.rules import expiry_state
 
@@ -319,8 +328,10 @@ def shipment_papers(shipment_id: UUID) -> ResponseReturnValue:
         found = road.on_the_road(session, shipment_id)
         load = road.loads(session, [shipment_id]).get(shipment_id, [])
         made = clock.local(found.shipment.dispatched_at)
+        _orders, ships = authority.authorities(session, made.date(), found.shipment.from_area)
         return shown(
-            "papers.html", "road", road=found, load=load, drill=found.shipment.drill_id is not None,
+            "papers.html", "road", road=found, load=load, ships=ships,
+            drill=found.shipment.drill_id is not None,
             number=f"{made:%Y}-{found.shipment.number:04d}", printed_at=seen.view.now,
         )  # fmt: skip
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
+from relief_ops import geo, i18n
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.db import reading
+from stockpile.queries.authority import authorities
 from tests.conftest import new_id
 from tests.factories import stock
 from tests.factories.allocation import apply, fix, make_plan, shown
@@ -182,3 +187,27 @@ def test_the_printed_order_holds_only_what_is_still_promised(
     rows = re.findall(r'<td class="num"[^>]*>(\d+) ', page)
     assert rows == ["4"]
     assert manager.get(f"/api/v1/needs/{other}").json["promised"] == 4
+
+
+@pytest.mark.parametrize(
+    ("day", "orders", "ships"),
+    [
+        (date(2013, 10, 7), "民政局", "民政局"),
+        (date(2024, 7, 1), "应急管理局", "粮食和物资储备局"),
+    ],
+)
+def test_who_orders_and_who_ships_goes_by_the_day(app, day, orders, ships):
+    with app.app_context(), act_as(SYSTEM), reading() as session:
+        i18n.speak("zh")
+        assert authorities(session, day, geo.tree(session).root.id) == (orders, ships)
+
+
+def test_the_printed_order_says_who_orders_and_who_ships(manager, person, disaster, browse):
+    depot = stock.depot(manager)
+    stock.stock(manager, depot, quantity=20)
+    stock.need(person(f"township_reporter@{FAR_TOWNSHIP}"), disaster, area_code=FAR_TOWNSHIP)
+    stock.need(person(f"duty_officer@{COUNTY}"), disaster)
+    plan_id = make_plan(manager, disaster)
+    paper = browse(f"logistics_manager@{COUNTY}").get(f"/stock/plans/{plan_id}/print")
+
+    assert "粮食和物资储备局" in paper.data.decode()

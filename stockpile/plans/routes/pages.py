@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from relief_ops import geo, receipts, sheets, web
+from relief_ops import clock, geo, receipts, sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading
 from relief_ops.disasters import queries as disasters
@@ -38,7 +38,7 @@ from stockpile.plans.routes.wording import (
     why,
 )
 from stockpile.plans.rules import Means, PlanKind
-from stockpile.queries import stand_ins
+from stockpile.queries import authority, stand_ins
 
 
 class _Form(Strict):
@@ -174,8 +174,7 @@ def _one(
             errors=_by_field(error), figures=answer["figures"].get(item), why=why,
             curve=curve(wanted), limits=limit_words(), skips=skip_words(),
             helps=_helps(answer, chosen), remedy_words=remedy_words,
-            states=state_words(), shapes=SHAPES,
-            new_id=uuid6.uuid7(),
+            states=state_words(), shapes=SHAPES, new_id=uuid6.uuid7(),
             may=may_anywhere, tab="plans", drill=found.drill_id is not None,
             may_pin=may("stock.plan", found.area_id) and found.state == "ready",
             may_again=may("stock.plan", found.area_id), may_sign=_may_sign(found),
@@ -323,13 +322,15 @@ def page_print(allocation_id: UUID) -> ResponseReturnValue:
         found = queries.plan(session, allocation_id)
         disaster = disasters.disaster(session, found.disaster_id)
         tree = disasters.division_tree(session, disaster)
-        answer = shown(session, found, tree)
+        answer, printed_at = shown(session, found, tree), disasters.now_of(session, disaster)
+        signed_at = answer["order"]["signed_at"] if answer["order"] else printed_at
         return web.page(
-            "allocation/print.html", plan=answer, disaster=disaster,
+            "allocation/print.html", plan=answer, authorities=authority.authorities(
+                session, clock.local_date(signed_at), found.area_id), disaster=disaster,
             area=tree.node(found.area_id),
             depots=_by_depot(answer, queries.still_promised(session, found)),
             drill=found.drill_id is not None,
-            printed_at=disasters.now_of(session, disaster),
+            printed_at=printed_at,
         )  # fmt: skip
 
 
