@@ -59,7 +59,9 @@ def _bought(each: queries.Buy) -> dict[str, Any]:
     return {
         "item": each.item.code, "item_name": items.name_of(each.item),
         "unit": items.unit_of(each.item), "lacks": each.lacks, "asked": each.asked,
-        "free": each.free, "quantity": each.quantity,
+        "free": each.free, "coming": each.coming, "quantity": each.quantity,
+        "short": [{"name": name, "lacks": lacks} for name, lacks in each.short],
+        "offers": [one.shown() for one in each.offers],
     }  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def _page(error: ReliefError | None = None) -> ResponseReturnValue:
     shown = web.page(
         "advice/advice.html", seen=seen, found=found, error=error, why=WHY, tab="plans",
         name_of=items.name_of, unit_of=items.unit_of, may=may_anywhere,
-        may_promise=may(PROMISE, seen.area.id), new_id=str(uuid6.uuid7()),
+        may_promise=may(PROMISE, seen.area.id), new_id=str(uuid6.uuid7()), fresh_id=uuid6.uuid7,
     )  # fmt: skip
     return shown, error.status if error else 200
 
@@ -148,18 +150,21 @@ def export() -> ResponseReturnValue:
         moves = [_moved_cells(each) for each in found.rows]
         buys = [
             [items.name_of(each.item), items.unit_of(each.item), each.lacks, each.asked,
-             each.free, each.quantity]
-            for each in found.buys
+             each.free, each.coming, each.quantity, one.supplier if one else "",
+             one.depot_name if one else "", one.quantity if one else None,
+             one.due_at if one else None]
+            for each in found.buys for one in each.offers or [None]
         ]  # fmt: skip
     drill = _("DRILL") if seen.drill else ""
     note = f"{drill} {seen.area.name} {clock.local(seen.view.now):%Y-%m-%d %H:%M}".strip()
     book = [
         sheets.Sheet(name=_("Moves"), rows=moves, note=note, headings=[
             _("Item"), _("Lot"), _("Expires"), _("From"), _("To"), _("Unit"), _("Quantity"),
-            _("Minutes on the road"), _("What for")]),
+            _("There by"), _("What for")]),
         sheets.Sheet(name=_("To buy"), rows=buys, note=note, headings=[
             _("Item"), _("Unit"), _("Below the least stock"), _("Asked for, not promised"),
-            _("Spare"), _("To buy")]),
+            _("Spare"), _("Called off, to come"), _("To buy"), _("Supplier"), _("Depot"),
+            _("Quantity"), _("There by")]),
     ]  # fmt: skip
     name = f"{_('What should move or be bought')}.xlsx"
     return web.attachment(lambda: sheets.write_workbook(book), sheets.XLSX, name)
@@ -169,5 +174,5 @@ def _moved_cells(each: queries.Row) -> list[Any]:
     return [
         items.name_of(each.item), each.lot.label, each.lot.expires_on, each.depot_name,
         each.place_name, items.unit_of(each.item), each.move.quantity,
-        round(each.move.hours * 60), str(WHY[each.move.why]),
+        each.there_by, str(WHY[each.move.why]),
     ]  # fmt: skip

@@ -90,6 +90,16 @@ class Move:
     need: UUID | None = None
 
 
+@dataclass(frozen=True)
+class Seller:
+    """What a supplier still holds under an agreement, and how soon and dear it comes."""
+
+    agreement: UUID
+    left: int
+    lead_hours: int
+    price_yuan: Decimal | None
+
+
 Hours = Mapping[tuple[UUID, UUID], float]  # from a depot to a place; missing where no road is open
 
 
@@ -210,10 +220,29 @@ def _packs(quantity: int, pack: int) -> int:
     return max(0, quantity - quantity % pack)
 
 
-def to_buy(lacks: int, asked: int, free: int, *, pack: int) -> int:
-    """Return what no stock covers, in whole packs.
+def to_buy(lacks: int, asked: int, free: int, *, coming: int = 0, pack: int) -> int:
+    """Return what no stock covers and no supplier was asked for, in whole packs.
 
     That is what depots still lack once all has moved, and what was asked for beyond what is free.
     """
-    missing = lacks + max(0, asked - free)
+    missing = max(0, lacks + max(0, asked - free) - coming)
     return -(-missing // pack) * pack
+
+
+def to_call(quantity: int, sellers: Iterable[Seller], *, pack: int) -> list[tuple[Seller, int]]:
+    """Return how much to call off from whom, in whole packs: the soonest first, then the cheapest.
+
+    What nobody holds is left.
+    """
+    found = []
+    for each in sorted(sellers, key=_soonest_cheapest):
+        taken = _packs(min(each.left, quantity), pack)
+        if taken:
+            quantity -= taken
+            found.append((each, taken))
+    return found
+
+
+def _soonest_cheapest(each: Seller) -> tuple[int, bool, Decimal, str]:
+    unknown = each.price_yuan is None
+    return each.lead_hours, unknown, each.price_yuan or Decimal(0), str(each.agreement)

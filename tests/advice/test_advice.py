@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 from uuid import UUID
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 from relief_ops import clock
 from stockpile.plans.rules import reservation_id
 from tests.conftest import new_id
+from tests.evacuation.conftest import browse  # noqa: F401
 from tests.factories import stock
 from tests.factories.city import COUNTY, OTHER_COUNTY, TOWNSHIP
 from tests.factories.hazards import hazard_body
@@ -233,3 +235,65 @@ def test_the_workbook_holds_moves_and_what_to_buy(manager, rich, poor, disaster)
 
     assert any("短缺库" in row for row in moves.iter_rows(values_only=True))
     assert buys.max_row >= 1
+
+
+@pytest.fixture
+def suppliers(manager, person, disaster):
+    """Two suppliers of tents: the near one holds few, the far one many."""
+    writer = person(f"logistics_manager@{COUNTY}")
+    found = {}
+    for name, quantity, hours in (("近处的厂", 100, 6), ("远处的厂", 500, 48)):
+        found[name] = new_id()
+        body = {"supplier": name, "area_code": COUNTY, "valid_from": "2013-01-01",
+                "lines": [{"item": "tent_12", "quantity": quantity, "lead_hours": hours,
+                           "price_yuan": "800.50"}]}  # fmt: skip
+        answer = writer.put(f"/api/v1/supply-agreements/{found[name]}", body)
+        assert answer.status_code == 201, answer.json
+    return found
+
+
+def test_what_is_to_be_bought_says_from_whom_to_where_and_by_when(
+    manager, rich, disaster, suppliers
+):
+    stock.depot(manager, name="大库", lon=121.7, minimums={"tent_12": 200})
+    (buy,) = advice(manager, disaster)["buys"]
+
+    assert buy["short"] == [{"name": "大库", "lacks": 200}]
+    assert [(each["supplier"], each["to_name"], each["quantity"]) for each in buy["offers"]] == [
+        ("近处的厂", "大库", 100), ("远处的厂", "大库", 40),
+    ]  # fmt: skip
+    assert buy["offers"][0]["due_at"] < buy["offers"][1]["due_at"]
+    assert buy["offers"][0]["price_yuan"] == 800.5
+
+
+def test_what_was_called_off_is_not_to_be_bought_again(manager, rich, disaster, suppliers):
+    depot = stock.depot(manager, name="大库", lon=121.7, minimums={"tent_12": 200})
+    body = {"agreement": suppliers["近处的厂"], "disaster_id": disaster["id"], "depot": depot,
+            "item": "tent_12", "quantity": 100}  # fmt: skip
+    answer = manager.put(f"/api/v1/call-offs/{new_id()}", body)
+    assert answer.status_code == 201, answer.json
+    (buy,) = advice(manager, disaster)["buys"]
+
+    assert (buy["coming"], buy["quantity"]) == (100, 40)
+    assert [each["supplier"] for each in buy["offers"]] == ["远处的厂"]
+
+
+def test_a_call_off_is_one_button_and_waits_for_another_to_sign(
+    manager,
+    rich,
+    disaster,
+    suppliers,
+    browse,  # noqa: F811
+):
+    stock.depot(manager, name="大库", lon=121.7, minimums={"tent_12": 200})
+    reader = browse(f"logistics_manager@{COUNTY}")
+    page = reader.get(f"/stock/advice?disaster={disaster['id']}&area={COUNTY}").data.decode()
+    start = page.index(f'data-offer="{suppliers["近处的厂"]}"')
+    form = page[start : page.index("</form>", start)]
+    fields = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', form))
+    action = re.search(r'action="([^"]+)"', form).group(1).replace("&amp;", "&")
+    answer = reader.post(action, data=fields)
+
+    assert answer.status_code == 303, answer.data.decode()
+    shown = reader.get(answer.location).data.decode()
+    assert "近处的厂" in shown and "大库" in shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.queries import for_itself, really_asked, stood_in_at
 from relief_ops.disasters.needs.rules import FOR_PEOPLE, Basis, beside
 from stockpile.advice import rules
+from stockpile.advice.queries.buying import Market, Offered, market
 from stockpile.advice.queries.surplus import Surplus, surplus
 from stockpile.advice.rules import Eater, Move, Short, Spare, Why
 from stockpile.models import Balance, Depot, Lot
@@ -46,6 +47,7 @@ class Row:
     depot_name: str
     place_name: str
     area_id: UUID
+    there_by: datetime
     people: int | None = None  # of a shelter that gives: inside and expected
 
     def shown(self) -> dict[str, Any]:
@@ -71,13 +73,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Buy:
-    """How much of an item no stock of the area covers: what depots lack, what was asked for."""
+    """How much of an item no stock of the area covers: what depots lack, what was asked for.
+
+    `coming` was called off already; `short` are the depots below their least stock, by name.
+    """
 
     item: Item
     lacks: int
     asked: int
     free: int
     quantity: int
+    coming: int = 0
+    short: tuple[tuple[str, int], ...] = ()
+    offers: tuple[Offered, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,26 +130,32 @@ def advice(session: Session, disaster: Disaster, area_id: UUID) -> Advice:
     names = {each.id: (each.name, each.area_id) for each in depots}
     names |= {each.place_id: (each.name, each.area_id) for each in eating}
     more = surplus(session, disaster, area_id, here.now)
+    sold = market(session, disaster, area_id, depots, here.now)
     rows, buys = [], []
     for item in items.items(session):
-        given = _given(more, item)
+        given = _given(more, item, here.now)
         moves = _moves(known, item, hours, near)
         rows += given
         rows += [
             Row(each, item, lots[held[each.balance].lot_id], names[each.depot][0],
-                names[each.place][0], names[each.place][1])
+                names[each.place][0], names[each.place][1], _there(here.now, each))
             for each in moves
         ]  # fmt: skip
-        buys += _buys(known, item, moves, sum(each.move.quantity for each in given))
+        enough = sum(each.move.quantity for each in given)
+        buys += _buys(known, item, moves, enough, sold)
     return Advice(rows, buys)
 
 
-def _given(more: Surplus, item: Item) -> list[Row]:
+def _there(now: datetime, move: Move) -> datetime:
+    return now + timedelta(hours=move.hours)
+
+
+def _given(more: Surplus, item: Item, now: datetime) -> list[Row]:
     """Return what shelters with too much of an item could give to those who asked for it."""
     spares, wants = more.spares.get(item.code, []), more.wants.get(item.code, [])
     return [
         Row(each, item, more.stock[each.balance][1], more.givers[each.depot].name,
-            *more.takers[each.place], more.givers[each.depot].people)
+            *more.takers[each.place], _there(now, each), more.givers[each.depot].people)
         for each in rules.surpluses(spares, wants, more.hours, pack=item.pack_size)
     ]  # fmt: skip
 
@@ -156,13 +170,19 @@ def _moves(known: _Known, item: Item, hours: rules.Hours, near: float) -> list[M
     ]
 
 
-def _buys(known: _Known, item: Item, moves: list[Move], given: int) -> list[Buy]:
+def _buys(known: _Known, item: Item, moves: list[Move], given: int, sold: Market) -> list[Buy]:
+    shorts = known.shorts.get(item.code, [])
     filled = sum(each.quantity for each in moves if each.why == Why.MINIMUM)
-    lacks = sum(each.lacks for each in known.shorts.get(item.code, [])) - filled
+    lacks = sum(each.lacks for each in shorts) - filled
     asked = max(0, known.asked.get(item.code, 0) - given)
     free = sum(each.free for each in known.spares.get(item.code, []))
-    quantity = rules.to_buy(lacks, asked, free, pack=item.pack_size)
-    return [Buy(item, lacks, asked, free, quantity)] if quantity else []
+    coming = sold.coming.get(item.code, 0)
+    quantity = rules.to_buy(lacks, asked, free, coming=coming, pack=item.pack_size)
+    if not quantity:
+        return []
+    offers = sold.offered(item.code, quantity, shorts, pack=item.pack_size)
+    short = tuple((sold.depots[each.place].name, each.lacks) for each in shorts)
+    return [Buy(item, lacks, asked, free, quantity, coming, short, tuple(offers))]
 
 
 def _depots(session: Session, disaster: Disaster, area_id: UUID) -> list[Depot]:
