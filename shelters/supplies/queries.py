@@ -104,14 +104,20 @@ def rate_keys(catalogue: list[Item]) -> list[str]:
 
 
 def rates(session: Session, catalogue: list[Item], on: date, area_id: UUID) -> dict[str, Rates]:
-    """Return by item what is used up daily and what is issued once, a group's own rates too."""
+    """Return by item what is used up daily and what is issued once, a group's own rates too.
+
+    Nobody is reckoned to take one that is merged into another.
+    """
     keys = rate_keys(catalogue)
     own: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
     for key, found in parameters.values(session, keys, on=on, area_id=area_id).items():
         kind, group, code = key.split(".")
         own[kind, code][group] = found.value
+    nothing = (Rate(None, {}), Rate(None, {}))
     return {
-        item.code: (
+        item.code: nothing
+        if item.merged_into
+        else (
             Rate(thousandths(item.ration_milli), own["ration", item.code]),
             Rate(own["issue", item.code].pop(EVERYONE, None), own["issue", item.code]),
         )

@@ -131,7 +131,7 @@ def _remedies(answer: services.Answer) -> Iterator[dict[str, Any]]:
         held = answer.asked.stock.get(each.of)
         yield {
             "limit": str(each.limit), "depot": each.where,
-            "place": "" if held else each.of, "lot": str(held.lot_id) if held else "",
+            "place": "" if held else each.of.split(" ")[0], "lot": str(held.lot_id) if held else "",
             "more": dict(each.more), "fewer": each.fewer,
         }  # fmt: skip
 

@@ -96,7 +96,7 @@ class AllocationLine(AreaScoped, Base):
 class AllocationPin(AreaScoped, Base):
     """What somebody fixed for a need by hand and why; null leaves it to the plan again.
 
-    Every one is kept; the latest of a need counts.
+    Every one is kept; the latest of a need counts. With `depot_id` it comes from there alone.
     """
 
     __tablename__ = "allocation_pin"
@@ -108,6 +108,7 @@ class AllocationPin(AreaScoped, Base):
     )
     need_id: Mapped[UUID] = mapped_column(ForeignKey("need.id"))
     quantity: Mapped[int | None]
+    depot_id: Mapped[UUID | None]
     reason: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
     actor_id: Mapped[UUID]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -52,18 +52,31 @@ def hours_left(expires_on: date | None, now: datetime) -> float | None:
     return (ends - now) / timedelta(hours=1)
 
 
-def pinned(wanted: Sequence[Need], pins: Mapping[str, int]) -> tuple[Need, ...]:
+def pinned(
+    wanted: Sequence[Need], pins: Mapping[str, int], named: Collection[str] = ()
+) -> tuple[Need, ...]:
     """Return the needs with what was fixed by hand: before all others, that much and no more.
 
-    A need that was fixed at nothing is not asked for at all.
+    A need that was fixed at nothing is not asked for at all. Those `named` a depot lie at a place
+    of their own, to which no other sends.
     """
     return tuple(
-        replace(each, quantity=min(pins[each.id], each.quantity), priority=PINNED)
+        replace(
+            each,
+            quantity=min(pins[each.id], each.quantity),
+            priority=PINNED,
+            place=beside(each.place, each.id) if each.id in named else each.place,
+        )
         if each.id in pins
         else each
         for each in wanted
         if pins.get(each.id, 1) > 0
     )
+
+
+def beside(place: str, need: str) -> str:
+    """Return what the place of a need is called to which one depot alone may send."""
+    return f"{place} {need}"
 
 
 def stale_needs(seen: Mapping[str, Sequence[int]], now: Mapping[str, tuple[int, int]]) -> list[str]:

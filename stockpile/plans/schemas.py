@@ -46,11 +46,12 @@ class Apply(Strict):
 
 
 class PutPin(Strict):
-    """Fix what a need gets, in base units; null leaves it to the plan again."""
+    """Fix what a need gets, in base units, from one depot if named; null leaves it to the plan."""
 
     model_config = example(need=SOME_PLACE, quantity=240, reason="渡轮停航")
     need: UUID
     quantity: Annotated[int, Field(ge=0, le=10_000_000)] | None
+    depot: UUID | None = None
     reason: Annotated[str, Field(min_length=1, max_length=200)]
 
 

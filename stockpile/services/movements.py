@@ -40,6 +40,8 @@ def _move(session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_i
     assert order.item is not None
     assert order.quantity is not None
     item = items.item(session, order.item)
+    if order.kind in (Move.RECEIVE, Move.DONATION):
+        items.check_goes_on(item)
     now = register.now_in(session, drill_id)
     at = _moment(order.at, now)
     incoming = source.kind not in (AccountKind.DEPOT, AccountKind.SHELTER)

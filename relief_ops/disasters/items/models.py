@@ -14,7 +14,8 @@ class Item(Base):
     `ration_milli` is thousandths of a unit one person uses up in a day; `per_person_milli`
     thousandths of a unit one person needs once. Null: not worked out by heads. What a pack
     weighs and takes up is null where nobody said; what the catalogue comes with are estimates
-    of this project (decision 0046), whatever standard the item itself follows.
+    of this project (decision 0046), whatever standard the item itself follows. Of one that is
+    merged into another nothing more comes in or is asked for; what there is stands in for that.
     """
 
     __tablename__ = "item"
@@ -43,6 +44,7 @@ class Item(Base):
     spec: Mapped[str] = mapped_column(String(120), default="")
     source: Mapped[str] = mapped_column(String(120), default="")
     position: Mapped[int] = mapped_column(default=0)
+    merged_into: Mapped[str | None] = mapped_column(String(40))
     revision: Mapped[int] = mapped_column(default=1)
 
 

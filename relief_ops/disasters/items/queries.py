@@ -29,6 +29,14 @@ def item(session: Session, code: str) -> Item:
     return found
 
 
+def check_goes_on(found: Item) -> None:
+    """Raise Invalid for an item merged into another: nothing more of it is asked for or comes."""
+    if found.merged_into is not None:
+        words = _("%(code)s is merged into %(other)s: use that.", code=found.code,
+                  other=found.merged_into)  # fmt: skip
+        raise Invalid(words, [FieldError("item", "merged", words)])
+
+
 def stand_ins(session: Session) -> dict[str, list[ItemSubstitute]]:
     """Return by item what may stand in for it, what takes the fewest first."""
     found: dict[str, list[ItemSubstitute]] = defaultdict(list)
@@ -110,5 +118,6 @@ def shown(
             {"item": each.part_code, "quantity": each.quantity, "source": each.source}
             for each in made_of.get(found.code, ())
         ],
+        "merged_into": found.merged_into,
         "revision": found.revision,
     }

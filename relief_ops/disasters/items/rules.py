@@ -37,6 +37,8 @@ class Problem(StrEnum):
     ITSELF = "itself"
     KIT = "kit"
     PART = "part"
+    MERGED = "merged"
+    UNIT = "unit"
 
 
 def wrong_with(code: str, named: Iterable[str], known: Collection[str]) -> dict[str, Problem]:
@@ -46,6 +48,26 @@ def wrong_with(code: str, named: Iterable[str], known: Collection[str]) -> dict[
         for each in named
         if each == code or each not in known
     }
+
+
+def wrong_merger(
+    code: str, other: str, units: Mapping[str, str], merged: Mapping[str, str | None],
+    in_kits: Collection[str],
+) -> Problem | None:  # fmt: skip
+    """Return why an item cannot be merged into another: `units` and mergers of every item.
+
+    Both are counted alike; nothing is merged into what is merged itself; and neither a kit nor a
+    part of one is merged away.
+    """
+    if other == code:
+        return Problem.ITSELF
+    if other not in units:
+        return Problem.UNKNOWN
+    if code in in_kits:
+        return Problem.PART
+    if merged.get(other) or code in merged.values():
+        return Problem.MERGED
+    return Problem.UNIT if units.get(code, units[other]) != units[other] else None
 
 
 def wrong_parts(

@@ -25,7 +25,8 @@ class PutItem(Strict):
 
     A whole pack weighs `pack_kg` and takes up `pack_litres`; null where nobody knows.
     `substitutes` are the items that may stand in for it, in units for a hundred of its own;
-    `parts` are the items one unit of it is made of. Left out, both stay as they are.
+    `parts` are the items one unit of it is made of. Left out, both stay as they are. Of an item
+    `merged_into` another nothing more comes in; null takes that back.
     """
 
     model_config = example(
@@ -54,3 +55,4 @@ class PutItem(Strict):
     spec: Annotated[str, Field(max_length=120)] = ""
     substitutes: Rates | None = None
     parts: Parts | None = None
+    merged_into: Named | None = None

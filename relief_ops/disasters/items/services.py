@@ -28,6 +28,8 @@ SAID = {
     Problem.ITSELF: lazy("An item does not stand beside itself."),
     Problem.KIT: lazy("%(code)s is a kit itself: no kit is inside another."),
     Problem.PART: lazy("This item is part of a kit: no kit is inside another."),
+    Problem.MERGED: lazy("One of both is merged already: %(code)s."),
+    Problem.UNIT: lazy("%(code)s is counted in another unit."),
 }
 
 
@@ -57,6 +59,7 @@ def put_item(
     session.flush()
     _put_stand_ins(session, code, order.substitutes)
     _put_parts(session, code, order.parts)
+    _merge(session, found, order.merged_into)
     root = own_root(geo.tree(session)).id
     event = ItemChanged(Code(code), revision)
     record(session, event, actor_id=actor_id, subject=attempt.id, areas=[root])
@@ -103,6 +106,31 @@ def _put_parts(session: Session, code: str, parts: Mapping[str, int] | None) -> 
         KitPart(kit_code=code, part_code=part, quantity=quantity, source=sources.get(part, ""))
         for part, quantity in parts.items()
     )
+
+
+def _merge(session: Session, found: Item, other: str | None) -> None:
+    """Merge an item into another, or take that back; what there is of it stands in for that."""
+    found.merged_into = None
+    session.flush()
+    if other is None:
+        return
+    every = queries.items(session)
+    made_of = queries.recipes(session)
+    in_kits = {*made_of, *(part.part_code for parts in made_of.values() for part in parts)}
+    wrong = rules.wrong_merger(
+        found.code, other, {each.code: each.unit_zh for each in every},
+        {each.code: each.merged_into for each in every}, in_kits,
+    )  # fmt: skip
+    if wrong:
+        said = _("This item is a kit or part of one.") if wrong == Problem.PART else SAID[wrong]
+        words = str(said) % {"code": other}
+        raise Invalid(words, [FieldError("merged_into", wrong, words)])
+    found.merged_into = other
+    if session.get(ItemSubstitute, (other, found.code)) is None:
+        session.add(
+            ItemSubstitute(item_code=other, stands_in_code=found.code, per_hundred=100, source="")
+        )
+    session.flush()
 
 
 def _refuse(field: str, wrong: Mapping[str, Problem]) -> None:

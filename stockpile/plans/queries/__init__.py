@@ -10,6 +10,7 @@ from stockpile.plans.queries.asking import (
 from stockpile.plans.queries.attention import orders_to_sign
 from stockpile.plans.queries.drawing import drawn_plan
 from stockpile.plans.queries.reading import (
+    depots_of,
     lines,
     lots,
     number_of,
@@ -27,6 +28,7 @@ __all__ = [
     "Asked",
     "as_they_stand",
     "asked",
+    "depots_of",
     "drawn_plan",
     "lines",
     "lots",

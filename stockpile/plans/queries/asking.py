@@ -59,14 +59,17 @@ def asked(session: Session, found: AllocationPlan) -> dict[str, Asked]:
     codes = {each.item.code for each in wanted}
     stock = {code: free_stock(session, disaster, code, now) for code in codes}
     roads, km = roads_between(session, disaster, stock, wanted, now)
-    pins = {str(key): each.quantity or 0 for key, each in standing_pins(session, found.id).items()}
+    fixed = standing_pins(session, found.id)
+    pins = {str(key): each.quantity or 0 for key, each in fixed.items()}
+    alone = {str(key): str(each.depot_id) for key, each in fixed.items() if each.depot_id}
+    roads = _alone(roads, wanted, alone)
     answer = {}
     for code in sorted(stock):
         mine = tuple(each for each in wanted if each.item.code == code)
         needs_of = tuple(_wanted(each.need) for each in mine)
         question = Question(
             pack=mine[0].item.pack_size, lots=_lots(session, stock[code], now),
-            needs=rules.pinned(needs_of, pins), roads=roads,
+            needs=rules.pinned(needs_of, pins, alone), roads=roads,
             keep_back=_kept(session, code, stock[code]) if found.keep_minimum else {},
             least_life=found.least_life_days * 24.0, minutes_a_day=found.minutes_a_day,
         )  # fmt: skip
@@ -175,6 +178,24 @@ def _barred(
         for held, lot, shut_at in rows
         if someone.may("stock.reserve", held.area_id, tree)
     )
+
+
+def _alone(roads: Roads, wanted: Iterable[Line], alone: Mapping[str, str]) -> Roads:
+    """Add a place for each need that somebody fixed at one depot: only that depot sends there."""
+    import numpy as np
+
+    places, columns = list(roads.places), [roads.hours]
+    for each in wanted:
+        depot = alone.get(str(each.need.id))
+        if depot is None:
+            continue
+        column = np.full((len(roads.depots), 1), np.inf)
+        if depot in roads.depots:
+            row = roads.depots.index(depot)
+            column[row] = roads.hours[row, places.index(str(each.need.place_id))]
+        places.append(rules.beside(str(each.need.place_id), str(each.need.id)))
+        columns.append(column)
+    return Roads(roads.depots, tuple(places), np.hstack(columns)) if alone else roads
 
 
 def _why(lot: StockLot, *, shut: bool, today: date) -> Skip:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from relief_ops import geo
 from relief_ops.errors import NotFound
 from relief_ops.i18n import gettext as _
-from stockpile.models import Lot
+from stockpile.models import Balance, Depot, Lot
 from stockpile.plans.models import (
     AllocationLine,
     AllocationPin,
@@ -84,6 +84,23 @@ def place_names(session: Session, place_ids: Iterable[UUID]) -> dict[UUID, str]:
     place = geo.Place
     rows = session.execute(select(place.id, place.name).where(place.id.in_(list(place_ids))))
     return {row[0]: row[1] for row in rows}
+
+
+def depots_of(session: Session, found: AllocationPlan, code: str) -> list[tuple[UUID, str]]:
+    """Return the depots of a plan's world that hold an item and the viewer sees, by name."""
+    drill = Depot.drill_id
+    rows = session.execute(
+        select(Depot.id, Depot.name)
+        .join(Balance, Balance.account_id == Depot.id)
+        .where(
+            Balance.item_code == code, Balance.on_hand > Balance.promised,
+            drill.is_(None) if found.drill_id is None else drill == found.drill_id,
+        )
+        .distinct()
+        .order_by(Depot.name, Depot.id)
+        .execution_options(**ANY_DRILL)
+    )  # fmt: skip
+    return [(row[0], row[1]) for row in rows]
 
 
 def lots(session: Session, lot_ids: Iterable[UUID]) -> dict[UUID, Lot]:

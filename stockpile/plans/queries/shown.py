@@ -78,7 +78,8 @@ def shown(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[s
     """Return a plan with every need, its lines, its limit and what was fixed by hand."""
     shares, lines = reading.shares(session, found.id), reading.lines(session, found.id)
     fixed = reading.pins(session, found.id)
-    names = _names(session, tree, shares, lines)
+    named = {each.depot_id for each in fixed if each.depot_id}
+    names = _names(session, tree, shares, lines, named)
     coming: dict[UUID, list[AllocationLine]] = defaultdict(list)
     for line in lines:
         coming[line.need_id].append(line)
@@ -155,11 +156,13 @@ def _unweighed(session: Session, found: AllocationPlan) -> list[str]:
 
 def _names(
     session: Session, tree: geo.AreaTree, shares: list[AllocationShare],
-    lines: list[AllocationLine],
+    lines: list[AllocationLine], named: set[UUID],
 ) -> _Names:  # fmt: skip
-    depots = {each.depot_id for each in lines} | {
-        each.limit_depot for each in shares if each.limit_depot
-    }
+    depots = (
+        named
+        | {each.depot_id for each in lines}
+        | {each.limit_depot for each in shares if each.limit_depot}
+    )
     lots = {each.lot_id for each in lines} | {each.limit_lot for each in shares if each.limit_lot}
     codes = {each.item_code for each in shares}
     return _Names(
@@ -194,7 +197,9 @@ def _need(
         "cut": _cut(names, share),
         "pinned": last.quantity if last else None,
         "pins": [
-            {"id": each.id, "quantity": each.quantity, "reason": each.reason, "at": each.at}
+            {"id": each.id, "quantity": each.quantity, "depot": each.depot_id,
+             "depot_name": names.depots.get(each.depot_id, "") if each.depot_id else "",
+             "reason": each.reason, "at": each.at}
             for each in pins
         ],
         "lines": [_line(names, each) for each in lines],

@@ -31,6 +31,7 @@ from stockpile.plans.routes.api import blueprint
 from stockpile.plans.routes.curves import curve
 from stockpile.plans.routes.wording import (
     SHAPES,
+    helps,
     limit_words,
     remedy_words,
     skip_words,
@@ -60,6 +61,7 @@ class _Pin(Strict):
     id: UUID
     need: UUID
     quantity: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
+    depot: UUID | None = None
     reason: Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -173,7 +175,8 @@ def _one(
             tabs=tabs, item=item, wanted=wanted, chosen=chosen, error=error, given=given or {},
             errors=_by_field(error), figures=answer["figures"].get(item), why=why,
             curve=curve(wanted), limits=limit_words(), skips=skip_words(),
-            helps=_helps(answer, chosen), remedy_words=remedy_words,
+            helps=helps(answer, chosen), remedy_words=remedy_words,
+            depots=queries.depots_of(session, found, item) if chosen else [],
             states=state_words(), shapes=SHAPES, new_id=uuid6.uuid7(),
             may=may_anywhere, tab="plans", drill=found.drill_id is not None,
             may_pin=may("stock.plan", found.area_id) and found.state == "ready",
@@ -186,16 +189,6 @@ def _one(
             stood_in=_stood_in(session, found, disaster, wanted),
         )  # fmt: skip
     return page, error.status if error else 200
-
-
-def _helps(answer: dict[str, Any], chosen: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """Return what would let a need get more, what does most first, each with how much then."""
-    if chosen is None:
-        return []
-    key = str(chosen["need"])
-    found = [each | {"got": each["more"][key]} for each in answer["remedies"]
-             if each["item"] == chosen["item"] and key in each["more"]]  # fmt: skip
-    return sorted(found, key=lambda each: -each["got"])
 
 
 def _stood_in(

@@ -81,6 +81,16 @@ def remedy_words(remedy: dict[str, Any]) -> str:
     return sentences[remedy["limit"]] % (names | {"lot": remedy["lot_label"]})
 
 
+def helps(answer: dict[str, Any], chosen: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return what would let a need get more, what does most first, each with how much then."""
+    if chosen is None:
+        return []
+    key = str(chosen["need"])
+    found = [each | {"got": each["more"][key]} for each in answer["remedies"]
+             if each["item"] == chosen["item"] and key in each["more"]]  # fmt: skip
+    return sorted(found, key=lambda each: -each["got"])
+
+
 def _sentences(cut: dict[str, Any]) -> dict[str, str]:
     more = cut["pieces"] is not None
     return {

@@ -19,7 +19,7 @@ from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs import services as needs
 from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.rules import State
-from relief_ops.errors import FieldError, Forbidden, IllegalTransition, Invalid, StaleBase
+from relief_ops.errors import FieldError, Forbidden, IllegalTransition, Invalid, NotFound, StaleBase
 from relief_ops.events import record
 from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
@@ -183,13 +183,14 @@ def pin(
         text = _("There is no such need in this plan.")
         raise Invalid(text, [FieldError("need", "unknown", text)])
     _check_quantity(session, share, order.quantity)
+    _check_depot(session, found, order.depot)
     disaster = disasters.disaster(session, found.disaster_id)
     found.state = PlanState.COMPUTING
     found.revision += 1
     session.add(
         AllocationPin(
             id=attempt.id, plan_id=found.id, area_id=share.area_id, need_id=share.need_id,
-            quantity=order.quantity, reason=order.reason, actor_id=actor_id,
+            quantity=order.quantity, depot_id=order.depot, reason=order.reason, actor_id=actor_id,
             at=disasters.now_of(session, disaster), revision=found.revision,
         )
     )  # fmt: skip
@@ -198,6 +199,19 @@ def pin(
     event = events.PlanPinned(found.disaster_id, share.need_id, order.quantity)
     record(session, event, actor_id=actor_id, subject=found.id, areas=[found.area_id])
     return receipts.keep(session, attempt, revision=found.revision)
+
+
+def _check_depot(session: Session, found: AllocationPlan, depot_id: UUID | None) -> None:
+    """Raise Invalid for a depot out of sight, or of another world."""
+    if depot_id is None:
+        return
+    try:
+        held = register.depot(session, depot_id)
+    except NotFound as error:
+        raise Invalid(str(error), [FieldError("depot", "unknown", str(error))]) from None
+    if held.drill_id != found.drill_id:
+        words = _("Both ends must be two places of the same drill, or both real.")
+        raise Invalid(words, [FieldError("depot", "other_world", words)])
 
 
 def _check_quantity(session: Session, share: AllocationShare, quantity: int | None) -> None:
