@@ -13,27 +13,14 @@ from sqlalchemy import update
 from relief_ops import clock, db
 from relief_ops.auth import SYSTEM, act_as
 from stockpile.models import Lot
+from tests.allocation.conftest import depot
 from tests.conftest import new_id
 from tests.damage_reports.test_over import close  # noqa: F401  a fixture
 from tests.factories import stock
 from tests.factories.allocation import apply, fix, got, make_plan, plan_body, shown, work
-from tests.factories.city import CITY, COUNTY, FAR_TOWNSHIP, NEIGHBOUR
+from tests.factories.city import CITY, COUNTY, FAR_TOWNSHIP
 from tests.factories.hazards import make_hazard
 from tests.stockpile.test_pages import post
-
-
-@pytest.fixture
-def two_needs(reporter, person, disaster):
-    """A township that asked first for a lot, and a neighbour that asked for less."""
-    first = stock.need(reporter, disaster, quantity=30)
-    neighbour = person(f"township_reporter@{NEIGHBOUR}")
-    return first, stock.need(neighbour, disaster, quantity=10, area_code=NEIGHBOUR)
-
-
-def depot(manager, quantity, **changes):
-    made = stock.depot(manager, **changes)
-    stock.stock(manager, made, quantity=quantity)
-    return made
 
 
 def test_a_stranger_and_a_role_without_the_permission_are_refused(stranger, reporter, disaster):
@@ -394,52 +381,3 @@ def test_a_plan_says_what_would_let_a_place_get_more_and_how_far_trucks_drive(
     page = reader.get(f"/stock/plans/{plan_id}?need={second}").data.decode()
     assert "怎样能更高" in page and "东山县库动用保留库存" in page
     assert ">50<" in page and "+2" in page
-
-
-@pytest.fixture
-def two_depots(manager):
-    """A near depot with ten tents and a far one with ten."""
-    return depot(manager, 10), depot(manager, 10, name="远处的库", lon=121.9, lat=29.9)
-
-
-def sources(plan, need):
-    (mine,) = [each for each in plan["needs"] if each["need"] == need]
-    return {each["depot_name"]: each["quantity"] for each in mine["lines"]}
-
-
-def test_what_is_fixed_can_be_fixed_at_one_depot_and_the_rest_goes_round_it(
-    manager, disaster, two_needs, two_depots
-):
-    _near, far = two_depots
-    first, second = two_needs
-    plan_id = make_plan(manager, disaster)
-    assert fix(manager, plan_id, second, 8, depot=far).status_code == 201
-    plan = shown(manager, plan_id)
-
-    assert sources(plan, second) == {"远处的库": 8}
-    assert got(plan) == {first: 12, second: 8}
-    (mine,) = [each for each in plan["needs"] if each["need"] == second]
-    assert mine["pins"][-1]["depot_name"] == "远处的库"
-
-
-def test_more_than_that_depot_has_is_cut_and_said(manager, disaster, two_needs, two_depots):
-    _near, far = two_depots
-    first, _second = two_needs
-    plan_id = make_plan(manager, disaster)
-    fix(manager, plan_id, first, 25, depot=far)
-    plan = shown(manager, plan_id)
-
-    assert sources(plan, first) == {"远处的库": 10}
-    (mine,) = [each for each in plan["needs"] if each["need"] == first]
-    assert mine["cut"]["limit"]
-
-
-def test_a_depot_nobody_knows_is_explained_and_fixes_nothing(manager, disaster, two_needs):
-    depot(manager, 20)
-    first, _second = two_needs
-    plan_id = make_plan(manager, disaster)
-    answer = fix(manager, plan_id, first, 5, depot=new_id())
-
-    assert answer.status_code == 422
-    assert [each["field"] for each in answer.json["errors"]] == ["depot"]
-    assert shown(manager, plan_id)["needs"][0]["pins"] == []
