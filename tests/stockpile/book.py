@@ -7,7 +7,7 @@ back, counts that wait for a second person, handouts to households and their tak
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -44,11 +44,17 @@ class Book(Model):
     moved: dict[str, Moved] = field(default_factory=dict)
     waiting: dict[Key, tuple[int, str]] = field(default_factory=dict)
     handed: dict[str, list[str]] = field(default_factory=dict)
+    left: dict[str, dict[str, int]] = field(default_factory=dict)  # when a road got each lot
 
     def _add(self, place: str, lot: str, quantity: int) -> None:
         if quantity:
-            self.past[place, lot].append((self.now if self.at is None else self.at, quantity))
+            at = self._leaves(place, lot) if quantity < 0 else self.now
+            self.past[place, lot].append((at if self.at is None else self.at, quantity))
         super()._add(place, lot, quantity)
+
+    def _leaves(self, place: str, lot: str) -> int:
+        """Return when something leaves now: never before anything came or left, by the clock."""
+        return max([self.now, *(at for at, _quantity in self.past[place, lot])])
 
     def lowest_from(self, place: str, lot: str, at: int) -> int:
         """Return the least a place ever held of a lot from an instant on."""
@@ -82,6 +88,10 @@ class Book(Model):
 
     def _book(self, name: str, moved: Moved) -> None:
         self.moved[name] = moved
+        if self.at is None and moved.source not in (ISSUED, OUTSIDE):
+            with self._dated(self._leaves(moved.source, moved.lot)):
+                self._book(name, moved)
+            return
         for end, sign in ((moved.source, -1), (moved.target, 1)):
             if end == ISSUED:
                 self.issued[moved.lot] += sign * moved.quantity
@@ -160,6 +170,36 @@ class Book(Model):
             entry.corrected = True
             self._book(f"back {name} {each.lot}", each)
         return None
+
+    def dispatch(self, name: str, reservation: str, depot: str) -> Any:
+        """Send what is promised from a depot."""
+        left = {lot: self._leaves(depot, lot) for lot in self.lots}
+        self.left[name] = left
+        return super().dispatch(name, reservation, depot)
+
+    def turn_back(self, name: str) -> Any:
+        """Take a load back into its depot."""
+        whole = {line.lot: line.quantity for line in self.roads[name]}
+        return self._off_the_road(name, whole, lambda: super(Book, self).turn_back(name))
+
+    def arrive(self, name: str, good: dict[str, int], damaged: dict[str, int]) -> Any:
+        """Count a load at its place; what is beyond it was found there, now."""
+        fine = {
+            line.lot: min(good[line.lot], line.quantity - min(damaged[line.lot], line.quantity))
+            for line in self.roads[name]
+        }
+        return self._off_the_road(name, fine, lambda: super(Book, self).arrive(name, good, damaged))
+
+    def _off_the_road(self, name: str, carried: dict[str, int], act: Callable[[], Any]) -> Any:
+        """Date what comes off a road no earlier than it came onto it."""
+        before = {key: len(past) for key, past in self.past.items()}
+        told = act()
+        for (place, lot), past in self.past.items():
+            if len(past) > before.get((place, lot), 0):
+                at, quantity = past.pop()
+                past.append((max(at, self.left[name][lot]), carried[lot]))
+                past.append((at, quantity - carried[lot]))
+        return told
 
     def sent(self, road: str) -> list[Line]:
         """Return the lines of a shipment that is still on the road."""

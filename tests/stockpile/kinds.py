@@ -323,7 +323,7 @@ class Kinds(RuleBasedStateMachine):
         }
 
     def teardown(self) -> None:
-        """The needs and every past moment are the book's too."""
+        """The needs and every past moment are the book's too; none of these is below zero."""
         if not hasattr(self, "ids"):
             return
         moment = self.people.hands.moment
@@ -335,6 +335,7 @@ class Kinds(RuleBasedStateMachine):
             for (place, lot), past in self.book.past.items():
                 booked = register.changes(session, self.ids[place], self.ids[lot])
                 assert by_moment(booked) == by_moment((moment(at), each) for at, each in past)
+                assert self.book.lowest_from(place, lot, -(10**9)) >= 0
         assert stored == {
             name: (need.promised, need.shipped, need.received)
             for name, need in self.book.needs.items()

@@ -28,29 +28,19 @@ EVERY = {
 }  # fmt: skip
 
 
-class Forward(Kinds):
-    """As time goes by, no moment of the past is ever below zero."""
-
-    def teardown(self) -> None:
-        super().teardown()
-        if hasattr(self, "ids"):
-            for place, lot in self.book.past:
-                assert self.book.lowest_from(place, lot, -(10**9)) >= 0
-
-
 @pytest.fixture
 def work(people, tell):  # noqa: F811
     """Return what runs the machine so often from a seed, and says what came of it."""
 
     def run(*, seed: int, runs: int) -> Counter[tuple[str, str]]:
         tell(seed=seed, runs=runs)
-        Forward.people, Forward.tally = people, Counter()
-        _work(Forward, seed=seed, runs=runs)
+        Kinds.people, Kinds.tally = people, Counter()
+        _work(Kinds, seed=seed, runs=runs)
         came: Counter[str] = Counter()
-        for (_kind, what), times in Forward.tally.items():
+        for (_kind, what), times in Kinds.tally.items():
             came[what] += times
         tell(**came)
-        return Forward.tally
+        return Kinds.tally
 
     return run
 

@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 
 from relief_ops import db, receipts
 from tests.conftest import KINDS, Caller
+from tests.factories import stock as made
 from tests.stockpile.book import INVALID
 from tests.stockpile.kinds import Kinds, Message
 from tests.stockpile.people import people  # noqa: F401  a fixture
@@ -112,11 +113,12 @@ class Rough(Kinds):
         before, mischief = written(), self.mischief
         mischief.statements, mischief.drop, mischief.broke = statements, drop, False
         answer = super().send(message)
+        broke, mischief.broke = mischief.broke, False
         mischief.statements, mischief.drop = 0, False
-        if mischief.broke:
+        if broke:
             assert answer.status_code in (500, 404)  # 404: only the note of a denial broke off
-            assert written() == before
-        self.tally["line", ("dropped" if drop else "broken") if mischief.broke else "unheard"] += 1
+            assert written() == before, "something of it was written"
+        self.tally["line", ("dropped" if drop else "broken") if broke else "unheard"] += 1
 
     def teardown(self) -> None:
         """At the end everything that was written down has arrived."""
@@ -187,16 +189,39 @@ def test_fifty_thousand_steps_on_a_bad_line_are_each_booked_once_or_not_at_all(w
 
 @pytest.mark.slow
 @pytest.mark.sqlite_first
-@pytest.mark.parametrize(
-    ("where", "what", "instead"),
-    [
-        (receipts, "replay", lambda *_each: None),
-        (Connection, "rollback", Connection.commit),
-    ],
-    ids=["a retry is not known", "what broke off stays"],
-)
-def test_a_server_that_forgets_one_rule_is_caught(work, monkeypatch, where, what, instead):
-    monkeypatch.setattr(where, what, instead)
+def test_a_server_that_does_not_know_a_retry_is_caught(work, monkeypatch):
+    monkeypatch.setattr(receipts, "replay", lambda *_each: None)
 
     with pytest.raises(AssertionError):
         work(seed=0, runs=20)
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_first
+def test_a_server_that_keeps_what_broke_off_is_caught(work, monkeypatch):
+    rollback = Connection.rollback
+
+    def keep(connection: Connection) -> None:
+        (Connection.commit if Rough.mischief.broke else rollback)(connection)
+
+    monkeypatch.setattr(Connection, "rollback", keep)
+
+    with pytest.raises(AssertionError, match="something of it was written"):
+        work(seed=1, runs=20)
+
+
+def test_what_leaves_after_the_clock_was_set_back_leaves_no_earlier_than_it_came(people):  # noqa: F811
+    depot, hands = made.depot(people.manager), people.hands
+    lot = made.stock(people.manager, depot, quantity=10)
+    hands.seconds -= HOUR
+    answer = made.move(
+        people.manager, kind="issue", source=depot, item="tent_12", lot=lot, quantity=10
+    )
+    assert answer.status_code == 201, answer.json
+
+    came, went = people.manager.get(f"/api/v1/stock/movements?depot={depot}").json["movements"]
+    assert came["at"] == went["at"] == hands.moment(0).isoformat()
+    hands.seconds = HOUR
+    at = hands.moment(-1).isoformat().replace("+", "%2B")
+    shown = people.manager.get(f"/api/v1/stock/balances?depot={depot}&at={at}").json["balances"]
+    assert [each["on_hand"] for each in shown if each["on_hand"]] == []
