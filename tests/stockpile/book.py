@@ -17,6 +17,7 @@ from tests.stockpile.model import REFUSED, Key, Line, Model
 
 INVALID, MISSING = "invalid", "missing"
 ISSUED, OUTSIDE = "issued", "outside"  # with households; suppliers, donors, losses, differences
+LENT = "lent"  # a place like any other: nobody brings back more than he borrowed
 
 
 @dataclass
@@ -67,13 +68,13 @@ class Book(Model):
         target: str = OUTSIDE, at: int | None = None,
     ) -> Any:  # fmt: skip
         """Book what somebody brings, takes away or carries over, now or dated back."""
-        incoming = source in (OUTSIDE, ISSUED)
-        if (at is not None and at > self.now) or (not incoming and lot not in self.known):
+        leaves = source not in (OUTSIDE, ISSUED)
+        if (at is not None and at > self.now) or (leaves and lot not in self.known):
             return INVALID
-        early = at is not None and at < self.now
-        if not incoming and early and self.lowest_from(source, lot, at) < quantity:
+        if leaves and self.free(source, lot) < quantity:
             return REFUSED
-        if not incoming and self.free(source, lot) < quantity:
+        early = at is not None and at < self.now
+        if leaves and early and self.lowest_from(source, lot, at) < quantity:
             return REFUSED
         self.known.add(lot)
         with self._dated(at):
@@ -121,18 +122,41 @@ class Book(Model):
         """Book a small difference, or one that two people found; keep another for the second."""
         if lot not in self.known:
             return INVALID
-        held = self.on_hand.get((depot, lot), 0)
-        difference, before = counted - held, self.waiting.get((depot, lot))
-        agreed = before is not None and before[0] == difference and before[1] != who
-        settled = agreed or abs(difference) <= max(10, held * 2 // 100)
+        difference = counted - self.on_hand.get((depot, lot), 0)
+        settled = self._settles((depot, lot), difference, who)
         if settled and difference < 0 and counted < self.promised.get((depot, lot), 0):
             return REFUSED
-        self.waiting.pop((depot, lot), None)
-        if not settled:
-            self.waiting[depot, lot] = difference, who
-        elif difference:
+        self._claim((depot, lot), None if settled else (difference, who))
+        if settled and difference:
             ends = (depot, OUTSIDE) if difference < 0 else (OUTSIDE, depot)
             self._book(name, Moved("count", *ends, lot, abs(difference)))
+        return None
+
+    def _settles(self, key: Key, difference: int, who: str) -> bool:
+        """Whether it is little, or another person said the same of this lot before."""
+        before, held = self.waiting.get(key), self.on_hand.get(key, 0)
+        agreed = before is not None and before[0] == difference and before[1] != who
+        return agreed or abs(difference) <= max(10, held * 2 // 100)
+
+    def _claim(self, key: Key, waits: tuple[int, str] | None) -> None:
+        """Let what somebody said wait for a second person; it takes the place of what waited."""
+        self.waiting.pop(key, None)
+        if waits is not None:
+            self.waiting[key] = waits
+
+    def write_off(
+        self, name: str, who: str, depot: str, lot: str, quantity: int, *, at: int | None
+    ) -> Any:
+        """Book a small loss, or one that two people saw; keep another for the second."""
+        key = depot, lot
+        settled = self._settles(key, -quantity, who)
+        if settled or lot not in self.known or (at is not None and at > self.now):
+            told = self.move(name, "write_off", lot, quantity, source=depot, at=at)
+            self._claim(key, self.waiting.get(key) if told else None)
+            return told
+        if self.free(depot, lot) < quantity:
+            return REFUSED
+        self._claim(key, (-quantity, who))
         return None
 
     def reserve(self, name: str, need_name: str, quantity: int) -> Any:

@@ -5,6 +5,7 @@ What is sent is a `Message`: its id, its body, and what the book says to it when
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ from tests.conftest import Caller
 from tests.factories import handouts
 from tests.factories import stock as made
 from tests.factories.city import TOWNSHIP
-from tests.stockpile.book import INVALID, ISSUED, MISSING, OUTSIDE, Book
+from tests.stockpile.book import INVALID, ISSUED, LENT, MISSING, OUTSIDE, Book
 from tests.stockpile.model import REFUSED
 from tests.stockpile.model import Need as ModelNeed
 from tests.stockpile.people import People
@@ -42,6 +43,18 @@ DEPOTS, HOME = ("near", "far"), "place"
 AGES = st.none() | st.integers(-600, 20_000)  # seconds an entry is dated back; below 0: ahead
 amounts, picks = st.integers(1, 12), st.integers(0, 10_000)
 depots, lots = st.sampled_from(DEPOTS), st.sampled_from(list(EXPIRY))
+DRAWS: dict[str, Callable[[Random], Any]] = {
+    "depot": lambda dice: dice.choice(DEPOTS),
+    "lot": lambda dice: dice.choice(list(EXPIRY)),
+    "quantity": lambda dice: dice.randint(1, 14),
+    "number": lambda dice: dice.randrange(10_000),
+    "ago": lambda dice: dice.choice([None, None, dice.randint(-600, 20_000)]),
+    "counted": lambda dice: dice.randrange(40),
+    "good": lambda dice: dice.randrange(14),
+    "damaged": lambda dice: dice.randrange(3),
+} | {
+    name: lambda dice: dice.random() < 0.5 for name in ("again", "back", "keeper", "offline")
+}  # fmt: skip
 
 
 @dataclass
@@ -65,6 +78,10 @@ class Kinds(RuleBasedStateMachine):
     """Two depots and the place of a township; three lots of an item of the run's own."""
 
     people: ClassVar[People]
+    EVERYTHING: ClassVar = (
+        "reserve", "bring", "issue", "write_off", "lend", "carry", "give_back", "correct", "count",
+        "ask", "release", "dispatch", "arrive", "turn_back", "hand_out", "take_back",
+    )  # fmt: skip
     tally: ClassVar[Counter[tuple[str, str]]]  # what came of each kind of message
 
     @initialize(luck=st.integers(0, 2**32))
@@ -81,6 +98,7 @@ class Kinds(RuleBasedStateMachine):
         self.ids = {name: uuid6.uuid7() for name in EXPIRY}
         for name, lon in (("near", 121.51), ("far", 121.9)):
             self.ids[name] = UUID(made.depot(manager, area_code=TOWNSHIP, name=name, lon=lon))
+        self.ids[LENT] = uuid5(ledger.REAL, LENT)
         self.kept: dict[str, Message] = {}
         self.written: dict[str, list[str]] = {"reservation": [], "shipment": [], "handout": []}
         self.booked: list[str] = []
@@ -90,7 +108,8 @@ class Kinds(RuleBasedStateMachine):
         """Begin with something of every lot, promised in part and on the road in part."""
         for number, lot in enumerate(EXPIRY):
             self.bring(depot=DEPOTS[number % 2], lot=lot, quantity=12 + 6 * number, ago=None)
-        self.take(depot="far", lot="plain", quantity=4, ago=None, kind="issue")
+        self.issue(depot="far", lot="plain", quantity=4, ago=None)
+        self.lend(depot="far", lot="plain", quantity=3, ago=None, back=False)
         for number in range(3):
             self.ask(quantity=10)
             self.reserve(number=number, quantity=4)
@@ -145,21 +164,24 @@ class Kinds(RuleBasedStateMachine):
 
     def move(
         self, kind: str, lot: str, quantity: int, *, source: str = OUTSIDE, target: str = OUTSIDE,
-        ago: int | None = None, **more: Any,
+        ago: int | None = None, keeper: bool = False, **more: Any,
     ) -> None:  # fmt: skip
         """Write down a movement, dated back so many seconds if asked."""
-        name = made.new_id()
+        name, who = made.new_id(), self.people.keeper if keeper else self.people.manager
         self.booked.append(name)
         at = None if ago is None else self.book.now - ago
         body = {"kind": kind, "item": self.item, "lot": str(self.ids[lot]), "quantity": quantity}
         ends = {"from": source, "to": target}
         body |= {key: str(self.ids[end]) for key, end in ends.items() if end in DEPOTS}
-        body |= {"reason": "破损"} if kind == "write_off" else {}
+        body |= {"reason": "破损"} if kind in ("write_off", "loan", "loan_back") else {}
         body |= {} if at is None else {"at": self.people.hands.moment(at).isoformat()}
-        self.say(
-            self.people.manager, f"stock/movements/{name}", body | more,
-            lambda: self.book.move(name, kind, lot, quantity, source=source, target=target, at=at),
-        )  # fmt: skip
+
+        def act() -> Any:
+            if kind == "write_off":
+                return self.book.write_off(name, str(who.user_id), source, lot, quantity, at=at)
+            return self.book.move(name, kind, lot, quantity, source=source, target=target, at=at)
+
+        self.say(who, f"stock/movements/{name}", body | more, act)
 
     @rule(depot=depots, lot=lots, quantity=amounts, ago=AGES)
     def bring(self, depot: str, lot: str, quantity: int, ago: int | None) -> None:
@@ -171,11 +193,28 @@ class Kinds(RuleBasedStateMachine):
         kind = "donation" if lot in GIVEN else "receive"
         self.move(kind, lot, quantity, target=depot, ago=ago, **more)
 
-    @rule(depot=depots, lot=lots, quantity=amounts, ago=AGES,
-          kind=st.sampled_from(["issue", "write_off"]))  # fmt: skip
-    def take(self, depot: str, lot: str, quantity: int, ago: int | None, kind: str) -> None:
-        target = ISSUED if kind == "issue" else OUTSIDE
-        self.move(kind, lot, quantity, source=depot, target=target, ago=ago)
+    @rule(depot=depots, lot=lots, quantity=amounts, ago=AGES)
+    def issue(self, depot: str, lot: str, quantity: int, ago: int | None) -> None:
+        self.move("issue", lot, quantity, source=depot, target=ISSUED, ago=ago)
+
+    @rule(depot=depots, lot=lots, quantity=st.integers(1, 18), ago=AGES, again=st.booleans(),
+          keeper=st.booleans())  # fmt: skip
+    def write_off(
+        self, depot: str, lot: str, quantity: int, ago: int | None, again: bool, keeper: bool
+    ) -> None:
+        """Something is spoilt; a lot of it waits for a second person, who often says the same."""
+        difference, _who = self.book.waiting.get((depot, lot), (0, ""))
+        quantity = -difference if again and difference < 0 else quantity
+        self.move("write_off", lot, quantity, source=depot, ago=ago, keeper=keeper)
+
+    @rule(depot=depots, lot=lots, quantity=amounts, ago=AGES, back=st.booleans())
+    def lend(self, depot: str, lot: str, quantity: int, ago: int | None, back: bool) -> None:
+        if not back:
+            self.move("loan", lot, quantity, source=depot, target=LENT, ago=ago)
+        elif lot in self.book.known:
+            lent = self.book.on_hand.get((LENT, lot), 0)
+            quantity = min(quantity, lent) if lent and quantity % 2 else quantity
+            self.move("loan_back", lot, quantity, source=LENT, target=depot, ago=ago)
 
     @rule(lot=lots, quantity=amounts, ago=AGES, back=st.booleans())
     def carry(self, lot: str, quantity: int, ago: int | None, back: bool) -> None:
@@ -298,11 +337,19 @@ class Kinds(RuleBasedStateMachine):
             lambda: self.book.take_back(name),
         )  # fmt: skip
 
+    @rule(luck=st.integers(0, 2**32))
+    def anything(self, luck: int) -> None:
+        """Do one thing out of all there are: a run of few kinds of rules has the others too."""
+        dice = Random(luck)
+        what = dice.choice(self.EVERYTHING[not self.book.needs :])
+        wanted = inspect.signature(getattr(Kinds, what)).parameters
+        getattr(self, what)(**{name: draw(dice) for name, draw in DRAWS.items() if name in wanted})
+
     @invariant()
     def balances_are_the_books(self) -> None:
         if not hasattr(self, "ids"):
             return
-        places = [each for each in (*DEPOTS, HOME) if each in self.ids]
+        places = [each for each in (*DEPOTS, HOME, LENT) if each in self.ids]
         accounts = {each: self.ids[each] for each in places} | {ISSUED: uuid5(ledger.REAL, ISSUED)}
         wanted = {
             ledger.balance_id(account, self.ids[lot]): (place, lot)

@@ -1,8 +1,9 @@
 """Random work with every kind of movement, through the API, against the plain book (D-5).
 
-What `test_ledger_machine.py` leaves out: donations bound to a disaster, returns, corrections,
-entries dated back, counts that wait for a second person, handouts and their taking back. Nothing
-bound elsewhere goes out here, no past moment is below zero, and an entry is corrected once.
+What `test_ledger_machine.py` leaves out: donations bound to a disaster, returns, loans,
+corrections, entries dated back, counts and losses that wait for a second person, handouts and
+their taking back. Nothing bound elsewhere goes out here, no past moment is below zero, and an
+entry is corrected once.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ pytestmark = pytest.mark.target("D-5")
 SEED = int(os.environ.get("LEDGER_SEED", "0"))
 SHARE = 5  # a run through the API takes five times as long as one of the services alone
 EVERY = {
-    "receive", "donation", "return", "transfer", "issue", "write_off", "count", "correction",
-    "reservations", "release", "shipments", "receipt", "turn-back", "handouts", "taking-back",
+    "receive", "donation", "return", "transfer", "issue", "write_off", "loan", "loan_back",
+    "count", "correction", "reservations", "release", "shipments", "receipt", "turn-back",
+    "handouts", "taking-back",
 }  # fmt: skip
 
 
@@ -87,4 +89,4 @@ def test_a_book_that_forgets_one_rule_is_caught(work, monkeypatch, where, what, 
     monkeypatch.setattr(where, what, instead)
 
     with pytest.raises(AssertionError):
-        work(seed=0, runs=20)
+        work(seed=0, runs=40)
