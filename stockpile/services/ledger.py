@@ -8,12 +8,12 @@ transaction with the log's number.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import CursorResult, Result, false, insert, select, update
+from sqlalchemy import CursorResult, Result, false, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from relief_ops import db, geo
@@ -124,12 +124,14 @@ def _empty(new_id: UUID, account: Account, lot: Lot) -> dict[str, object]:
 def post(session: Session, entries: Sequence[Entry], *, now: datetime) -> None:
     """Book entries in order. Raises IllegalTransition if a place would hold less than nothing.
 
-    That holds for every past moment too: an entry dated back must have been possible then.
+    That holds for every past moment too: an entry dated back must have been possible then, and
+    what leaves now leaves no earlier than anything came, even if somebody set the clock back.
     """
     pairs = [(each.source, each.lot) for each in entries]
     pairs += [(each.target, each.lot) for each in entries]
     prepare(session, pairs)
-    for each in entries:
+    for asked in entries:
+        each = asked if asked.at < now else _after_all_before(session, asked)
         _check_uncorrected(session, each)
         if each.at < now:
             _check_past(session, each)
@@ -186,6 +188,21 @@ def _give(session: Session, each: Entry) -> None:
         .values(on_hand=Balance.on_hand + each.quantity)
         .execution_options(synchronize_session=False)
     )
+
+
+def _after_all_before(session: Session, each: Entry) -> Entry:
+    """Date an entry of now by the latest of its source, should the clock be behind that."""
+    if AccountKind(each.source.kind) not in PHYSICAL:
+        return each
+    past = [
+        session.scalar(
+            select(func.max(Movement.at))
+            .where(end == each.source.id, Movement.lot_id == each.lot.id)
+            .execution_options(**register.LEDGER)
+        )
+        for end in (Movement.from_account, Movement.to_account)
+    ]
+    return replace(each, at=max([each.at, *(at for at in past if at is not None)]))
 
 
 def _check_past(session: Session, each: Entry) -> None:

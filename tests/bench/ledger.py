@@ -7,13 +7,16 @@ import random
 import time
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 import uuid6
 from sqlalchemy import func, select
 
 from relief_ops import backup, db, plugins
 from relief_ops.auth import SYSTEM, act_as
-from stockpile.models import Balance
+from relief_ops.disasters.needs.models import Need
+from stockpile.models import Account, Balance
+from stockpile.rules import AccountKind
 from tests.bench import data
 from tests.bench.report import Report, share
 from tests.bench.wire import Http
@@ -37,7 +40,7 @@ def run(report: Report) -> None:
             problems = backup.verify(plugins.contributed("checks"))
         for problem in problems[:5]:
             report.say(problem)
-        report.figure(differ=len(problems) + store.differ())
+        report.figure(differ=len(problems) + store.differ(), not_promised=store.not_promised())
 
 
 class _Store:
@@ -61,8 +64,9 @@ class _Store:
         began = time.monotonic()
         watcher = asyncio.create_task(self._watch())
         await asyncio.gather(*(self._work(number) for number in range(CLIENTS)))
-        watcher.cancel()
         seconds = time.monotonic() - began
+        await self._ask_for_the_rest(admin)
+        watcher.cancel()
         errors = sum(n for each, n in self.statuses.items() if each.rsplit(" ", 1)[1] >= "500")
         self.report.figure(
             operations_per_second=self.operations / seconds, p95_ms=share(self.took, 0.95) * 1000,
@@ -131,6 +135,13 @@ class _Store:
         wanted = {"need_id": random_.choice(self.needs), "quantity": random_.randrange(1, 4)}
         return f"/api/v1/stock/reservations/{uuid6.uuid7()}", wanted
 
+    async def _ask_for_the_rest(self, client: Http) -> None:
+        """Let every need ask for all it still lacks: together they lack more than there is."""
+        for need in self.needs:
+            await self._put(
+                client, f"/api/v1/stock/reservations/{uuid6.uuid7()}", {"need_id": need}
+            )
+
     async def _watch(self) -> None:
         """Look at the table itself again and again: never is more promised than is there."""
         while True:
@@ -145,7 +156,26 @@ class _Store:
                 .where(Balance.physical)
                 .execution_options(any_drill=True)
             )
-        return abs(int(there or 0) - max(self.stock // LOTS, 1) * LOTS)
+        return abs(int(there or 0) - self._brought())
+
+    def _brought(self) -> int:
+        return max(self.stock // LOTS, 1) * LOTS
+
+    def not_promised(self) -> int:
+        """Return by how much what is promised differs from the stock: to the unit, all of it is.
+
+        What is promised is the sum the needs have, and what is set aside or on the road.
+        """
+        of_needs = select(func.sum(Need.promised)).where(Need.id.in_(map(UUID, self.needs)))
+        set_aside = select(func.sum(Balance.promised)).where(Balance.physical)
+        road = select(func.sum(Balance.on_hand)).join(Account, Account.id == Balance.account_id)
+        on_the_road = road.where(Account.kind == AccountKind.IN_TRANSIT)
+        with act_as(SYSTEM), db.reading() as session:
+            needs, kept, gone = (
+                int(session.scalar(each.execution_options(any_drill=True)) or 0)
+                for each in (of_needs, set_aside, on_the_road)
+            )
+        return abs(needs - self._brought()) + abs(kept + gone - self._brought())
 
 
 def _over_promised() -> int:

@@ -51,6 +51,7 @@ PROMISED = {
     ("rollup", "wide_city_p95_ms", "most", 100),  # peers F12
     ("rollup", "wide_differ", "most", 0),
     ("ledger", "over_promised", "most", 0),
+    ("ledger", "not_promised", "most", 0),
     ("ledger", "differ", "most", 0),
     ("ledger", "server_errors", "most", 0),
     ("reports", "lost", "most", 0),

@@ -137,7 +137,7 @@ def test_stock_never_goes_below_zero_however_many_issue_at_once(app, manager, de
 def test_what_was_transferred_away_can_no_longer_be_promised_there(
     manager, depot, lot, reporter, disaster
 ):
-    """Odoo #268942: a promise made after a transfer counted on stock that had left."""
+    """A promise made after a transfer does not count on stock that has left."""
     other = made.depot(manager, name="二库")
     need = made.need(reporter, disaster, quantity=THERE)
     made.move(
