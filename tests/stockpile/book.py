@@ -77,7 +77,7 @@ class Book(Model):
         if leaves and early and self.lowest_from(source, lot, at) < quantity:
             return REFUSED
         self.known.add(lot)
-        with self._dated(at):
+        with self._dated(at if early else None):
             self._book(name, Moved(kind, source, target, lot, quantity))
         return None
 
