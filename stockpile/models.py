@@ -153,14 +153,15 @@ class CountClaim(AreaScoped, DrillScoped, Base):
     """What one person counted of a lot in a depot, and nobody has booked yet.
 
     It has the id of the movement it would be; `held` is what the book said then. A second person
-    who finds the same difference books it; whoever finds another replaces it.
+    who finds the same difference books it; whoever finds another replaces it. A write-off is one
+    of its own `kind`: what would be left counts as counted.
     """
 
     __tablename__ = "count_claim"
     __table_args__ = (
         CheckConstraint("counted >= 0", name="counted"),
         Index(
-            "uq_count_claim_waiting", "account_id", "lot_id", unique=True,
+            "uq_count_claim_waiting", "account_id", "lot_id", "kind", unique=True,
             sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'"),
         ),
     )  # fmt: skip
@@ -168,6 +169,7 @@ class CountClaim(AreaScoped, DrillScoped, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    kind: Mapped[str] = mapped_column(String(16))
     counted: Mapped[int]
     held: Mapped[int]
     state: Mapped[str] = mapped_column(String(12))

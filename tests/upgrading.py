@@ -145,6 +145,10 @@ TAKEN_BACK = {
     "0055": (
         "ALTER TABLE item DROP COLUMN merged_into",
         "ALTER TABLE allocation_pin DROP COLUMN depot_id",
+        "DROP INDEX uq_count_claim_waiting",
+        "ALTER TABLE count_claim DROP COLUMN kind",
+        "CREATE UNIQUE INDEX uq_count_claim_waiting ON count_claim (account_id, lot_id)"
+        " WHERE state = 'waiting'",
     ),
     "0054": (
         *(f"ALTER TABLE depot DROP COLUMN {each}" for each in ("owner", "shut_at", "shut_why")),

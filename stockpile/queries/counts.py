@@ -23,7 +23,11 @@ def waiting(session: Session, depot_id: UUID) -> dict[UUID, CountClaim]:
     """Return the counts of a depot that a second person has still to make, by lot."""
     rows = session.scalars(
         select(CountClaim)
-        .where(CountClaim.account_id == depot_id, CountClaim.state == CountState.WAITING)
+        .where(
+            CountClaim.account_id == depot_id,
+            CountClaim.state == CountState.WAITING,
+            CountClaim.kind == Move.COUNT,
+        )
         .execution_options(any_drill=True)
     )
     return {each.lot_id: each for each in rows}
@@ -66,7 +70,7 @@ def latest(session: Session, depot_id: UUID) -> list[tuple[Movement, Lot, Item]]
 
 
 def attention(session: Session, view: View) -> list[Attention]:
-    """Return the depots in which lots wait to be counted by a second person."""
+    """Return the depots in which lots wait to be counted, or written off, by a second person."""
     rows = session.execute(
         select(CountClaim, Depot, Lot, Item)
         .join(Depot, Depot.id == CountClaim.account_id)
@@ -75,22 +79,27 @@ def attention(session: Session, view: View) -> list[Attention]:
         .where(CountClaim.state == CountState.WAITING, CountClaim.area_id.in_(below(view.area_id)))
         .order_by(CountClaim.counted_at)
     ).all()
-    depots: dict[UUID, list[Any]] = {}
+    depots: dict[tuple[UUID, str], list[Any]] = {}
     for row in rows:
-        depots.setdefault(row[1].id, []).append(row)
+        depots.setdefault((row[1].id, row[0].kind), []).append(row)
     return [_entry(mine) for mine in depots.values()]
 
 
 def _entry(rows: list[Any]) -> Attention:
     claim, depot = rows[0][0], rows[0][1]
+    counts = claim.kind == Move.COUNT
     names = [f"{items.name_of(item)} {lot.label}" for _claim, _depot, lot, item in rows[:3]]
     return Attention(
-        key=f"stock:count:{depot.id}",
+        key=f"stock:{claim.kind}:{depot.id}",
         state="watch",
         kind="stock_count",
-        title=_("%(depot)s: %(n)d lots wait for a second count", depot=depot.name, n=len(rows)),
+        title=_("%(depot)s: %(n)d lots wait for a second count", depot=depot.name, n=len(rows))
+        if counts
+        else _(
+            "%(depot)s: %(n)d write-offs wait for a second person", depot=depot.name, n=len(rows)
+        ),
         detail=_(", ").join(names),
         area_id=depot.area_id,
         since=claim.counted_at,
-        href=f"/stock/count?depot={depot.id}",
+        href=f"/stock/{'count' if counts else 'move'}?depot={depot.id}",
     )

@@ -12,7 +12,7 @@ from relief_ops.events import Code, record
 from stockpile import events
 from stockpile.models import Account, CountClaim, Lot
 from stockpile.queries import register
-from stockpile.rules import CountState, needs_second
+from stockpile.rules import CountState, Move, needs_second
 
 PIECES, PERCENT = "stock.count_second_pieces", "stock.count_second_percent"
 
@@ -21,9 +21,12 @@ def settled(session: Session, claim: CountClaim, place: Account, lot: Lot) -> bo
     """Whether a count may be booked now; if not, it is kept as `claim` for a second person.
 
     A small difference is booked at once. A large one is booked when another person found the
-    same difference before, whatever left or came in between; until then nobody is shown it.
+    same difference before, whatever left or came in between; until then nobody is shown it. A
+    small write-off leaves what waits: it says nothing of the rest.
     """
-    before = _waiting(session, place, lot)
+    before = _waiting(session, place, lot, claim.kind)
+    if claim.kind == Move.WRITE_OFF and not _too_much(session, place, claim):
+        return True
     agreed = before is not None and (
         before.counted - before.held == claim.counted - claim.held
         and before.actor_id != claim.actor_id
@@ -40,12 +43,12 @@ def settled(session: Session, claim: CountClaim, place: Account, lot: Lot) -> bo
     return False
 
 
-def _waiting(session: Session, place: Account, lot: Lot) -> CountClaim | None:
+def _waiting(session: Session, place: Account, lot: Lot, kind: str) -> CountClaim | None:
     found: CountClaim | None = session.scalar(
         select(CountClaim)
         .where(
             CountClaim.account_id == place.id, CountClaim.lot_id == lot.id,
-            CountClaim.state == CountState.WAITING,
+            CountClaim.state == CountState.WAITING, CountClaim.kind == kind,
         )
         .with_for_update()
         .execution_options(**register.LEDGER)
@@ -65,11 +68,11 @@ def _too_much(session: Session, place: Account, claim: CountClaim) -> bool:
 
 def claim_of(
     session: Session, new_id: UUID, place: Account, lot: Lot, *, counted: int, held: int,
-    actor_id: UUID,
+    actor_id: UUID, kind: Move = Move.COUNT,
 ) -> CountClaim:  # fmt: skip
     """Return what somebody counted, not yet kept."""
     return CountClaim(
-        id=new_id, account_id=place.id, lot_id=lot.id, counted=counted, held=held,
+        id=new_id, kind=kind, account_id=place.id, lot_id=lot.id, counted=counted, held=held,
         actor_id=actor_id, state=CountState.WAITING, area_id=place.area_id,
         counted_at=register.now_in(session, place.drill_id), drill_id=place.drill_id,
     )  # fmt: skip

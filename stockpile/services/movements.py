@@ -182,7 +182,7 @@ def _seen_twice(
     session: Session, new_id: UUID, order: schemas.PutMovement, what: tuple[Account, Lot], *,
     actor_id: UUID,
 ) -> bool:  # fmt: skip
-    """Whether so much may be written off now: a lot of it waits for a second person, as a count."""
+    """Whether so much may be written off now: much waits until a second person says the same."""
     place, lot = what
     held = ledger.prepare(session, [what])[ledger.balance_id(place.id, lot.id)]
     assert order.quantity is not None
@@ -190,7 +190,7 @@ def _seen_twice(
         raise IllegalTransition(_("There is not so much of this lot free there."))
     claim = counting.claim_of(
         session, new_id, place, lot, counted=held.on_hand - order.quantity, held=held.on_hand,
-        actor_id=actor_id,
+        actor_id=actor_id, kind=Move.WRITE_OFF,
     )  # fmt: skip
     return counting.settled(session, claim, place, lot)
 

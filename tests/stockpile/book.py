@@ -43,7 +43,8 @@ class Book(Model):
     issued: Counter[str] = field(default_factory=Counter)
     past: dict[Key, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     moved: dict[str, Moved] = field(default_factory=dict)
-    waiting: dict[Key, tuple[int, str]] = field(default_factory=dict)
+    waiting: dict[Key, tuple[int, str]] = field(default_factory=dict)  # counts
+    losses: dict[Key, tuple[int, str]] = field(default_factory=dict)  # write-offs
     handed: dict[str, list[str]] = field(default_factory=dict)
     left: dict[str, dict[str, int]] = field(default_factory=dict)  # when a road got each lot
 
@@ -123,40 +124,40 @@ class Book(Model):
         if lot not in self.known:
             return INVALID
         difference = counted - self.on_hand.get((depot, lot), 0)
-        settled = self._settles((depot, lot), difference, who)
+        settled = self._settles(self.waiting.get((depot, lot)), (depot, lot), difference, who)
         if settled and difference < 0 and counted < self.promised.get((depot, lot), 0):
             return REFUSED
-        self._claim((depot, lot), None if settled else (difference, who))
+        self.waiting.pop((depot, lot), None)  # what was said last takes the place of what waited
+        if not settled:
+            self.waiting[depot, lot] = difference, who
         if settled and difference:
             ends = (depot, OUTSIDE) if difference < 0 else (OUTSIDE, depot)
             self._book(name, Moved("count", *ends, lot, abs(difference)))
         return None
 
-    def _settles(self, key: Key, difference: int, who: str) -> bool:
+    def _settles(self, before: tuple[int, str] | None, key: Key, difference: int, who: str) -> bool:
         """Whether it is little, or another person said the same of this lot before."""
-        before, held = self.waiting.get(key), self.on_hand.get(key, 0)
         agreed = before is not None and before[0] == difference and before[1] != who
-        return agreed or abs(difference) <= max(10, held * 2 // 100)
+        return agreed or self._little(key, difference)
 
-    def _claim(self, key: Key, waits: tuple[int, str] | None) -> None:
-        """Let what somebody said wait for a second person; it takes the place of what waited."""
-        self.waiting.pop(key, None)
-        if waits is not None:
-            self.waiting[key] = waits
+    def _little(self, key: Key, difference: int) -> bool:
+        return abs(difference) <= max(10, self.on_hand.get(key, 0) * 2 // 100)
 
     def write_off(
         self, name: str, who: str, depot: str, lot: str, quantity: int, *, at: int | None
     ) -> Any:
         """Book a small loss, or one that two people saw; keep another for the second."""
         key = depot, lot
-        settled = self._settles(key, -quantity, who)
+        little = self._little(key, -quantity)
+        settled = self._settles(self.losses.get(key), key, -quantity, who)
         if settled or lot not in self.known or (at is not None and at > self.now):
             told = self.move(name, "write_off", lot, quantity, source=depot, at=at)
-            self._claim(key, self.waiting.get(key) if told else None)
+            if not told and not little:
+                self.losses.pop(key, None)
             return told
         if self.free(depot, lot) < quantity:
             return REFUSED
-        self._claim(key, (-quantity, who))
+        self.losses[key] = -quantity, who
         return None
 
     def reserve(self, name: str, need_name: str, quantity: int) -> Any:

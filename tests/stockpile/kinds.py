@@ -203,7 +203,7 @@ class Kinds(RuleBasedStateMachine):
         self, depot: str, lot: str, quantity: int, ago: int | None, again: bool, keeper: bool
     ) -> None:
         """Something is spoilt; a lot of it waits for a second person, who often says the same."""
-        difference, _who = self.book.waiting.get((depot, lot), (0, ""))
+        difference, _who = self.book.losses.get((depot, lot), (0, ""))
         quantity = -difference if again and difference < 0 else quantity
         self.move("write_off", lot, quantity, source=depot, ago=ago, keeper=keeper)
 

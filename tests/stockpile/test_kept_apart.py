@@ -120,6 +120,20 @@ def test_much_is_written_off_only_when_a_second_person_says_the_same(
     assert proofs() == []
 
 
+def test_a_write_off_and_a_count_wait_apart(manager, keeper, depot, disaster):
+    lot = made.stock(manager, depot, item=QUILT, quantity=1000)
+    of = {"source": depot, "item": QUILT, "lot": lot}
+    made.move(keeper, kind="count", quantity=900, **of)
+    for quantity in (100, 2):  # much, and a little that is written off at once
+        answer = made.move(manager, kind="write_off", quantity=quantity, reason="受潮", **of)
+        assert answer.status_code == 201
+    assert held(keeper, depot) == {lot: 998}
+
+    queue = manager.get(f"/api/v1/attention?disaster={disaster['id']}").json["attention"]
+    mine = [each["title"] for each in queue if each["kind"] == "stock_count"]
+    assert len(mine) == 2 and len(set(mine)) == 2
+
+
 def test_a_little_is_written_off_at_once(keeper, manager, depot):
     lot = made.stock(manager, depot, item=QUILT, quantity=1000)
     made.move(keeper, kind="write_off", source=depot, item=QUILT, quantity=10, reason="破损")
