@@ -97,6 +97,15 @@ MOVES = {
 }
 
 
+# What a person may take back as a whole; everything else is put right by a form of its own.
+TAKEN_BACK = frozenset({*MOVES, Move.CORRECTION} - {Move.COUNT})
+
+
+def can_be_taken_back(kind: str, *, corrected: bool, handed_out: bool) -> bool:
+    """Whether a movement may be taken back: once, and what a household got with its handout."""
+    return kind in TAKEN_BACK and not corrected and not handed_out
+
+
 class LineState(StrEnum):
     """What became of one promised lot line; every one is resolved exactly once."""
 
@@ -159,6 +168,15 @@ def _nearest(each: Stock) -> tuple[bool, float, str, date, str]:
 def is_pickable(expires_on: date | None, today: date) -> bool:
     """Whether a lot may still go out: one that expires today or earlier may not."""
     return expires_on is None or expires_on > today
+
+
+def goes_unnamed(kind: Move, *, expires_on: date | None, bound: bool, today: date) -> bool:
+    """Whether a lot may be taken where nobody chose it.
+
+    What was given for a purpose (`bound`) goes only where somebody names it, and nobody sends out
+    what has expired without having looked; to write it off is another matter.
+    """
+    return kind == Move.WRITE_OFF or (not bound and is_pickable(expires_on, today))
 
 
 def expiry_of(made_on: date | None, shelf_life_days: int | None) -> date | None:
@@ -243,3 +261,54 @@ def closed_since(closes: time, now: datetime) -> datetime:
     """Return when a depot that is closed now closed last; `now` is local time."""
     last = datetime.combine(now.date(), closes, tzinfo=now.tzinfo)
     return last if last <= now else last - timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lending:
+    """A movement of one lot out on loan (`quantity` above 0) or back; `who` as it was written."""
+
+    id: UUID
+    quantity: int
+    who: str
+    corrects: UUID | None = None
+
+
+def open_loans(moves: Iterable[Lending]) -> list[tuple[UUID, int]]:
+    """Return (loan, how much of it is still out) of one lot's lendings, the oldest first.
+
+    `moves` are in the order they happened. What comes back is of whoever brings it, the oldest
+    loan first; from somebody who borrowed nothing, or not so much, of the oldest loan of all.
+    """
+    books = _Loans()
+    for each in moves:
+        books.lend(each) if each.quantity > 0 else books.bring_back(each)
+    return [(loan, left) for loan, left in books.left.items() if left]
+
+
+class _Loans:
+    """What is out of each loan, and what each movement did to it."""
+
+    def __init__(self) -> None:
+        self.left: dict[UUID, int] = {}
+        self.who: dict[UUID, str] = {}
+        self.did: dict[UUID, dict[UUID, int]] = {}
+
+    def lend(self, each: Lending) -> None:
+        """Open a loan; a return that was taken back is out again where it was."""
+        again = self.did.get(each.corrects) if each.corrects else None
+        self.did[each.id] = again or {each.id: each.quantity}
+        if not again:
+            self.who[each.id] = each.who
+        for loan, quantity in self.did[each.id].items():
+            self.left[loan] = self.left.get(loan, 0) + quantity
+
+    def bring_back(self, each: Lending) -> None:
+        """Close loans: first those this takes back, then the bringer's own, then the oldest."""
+        mine = self.did.get(each.corrects, {}) if each.corrects else {}
+        wanted, taken = -each.quantity, {}
+        ranked = sorted(self.left, key=lambda loan: (loan not in mine, self.who[loan] != each.who))
+        for loan in ranked:
+            taken[loan] = min(wanted, self.left[loan])
+            self.left[loan] -= taken[loan]
+            wanted -= taken[loan]
+        self.did[each.id] = {loan: quantity for loan, quantity in taken.items() if quantity}

@@ -24,9 +24,18 @@ from relief_ops.errors import ReliefError
 from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
-from relief_ops.web.pages import id_again
+from relief_ops.web.pages import here, id_again
 from relief_ops.web.pages import may as may_write
-from stockpile.queries import balances, figures, listing, proposals, register, road, stand_ins
+from stockpile.queries import (
+    balances,
+    figures,
+    listing,
+    proposals,
+    register,
+    road,
+    stand_ins,
+    taking_back,
+)
 from stockpile.routes.api import asked_id
 from stockpile.rules import expiry_state
 
@@ -86,6 +95,8 @@ MOVES = {
     "scrap": lazy("scrapped"),
     "assemble": lazy("kits put together"),
     "dismantle": lazy("kits taken apart"),
+    "loan": lazy("lent"),
+    "loan_back": lazy("brought back from a loan"),
 }
 
 
@@ -341,6 +352,7 @@ def depot_page(depot_id: UUID) -> ResponseReturnValue:
             catalogue={each.code: each for each in items.items(session)},
             waiting=road.to_ship(session, seen.view, depot_id=depot_id),
             least=register.minimums(session, [depot_id]), new_id=new_id,
+            takeable=taking_back.takeable(session, entries), here=here(),
         )  # fmt: skip
 
 
@@ -372,4 +384,11 @@ def lot_page(lot_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         seen = look(session)
         card = proposals.lot_card(session, lot_id)
-        return shown("lot.html", "stock", card=card, tree=seen.tree)
+        return shown(
+            "lot.html",
+            "stock",
+            card=card,
+            tree=seen.tree,
+            here=here(),
+            takeable=taking_back.takeable(session, card.entries),
+        )

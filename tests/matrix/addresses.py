@@ -74,6 +74,7 @@ THINGS = {
     "supply_request_pages.page_print": "supply_request",
     "stock.depot_page": "depot",
     "stock.depot_edit": "depot",
+    "stock.correction_form": "loan",
     "handouts.page_one": "handout",
     "depot_truck_pages.page_edit": "trucks",
     "contingency_pages.page_one": "contingency_plan",
