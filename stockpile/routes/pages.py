@@ -365,6 +365,7 @@ def item_page(code: str) -> ResponseReturnValue:
         today = figures.today(seen.view)
         return shown(
             "item.html", "stock", item=items.item(session, code), tree=seen.tree, today=today,
+            here=here(),
             others=items.stand_ins(session).get(code, ()),
             writes=may_write("item.write", own_root(cached_tree()).id),
             parts=items.recipes(session).get(code, ()), thousandths=items.thousandths,
