@@ -215,6 +215,34 @@ def lowest_from(changes: Sequence[tuple[datetime, int]], at: datetime) -> int:
     return before if lowest is None else min(before, lowest)
 
 
+@dataclass(frozen=True)
+class Value:
+    """So many pieces, how many of them nobody knows a price of, and what the others cost."""
+
+    quantity: int = 0
+    unpriced: int = 0
+    fen: int = 0
+
+    @property
+    def yuan(self) -> Decimal | None:
+        """Return the value of what has a price; None where nothing that is there has one."""
+        if self.quantity and self.unpriced == self.quantity:
+            return None
+        return Decimal(self.fen) / 100
+
+    def __add__(self, other: Value) -> Value:
+        return Value(
+            self.quantity + other.quantity, self.unpriced + other.unpriced, self.fen + other.fen
+        )
+
+
+def value_of(quantity: int, unit_fen: int | None) -> Value:
+    """Return what so many pieces are worth by their lot's price; without one they are unpriced."""
+    if unit_fen is None:
+        return Value(quantity, quantity)
+    return Value(quantity, 0, quantity * unit_fen)
+
+
 def cover_days(on_hand: int, ration_milli: int, people: int) -> Decimal | None:
     """Return how many days a stock lasts so many people, to a tenth; None without people."""
     if people <= 0 or ration_milli <= 0:

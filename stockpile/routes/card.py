@@ -22,7 +22,8 @@ from relief_ops.web.pages import here
 from stockpile.queries import card, proposals, register, taking_back
 from stockpile.queries.card import Line, Wanted
 from stockpile.routes import api
-from stockpile.routes.pages import MOVES, PAGE, blueprint, shown
+from stockpile.routes.pages import PAGE, blueprint, shown
+from stockpile.routes.wording import MOVES
 
 API_PAGE, ON_PAPER = 500, 2000
 
