@@ -59,11 +59,14 @@ def day(value: Any) -> date:
 
 
 def price(value: Any) -> str:
-    """Return a price without the signs of money; its shape says whether it is one."""
-    return plain(value).removeprefix("¥").removesuffix("元").replace(",", "").strip()
+    """Return a price without the signs of money. Raises ValueError for what is no number."""
+    text = plain(value).removeprefix("¥").removesuffix("元").replace(",", "").strip()
+    if text and re.fullmatch(r"-?\d{1,9}(\.\d+)?", text) is None:
+        raise ValueError(_("“%(value)s” is not a price. Write it as 85.50.", value=text[:20]))
+    return text
 
 
 def near(text: str, known: list[str]) -> str:
     """Return the known name most like what was written, in words; nothing where none is."""
     like = get_close_matches(text, known, n=1, cutoff=0.5)
-    return " " + _("Was %(name)s meant?", name=like[0]) if like else ""
+    return _(" Was %(name)s meant?", name=like[0]) if like else ""

@@ -36,6 +36,8 @@ COLUMNS = {
     "owner": lazy("Whose it is (empty: the depot's)"),
     "reason": lazy("Note (if any)"),
 }
+# What stands for a cell that could not be read, so that the others of its row are looked at.
+INSTEAD = {"to": UUID(int=0), "item": "x", "quantity": 1}
 TEXTS = ("donor", "document", "purpose", "owner", "reason")
 
 
@@ -184,14 +186,15 @@ def order(
         if found not in (None, ""):
             asked[name] = found
     _together(table, row, asked, known)
-    if spoilt or len(table.wrong) > before:
-        return None
+    found_out = {each.field for each in table.wrong[before:]}
     try:
-        return web.check(schemas.PutMovement, asked)
+        checked = web.check(schemas.PutMovement, INSTEAD | asked)
     except Invalid as error:
         for each in error.errors:
-            table.complain(row, each.field if each.field in COLUMNS else "to", each.message)
-        return None
+            name = each.field if each.field in COLUMNS else "to"
+            if table.where(row, name) not in found_out:
+                table.complain(row, name, each.message)
+    return checked if not spoilt and len(table.wrong) == before else None
 
 
 def _together(table: Table, row: int, asked: dict[str, Any], known: Known) -> None:
@@ -199,6 +202,7 @@ def _together(table: Table, row: int, asked: dict[str, Any], known: Known) -> No
     made, expires = asked.get("made_on"), asked.get("expires_on")
     if made and expires and expires < made:
         table.complain(row, "expires_on", _("It expires before it was made."))
+        del asked["expires_on"]  # said here, at the day it expires
     if made and made > known.today:
         table.complain(row, "made_on", _("This day has not come yet."))
     if "kind" not in asked:

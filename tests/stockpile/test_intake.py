@@ -148,10 +148,11 @@ def test_every_bad_cell_is_named_with_what_to_do(keeper, depot, wrong, cell, wor
 
 
 def test_all_bad_cells_are_named_at_once_and_the_corrected_file_is_booked(manager, keeper, depot):
-    bad = send(keeper, filled(keeper, GOOD[0], row(depot="x", quantity="多"), row(price="贵")))
-    for cell in ("A4", "C4", "H5"):
+    bad = send(keeper, filled(keeper, GOOD[0], row(depot="x", quantity="多"),
+                              row(price="贵", made="去年", paper="长" * 81)))  # fmt: skip
+    for cell in ("A4", "C4", "F5", "H5", "I5"):
         assert f"!{cell}</strong>" in bad.text
-    assert "有 3 处要改" in bad.text and "A3" not in bad.text
+    assert "有 5 处要改" in bad.text and "A3" not in bad.text
     assert entries(keeper, depot) == []
 
     assert send(keeper, filled(keeper, GOOD[0], row(), row(price=9))).status_code == 303

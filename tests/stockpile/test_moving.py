@@ -203,7 +203,7 @@ def test_a_movement_is_taken_back_from_the_lots_page_with_a_reason(manager, keep
     issued = moved(keeper, depot, "issue")
     address = f"/movements/{issued}/correction"
     assert f"/stock{address}" in keeper.get(f"/stock/lots/{lot}").text
-    assert "更正原因" in keeper.get(f"/stock{address}").text
+    assert "撤回原因" in keeper.get(f"/stock{address}").text
 
     without = post(keeper, address, id=new_id(), reason=" ", document="更 1")
     assert without.status_code == 422 and 'value="更 1"' in without.text
