@@ -58,10 +58,12 @@ def _page(error: ReliefError | None = None, found: File | None = None) -> str:
     with reading() as session:
         seen = look(session)
         wrong = error.errors if isinstance(error, Invalid) else []
+        of_file = next((each.message for each in wrong if each.field == "file"), "")
+        again = _("Put it right in the file and send the file again.") if wrong else str(error)
         return shown(
             "intake.html", "receive", error=error, wrong=wrong[:MOST_WRONG],
             more=len(wrong) - MOST_WRONG, most=MOST_ROWS, here=here(), found=found,
-            sums=_sums(session, seen, found), form_id=id_again(None, None),
+            sums=_sums(session, seen, found), said=of_file or again, form_id=id_again(None, None),
             booked=request.args.get("booked", None, int) if request.method == "GET" else None,
         )  # fmt: skip
 

@@ -18,6 +18,7 @@ from relief_ops.errors import BodyDiffers, FieldError, IllegalTransition, Invali
 from relief_ops.geo import Place
 from relief_ops.i18n import gettext as _
 from relief_ops.web.pages import here, id_again
+from relief_ops.web.pages import may as may_write
 from stockpile import schemas, services
 from stockpile.queries import balances, counts, loans, proposals, register, taking_back
 from stockpile.queries.figures import today
@@ -55,7 +56,12 @@ def _page(
 ) -> str:
     with reading() as session:
         seen = look(session)
-        places = register.places(session, seen.view)
+        permission = MOVES[kind].permission
+        places = [
+            each
+            for each in register.places(session, seen.view)
+            if may_write(permission, each.area_id)
+        ]
         chosen = _chosen(session, kind, place_id, places)
         back = kind == Move.LOAN_BACK
         lent = loans.open_loans(session, seen.view) if back else []

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from relief_ops import clock
 from stockpile import rules
+from stockpile.queries import register
 from stockpile.rules import Lending
 from tests.factories import stock as made
 from tests.factories.city import COUNTY, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP
@@ -168,6 +169,28 @@ def test_goods_at_a_shelter_are_booked_too(manager, person, disaster):
     assert f"{QUILT}|{lot}" in page and "避灾场所的物资" in page
 
     assert book(manager, shelter, lot, kind="issue").status_code == 303
+
+
+def test_only_places_one_may_book_at_are_to_choose(manager, person, depot, lot):
+    there = made.depot(manager, name="邻镇库", area_code=NEIGHBOUR)
+    here = made.depot(manager, name="本镇库", area_code=TOWNSHIP)
+    both = person(f"depot_keeper@{TOWNSHIP}", f"township_reporter@{NEIGHBOUR}")
+    page = both.get(f"/stock/move?kind=transfer&place={here}&area={COUNTY}").text
+
+    assert "本镇库" in page and there not in page and depot not in page
+
+
+def test_where_there_are_very_many_shelters_only_those_with_goods_are_to_choose(
+    monkeypatch, manager, person, disaster, depot
+):
+    keeper = person(f"shelter_manager@{COUNTY}")
+    empty, stocked = (open_shelter(keeper, disaster, name=each) for each in ("空的", "有货的"))
+    made.stock(manager, stocked, item=QUILT, quantity=10)
+    assert empty in manager.get("/stock/move?kind=issue").text
+
+    monkeypatch.setattr(register, "MOST_PLACES", 1)
+    page = manager.get("/stock/move?kind=issue").text
+    assert depot in page and stocked in page and empty not in page
 
 
 @pytest.mark.parametrize("kind", KINDS)
