@@ -105,6 +105,8 @@ def _lot_in(session: Session, order: schemas.PutMovement, item: Item, drill_id: 
     known: list[object] = [item.code, expires_on, order.made_on, order.donor, order.purpose]
     known.append(order.disaster_id)
     known += [each for each in (order.owner, unit_fen) if each not in ("", None)]
+    if order.kind == Move.DONATION and not order.donor:
+        known.append(Move.DONATION)  # what nobody named gave lies apart from what was bought
     lot_id = order.lot or uuid5(drill_id or ledger.REAL, repr([str(each) for each in known]))
     found = register.lot(session, lot_id)
     if found is None:
@@ -117,7 +119,7 @@ def _lot_in(session: Session, order: schemas.PutMovement, item: Item, drill_id: 
         session.flush()
     elif (found.item_code, found.drill_id) != (item.code, drill_id):
         raise Invalid(_("This lot is of another item."))
-    elif not _joins(order, unit_fen, found):
+    elif order.lot and not _joins(order, unit_fen, found):
         words = _("This lot came from elsewhere, or is meant for something else.")
         raise Invalid(words, [FieldError("lot", "apart", words)])
     return found

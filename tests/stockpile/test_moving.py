@@ -154,6 +154,19 @@ def test_much_written_off_says_that_it_waits_until_a_second_person_agrees(manage
     assert made.balance(manager, depot) == (100, 0)
 
 
+def test_what_waits_at_a_shelter_stands_in_the_queue_of_whoever_may_say_the_same(
+    manager, keeper, person, disaster
+):
+    shelter = open_shelter(person(f"shelter_manager@{COUNTY}"), disaster)
+    lot = made.stock(manager, shelter, item=QUILT, quantity=1000)
+    book(manager, shelter, lot, kind="write_off", reason="水淹", quantity="900")
+    waiting = [each for each in keeper.get("/api/v1/attention").json["attention"]
+               if each["kind"] == "stock_count"]  # fmt: skip
+
+    assert [each["href"] for each in waiting] == [f"/stock/move?kind=write_off&place={shelter}"]
+    assert "等待第二人复核" in keeper.get(waiting[0]["href"]).text
+
+
 def test_the_api_says_that_a_write_off_waits(manager, depot):
     lot = made.stock(manager, depot, item=QUILT, quantity=1000)
     answer = made.move(manager, kind="write_off", source=depot, item=QUILT, lot=lot, quantity=900,
