@@ -38,6 +38,16 @@ class StockMoved(Event):
 
 
 @dataclass(frozen=True)
+class StockFileBooked(Event):
+    """A file of goods taken in was booked; each of its rows is a movement of its own."""
+
+    name: ClassVar[str] = "stock.file_booked"
+    permission: ClassVar[str] = "stock.receive"
+
+    rows: int
+
+
+@dataclass(frozen=True)
 class StockCounted(Event):
     """Stock was counted; the difference is booked."""
 

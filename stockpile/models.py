@@ -80,6 +80,11 @@ class Lot(DrillScoped, Base):
         return None if self.unit_fen is None else Decimal(self.unit_fen) / 100
 
     @property
+    def is_bound(self) -> bool:
+        """Whether it was given for a purpose or for one disaster only."""
+        return bool(self.purpose) or self.disaster_id is not None
+
+    @property
     def label(self) -> str:
         """Return a short name to read out: the end of the id."""
         return self.id.hex[-6:].upper()

@@ -16,6 +16,7 @@ from stockpile.queries import attention, checks, counts, figures
 
 MOVES = (
     events.StockMoved,
+    events.StockFileBooked,
     events.StockCounted,
     events.CountWaits,
     events.StockReserved,

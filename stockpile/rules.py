@@ -97,6 +97,15 @@ MOVES = {
 }
 
 
+# What a person may take back as a whole; everything else is put right by a form of its own.
+TAKEN_BACK = frozenset({*MOVES, Move.CORRECTION} - {Move.COUNT})
+
+
+def can_be_taken_back(kind: str, *, corrected: bool, handed_out: bool) -> bool:
+    """Whether a movement may be taken back: once, and what a household got with its handout."""
+    return kind in TAKEN_BACK and not corrected and not handed_out
+
+
 class LineState(StrEnum):
     """What became of one promised lot line; every one is resolved exactly once."""
 
@@ -161,6 +170,15 @@ def is_pickable(expires_on: date | None, today: date) -> bool:
     return expires_on is None or expires_on > today
 
 
+def goes_unnamed(kind: Move, *, expires_on: date | None, bound: bool, today: date) -> bool:
+    """Whether a lot may be taken where nobody chose it.
+
+    What was given for a purpose (`bound`) goes only where somebody names it, and nobody sends out
+    what has expired without having looked; to write it off is another matter.
+    """
+    return kind == Move.WRITE_OFF or (not bound and is_pickable(expires_on, today))
+
+
 def expiry_of(made_on: date | None, shelf_life_days: int | None) -> date | None:
     """Return the day a lot expires by its item's shelf life, if both are known."""
     if made_on is None or shelf_life_days is None:
@@ -195,6 +213,34 @@ def lowest_from(changes: Sequence[tuple[datetime, int]], at: datetime) -> int:
         else:
             lowest = balance if lowest is None else min(lowest, balance)
     return before if lowest is None else min(before, lowest)
+
+
+@dataclass(frozen=True)
+class Value:
+    """So many pieces, how many of them nobody knows a price of, and what the others cost."""
+
+    quantity: int = 0
+    unpriced: int = 0
+    fen: int = 0
+
+    @property
+    def yuan(self) -> Decimal | None:
+        """Return the value of what has a price; None where nothing that is there has one."""
+        if self.quantity and self.unpriced == self.quantity:
+            return None
+        return Decimal(self.fen) / 100
+
+    def __add__(self, other: Value) -> Value:
+        return Value(
+            self.quantity + other.quantity, self.unpriced + other.unpriced, self.fen + other.fen
+        )
+
+
+def value_of(quantity: int, unit_fen: int | None) -> Value:
+    """Return what so many pieces are worth by their lot's price; without one they are unpriced."""
+    if unit_fen is None:
+        return Value(quantity, quantity)
+    return Value(quantity, 0, quantity * unit_fen)
 
 
 def cover_days(on_hand: int, ration_milli: int, people: int) -> Decimal | None:
@@ -243,3 +289,54 @@ def closed_since(closes: time, now: datetime) -> datetime:
     """Return when a depot that is closed now closed last; `now` is local time."""
     last = datetime.combine(now.date(), closes, tzinfo=now.tzinfo)
     return last if last <= now else last - timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lending:
+    """A movement of one lot out on loan (`quantity` above 0) or back; `who` as it was written."""
+
+    id: UUID
+    quantity: int
+    who: str
+    corrects: UUID | None = None
+
+
+def open_loans(moves: Iterable[Lending]) -> list[tuple[UUID, int]]:
+    """Return (loan, how much of it is still out) of one lot's lendings, the oldest first.
+
+    `moves` are in the order they happened. What comes back is of whoever brings it, the oldest
+    loan first; from somebody who borrowed nothing, or not so much, of the oldest loan of all.
+    """
+    books = _Loans()
+    for each in moves:
+        books.lend(each) if each.quantity > 0 else books.bring_back(each)
+    return [(loan, left) for loan, left in books.left.items() if left]
+
+
+class _Loans:
+    """What is out of each loan, and what each movement did to it."""
+
+    def __init__(self) -> None:
+        self.left: dict[UUID, int] = {}
+        self.who: dict[UUID, str] = {}
+        self.did: dict[UUID, dict[UUID, int]] = {}
+
+    def lend(self, each: Lending) -> None:
+        """Open a loan; a return that was taken back is out again where it was."""
+        again = self.did.get(each.corrects) if each.corrects else None
+        self.did[each.id] = again or {each.id: each.quantity}
+        if not again:
+            self.who[each.id] = each.who
+        for loan, quantity in self.did[each.id].items():
+            self.left[loan] = self.left.get(loan, 0) + quantity
+
+    def bring_back(self, each: Lending) -> None:
+        """Close loans: first those this takes back, then the bringer's own, then the oldest."""
+        mine = self.did.get(each.corrects, {}) if each.corrects else {}
+        wanted, taken = -each.quantity, {}
+        ranked = sorted(self.left, key=lambda loan: (loan not in mine, self.who[loan] != each.who))
+        for loan in ranked:
+            taken[loan] = min(wanted, self.left[loan])
+            self.left[loan] -= taken[loan]
+            wanted -= taken[loan]
+        self.did[each.id] = {loan: quantity for loan, quantity in taken.items() if quantity}

@@ -7,7 +7,14 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field, model_validator
+from pydantic import (
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from relief_ops import shapes
 from relief_ops.i18n import gettext as _
@@ -91,7 +98,7 @@ class PutMovement(Strict):
     expires_on: date | None = None
     made_on: date | None = None
     quantity: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
-    reason: Text = ""
+    reason: Annotated[Text, Field(validate_default=True)] = ""
     document: Annotated[str, Field(max_length=80)] = ""
     donor: Label = ""
     purpose: Label = ""
@@ -116,14 +123,25 @@ class PutMovement(Strict):
             raise ValueError(_("Say which item, and how much."))
         if self.quantity == 0 and self.kind != Move.COUNT:
             raise ValueError(_("Say how much."))
-        self._gives_its_reason()
         return self
 
-    def _gives_its_reason(self) -> None:
-        if self.kind == Move.WRITE_OFF and not self.reason.strip():
+    @field_validator("made_on")
+    @classmethod
+    def _expires_after_it_was_made(cls, made_on: date | None, said: ValidationInfo) -> date | None:
+        expires_on = said.data.get("expires_on")
+        if made_on and expires_on and expires_on < made_on:
+            raise ValueError(_("It expires before it was made."))
+        return made_on
+
+    @field_validator("reason")
+    @classmethod
+    def _gives_its_reason(cls, reason: str, said: ValidationInfo) -> str:
+        kind = said.data.get("kind")
+        if kind == Move.WRITE_OFF and not reason.strip():
             raise ValueError(_("Say why it is written off."))
-        if self.kind in (Move.LOAN, Move.LOAN_BACK) and not self.reason.strip():
+        if kind in (Move.LOAN, Move.LOAN_BACK) and not reason.strip():
             raise ValueError(_("Say who borrows it, or brings it back."))
+        return reason
 
 
 class PutReservation(Strict):

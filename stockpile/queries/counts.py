@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from relief_ops import geo
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, View
-from stockpile.models import CountClaim, Depot, Lot, Movement
+from stockpile.models import CountClaim, Lot, Movement
 from stockpile.queries.register import LEDGER, below
 from stockpile.rules import CountState, Move
 
@@ -70,36 +71,37 @@ def latest(session: Session, depot_id: UUID) -> list[tuple[Movement, Lot, Item]]
 
 
 def attention(session: Session, view: View) -> list[Attention]:
-    """Return the depots in which lots wait to be counted, or written off, by a second person."""
+    """Return the places where lots wait for a second person to count or write off the same."""
     rows = session.execute(
-        select(CountClaim, Depot, Lot, Item)
-        .join(Depot, Depot.id == CountClaim.account_id)
+        select(CountClaim, geo.Place, Lot, Item)
+        .join(geo.Place, geo.Place.id == CountClaim.account_id)
         .join(Lot, Lot.id == CountClaim.lot_id)
         .join(Item, Item.code == Lot.item_code)
         .where(CountClaim.state == CountState.WAITING, CountClaim.area_id.in_(below(view.area_id)))
         .order_by(CountClaim.counted_at)
     ).all()
-    depots: dict[tuple[UUID, str], list[Any]] = {}
+    found: dict[tuple[UUID, str], list[Any]] = {}
     for row in rows:
-        depots.setdefault((row[1].id, row[0].kind), []).append(row)
-    return [_entry(mine) for mine in depots.values()]
+        found.setdefault((row[1].id, row[0].kind), []).append(row)
+    return [_entry(mine) for mine in found.values()]
 
 
 def _entry(rows: list[Any]) -> Attention:
-    claim, depot = rows[0][0], rows[0][1]
-    counts = claim.kind == Move.COUNT
-    names = [f"{items.name_of(item)} {lot.label}" for _claim, _depot, lot, item in rows[:3]]
+    claim, place = rows[0][0], rows[0][1]
+    names = [f"{items.name_of(item)} {lot.label}" for _claim, _place, lot, item in rows[:3]]
+    told = {"depot": place.name, "n": len(rows)}
+    counted = claim.kind == Move.COUNT
     return Attention(
-        key=f"stock:{claim.kind}:{depot.id}",
+        key=f"stock:{claim.kind}:{place.id}",
         state="watch",
         kind="stock_count",
-        title=_("%(depot)s: %(n)d lots wait for a second count", depot=depot.name, n=len(rows))
-        if counts
-        else _(
-            "%(depot)s: %(n)d write-offs wait for a second person", depot=depot.name, n=len(rows)
-        ),
+        title=_("%(depot)s: %(n)d lots wait for a second count", **told)
+        if counted
+        else _("%(depot)s: %(n)d write-offs wait for a second person", **told),
         detail=_(", ").join(names),
-        area_id=depot.area_id,
+        area_id=place.area_id,
         since=claim.counted_at,
-        href=f"/stock/{'count' if counts else 'move'}?depot={depot.id}",
+        href=f"/stock/count?depot={place.id}"
+        if counted
+        else f"/stock/move?kind=write_off&place={place.id}",
     )

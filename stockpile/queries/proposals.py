@@ -28,6 +28,7 @@ COUNTERS = {
     "loss": lazy("loss"),
     "count_difference": lazy("count difference"),
     "in_transit": lazy("the road"),
+    "lent": lazy("on loan"),
     "assembly": lazy("kits put together or taken apart"),
 }
 

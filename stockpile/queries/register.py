@@ -20,6 +20,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.plugins import View
 from stockpile.models import Account, Depot, DepotMinimum, Lot, Movement
 
+MOST_PLACES = 300
 ANY_DRILL = {"any_drill": True}
 # The ledger posts between accounts of several areas, counter-accounts included; whoever asked
 # was allowed the act itself (`require`), so its own look-ups are not cut to his areas.
@@ -87,6 +88,26 @@ def place(session: Session, place_id: UUID) -> geo.Place:
     if found is None:
         raise NotFound(_("There is no such place, or not in your areas."))
     return found
+
+
+def places(session: Session, view: View) -> list[geo.Place]:
+    """Return where goods of the view's area may lie, by name: depots first, then shelters.
+
+    Where it has very many shelters, only those that have or had goods of ours are among them.
+    """
+    place = geo.Place
+    world = place.drill_id.is_(None) if view.drill_id is None else place.drill_id == view.drill_id
+    found = select(place).where(
+        place.kind.in_(("depot", "shelter")), world, place.area_id.in_(below(view.area_id)),
+        here(place),
+    )  # fmt: skip
+    order = (place.kind, place.name, place.id)
+    rows = list(session.scalars(found.order_by(*order).limit(MOST_PLACES + 1)))
+    if len(rows) <= MOST_PLACES:
+        return rows
+    known = select(Account.place_id).where(Account.place_id.is_not(None))
+    narrow = found.where(place.kind.in_(("depot",)) | place.id.in_(known)).order_by(*order)
+    return list(session.scalars(narrow.execution_options(**ANY_DRILL)))
 
 
 def may_touch(session: Session, place_ids: Iterable[UUID | None], permission: str) -> UUID:

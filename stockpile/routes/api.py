@@ -139,7 +139,7 @@ def put_movement(movement_id: UUID, order: schemas.PutMovement) -> ResponseRetur
         attempt = web.attempt(movement_id, revised=True)
         receipt = services.put_movement(session, attempt, order, actor_id=actor_id)
         session.flush()
-        second = order.kind == Move.COUNT and counts.waits(session, movement_id)
+        second = counts.waits(session, movement_id)
     return receipt.json() | {"waits_for_second_count": second}, receipt.status
 
 

@@ -19,8 +19,9 @@ from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt
 from relief_ops.web.pages import here, may
-from stockpile.routes.pages import CLASSES, blueprint, shown
+from stockpile.routes.pages import blueprint, shown
 from stockpile.routes.pages import may as may_anywhere
+from stockpile.routes.wording import CLASSES
 
 WRITE = "item.write"
 CORRECTABLE = (403, 409, 412, 422, 428)

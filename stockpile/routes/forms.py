@@ -51,6 +51,7 @@ def _receive_page(filled: dict[str, Any], errors: list[FieldError]) -> str:
         seen = look(session)
         return shown(
             "receive.html", "receive", depots=register.depots(session, seen.view),
+            disaster=seen.disaster,
             catalogue=items.items(session), filled=filled, errors=errors,
             form_id=filled.get("id") or new_id(), chosen=filled.get("to") or asked_id("depot"),
         )  # fmt: skip

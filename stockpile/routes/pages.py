@@ -16,15 +16,13 @@ from relief_ops.auth import require, viewer
 from relief_ops.auth.home import own_root
 from relief_ops.db import reading
 from relief_ops.disasters.items import queries as items
-from relief_ops.disasters.items.rules import ItemClass
 from relief_ops.disasters.needs import queries as needs
 from relief_ops.disasters.needs.rules import OPEN_STATES, Basis, is_old
 from relief_ops.disasters.routes import look
 from relief_ops.errors import ReliefError
 from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
-from relief_ops.i18n import lazy
-from relief_ops.web.pages import id_again
+from relief_ops.web.pages import here, id_again
 from relief_ops.web.pages import may as may_write
 from stockpile.queries import (
     authority,
@@ -35,8 +33,11 @@ from stockpile.queries import (
     register,
     road,
     stand_ins,
+    taking_back,
 )
+from stockpile.routes import value
 from stockpile.routes.api import asked_id
+from stockpile.routes.wording import BASES, CLASSES, MOVES, NEED_STATES, SHIPMENT_STATES
 from stockpile.rules import expiry_state
 
 blueprint = APIBlueprint(
@@ -44,58 +45,6 @@ blueprint = APIBlueprint(
 )
 PAGE = 50
 NEAR_DAYS, WARN_DAYS = 60, 90
-CLASSES = {
-    ItemClass.BEDDING: lazy("Bedding"),
-    ItemClass.TENTS: lazy("Tents"),
-    ItemClass.GEAR: lazy("Gear"),
-    ItemClass.FOOD: lazy("Food and water"),
-    ItemClass.PACKS: lazy("Packs"),
-    ItemClass.RESCUE: lazy("Rescue"),
-    ItemClass.FLOOD: lazy("Flood defence"),
-    ItemClass.HYGIENE: lazy("Hygiene"),
-    ItemClass.SIGNAL: lazy("Communication"),
-}
-NEED_STATES = {
-    "open": lazy("not yet promised"),
-    "partly_promised": lazy("partly promised"),
-    "promised": lazy("promised"),
-    "shipped": lazy("on the road"),
-    "received": lazy("received"),
-    "substituted": lazy("asked for as stand-ins"),
-    "withdrawn": lazy("withdrawn"),
-}
-BASES = {
-    Basis.FORECAST: lazy("forecast"),
-    Basis.MOVE: lazy("moves of stock"),
-    Basis.REQUEST: lazy("asked by a depot"),
-    Basis.SUBSTITUTE: lazy("stand-in"),
-}
-SHIPMENT_STATES = {
-    "on_the_way": lazy("on the road"),
-    "received": lazy("received"),
-    "turned_back": lazy("turned back"),
-}
-MOVES = {
-    "receive": lazy("received into stock"),
-    "donation": lazy("donated"),
-    "transfer": lazy("transferred"),
-    "issue": lazy("issued"),
-    "return": lazy("returned"),
-    "count": lazy("count difference"),
-    "write_off": lazy("written off"),
-    "correction": lazy("corrected"),
-    "dispatch": lazy("dispatched"),
-    "delivery": lazy("delivered"),
-    "turn_back": lazy("turned back"),
-    "shortage": lazy("missing on arrival"),
-    "damage": lazy("damaged on the road"),
-    "surplus": lazy("surplus on arrival"),
-    "collect": lazy("collected, to be graded"),
-    "restock": lazy("graded good, back in stock"),
-    "scrap": lazy("scrapped"),
-    "assemble": lazy("kits put together"),
-    "dismantle": lazy("kits taken apart"),
-}
 
 
 def shown(template: str, tab: str, **context: Any) -> str:
@@ -135,6 +84,7 @@ def what_is_where() -> ResponseReturnValue:
             rows=rows, **_links(rows), count=count, page_number=page, pages=-(-count // PAGE),
             sort=_sort(), today=today, classes=CLASSES, expires_by=expires_by(),
             depots=covered.depots.values(), catalogue=covered.catalogue.values(),
+            value=value.panel(session, seen) if "value" in request.args else None,
             shortfalls=figures.shortfalls(session, seen.view, covered.depots.values()),
             state_of=lambda row: expiry_state(
                 row.lot.expires_on, today, near=NEAR_DAYS, warn=WARN_DAYS
@@ -190,8 +140,9 @@ def export() -> ResponseReturnValue:
         seen = look(session)
         rows = listing.whole(session, listing.shelves(session, seen.view, _wanted()))
         cells = [_cells(each) for each in rows]
+        worth = value.sheet(value.panel(session, seen))
     sheet = sheets.Sheet(name=_("Stock"), headings=_headings(), rows=cells)
-    return web.attachment(lambda: sheets.write_workbook([sheet]), sheets.XLSX, "stock.xlsx")
+    return web.attachment(lambda: sheets.write_workbook([sheet, worth]), sheets.XLSX, "stock.xlsx")
 
 
 def _headings() -> list[str]:
@@ -352,6 +303,7 @@ def depot_page(depot_id: UUID) -> ResponseReturnValue:
             catalogue={each.code: each for each in items.items(session)},
             waiting=road.to_ship(session, seen.view, depot_id=depot_id),
             least=register.minimums(session, [depot_id]), new_id=new_id,
+            takeable=taking_back.takeable(session, entries), here=here(),
         )  # fmt: skip
 
 
@@ -364,6 +316,7 @@ def item_page(code: str) -> ResponseReturnValue:
         today = figures.today(seen.view)
         return shown(
             "item.html", "stock", item=items.item(session, code), tree=seen.tree, today=today,
+            here=here(),
             others=items.stand_ins(session).get(code, ()),
             writes=may_write("item.write", own_root(cached_tree()).id),
             parts=items.recipes(session).get(code, ()), thousandths=items.thousandths,
@@ -383,4 +336,11 @@ def lot_page(lot_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         seen = look(session)
         card = proposals.lot_card(session, lot_id)
-        return shown("lot.html", "stock", card=card, tree=seen.tree)
+        return shown(
+            "lot.html",
+            "stock",
+            card=card,
+            tree=seen.tree,
+            here=here(),
+            takeable=taking_back.takeable(session, card.entries),
+        )

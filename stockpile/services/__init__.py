@@ -1,6 +1,7 @@
 """Changing the stockpile. Locks are taken in one order: needs, then balances by id."""
 
 from stockpile.services.depots import put_depot
+from stockpile.services.intake import book_file, row_id
 from stockpile.services.movements import put_movement
 from stockpile.services.promises import (
     check_not_own,
@@ -12,6 +13,7 @@ from stockpile.services.promises import (
 from stockpile.services.shipments import dispatch, receive, turn_back
 
 __all__ = [
+    "book_file",
     "check_not_own",
     "dispatch",
     "give_back",
@@ -21,5 +23,6 @@ __all__ = [
     "receive",
     "release_reservation",
     "reserve",
+    "row_id",
     "turn_back",
 ]

@@ -12,7 +12,7 @@ from relief_ops import geo, receipts
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.rules import Basis
-from relief_ops.errors import FieldError, Invalid
+from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
@@ -95,3 +95,10 @@ def _set_minimums(session: Session, found: Depot, order: schemas.PutDepot) -> No
     for code, quantity in sorted(order.minimums.items()):
         items.item(session, code)
         session.add(DepotMinimum(depot_id=found.id, item_code=code, quantity=quantity))
+
+
+def check_open(session: Session, place_id: UUID) -> None:
+    """Raise IllegalTransition while a depot is shut."""
+    if shut := register.shut_why(session, place_id):
+        words = _("This depot is shut (%(why)s): nothing leaves before it opens.", why=shut)
+        raise IllegalTransition(words)

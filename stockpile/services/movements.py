@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from relief_ops import geo, receipts
+from relief_ops import clock, geo, receipts
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
@@ -17,9 +17,13 @@ from relief_ops.receipts import Attempt, Receipt
 from stockpile import events, schemas
 from stockpile.models import Account, Lot, Movement
 from stockpile.queries import balances, register
-from stockpile.rules import MOVES, AccountKind, Move, expiry_of
+from stockpile.rules import MOVES, TAKEN_BACK, AccountKind, Move, expiry_of, goes_unnamed
 from stockpile.services import counting, ledger
+from stockpile.services.depots import check_open
 from stockpile.services.ledger import Entry
+
+# What a shut depot lets go of no more: its goods may still be counted and written off.
+LEAVING = (Move.ISSUE, Move.TRANSFER, Move.LOAN)
 
 
 def put_movement(
@@ -37,6 +41,8 @@ def put_movement(
 
 def _move(session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_id: UUID) -> None:
     source, target, drill_id = _accounts(session, order)
+    if order.from_ and order.kind in LEAVING:
+        check_open(session, order.from_)
     assert order.item is not None
     assert order.quantity is not None
     item = items.item(session, order.item)
@@ -101,6 +107,8 @@ def _lot_in(session: Session, order: schemas.PutMovement, item: Item, drill_id: 
     known: list[object] = [item.code, expires_on, order.made_on, order.donor, order.purpose]
     known.append(order.disaster_id)
     known += [each for each in (order.owner, unit_fen) if each not in ("", None)]
+    if order.kind == Move.DONATION and not order.donor:
+        known.append(Move.DONATION)  # what nobody named gave lies apart from what was bought
     lot_id = order.lot or uuid5(drill_id or ledger.REAL, repr([str(each) for each in known]))
     found = register.lot(session, lot_id)
     if found is None:
@@ -113,7 +121,7 @@ def _lot_in(session: Session, order: schemas.PutMovement, item: Item, drill_id: 
         session.flush()
     elif (found.item_code, found.drill_id) != (item.code, drill_id):
         raise Invalid(_("This lot is of another item."))
-    elif not _joins(order, unit_fen, found):
+    elif order.lot and not _joins(order, unit_fen, found):
         words = _("This lot came from elsewhere, or is meant for something else.")
         raise Invalid(words, [FieldError("lot", "apart", words)])
     return found
@@ -141,12 +149,22 @@ def _lot_out(session: Session, order: schemas.PutMovement, source: Account, quan
             raise Invalid(_("There is no such lot of this item."))
         return found
     rows = [row for row in balances.at_place(session, source.id) if row.item.code == order.item]
-    fitting = [row.lot for row in rows if row.balance.free >= quantity]
-    if order.kind == Move.COUNT and len(rows) != 1:
-        raise Invalid(_("Say which lot was counted."))
-    if not fitting and order.kind != Move.COUNT:
-        raise IllegalTransition(_("There is not so much of this item free in one lot there."))
-    return rows[0].lot if order.kind == Move.COUNT else fitting[0]
+    if order.kind == Move.COUNT:
+        if len(rows) != 1:
+            raise Invalid(_("Say which lot was counted."))
+        return rows[0].lot
+    fitting = sorted(
+        (row.lot for row in rows if row.balance.free >= quantity),
+        key=lambda lot: (lot.expires_on or date.max, lot.id),
+    )
+    today = clock.local_date(register.now_in(session, source.drill_id))
+    for lot in fitting:
+        if goes_unnamed(order.kind, expires_on=lot.expires_on, bound=lot.is_bound, today=today):
+            return lot
+    if fitting:
+        words = _("What has expired, or was given for a purpose, goes only when its lot is chosen.")
+        raise IllegalTransition(words)
+    raise IllegalTransition(_("There is not so much of this item free in one lot there."))
 
 
 def _count(
@@ -205,7 +223,7 @@ def _correct(session: Session, new_id: UUID, order: schemas.PutMovement, *, acto
         raise IllegalTransition(_("What came back is corrected by grading it."))
     if wrong.kind in (Move.ASSEMBLE, Move.DISMANTLE):
         raise IllegalTransition(_("Kits put together by mistake are taken apart again, whole."))
-    if wrong.kind not in (*MOVES, Move.CORRECTION):
+    if wrong.kind not in TAKEN_BACK:
         raise IllegalTransition(_("What belongs to a shipment is corrected by its receipt."))
     if wrong.handout_id is not None:
         raise IllegalTransition(_("What a household got is taken back with its handout."))

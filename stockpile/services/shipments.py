@@ -23,6 +23,7 @@ from stockpile.models import Account, Lot, ReservationLine, Shipment
 from stockpile.queries import register, road
 from stockpile.rules import AccountKind, LineState, Move, ShipmentState, is_pickable
 from stockpile.services import ledger
+from stockpile.services.depots import check_open
 from stockpile.services.figures import propose
 from stockpile.services.ledger import Entry
 from stockpile.services.sparing import check_spared
@@ -60,9 +61,7 @@ def dispatch(
     )
     if not lines:
         raise IllegalTransition(_("Nothing of this promise is left in this depot to ship."))
-    if shut := register.shut_why(session, depot.id):
-        words = _("This depot is shut (%(why)s): nothing leaves before it opens.", why=shut)
-        raise IllegalTransition(words)
+    check_open(session, depot.id)
     if road.awaiting_order(session, lines):
         raise IllegalTransition(_("The order for it is not signed yet: nothing leaves before."))
     made = _shipment(session, attempt.id, order, depot, locked, actor_id=actor_id)

@@ -74,6 +74,10 @@ THINGS = {
     "supply_request_pages.page_print": "supply_request",
     "stock.depot_page": "depot",
     "stock.depot_edit": "depot",
+    "stock.correction_form": "loan",
+    "stock.card_page": "depot",
+    "stock.card_print": "depot",
+    "stock.card_export": "depot",
     "handouts.page_one": "handout",
     "depot_truck_pages.page_edit": "trucks",
     "contingency_pages.page_one": "contingency_plan",
@@ -85,6 +89,9 @@ OF_A_SHELTER = {"daybook.page_incident": "incident"}
 WORDS = {
     "stock.item_page": "tent_12",
     "stock.item_edit": "tent_12",
+    "stock.card_page": "tent_12",
+    "stock.card_print": "tent_12",
+    "stock.card_export": "tent_12",
     **dict.fromkeys(
         (f"rosters.page_{each}" for each in ("list", "print", "new", "duplicates")), "casualties"
     ),

@@ -41,6 +41,13 @@ class Depots:
         self.put(f"/api/v1/depot-keys/{key}", self.key_body())
         return key
 
+    def loan(self) -> str:
+        """Return the movement by which somebody borrowed a tent, and has it still."""
+        lent = new_id()
+        body = {"kind": "loan", "source": self.depot(), "item": "tent_12", "quantity": 1}
+        assert stock.move(self.maker, id=lent, reason="水利局", **body).status_code == 201
+        return lent
+
     def trucks_body(self) -> dict[str, Any]:
         """Return the body that enters two trucks at the depot."""
         return {"depot": self.depot(), "name": "厢式货车", "number": 2, "cubic_metres": 15,

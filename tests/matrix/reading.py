@@ -284,6 +284,10 @@ LOOKS = (
     Look("evacuation.show_board", "evacuation.read", _evacuation_board, "object"),
     Look("evacuation.list_away", "evacuation.read", _away, "object"),
     Look("stock_api.list_movements", "stock.read", _movements, "object"),
+    Look("stock_api.show_card", "stock.read", lambda stage:
+         f"/api/v1/stock/card?depot={stage.depot()}&item=tent_12", "object"),
+    Look("stock_api.show_value", "stock.read", at("/api/v1/stock/value")),
+    lst("stock_api.list_loans", "stock.read", "/api/v1/stock/loans", "loan"),
     Look("stock_api.show_movement", "stock.read", _movement, "object"),
     lst("stock_api.list_reservations", "stock.read",
         "/api/v1/stock/reservations?disaster={disaster}", "reservation"),

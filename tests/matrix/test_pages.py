@@ -43,6 +43,7 @@ NAMED = {
     "recovery_id": "recovery",
     "agreement_id": "agreement",
     "call_off_id": "call_off",
+    "movement_id": "loan",
 }  # fmt: skip
 
 

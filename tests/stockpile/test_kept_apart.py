@@ -73,6 +73,15 @@ def test_more_of_the_same_gift_joins_it(manager, depot):
     assert held(manager, depot) == {lot: 12}
 
 
+def test_gifts_of_nobody_named_join_each_other_and_not_what_was_bought(manager, depot):
+    made.move(manager, kind="receive", to=depot, item=QUILT, quantity=3)
+    for _again in range(2):
+        answer = made.move(manager, kind="donation", to=depot, item=QUILT, quantity=5)
+        assert answer.status_code == 201, answer.json
+
+    assert sorted(held(manager, depot).values()) == [3, 10]
+
+
 def test_what_is_given_for_a_purpose_is_promised_only_where_it_is_named(
     manager, officer, depot, disaster
 ):

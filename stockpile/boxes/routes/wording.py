@@ -5,7 +5,7 @@ from __future__ import annotations
 from relief_ops.i18n import gettext as _
 from stockpile.boxes.queries.tracing import PROMISED, READ
 from stockpile.boxes.rules import HANDED_OUT, PACKED, Stage
-from stockpile.routes.pages import MOVES
+from stockpile.routes.wording import MOVES
 from stockpile.transport.routes.wording import step_words
 
 
