@@ -20,14 +20,14 @@ from stockpile.rules import CountState, Move
 LATEST = 20
 
 
-def waiting(session: Session, depot_id: UUID) -> dict[UUID, CountClaim]:
-    """Return the counts of a depot that a second person has still to make, by lot."""
+def waiting(session: Session, depot_id: UUID, kind: Move = Move.COUNT) -> dict[UUID, CountClaim]:
+    """Return the counts, or the write-offs, a second person has still to make, by lot."""
     rows = session.scalars(
         select(CountClaim)
         .where(
             CountClaim.account_id == depot_id,
             CountClaim.state == CountState.WAITING,
-            CountClaim.kind == Move.COUNT,
+            CountClaim.kind == kind,
         )
         .execution_options(any_drill=True)
     )

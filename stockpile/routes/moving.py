@@ -72,7 +72,7 @@ def _page(
             reason_required=kind in REASON_REQUIRED, to_place=kind == Move.TRANSFER,
             rows=balances.at_place(session, chosen.id) if chosen and not back else [],
             good=lambda lot: is_pickable(lot.expires_on, day), reader=viewer_id(),
-            waiting=counts.waiting(session, chosen.id) if chosen else {},
+            waiting=counts.waiting(session, chosen.id, Move.WRITE_OFF) if chosen else {},
             done=_done(session, chosen), errors=_at_fields(kind, error), error=error,
             form_id=id_again(filled.get("id"), error),
         )  # fmt: skip

@@ -55,7 +55,7 @@ def goods(hands, disaster):
         lot = made.stock(giver, depot, item=item, quantity=quantity)
         need = made.need(asker, disaster, item=item, quantity=quantity, area_code=area,
                          **{key: more.pop(key) for key in ("place",) if key in more})  # fmt: skip
-        promise = made.reserve(giver, need, quantity=quantity, depot=depot).json["id"]
+        promise = made.reserve(giver, need, depot=depot).json["id"]
         shipment = made.ship(giver, promise).json["id"]
         if receive:
             counted = {"lines": [{"lot": lot, "received": more["received"],
