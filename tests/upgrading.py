@@ -146,6 +146,7 @@ TAKEN_BACK = {
         *(f"ALTER TABLE depot DROP COLUMN {each}" for each in ("owner", "shut_at", "shut_why")),
         *(f"ALTER TABLE lot DROP COLUMN {each}" for each in ("owner", "unit_fen")),
     ),
+    "0055": ("DROP TABLE trip_photo",),
 }  # fmt: skip
 
 
