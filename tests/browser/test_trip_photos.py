@@ -13,6 +13,7 @@ from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.files import store
 from stockpile.transport.models import TripPhoto
+from tests.browser.test_accessibility import AXE, RUN, TAGS
 from tests.browser.test_photos import BYTES, chosen, large
 from tests.browsing import became, listen
 from tests.factories import stock as made
@@ -85,6 +86,8 @@ def look(page, name: str) -> None:
     if LOOKS:
         page.screenshot(path=f"{LOOKS}/{name}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    page.evaluate(AXE.read_text("utf-8"))
+    assert page.evaluate(RUN, TAGS) == [], name
 
 
 def take(page, kind: str, *pictures: dict, there: int) -> None:
