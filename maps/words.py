@@ -145,6 +145,7 @@ WORDS = {
     "trip.taken": lazy("driver has the shipment"),
     "trip.ended": lazy("driver's link taken back"),
     "trip.sighted": lazy("word from a driver"),
+    "trip.photographed": lazy("picture from a driver"),
     "stock.counted": lazy("stock counted"),
     "stock.moved": lazy("stock moved"),
     "stock.handed_out": lazy("goods handed to a household"),

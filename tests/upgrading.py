@@ -142,6 +142,10 @@ TAKEN_BACK = {
     "0051": ("ALTER TABLE allocation_plan DROP COLUMN minutes_a_day",),
     "0052": ("DROP TABLE contingency_plan",),
     "0053": (),  # a key that points at places takes every depot
+    "0054": (
+        *(f"ALTER TABLE depot DROP COLUMN {each}" for each in ("owner", "shut_at", "shut_why")),
+        *(f"ALTER TABLE lot DROP COLUMN {each}" for each in ("owner", "unit_fen")),
+    ),
     "0055": (
         "ALTER TABLE item DROP COLUMN merged_into",
         "ALTER TABLE allocation_pin DROP COLUMN depot_id",
@@ -150,10 +154,7 @@ TAKEN_BACK = {
         "CREATE UNIQUE INDEX uq_count_claim_waiting ON count_claim (account_id, lot_id)"
         " WHERE state = 'waiting'",
     ),
-    "0054": (
-        *(f"ALTER TABLE depot DROP COLUMN {each}" for each in ("owner", "shut_at", "shut_why")),
-        *(f"ALTER TABLE lot DROP COLUMN {each}" for each in ("owner", "unit_fen")),
-    ),
+    "0056": ("DROP TABLE trip_photo",),
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import AwareDatetime, Field, model_validator
 
 from relief_ops import db, files, receipts, web
-from relief_ops.auth import require
+from relief_ops.auth import require, viewer
 from relief_ops.errors import Invalid, UnsupportedType
 from relief_ops.files import queries, services
 from relief_ops.files.models import FileUpload
@@ -20,6 +20,7 @@ from relief_ops.receipts import Attempt, Receipt
 from relief_ops.shapes import Strict
 
 blueprint = APIBlueprint("files", __name__)
+ON_AN_ERRAND = 12  # files of one link: more than any errand asks for, some of them in vain
 
 
 class PutFile(Strict):
@@ -52,22 +53,36 @@ class PutFile(Strict):
         return services.Declared(self.name, self.media_type, self.size, self.sha256, told)
 
 
+def _sender() -> tuple[UUID, int | None]:
+    """Return whose file it is and how many they may send.
+
+    Whoever came by a link may send a few: no more than their errand hangs on its own record.
+    """
+    who = viewer()
+    if who and who.errand and who.id:
+        return who.id, ON_AN_ERRAND
+    return require("file.send"), None
+
+
 @blueprint.put("/api/v1/files/<uuid:file_id>")
+@web.on_errand
 @web.takes(PutFile)
 def put_file(file_id: UUID, order: PutFile) -> ResponseReturnValue:
     """Announce a file; the same again says how far it is."""
-    actor_id = require("file.send")
+    actor_id, most = _sender()
     with db.transaction() as session:
-        receipt = _declare(session, web.attempt(file_id, revised=True), order, actor_id)
+        receipt = _declare(session, web.attempt(file_id, revised=True), order, actor_id, most)
         session.flush()
         found = queries.upload(session, file_id, owner_id=actor_id)
     return receipt.json() | _progress(found), receipt.status
 
 
-def _declare(session: Any, attempt: Attempt, order: PutFile, actor_id: UUID) -> Receipt:
+def _declare(
+    session: Any, attempt: Attempt, order: PutFile, actor_id: UUID, most: int | None
+) -> Receipt:
     if receipt := receipts.replay(session, attempt):
         return receipt
-    services.declare(session, attempt.id, order.declared(), owner_id=actor_id)
+    services.declare(session, attempt.id, order.declared(), owner_id=actor_id, most=most)
     return receipts.keep(session, attempt, revision=1)
 
 
@@ -86,10 +101,11 @@ def show_file(file_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.put("/api/v1/files/<uuid:file_id>/pieces/<int:offset>")
+@web.on_errand
 @web.takes_bytes(most=files.PIECE_MOST)
 def put_piece(file_id: UUID, offset: int, data: bytes) -> ResponseReturnValue:
     """Take the bytes of a file from an offset on; the last missing ones make it whole."""
-    actor_id = require("file.send")
+    actor_id, _most = _sender()
     with db.reading() as session:
         found = queries.upload(session, file_id, owner_id=actor_id)
     if found.state == FileState.COMPLETE:

@@ -36,6 +36,22 @@ def open_uploads(session: Session, owner_id: UUID) -> int:
     return session.scalar(select(func.count()).select_from(FileUpload).where(*begun)) or 0
 
 
+def sent_by(session: Session, owner_id: UUID) -> int:
+    """Return how many files somebody ever announced."""
+    mine = FileUpload.owner_id == owner_id
+    return session.scalar(select(func.count()).select_from(FileUpload).where(mine)) or 0
+
+
+def of_owners(session: Session, owner_ids: Any) -> tuple[int, list[str]]:
+    """Return how many files these owners sent, and the contents that nobody else sent too."""
+    sent = select(FileUpload.sha256).where(FileUpload.owner_id.in_(owner_ids))
+    mine = session.scalars(sent).all()
+    others = select(FileUpload.sha256).where(
+        FileUpload.sha256.in_(mine), FileUpload.owner_id.not_in(owner_ids)
+    )
+    return len(mine), sorted(set(mine) - set(session.scalars(others)))
+
+
 def begun_before(session: Session, moment: datetime) -> Sequence[UUID]:
     """Return the files that were announced before an instant and are not whole."""
     begun = (FileUpload.declared_at < moment, FileUpload.state == FileState.OPEN)

@@ -6,8 +6,10 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from relief_ops import clock
@@ -68,12 +70,21 @@ def check_size(size: int) -> None:
         raise TooLarge(_("This file is too large: at most %(mb)d MB are taken.", mb=most))
 
 
-def declare(session: Session, upload_id: UUID, declared: Declared, *, owner_id: UUID) -> FileUpload:
-    """Register a file that will come. Raises TooLarge, UnsupportedType or RateLimited."""
+def declare(
+    session: Session, upload_id: UUID, declared: Declared, *, owner_id: UUID,
+    most: int | None = None,
+) -> FileUpload:  # fmt: skip
+    """Register a file that will come; `most`: how many the owner may ever send.
+
+    Raises TooLarge, UnsupportedType, RateLimited, or Invalid for one more than the most.
+    """
     check_size(declared.size)
     check_type(declared.media_type)
     if queries.open_uploads(session, owner_id) >= OPEN_MOST:
         raise RateLimited(_("Too many files are begun. Finish those first."), retry_after=60)
+    if most is not None and queries.sent_by(session, owner_id) >= most:
+        words = _("No more files are taken over this link.")
+        raise Invalid(words, [FieldError("file", "too_many", words)])
     row = _row(upload_id, declared, owner_id)
     session.add(row)
     event = FileDeclared(row.id, row.size, Code(row.sha256))
@@ -213,6 +224,20 @@ def take_whole(
     session.add(row)
     complete(session, row, whole)
     return row
+
+
+def forget(session: Session, owner_ids: Any, really: bool) -> int:
+    """Return how many files these owners (a query of their ids) sent; destroy them if `really`.
+
+    No record may point at one any more. Bytes somebody else sent too are theirs, and stay.
+    """
+    count, alone = queries.of_owners(session, owner_ids)
+    if really and count:
+        session.execute(delete(FileUpload).where(FileUpload.owner_id.in_(owner_ids)))
+        session.execute(delete(FileContent).where(FileContent.sha256.in_(alone)))
+        for sha256 in alone:  # before the commit: what is cut off here is due again, and found
+            store.forget_content(sha256)
+    return count
 
 
 def sweep(session: Session, *, hours: float) -> int:

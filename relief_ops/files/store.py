@@ -129,6 +129,13 @@ def keep_content(data: bytes) -> str:
     return sha256
 
 
+def forget_content(sha256: str) -> None:
+    """Destroy a content and the copies of it that were shown."""
+    content_path(sha256).unlink(missing_ok=True)
+    for path in copy_path(sha256, "x").parent.glob(f"{sha256}-*.jpg"):
+        path.unlink(missing_ok=True)
+
+
 def is_whole(sha256: str, size: int) -> bool:
     """Whether a content is there as it was stored."""
     path = content_path(sha256)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from relief_ops.events import Event
 from relief_ops.events.vocabulary import Point
-from stockpile.transport.rules import Cause, Sight
+from stockpile.transport.rules import Cause, Shot, Sight
 
 
 @dataclass(frozen=True)
@@ -52,3 +52,16 @@ class TripSighted(Event):
     kind: Sight
     cause: Cause | None
     point: Point | None
+
+
+@dataclass(frozen=True)
+class TripPhotographed(Event):
+    """A driver sent a picture; `again`: the trip had this very picture before."""
+
+    name: ClassVar[str] = "trip.photographed"
+    permission: ClassVar[str] = "stock.drive"
+
+    shipment_id: UUID
+    photo_id: UUID
+    kind: Shot
+    again: bool

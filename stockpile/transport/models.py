@@ -56,3 +56,33 @@ class Sighting(DrillScoped, Base):
     told_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     received_at: Mapped[datetime]
+
+
+class TripPhoto(DrillScoped, Base):
+    """A picture a driver took: of the road, of the goods, of their handing over.
+
+    When and where is what the camera or the phone tells, if it does: evidence. `seen_at` is the
+    time on the disaster's clock, held between the departure and the receipt. The picture itself
+    is destroyed with the disaster's people, for it may show some: that there was one stays.
+    """
+
+    __tablename__ = "trip_photo"
+    __table_args__ = (
+        CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),
+        Index("ix_trip_photo_shipment", "shipment_id", "received_at"),
+        Index("uq_trip_photo_once", "trip_id", "sha256", unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    shipment_id: Mapped[UUID] = mapped_column(ForeignKey("shipment.id"))
+    trip_id: Mapped[UUID] = mapped_column(ForeignKey("trip.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    file_id: Mapped[UUID | None] = mapped_column(ForeignKey("file_upload.id"))
+    sha256: Mapped[str | None] = mapped_column(ForeignKey("file_content.sha256"))
+    told_at: Mapped[datetime | None]
+    time_source: Mapped[str | None] = mapped_column(String(8))
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    place_source: Mapped[str | None] = mapped_column(String(8))
+    seen_at: Mapped[datetime]
+    received_at: Mapped[datetime]

@@ -4,14 +4,14 @@ from relief_ops.i18n import lazy
 from relief_ops.plugins import MapLayer, OfflineApp, Personal, Plugin
 from stockpile.transport import events, queries, routes, services
 
-EVENTS = (events.TripAssigned, events.TripTaken, events.TripEnded, events.TripSighted)
-MOVING = (*(each.name for each in EVENTS), "shipment.received", "shipment.turned_back")
+MOVES = (events.TripAssigned, events.TripTaken, events.TripEnded, events.TripSighted)
+MOVING = (*(each.name for each in MOVES), "shipment.received", "shipment.turned_back")
 
 PLUGIN = Plugin(
     name="transport",
     blueprints=(routes.blueprint, routes.pages.blueprint, routes.driver.blueprint),
     permissions=("stock.drive",),
-    events=EVENTS,
+    events=(*MOVES, events.TripPhotographed),
     map_layers=(
         MapLayer(
             id="trucks",
@@ -32,5 +32,8 @@ PLUGIN = Plugin(
         ),
     ),
     attention=(queries.attention,),
-    personal=(Personal(id="drivers of shipments", rows=services.forget_drivers),),
+    personal=(
+        Personal(id="drivers of shipments", rows=services.forget_drivers),
+        Personal(id="pictures of drivers", rows=services.forget_photos),
+    ),
 )

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 PRIOR_HOURS = 0.5  # how much driving the planned speed is worth against what is seen
 SLOWEST_KMH = 3.0
+MOST_PHOTOS = 6  # of one trip: evidence, no album, on a network that is hardly there
 
 
 class Sight(StrEnum):
@@ -30,6 +31,14 @@ class Cause(StrEnum):
     BREAKDOWN = "breakdown"
     ACCIDENT = "accident"
     OTHER = "other"
+
+
+class Shot(StrEnum):
+    """What a driver takes a picture of: the road, the goods, the boxes as they are handed over."""
+
+    ROAD = "road"
+    GOODS = "goods"
+    HANDOVER = "handover"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from relief_ops import shapes
 from relief_ops.i18n import gettext as _
-from stockpile.transport.rules import Cause, Sight
+from stockpile.transport.rules import Cause, Shot, Sight
 
 PLACED = (Sight.POSITION,)
 
@@ -52,3 +52,11 @@ class PutSighting(shapes.Strict):
         if (self.kind == Sight.HELD_UP) != (self.cause is not None):
             raise ValueError(_("Say what holds the truck up, and only then."))
         return self
+
+
+class PutTripPhoto(shapes.Strict):
+    """A picture the driver sent before; `PUT /files/{id}` says when and where it was taken."""
+
+    model_config = shapes.example(kind="road", file_id=shapes.SOME_THING)
+    kind: Shot
+    file_id: UUID

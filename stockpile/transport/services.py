@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -10,16 +11,20 @@ from sqlalchemy.orm import Session
 
 from relief_ops import clock, receipts, vault
 from relief_ops.auth import errands
-from relief_ops.errors import IllegalTransition
+from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.events import Event, record
+from relief_ops.files import FileState
+from relief_ops.files import queries as files
+from relief_ops.files import services as filing
+from relief_ops.files.models import FileUpload
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from stockpile.models import Shipment
 from stockpile.queries import register, road
 from stockpile.rules import ShipmentState
 from stockpile.transport import events, queries, schemas
-from stockpile.transport.models import Sighting, Trip
-from stockpile.transport.rules import placed
+from stockpile.transport.models import Sighting, Trip, TripPhoto
+from stockpile.transport.rules import MOST_PHOTOS, placed
 
 ERRAND = "stock.drive"
 
@@ -110,6 +115,51 @@ def see(
     return receipts.keep(session, attempt, revision=1)
 
 
+def photograph(
+    session: Session, attempt: Attempt, order: schemas.PutTripPhoto, shipment_id: UUID, *,
+    trip_id: UUID,
+) -> tuple[Receipt, UUID | None]:  # fmt: skip
+    """Keep a picture a driver sent; one the trip has already is kept once.
+
+    Returns the receipt and the picture that was there already, if it was. Raises Invalid for a
+    file that is not here whole and for one more than a trip may have, NotFound for another's.
+    """
+    if receipt := receipts.replay(session, attempt):
+        return receipt, queries.kept_instead(session, attempt.id, trip_id, order.file_id)
+    shipment = _shipment(session, shipment_id)
+    lock: Any = {"with_for_update": True, "execution_options": register.LEDGER}
+    trip = session.get_one(Trip, trip_id, **lock)  # nobody counts beside us
+    found = files.upload(session, order.file_id, owner_id=trip_id)
+    if found.state != FileState.COMPLETE:
+        words = _("The photo itself has not arrived whole yet. Send its pieces first.")
+        raise Invalid(words, [FieldError("file_id", "incomplete", words)])
+    there = queries.photo_of_content(session, trip_id, found.sha256)
+    row = there or _hang(session, attempt.id, order, shipment, found)
+    event = events.TripPhotographed(shipment_id, row.id, order.kind, there is not None)
+    _say(session, event, trip, shipment, trip_id)
+    return receipts.keep(session, attempt, revision=1), there.id if there else None
+
+
+def _hang(
+    session: Session, photo_id: UUID, order: schemas.PutTripPhoto, shipment: Shipment,
+    found: FileUpload,
+) -> TripPhoto:  # fmt: skip
+    trip_id = found.owner_id
+    if queries.photos_of_trip(session, trip_id) >= MOST_PHOTOS:
+        words = _("This trip has %(most)d pictures: no more are taken.", most=MOST_PHOTOS)
+        raise Invalid(words, [FieldError("file_id", "too_many", words)])
+    now, told = register.now_in(session, shipment.drill_id), found.told
+    at = queries.instant(session, shipment, min(told.taken_at or clock.now(), clock.now()))
+    row = TripPhoto(
+        id=photo_id, shipment_id=shipment.id, trip_id=trip_id, drill_id=shipment.drill_id,
+        kind=order.kind, file_id=found.id, sha256=found.sha256, told_at=told.taken_at,
+        time_source=told.time_source, lon=told.lon, lat=told.lat, place_source=told.place_source,
+        seen_at=placed(at, earliest=shipment.dispatched_at, latest=now), received_at=now,
+    )  # fmt: skip
+    session.add(row)
+    return row
+
+
 def _shipment(session: Session, shipment_id: UUID) -> Shipment:
     """Return a shipment whoever may see it: the errand was the lock."""
     found = road.shipment_known(session, shipment_id)
@@ -124,8 +174,24 @@ def _say(session: Session, event: Event, found: Trip, shipment: Shipment, actor_
 
 def forget_drivers(session: Session, disaster_id: UUID, really: bool) -> int:
     """Return how many trips of a disaster name a driver; empty them if `really`."""
-    table = Shipment.__table__.c
-    mine = Trip.__table__.c.shipment_id.in_(
-        select(table.id).where(table.disaster_id == disaster_id)
-    )
+    mine = Trip.__table__.c.shipment_id.in_(_shipments(disaster_id))
     return vault.emptied(session, (Trip.driver_sealed, Trip.phone_sealed), mine, really)
+
+
+def forget_photos(session: Session, disaster_id: UUID, really: bool) -> int:
+    """Return how many files drivers sent for a disaster there are; destroy them if `really`.
+
+    That a picture was taken, of what and when, stays in the record of the shipment.
+    """
+    trip = Trip.__table__.c
+    mine = select(trip.id).where(trip.shipment_id.in_(_shipments(disaster_id)))
+    if really:
+        gone = dict.fromkeys(("file_id", "sha256", "lon", "lat", "place_source"))
+        emptied = update(TripPhoto).where(TripPhoto.trip_id.in_(mine)).values(gone)
+        session.connection().execute(emptied)
+    return filing.forget(session, mine, really)
+
+
+def _shipments(disaster_id: UUID) -> Any:
+    table = Shipment.__table__.c
+    return select(table.id).where(table.disaster_id == disaster_id)

@@ -49,6 +49,7 @@ NO_PAGES = {
     "report_pages.paper_picture", "report_pages.picture", "report_pages.quick_report_signed",
     "shelters.export", "shelters.import_template", "shelters.picture", "stock.export",
     "stock.loan_export", "stock.card_export", "stock.intake_template",
+    "trips.picture",
     "daybook.export_area", "drive.facts", "users.front", "rosters.phone_facts",
     "needs_forecast.export_forecast", "supplier_pages.export",
     "stock_advice.export", "travel_pages.export", "supply_request_pages.export",

@@ -59,6 +59,7 @@ THINGS = {
     "stock.shipment_page": "shipment",
     "trips.way_page": "shipment",
     "trips.placard": "shipment",
+    "trips.picture": "trip_photo",
     "box_pages.shipment_boxes": "shipment",
     "box_pages.pick_list": "depot",
     "box_pages.depot_labels": "depot",

@@ -357,6 +357,7 @@ ELSEWHERE = {
     "report_papers.put_paper": "tests/damage_reports/test_papers.py",
     "report_photos.put_photo": "tests/damage_reports/test_photos.py",
     "transport.put_sighting": "tests/transport/test_links.py: for whoever opened the link",
+    "transport.put_photo": "tests/transport/test_photos.py: for whoever opened the link",
     "messages.take_receipt": "tests/messages/test_receipts.py",
     "claim_imports.put_import": "tests/damage_reports/test_claim_tables.py",
     "claim_imports.put_application": "tests/damage_reports/test_claim_tables.py",

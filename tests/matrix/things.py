@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from flask import Flask
+
+from relief_ops.auth import errands
 from tests.conftest import Caller, new_id
 from tests.factories import (
     allocation,
@@ -21,6 +25,7 @@ from tests.factories.hazards import hazard_body
 from tests.files import pictures
 from tests.insurance.terms import policy_body
 from tests.matrix.depots import Depots
+from tests.transport.conftest import Phone
 
 STAND_IN = {"stand_in": "tent_12_padded", "quantity": 1, "reason": "单帐篷已发完"}
 
@@ -28,6 +33,7 @@ STAND_IN = {"stand_in": "tent_12_padded", "quantity": 1, "reason": "单帐篷已
 class Things(Depots):
     """Things of TOWNSHIP; who makes them, and how, is the stage's."""
 
+    app: Flask
     maker: Caller
     other: Caller
     put: Any
@@ -296,6 +302,15 @@ class Things(Depots):
         answer = self.other.put(f"/api/v1/trips/{trip}", body)
         assert answer.status_code == 201, answer.json
         return trip
+
+    def trip_photo(self) -> str:
+        """Return a picture a driver sent of a shipment of its own."""
+        phone, photo = Phone(self.app.test_client()), new_id()
+        phone.open(f"/{errands.link_secret(UUID(self.trip()))}")
+        file_id = phone.send(pictures.jpeg(8_000 + self.number()))
+        answer = phone.show(file_id, as_id=photo)
+        assert answer.status_code == 201, answer.json
+        return photo
 
     def handout_body(self, **changes: Any) -> dict[str, Any]:
         """Return a handout of a tent of the depot to a family without papers."""

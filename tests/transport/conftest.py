@@ -11,6 +11,7 @@ import pytest
 from tests.factories import stock as made
 from tests.factories.city import TOWNSHIP
 from tests.factories.stock import new_id
+from tests.files.pictures import announcement
 from tests.stockpile.conftest import browse, keeper, manager, reporter  # noqa: F401
 
 
@@ -61,12 +62,36 @@ class Phone:
         """Ask for what the phone carries along."""
         return self.client.get("/drive/facts", headers={"Accept": "application/json"})
 
-    def say(self, kind: str, *, as_id: str | None = None, **more: Any) -> Any:
-        """Say something, as the outbox sends it."""
+    def ask(self, method: str, path: str, **more: Any) -> Any:
+        """Send something with the token its page has."""
         held = self.client.get("/outbox/token")
         headers = {"X-CSRF-Token": held.json["csrf"]} if held.status_code == 200 else {}
+        return self.client.open(path, method=method, headers=headers, **more)
+
+    def send(self, data: bytes, *, step: int = 64 * 1024, **more: Any) -> str:
+        """Send a file in pieces and return its id."""
+        file_id = new_id()
+        answer = self.ask("PUT", f"/api/v1/files/{file_id}", json=announcement(data, **more))
+        assert answer.status_code == 201, answer.json
+        for offset in range(0, len(data), step):
+            answer = self.piece(file_id, offset, data[offset : offset + step])
+            assert answer.status_code == 200, answer.json
+        return file_id
+
+    def piece(self, file_id: str, offset: int, data: bytes) -> Any:
+        """Send one piece of a file."""
+        path = f"/api/v1/files/{file_id}/pieces/{offset}"
+        return self.ask("PUT", path, data=data, content_type="application/octet-stream")
+
+    def show(self, file_id: str, kind: str = "road", *, as_id: str | None = None) -> Any:
+        """Hang a picture on the trip."""
+        path = f"/api/v1/trip-photos/{as_id or new_id()}"
+        return self.ask("PUT", path, json={"kind": kind, "file_id": file_id})
+
+    def say(self, kind: str, *, as_id: str | None = None, **more: Any) -> Any:
+        """Say something, as the outbox sends it."""
         body = {"kind": kind, "at": datetime.now(UTC).isoformat()} | more
-        return self.client.put(f"/api/v1/sightings/{as_id or new_id()}", json=body, headers=headers)
+        return self.ask("PUT", f"/api/v1/sightings/{as_id or new_id()}", json=body)
 
 
 @pytest.fixture

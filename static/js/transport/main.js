@@ -6,7 +6,8 @@ import { line, send, startSending } from "../outbox/send.js";
 import { installWorker } from "../outbox/wake.js";
 import { el, settle } from "../shell/dom.js";
 import { clock, t } from "../shell/words.js";
-import { KIND, say } from "./offline.js";
+import { KIND, photosOf, say } from "./offline.js";
+import { photoSection } from "./photos.js";
 import { draw, nextStep } from "./view.js";
 
 const KEY = "drive";
@@ -20,6 +21,9 @@ let placing = "asking";
 let last = null; // the last position said: {place, at}
 let place = null; // the last one known
 let stopped = null;
+const load = el("div", { class: "load" });
+const log = el("div");
+const photos = photoSection();
 
 async function refresh() {
   const answer = await fetch("/drive/facts", { headers: { Accept: "application/json" }, cache: "no-store", redirect: "manual" }).catch(() => null);
@@ -30,7 +34,8 @@ async function refresh() {
   } else if (answer?.status === 401) stopped = t("This link is no longer yours: another driver took over, or its time is over. What you said before is kept here.");
 }
 
-const mine = async () => (await all("items")).filter((each) => each.kind === KIND && each.owner === facts?.user);
+const mine = async () => (await all("items")).filter((each) => each.owner === facts?.user);
+const told = async () => (await mine()).filter(({ kind }) => kind === KIND);
 
 async function redraw() {
   const items = facts ? await mine() : [];
@@ -39,8 +44,10 @@ async function redraw() {
   if (!facts) at("content").replaceChildren(el("p", { class: "card empty" }, stopped ?? t("Looking for the county")));
   else {
     const open = at("obstacle")?.open;
-    draw(at("content"), { facts, items, act, placing });
+    draw(load, log, { facts, items: items.filter(({ kind }) => kind === KIND), act, placing });
+    if (!load.isConnected) at("content").replaceChildren(load, photos.section, log);
     if (open && at("obstacle")) at("obstacle").open = true;
+    await photos.draw(facts, photosOf(items, facts.user), stopped !== null || line.state === "sign_in");
   }
   document.documentElement.dataset.ready = facts ? "drive" : "none";
 }
@@ -76,7 +83,7 @@ function metres(a, b) {
 async function placed(found) {
   place = found;
   if (placing !== "on") { placing = "on"; redraw(); }
-  if (!facts || facts.state !== "on_the_way" || nextStep(facts, await mine()) !== "arrived") return;
+  if (!facts || facts.state !== "on_the_way" || nextStep(facts, await told()) !== "arrived") return;
   const passed = Date.now() - (last?.at ?? 0);
   const moved = last ? metres(last.place.coords, found.coords) : Infinity;
   if (passed < OFTEN || (moved < FAR && passed < LONG)) return;

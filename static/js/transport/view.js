@@ -22,10 +22,11 @@ export function nextStep(facts, items) {
   return kinds.some((each) => each.startsWith("load")) ? "left" : "loaded";
 }
 
-/** Draw the page: `act({kind, cause})` says something. */
-export function draw(main, { facts, items, act, placing }) {
+/** Draw the page: `act({kind, cause})` says something; `log` takes what was said. */
+export function draw(main, log, { facts, items, act, placing }) {
   const step = facts.state === "on_the_way" ? nextStep(facts, items) : null;
-  main.replaceChildren(...[goods(facts, step), steps(step, act, facts), obstacle(step, act, facts, items), standing(step, placing), list(items)].filter(Boolean));
+  main.replaceChildren(...[goods(facts, step), steps(step, act, facts), obstacle(step, act, facts, items), standing(step, placing)].filter(Boolean));
+  log.replaceChildren(...[list(items)].filter(Boolean));
 }
 
 function goods(facts, step) {

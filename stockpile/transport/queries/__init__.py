@@ -1,6 +1,13 @@
 """Reading the road."""
 
 from stockpile.transport.queries.desk import attention, cause_words, truck_features
+from stockpile.transport.queries.photos import (
+    kept_instead,
+    photo,
+    photo_of_content,
+    photos,
+    photos_of_trip,
+)
 from stockpile.transport.queries.reading import (
     Underway,
     custody,
@@ -23,8 +30,13 @@ __all__ = [
     "driver_of",
     "followed",
     "instant",
+    "kept_instead",
     "may_call",
     "phone_of",
+    "photo",
+    "photo_of_content",
+    "photos",
+    "photos_of_trip",
     "sightings",
     "trip",
     "trips",

@@ -24,7 +24,8 @@ from stockpile.queries import road
 from stockpile.queries.register import LEDGER
 from stockpile.rules import Move, ShipmentState
 from stockpile.transport.models import Sighting, Trip
-from stockpile.transport.rules import Sight, Way, expected
+from stockpile.transport.queries.photos import photos
+from stockpile.transport.rules import Shot, Sight, Way, expected
 
 FACTOR, KMH = "stock.road_factor", "stock.road_kmh"
 MOVED_ON_METRES = 500
@@ -211,7 +212,21 @@ def custody(session: Session, found: Underway) -> list[Handover]:
         received = shipment.state == ShipmentState.RECEIVED
         place = found.road.to_name if received else found.road.from_name
         chain.append(Handover(shipment.ended_at, shipment.state, place, names.get(by, "")))
-    return sorted(chain, key=lambda each: each.at)
+    chain.sort(key=lambda each: each.at)
+    return _with_photos(session, chain, shipment.id, called)
+
+
+def _with_photos(
+    session: Session, chain: list[Handover], shipment_id: UUID, called: dict[UUID, str]
+) -> list[Handover]:
+    """Return the chain with the pictures of goods: whoever had them then has them still."""
+    shown = [each for each in photos(session, shipment_id) if each.kind != Shot.ROAD]
+    links = [
+        Handover(each.seen_at, f"photo_{each.kind}", holder.holder, called[each.trip_id])
+        for each in shown
+        for holder in [link for link in chain if link.at <= each.seen_at][-1:]
+    ]
+    return sorted([*chain, *links], key=lambda each: each.at)
 
 
 ENDS = (Move.DELIVERY, Move.DAMAGE, Move.SHORTAGE, Move.SURPLUS, Move.TURN_BACK)

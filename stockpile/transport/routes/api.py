@@ -18,7 +18,7 @@ from relief_ops.receipts import Receipt
 from relief_ops.web.security import settings
 from stockpile.queries import register, road
 from stockpile.transport import queries, schemas, services
-from stockpile.transport.models import Sighting, Trip
+from stockpile.transport.models import Sighting, Trip, TripPhoto
 
 blueprint = APIBlueprint("transport", __name__, template_folder="../templates")
 HOURS = "trip.link_hours"
@@ -26,7 +26,7 @@ HOURS = "trip.link_hours"
 
 @blueprint.get("/api/v1/shipments/<uuid:shipment_id>/trips")
 def list_trips(shipment_id: UUID) -> ResponseReturnValue:
-    """Show who drives a shipment, what was said on the way, and when it should arrive.
+    """Show who drives a shipment, what was said and photographed, and when it should arrive.
 
     The driver is masked for whoever neither ships nor receives it.
     """
@@ -39,6 +39,7 @@ def list_trips(shipment_id: UUID) -> ResponseReturnValue:
             "expected_at": found.expected_at,
             "trips": [_shown(each, full=full) for each in trips_of(session, shipment_id)],
             "sightings": [_sighting(each) for each in found.sightings],
+            "photos": [_photo(each) for each in queries.photos(session, shipment_id)],
             "custody": [
                 {"at": each.at, "step": each.step, "holder": each.holder, "told_by": each.told_by}
                 for each in queries.custody(session, found)
@@ -75,6 +76,17 @@ def _sighting(found: Sighting) -> dict[str, Any]:
         "id": found.id, "kind": found.kind, "cause": found.cause or None, "lon": found.lon,
         "lat": found.lat, "accuracy_m": found.accuracy_m, "at": found.seen_at,
         "told_at": found.told_at, "received_at": found.received_at,
+    }  # fmt: skip
+
+
+def _photo(found: TripPhoto) -> dict[str, Any]:
+    """Return a driver's picture; without a `picture` once it is no longer kept."""
+    picture = url_for("trips.picture", photo_id=found.id, size="view") if found.sha256 else None
+    return {
+        "id": found.id, "trip_id": found.trip_id, "kind": found.kind, "sha256": found.sha256,
+        "lon": found.lon, "lat": found.lat, "place_source": found.place_source,
+        "at": found.seen_at, "told_at": found.told_at, "time_source": found.time_source,
+        "received_at": found.received_at, "picture": picture,
     }  # fmt: skip
 
 
@@ -145,3 +157,15 @@ def put_sighting(sighting_id: UUID, order: schemas.PutSighting) -> ResponseRetur
         attempt = web.attempt(sighting_id, revised=True)
         receipt = services.see(session, attempt, order, shipment_id, trip_id=trip_id)
     return receipt.json(), receipt.status
+
+
+@blueprint.put("/api/v1/trip-photos/<uuid:photo_id>")
+@web.on_errand
+@web.takes(schemas.PutTripPhoto)
+def put_photo(photo_id: UUID, order: schemas.PutTripPhoto) -> ResponseReturnValue:
+    """Take a picture from the device that opened the link; `same_as` names one that was there."""
+    trip_id, shipment_id = errand(services.ERRAND)
+    with transaction() as session:
+        attempt = web.attempt(photo_id, revised=True)
+        receipt, same = services.photograph(session, attempt, order, shipment_id, trip_id=trip_id)
+    return receipt.json() | ({"same_as": str(same)} if same else {}), receipt.status

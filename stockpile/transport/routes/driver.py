@@ -20,6 +20,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.web import security
 from stockpile.queries import road
 from stockpile.transport import queries, services
+from stockpile.transport.rules import MOST_PHOTOS
 
 blueprint = APIBlueprint("drive", __name__, template_folder="../templates", enable_openapi=False)
 PATH = "/drive"
@@ -84,6 +85,12 @@ def facts() -> ResponseReturnValue:
                 for each in queries.sightings(session, [shipment_id]).get(shipment_id, [])
                 if each.trip_id == trip_id
             ],
+            "photos": [
+                {"id": each.id, "kind": each.kind}
+                for each in queries.photos(session, shipment_id)
+                if each.trip_id == trip_id
+            ],
+            "photos_most": MOST_PHOTOS,
         }
 
 

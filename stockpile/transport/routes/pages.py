@@ -9,7 +9,7 @@ from uuid import UUID
 
 import uuid6
 from apiflask import APIBlueprint
-from flask import request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -20,17 +20,26 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.items.models import Item
 from relief_ops.disasters.items.queries import name_of, unit_of
 from relief_ops.disasters.routes import look
-from relief_ops.errors import FieldError, Invalid
+from relief_ops.errors import FieldError, Gone, Invalid
+from relief_ops.files import queries as files
 from relief_ops.geo import cached_tree
+from relief_ops.i18n import gettext as _
 from relief_ops.web.pages import may
 from stockpile.queries import road as roads
 from stockpile.transport import queries, schemas
 from stockpile.transport.routes import api
-from stockpile.transport.routes.wording import step_words
+from stockpile.transport.routes.wording import shot_words, source_words, step_words
 
 blueprint = APIBlueprint(
     "trips", __name__, template_folder="../templates", enable_openapi=False, url_prefix="/stock"
 )
+
+
+# A picture is a picture: whatever is in it, a browser neither reads it as a page nor lets it act.
+PICTURE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+    "Cache-Control": "private, no-cache",
+}
 
 
 @blueprint.get("/shipments/<uuid:shipment_id>/way")
@@ -55,8 +64,27 @@ def _page(shipment_id: UUID, filled: dict[str, Any], errors: Sequence[FieldError
             errors=errors, chain=queries.custody(session, found), full=full,
             driver_of=queries.driver_of,
             phone_of=queries.phone_of, steps=step_words(), causes=queries.cause_words(),
-            view_now=seen.view.now, may=may,
+            view_now=seen.view.now, may=may, photos=queries.photos(session, shipment_id),
+            shots=shot_words(), sources=source_words(),
         )  # fmt: skip
+
+
+@blueprint.get("/trip-photos/<uuid:photo_id>/thumb.jpg", defaults={"size": "thumb"})
+@blueprint.get("/trip-photos/<uuid:photo_id>/view.jpg", defaults={"size": "view"})
+def picture(photo_id: UUID, size: str) -> ResponseReturnValue:
+    """Give a driver's picture, drawn afresh: nothing the camera wrote beside it is in it."""
+    require("stock.read")
+    with reading() as session:
+        sha256 = queries.photo(session, photo_id).sha256
+    if sha256 is None:
+        raise Gone(_("This picture is no longer kept."))
+    if request.if_none_match.contains(sha256):
+        answer = Response(status=304)
+    else:
+        answer = web.attachment(files.copy(sha256, size), "image/jpeg", f"{photo_id}-{size}.jpg")
+    answer.set_etag(sha256)
+    answer.headers.update(PICTURE_HEADERS)
+    return answer
 
 
 def _qr(link: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relief_ops.i18n import gettext as _
 from stockpile.rules import ShipmentState
-from stockpile.transport.rules import Sight
+from stockpile.transport.rules import Shot, Sight
 
 
 def step_words() -> dict[str, str]:
@@ -17,6 +17,18 @@ def step_words() -> dict[str, str]:
         Sight.POSITION: _("position"),
         Sight.HELD_UP: _("held up"),
         Sight.ARRIVED: _("is there"),
+        f"photo_{Shot.GOODS}": _("took a picture of the goods"),
+        f"photo_{Shot.HANDOVER}": _("took a picture of the handing over"),
         ShipmentState.RECEIVED: _("counted and signed for"),
         ShipmentState.TURNED_BACK: _("back in the depot"),
     }
+
+
+def shot_words() -> dict[str, str]:
+    """Return what a driver's picture shows, by its kind."""
+    return {Shot.ROAD: _("The road"), Shot.GOODS: _("The goods"), Shot.HANDOVER: _("Handing over")}
+
+
+def source_words() -> dict[str, str]:
+    """Return who tells when or where a picture was taken."""
+    return {"camera": _("by the camera"), "device": _("by the phone"), "typed": _("typed")}
