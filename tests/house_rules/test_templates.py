@@ -47,3 +47,14 @@ def test_the_shell_alone_says_error_in_the_title():
         and path.name not in ("shell.html", "bare.html")
     ]
     assert wrong == []
+
+
+def follows_in_vain(text: str) -> bool:
+    """Whether a page names what it follows and loads nothing for it."""
+    return "data-follow" in text and "live/parts.js" not in text
+
+
+def test_a_page_that_follows_loads_what_makes_it_follow():
+    pages = [path for package in PACKAGES for path in (ROOT / package).rglob("*.html")]
+    assert not [each.name for each in pages if follows_in_vain(each.read_text(encoding="utf-8"))]
+    assert follows_in_vain('<div data-follow="box."><p data-part="x"></p></div>')
