@@ -155,6 +155,7 @@ TAKEN_BACK = {
         " WHERE state = 'waiting'",
     ),
     "0056": ("DROP TABLE trip_photo",),
+    "0057": ("ALTER TABLE trip DROP COLUMN loaders",),
 }  # fmt: skip
 
 

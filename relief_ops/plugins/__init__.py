@@ -92,7 +92,8 @@ class Plugin:
     on the wall stays signed in. `editions`: of the form. `arrivals` hear, in the transaction, of a
     listed household that came or left. `place_notes`: what is open at a place. `number_listed`:
     the row of a number. `people_at`: who uses goods up. `spare_at`: who has too much of them.
-    `given_out` hear, in the transaction, of goods given at a door.
+    `given_out` hear, in the transaction, of goods given at a door. `shut_ways`: which of some
+    pairs of places nobody can go between now.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Plugin:
     programmes: tuple[Programme[Any], ...] = ()
     shell: tuple[Callable[[Session], dict[str, Any]], ...] = ()
     people_at: tuple[Callable[[Session, UUID, UUID], list[Any]], ...] = ()
+    shut_ways: tuple[Callable[[Session, Any, Any, Any, Any], set[Any]], ...] = ()
     spare_at: tuple[Callable[[Session, Any, UUID, Collection[UUID]], list[Any]], ...] = ()
     gives_back: tuple[Callable[[Session, UUID, UUID | None], None], ...] = ()
     messages: tuple[tuple[str, Callable[[Mapping[str, Any]], Words]], ...] = ()

@@ -18,7 +18,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
 from stockpile import rules
 from stockpile.models import Account, Balance, Lot, Movement, ReservationLine
-from stockpile.queries import balances, register
+from stockpile.queries import balances, reach, register
 from stockpile.queries.register import LEDGER
 
 COUNTERS = {
@@ -62,6 +62,7 @@ def nearest(session: Session, line: Line) -> list[Drawn]:
         session, need.item_code, today=today, drill_id=need.drill_id,
         disaster_id=need.disaster_id,
     )  # fmt: skip
+    ids = reach.reachable(session, need, ids)
     serves = balances.serves(session, need)
     rows = session.scalars(
         select(Balance).where(Balance.id.in_(ids)).execution_options(any_drill=True)

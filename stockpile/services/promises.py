@@ -17,7 +17,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from stockpile import events, rules, schemas
 from stockpile.models import Balance, Reservation, ReservationLine
-from stockpile.queries import balances, register, road
+from stockpile.queries import balances, reach, register, road
 from stockpile.rules import Draw, LineState
 from stockpile.services import ledger
 
@@ -28,7 +28,8 @@ def reserve(
     """Promise stock to one need: nearest depot first, first-expiring lot first.
 
     Holds the need and the balances until the transaction ends, so two people cannot promise
-    the same tent. Raises IllegalTransition if nothing is left, or less than asked with
+    the same tent. Only depots with an open way are asked, but for one that is named: whoever
+    names it knows how. Raises IllegalTransition if nothing is left, or less than asked with
     `all_or_nothing`; Forbidden for the person who asked for it himself.
     """
     if receipt := receipts.replay(session, attempt):
@@ -75,6 +76,11 @@ def _lock_pickable(
         disaster_id=need.disaster_id, depot_id=depot_id, purpose=purpose,
     )  # fmt: skip
     serves = balances.serves(session, need)
+    if depot_id is None and ids:
+        ids = reach.reachable(session, need, ids)
+        if not ids:
+            raise IllegalTransition(_("No way is open to this place from any depot that has some."
+                                      " Name the depot to promise it all the same."))  # fmt: skip
     locked = balances.lock(session, ids)
     return {each: row for each, row in locked.items() if row.free > 0 and serves(row)}
 

@@ -15,7 +15,8 @@ from relief_ops.db import Base
 class Trip(DrillScoped, Base):
     """A driver with a shipment; it has the id of the errand whose link he opened.
 
-    A shipment whose driver changes has several, one after the other. Name and telephone are
+    A shipment whose driver changes has several, one after the other. `loaders` is how many go along
+    to load and unload. Name and telephone are
     encrypted, and forgotten with the disaster's people.
     """
 
@@ -26,6 +27,7 @@ class Trip(DrillScoped, Base):
     driver_sealed: Mapped[bytes | None]
     phone_sealed: Mapped[bytes | None]
     vehicle: Mapped[str] = mapped_column(String(40), default="")
+    loaders: Mapped[int | None]
     assigned_by: Mapped[UUID]
     assigned_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]

@@ -15,7 +15,10 @@ PLACED = (Sight.POSITION,)
 
 
 class PutTrip(shapes.Strict):
-    """Give a shipment to a driver: the answer carries the link to send him."""
+    """Give a shipment to a driver: the answer carries the link to send him.
+
+    `loaders` is how many people go along to load and unload.
+    """
 
     model_config = shapes.example(
         shipment_id=shapes.SOME_THING, driver="张师傅", phone="13800000000", vehicle="浙B·12345"
@@ -24,6 +27,7 @@ class PutTrip(shapes.Strict):
     driver: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
     phone: Annotated[str, Field(max_length=30)] = ""
     vehicle: Annotated[str, Field(max_length=40)] = ""
+    loaders: Annotated[int, Field(ge=0, le=200)] | None = None
 
 
 class EndTrip(shapes.Strict):

@@ -48,7 +48,8 @@ def assign(
         id=attempt.id, shipment_id=found.id, drill_id=found.drill_id,
         driver_sealed=vault.seal("trip", "driver", attempt.id, order.driver),
         phone_sealed=vault.seal("trip", "phone", attempt.id, order.phone) if order.phone else None,
-        vehicle=order.vehicle or found.vehicle, assigned_by=actor_id, assigned_at=now,
+        vehicle=order.vehicle or found.vehicle, loaders=order.loaders,
+        assigned_by=actor_id, assigned_at=now,
     )  # fmt: skip
     session.add(made)
     session.flush()

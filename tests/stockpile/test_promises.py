@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.factories import stock as made
-from tests.factories.city import FAR_TOWNSHIP, OTHER_COUNTY, TOWNSHIP
+from tests.factories.city import COUNTY, FAR_TOWNSHIP, OTHER_COUNTY, TOWNSHIP
+from tests.factories.hazards import make_hazard
 from tests.factories.stock import new_id
 
 
@@ -151,3 +152,19 @@ def test_a_need_far_away_is_met_by_a_county_manager_only_from_his_own_depots(
 
     assert made.reserve(person(f"logistics_manager@{OTHER_COUNTY}"), need).status_code == 409
     assert made.reserve(manager, need).json["quantity"] == 10
+
+
+def test_a_place_no_road_leads_to_is_said_unless_somebody_names_the_depot(
+    manager, reporter, person, disaster, browse
+):
+    depot = made.depot(manager, lon=121.55)
+    made.stock(manager, depot, quantity=20)
+    need = made.need(reporter, disaster)
+    line = {"type": "LineString", "coordinates": [[121.525, 29.5], [121.525, 30.1]]}
+    make_hazard(person(f"duty_officer@{COUNTY}"), disaster, kind="closed_road", shape=line)
+
+    refused = made.reserve(manager, need)
+    assert refused.status_code == 409 and "道路" in refused.json["detail"]
+    page = browse("logistics_manager").get(f"/stock/needs/{need}").data.decode()
+    assert "东山县库" not in page[page.index("<main") :]
+    assert made.reserve(manager, need, depot=depot).status_code == 201

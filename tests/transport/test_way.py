@@ -220,8 +220,11 @@ def test_a_form_gives_it_to_a_driver_and_says_what_is_missing(browse, shipment):
 
     empty = keeper.post(page, data={"csrf": token, "id": made, "driver": " "})
     assert empty.status_code == 422
-    done = keeper.post(page, data={"csrf": token, "id": made, "driver": "张师傅"})
-    assert done.status_code == 303 and "/way/" in keeper.get(page).text
+    wrong = keeper.post(page, data={"csrf": token, "id": made, "driver": "张师傅", "loaders": "-1"})
+    assert wrong.status_code == 422
+    done = keeper.post(page, data={"csrf": token, "id": made, "driver": "张师傅", "loaders": "4"})
+    shown = keeper.get(page).text
+    assert done.status_code == 303 and "/way/" in shown and "装卸 4 人" in shown
 
 
 def test_the_drivers_name_ends_with_the_disasters_time(manager, disaster, shipment, driving):

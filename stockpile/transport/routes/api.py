@@ -65,6 +65,7 @@ def _shown(found: Trip, *, full: bool) -> dict[str, Any]:
         "driver": queries.driver_of(found, full=full),
         "phone": queries.phone_of(found, full=full),
         "vehicle": found.vehicle,
+        "loaders": found.loaders,
         "assigned_at": found.assigned_at,
         "taken_at": found.taken_at,
         "ended_at": found.ended_at,

@@ -130,7 +130,8 @@ def assign(shipment_id: UUID) -> ResponseReturnValue:
     filled = web.form_fields()
     try:
         trip_id = web.form_id(filled)
-        fields = {name: filled[name] for name in ("driver", "phone", "vehicle") if name in filled}
+        named = ("driver", "phone", "vehicle", "loaders")
+        fields = {name: filled[name] for name in named if filled.get(name, "") != ""}
         order = web.check(schemas.PutTrip, fields | {"shipment_id": str(shipment_id)})
         api.assigned(trip_id, order)
     except Invalid as error:
