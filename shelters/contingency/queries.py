@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from difflib import SequenceMatcher
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
-from relief_ops import parameters
+from relief_ops import clock, parameters
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaNode, AreaTree
 from relief_ops.geo.models import AreaClosure
 from relief_ops.i18n import gettext as _
+from relief_ops.plugins import Attention, View
 from shelters.contingency.models import ContingencyPlan
 from shelters.contingency.rules import Due, Kind, Standing, due
 
@@ -88,6 +89,33 @@ def board(session: Session, tree: AreaTree, area: AreaNode, today: date) -> list
     warn = warn_days(session, today, area.id)
     listed = [area, *(each for each in tree.children(area.id) if not each.pseudo)]
     return [_line(each, tree, plans, today, warn, own=each is area) for each in listed]
+
+
+def attention(session: Session, view: View) -> list[Attention]:
+    """Return one entry for all plans of an area whose day to be looked at again has passed.
+
+    A drill practises the real plans, but nobody renews them in it.
+    """
+    if view.drill_id is not None:
+        return []
+    row, today = ContingencyPlan, clock.local_date(clock.now())
+    below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == view.area_id)
+    old = (row.state == Standing.CURRENT, row.review_on < today, row.area_id.in_(below))
+    count, first = session.execute(
+        select(func.count(row.id), func.min(row.review_on)).where(*old)
+    ).one()
+    if not count:
+        return []
+    titles = session.scalars(select(row.title).where(*old).order_by(row.review_on, row.id).limit(3))
+    return [
+        Attention(
+            key=f"contingency:overdue:{view.area_id}", state="watch", kind="contingency_overdue",
+            title=_("%(n)d emergency plans are due to be looked at again", n=count),
+            detail=_(", ").join(titles), area_id=view.area_id,
+            since=datetime.combine(first, time(0), tzinfo=clock.LOCAL),
+            href="/evacuation/contingency",
+        )
+    ]  # fmt: skip
 
 
 def warn_days(session: Session, today: date, area_id: UUID) -> int:

@@ -234,3 +234,15 @@ def test_a_form_sent_wrong_keeps_what_was_typed_and_says_what_is_missing(app, pl
     assert answer.status_code == 303
     listed = planner.get(f"/api/v1/contingency-plans?area={TOWNSHIP}").json["plans"]
     assert [each["kind"] for each in listed] == ["flood"]
+
+
+def test_a_plan_whose_review_has_passed_stands_in_the_queue_until_it_is_renewed(planner, disaster):
+    def told():
+        rows = planner.get(f"/api/v1/attention?disaster={disaster['id']}").json["attention"]
+        return [each["title"] for each in rows if each["kind"] == "contingency_overdue"]
+
+    first = adopt(planner, approved_on="2020-01-01", review_on="2021-01-01")
+    assert len(told()) == 1 and "1" in told()[0]
+    assert put(planner, base=first, changes="换届").status_code in (200, 201)
+
+    assert told() == []
