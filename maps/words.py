@@ -148,6 +148,7 @@ WORDS = {
     "trip.photographed": lazy("picture from a driver"),
     "stock.counted": lazy("stock counted"),
     "stock.moved": lazy("stock moved"),
+    "stock.file_booked": lazy("goods taken in from a file"),
     "stock.handed_out": lazy("goods handed to a household"),
     "kit.assembled": lazy("kits put together"),
     "kit.dismantled": lazy("kits taken apart"),

@@ -293,19 +293,24 @@ def closed_since(closes: time, now: datetime) -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class Lending:
-    """A movement of one lot out on loan (`quantity` above 0) or back; `who` as it was written."""
+    """A movement of one lot out on loan (`quantity` above 0) or back; `who` as it was written.
+
+    `place` is what lends it, or to which it comes back.
+    """
 
     id: UUID
     quantity: int
     who: str
+    place: UUID | None = None
     corrects: UUID | None = None
 
 
 def open_loans(moves: Iterable[Lending]) -> list[tuple[UUID, int]]:
     """Return (loan, how much of it is still out) of one lot's lendings, the oldest first.
 
-    `moves` are in the order they happened. What comes back is of whoever brings it, the oldest
-    loan first; from somebody who borrowed nothing, or not so much, of the oldest loan of all.
+    `moves` are in the order they happened. What comes back is of the place it comes back to and
+    of whoever brings it, the oldest loan first; from somebody who borrowed nothing there, or not
+    so much, of the oldest loan of all.
     """
     books = _Loans()
     for each in moves:
@@ -318,7 +323,7 @@ class _Loans:
 
     def __init__(self) -> None:
         self.left: dict[UUID, int] = {}
-        self.who: dict[UUID, str] = {}
+        self.of: dict[UUID, Lending] = {}
         self.did: dict[UUID, dict[UUID, int]] = {}
 
     def lend(self, each: Lending) -> None:
@@ -326,15 +331,20 @@ class _Loans:
         again = self.did.get(each.corrects) if each.corrects else None
         self.did[each.id] = again or {each.id: each.quantity}
         if not again:
-            self.who[each.id] = each.who
+            self.of[each.id] = each
         for loan, quantity in self.did[each.id].items():
             self.left[loan] = self.left.get(loan, 0) + quantity
 
     def bring_back(self, each: Lending) -> None:
-        """Close loans: first those this takes back, then the bringer's own, then the oldest."""
+        """Close loans: those this takes back, the place's, the bringer's own, then the oldest."""
         mine = self.did.get(each.corrects, {}) if each.corrects else {}
         wanted, taken = -each.quantity, {}
-        ranked = sorted(self.left, key=lambda loan: (loan not in mine, self.who[loan] != each.who))
+
+        def rank(loan: UUID) -> tuple[bool, bool, bool]:
+            of = self.of[loan]
+            return loan not in mine, of.place != each.place, of.who != each.who
+
+        ranked = sorted(self.left, key=rank)
         for loan in ranked:
             taken[loan] = min(wanted, self.left[loan])
             self.left[loan] -= taken[loan]

@@ -83,6 +83,8 @@ def goods(
     found = Goods(people, days, [])
     for item in catalogue:
         ration = thousandths(item.ration_milli)
+        if item.merged_into and item.code not in asked:
+            continue
         if ration or once.get(item.code) or item.code in asked:
             each = rules.wanted(found.people, days=days, ration=ration, once=once.get(item.code))
             found.lines.append(Line(item, each, asked.get(item.code, 0)))

@@ -51,8 +51,12 @@ def _in_my_city(session: Session, found: Disaster) -> bool:
 
 
 def disaster(session: Session, disaster_id: UUID, *, lock: bool = False) -> Disaster:
-    """Return one disaster. Raises NotFound."""
-    found = session.get(Disaster, disaster_id, with_for_update=lock or None)
+    """Return one disaster, held if asked for. Raises NotFound.
+
+    Its key stays what it is: who only points at it does not wait, and so never waits in a ring.
+    """
+    held = {"key_share": True} if lock else None
+    found = session.get(Disaster, disaster_id, with_for_update=held)
     if found is None or not _is_mine(session, found):
         raise NotFound(_("There is no such disaster."))
     return found

@@ -103,7 +103,8 @@ def _page(error: ReliefError | None = None) -> ResponseReturnValue:
     shown = web.page(
         "advice/advice.html", seen=seen, found=found, error=error, why=WHY, tab="plans",
         name_of=items.name_of, unit_of=items.unit_of, may=may_anywhere,
-        may_promise=may(PROMISE, seen.area.id), new_id=str(uuid6.uuid7()), fresh_id=uuid6.uuid7,
+        may_promise=may(PROMISE, seen.area.id), may_call=may("stock.plan", seen.area.id),
+        new_id=str(uuid6.uuid7()), fresh_id=uuid6.uuid7,
     )  # fmt: skip
     return shown, error.status if error else 200
 

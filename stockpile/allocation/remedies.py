@@ -17,6 +17,7 @@ from stockpile.allocation.shapes import Cut, Limit, Plan, Question, Remedy
 
 MOST = 6  # of one item
 WORK = 2_000_000  # needs times lots, over all items: about a second
+ALONE = 0  # the class of what somebody fixed by hand: that limits it, nothing else
 ROAD_HOURS = 4.0  # where no road of a depot is open to reckon by
 Key = tuple[Limit, str, str]  # the limit, its depot, and the place or the lot it is of
 
@@ -45,7 +46,7 @@ def _keys(question: Question, made: Plan) -> list[Key]:
     missing: Counter[Key] = Counter()
     for need in question.needs:
         cut = made.cuts.get(need.id)
-        if cut and cut.limit in LIFTED:
+        if cut and cut.limit in LIFTED and need.priority != ALONE:
             missing[_key(cut, need.place)] += need.quantity - made.got[need.id]
     return sorted(missing, key=lambda key: (-missing[key], key))
 

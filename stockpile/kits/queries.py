@@ -101,7 +101,7 @@ def lots_of(session: Session, ids: Collection[UUID]) -> dict[UUID, Lot]:
 
 def bound(lot: Lot) -> Bound:
     """Return what a lot was given for."""
-    return Bound(lot.purpose, lot.disaster_id)
+    return Bound(lot.purpose, lot.disaster_id, lot.owner)
 
 
 def possible(session: Session, depot: Depot) -> list[Possible]:

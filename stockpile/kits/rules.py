@@ -18,10 +18,14 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True)
 class Bound:
-    """What goods were given for; only goods of one purpose and disaster go together (专款专用)."""
+    """What goods were given for, and whose they are where not the depot's.
+
+    Only goods of one purpose, disaster and owner go together (专款专用).
+    """
 
     purpose: str = ""
     disaster_id: UUID | None = None
+    owner: str = ""
 
 
 FREE = Bound()

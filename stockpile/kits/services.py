@@ -117,7 +117,8 @@ def _new_lot(
 ) -> Lot:  # fmt: skip
     made = Lot(
         id=lot_id, item_code=code, made_on=None, expires_on=expires_on, donor=donor,
-        purpose=meant.purpose, disaster_id=meant.disaster_id, drill_id=depot.drill_id,
+        purpose=meant.purpose, disaster_id=meant.disaster_id, owner=meant.owner,
+        drill_id=depot.drill_id,
     )  # fmt: skip
     session.add(made)
     session.flush()

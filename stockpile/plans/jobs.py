@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -152,13 +153,14 @@ def _measured(asked: queries.Asked, plan: Plan) -> dict[str, float | None]:
     from stockpile.allocation import measures
 
     question = _unpinned(asked)
+    km = sum(asked.km[trip] for trip in measures.trips(question, plan))
     full = replace(plan, got={need.id: plan.got.get(need.id, 0) for need in question.needs})
     return {
         "worst": round(measures.worst_cover(question, full), 4),
         "gini": round(measures.gini_of_unmet(question, full), 4),
         "pack_hours": round(measures.pack_hours(question, full), 1),
         "latest": round(measures.latest_hours(full), 3) if plan.lines else None,
-        "km": round(sum(asked.km[trip] for trip in measures.trips(question, full))),
+        "km": round(km) if math.isfinite(km) else None,
     }
 
 

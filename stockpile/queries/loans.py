@@ -71,10 +71,11 @@ def _still_out(session: Session, lent: UUID) -> list[tuple[Movement, int]]:
 
 
 def _lending(each: Movement, lent: UUID) -> rules.Lending:
-    signed = each.quantity if each.to_account == lent else -each.quantity
+    out = each.to_account == lent
     return rules.Lending(
-        id=each.id, quantity=signed, who=each.reason.strip(), corrects=each.corrects
-    )
+        id=each.id, quantity=each.quantity if out else -each.quantity, who=each.reason.strip(),
+        place=each.from_account if out else each.to_account, corrects=each.corrects,
+    )  # fmt: skip
 
 
 def _lenders(

@@ -58,7 +58,9 @@ def ask(
     session.add(made)
     session.flush()
     for each in order.lines:
-        pack = items.item(session, each.item).pack_size
+        item = items.item(session, each.item)
+        items.check_goes_on(item)
+        pack = item.pack_size
         session.add(
             SupplyRequestLine(
                 request_id=made.id, item_code=each.item, quantity=whole_packs(each.quantity, pack)

@@ -26,6 +26,7 @@ from stockpile.routes.pages import PAGE, blueprint, shown
 from stockpile.routes.wording import MOVES
 
 API_PAGE, ON_PAPER = 500, 2000
+YEARS = range(1900, 3000)
 
 
 @api.blueprint.get("/api/v1/stock/card")
@@ -66,10 +67,14 @@ def _wanted(place_id: UUID, code: str, start: date | None = None) -> Wanted:
 def _day(name: str) -> date | None:
     text = request.args.get(name, "")
     try:
-        return date.fromisoformat(text) if text else None
+        found = date.fromisoformat(text) if text else None
+        outside = found is not None and found.year not in YEARS
     except ValueError:
+        outside = True
+    if outside:
         wrong = FieldError(name, "query", _("This value cannot be taken."))
-        raise Invalid(_("The address has a bad value: %(name)s.", name=name), [wrong]) from None
+        raise Invalid(_("The address has a bad value: %(name)s.", name=name), [wrong])
+    return found
 
 
 def _page_number() -> int:

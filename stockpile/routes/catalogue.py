@@ -101,6 +101,7 @@ def item_save() -> ResponseReturnValue:
         code, revision = str(fields.pop("code", "")), str(fields.pop("revision", ""))
         if not revision:
             _check_new(code)
+        fields.setdefault("merged_into", None)
         fields |= {name: _pairs(fields.get(name), name) for name in LINKS}
         order = web.check(PutItem, fields)
         attempt = Attempt(

@@ -103,6 +103,8 @@ def intake() -> ResponseReturnValue:
 def _read() -> File:
     """Return what the file sent says. Raises Invalid with every cell that is wrong."""
     sent = request.files.get("file")
+    if sent is not None:
+        sent.stream.seek(0)  # a lost race runs this again
     data = sent.read() if sent else b""
     if sent is None or not data:
         words = _("Choose a file first.")
@@ -110,7 +112,7 @@ def _read() -> File:
     context = copy_context()
     grids = passwords.off_loop(lambda: context.run(sheets.read_grids, data, limits=LIMITS))
     digest = hashlib.sha256(data).hexdigest()
-    paper = f"{(sent.filename or '')[:60]} {digest[:8]}".strip()
+    paper = (sent.filename or "")[:70].strip() or digest[:8]  # saved again, it is the same paper
     with reading() as session:
         seen = look(session)
         attempt = Attempt(id=uuid5(FILES, f"{seen.view.drill_id}:{digest}"), base="", digest=digest)
@@ -128,10 +130,11 @@ def _known(session: Session, seen: Looking, paper: str) -> Known:
         depots[each.name] = None if each.name in depots else each.id
         depots[str(each.id)] = each.id
     goods: dict[str, str | None] = {}
-    for item in items.items(session):
+    known = [each for each in items.items(session) if not each.merged_into]
+    for item in known:
         for name in {item.name_zh, item.name_en}:
             goods[name] = None if goods.get(name, item.code) != item.code else item.code
-    goods |= {item.code: item.code for item in items.items(session)}
+    goods |= {item.code: item.code for item in known}
     return Known(depots=depots, items=goods, today=figures.today(seen.view), paper=paper)
 
 
@@ -206,6 +209,7 @@ def intake_template() -> ResponseReturnValue:
         goods = [
             [item.code, items.name_of(item), items.unit_of(item), item.pack_size]
             for item in items.items(session)
+            if not item.merged_into
         ]
     made = [
         sheets.Sheet(name=_("Goods taken in"), headings=intake_rows.headings(), rows=[],

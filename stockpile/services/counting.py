@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from relief_ops import clock, parameters
 from relief_ops.events import Code, record
 from stockpile import events
-from stockpile.models import Account, CountClaim, Lot
+from stockpile.models import Account, CountClaim, Lot, Movement
 from stockpile.queries import register
 from stockpile.rules import CountState, Move, needs_second
 
@@ -57,13 +57,41 @@ def _waiting(session: Session, place: Account, lot: Lot, kind: str) -> CountClai
 
 
 def _too_much(session: Session, place: Account, claim: CountClaim) -> bool:
+    """Whether a difference is more than one person may book; many small losses are one large."""
     on = clock.local_date(register.now_in(session, place.drill_id))
     limits = parameters.values(session, (PIECES, PERCENT), on=on, area_id=place.area_id)
     pieces, percent = (
         int(limits[key].value) if key in limits else 0 for key in (PIECES, PERCENT)
     )  # without a limit every difference needs a second person
     difference = claim.counted - claim.held
+    if claim.kind == Move.WRITE_OFF:
+        difference -= _written_off_alone(session, claim)
     return needs_second(difference, claim.held, pieces=pieces, percent=percent)
+
+
+def _written_off_alone(session: Session, claim: CountClaim) -> int:
+    """Return how much of the lot there this person wrote off that nobody else said too."""
+    back = aliased(Movement)
+    booked = session.scalar(
+        select(func.sum(Movement.quantity))
+        .outerjoin(back, back.corrects == Movement.id)
+        .where(
+            Movement.kind == Move.WRITE_OFF, Movement.from_account == claim.account_id,
+            Movement.lot_id == claim.lot_id, Movement.actor_id == claim.actor_id,
+            back.id.is_(None),
+        )
+        .execution_options(**register.LEDGER)
+    )  # fmt: skip
+    agreed = session.scalar(
+        select(func.sum(CountClaim.held - CountClaim.counted))
+        .where(
+            CountClaim.kind == Move.WRITE_OFF, CountClaim.account_id == claim.account_id,
+            CountClaim.lot_id == claim.lot_id, CountClaim.state == CountState.CONFIRMED,
+            CountClaim.confirmed_by == claim.actor_id,
+        )
+        .execution_options(**register.LEDGER)
+    )  # fmt: skip
+    return max(0, int(booked or 0) - int(agreed or 0))
 
 
 def claim_of(

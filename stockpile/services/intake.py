@@ -21,11 +21,12 @@ def book_file(
 ) -> int:  # fmt: skip
     """Return how many rows were booked: none where this very file was before, by whomever.
 
-    Each row comes with where it stands. Raises Invalid, naming that, for one that is refused.
+    Each row comes with where it stands. Raises Invalid, naming that, for one that is refused. Two
+    files lock what both bring in the same order.
     """
     if receipts.replay(session, attempt):
         return 0
-    for number, (where, order) in enumerate(rows):
+    for number, (where, order) in sorted(enumerate(rows), key=_in_turn):
         row = Attempt(id=row_id(attempt.id, number), base="", digest=attempt.digest)
         try:
             put_movement(session, row, order, actor_id=actor_id)
@@ -40,3 +41,9 @@ def book_file(
 def row_id(file_id: UUID, number: int) -> UUID:
     """Return the id of the movement of a file's row, counted from 0."""
     return uuid5(file_id, str(number))
+
+
+def _in_turn(each: tuple[int, tuple[str, schemas.PutMovement]]) -> tuple[str, int]:
+    number, (_where, order) = each
+    what = (order.to, order.item, order.expires_on, order.made_on, order.donor)
+    return repr([str(part) for part in what]), number

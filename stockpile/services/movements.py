@@ -27,14 +27,17 @@ LEAVING = (Move.ISSUE, Move.TRANSFER, Move.LOAN)
 
 
 def put_movement(
-    session: Session, attempt: Attempt, order: schemas.PutMovement, *, actor_id: UUID
-) -> Receipt:
-    """Book one movement as it was given."""
+    session: Session, attempt: Attempt, order: schemas.PutMovement, *, actor_id: UUID,
+    ordered: bool = False,
+) -> Receipt:  # fmt: skip
+    """Book one movement as it was given; what was `ordered` comes in even of a merged item."""
     if receipt := receipts.replay(session, attempt):
         return receipt
     if order.kind == Move.CORRECTION:
         _correct(session, attempt.id, order, actor_id=actor_id)
     else:
+        if order.kind in (Move.RECEIVE, Move.DONATION) and not ordered:
+            items.check_goes_on(items.item(session, order.item or ""))
         _move(session, attempt.id, order, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=1)
 
@@ -46,8 +49,6 @@ def _move(session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_i
     assert order.item is not None
     assert order.quantity is not None
     item = items.item(session, order.item)
-    if order.kind in (Move.RECEIVE, Move.DONATION):
-        items.check_goes_on(item)
     now = register.now_in(session, drill_id)
     at = _moment(order.at, now)
     incoming = source.kind not in (AccountKind.DEPOT, AccountKind.SHELTER)
@@ -138,7 +139,7 @@ def _joins(order: schemas.PutMovement, unit_fen: int | None, found: Lot) -> bool
     same = told == (found.donor, found.purpose, found.disaster_id, found.owner, found.unit_fen)
     if order.kind == Move.DONATION:
         return bool(found.donor) and (same or not any(told))
-    return same or (not any(told) and not (found.donor or found.purpose or found.owner))
+    return same or (not any(told) and not (found.donor or found.is_bound or found.owner))
 
 
 def _lot_out(session: Session, order: schemas.PutMovement, source: Account, quantity: int) -> Lot:

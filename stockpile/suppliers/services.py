@@ -108,7 +108,9 @@ def call_off(
     if len({found.drill_id, disaster.drill_id, depot.drill_id}) > 1:
         raise Invalid(_("Agreement, depot and disaster must be of the same drill, or all real."))
     queries.agreement(session, found.id, lock=True)
-    pack = items.item(session, order.item).pack_size
+    item = items.item(session, order.item)
+    items.check_goes_on(item)
+    pack = item.pack_size
     now = register.now_in(session, depot.drill_id)
     offer = queries.offers(session, [found.id]).get((found.id, order.item))
     quantity = rules.in_packs(order.quantity, whole_packs(order.quantity, pack), offer)
@@ -200,7 +202,7 @@ def deliver(
         made_on=order.made_on, expires_on=order.expires_on, document=found.number,
     )  # fmt: skip
     entry = Attempt(id=movement_id, base="", digest=attempt.digest)
-    stock.put_movement(session, entry, said, actor_id=actor_id)
+    stock.put_movement(session, entry, said, actor_id=actor_id, ordered=True)
     now = register.now_in(session, found.drill_id)
     session.add(
         CallOffDelivery(id=attempt.id, call_off_id=found.id, quantity=order.quantity,

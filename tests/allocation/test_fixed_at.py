@@ -6,7 +6,9 @@ import pytest
 
 from tests.allocation.conftest import depot
 from tests.conftest import new_id
-from tests.factories.allocation import fix, got, make_plan, shown
+from tests.factories.allocation import apply, fix, got, make_plan, shown
+from tests.factories.city import COUNTY
+from tests.stockpile.test_kept_apart import shut
 
 
 @pytest.fixture
@@ -68,3 +70,27 @@ def test_a_depot_nobody_knows_is_explained_and_fixes_nothing(
     assert answer.status_code == 422
     assert [each["field"] for each in answer.json["errors"]] == ["depot"]
     assert shown(manager, plan_id)["needs"][0]["pins"] == []
+
+
+def test_a_plan_is_not_applied_from_a_depot_that_was_shut_since(manager, disaster, two_needs):
+    store = depot(manager, 20)
+    plan_id = make_plan(manager, disaster)
+    shut(manager, store, "进水")
+    answer = apply(manager, plan_id)
+
+    assert answer.status_code == 412, answer.json
+    shut(manager, store, "")
+    assert apply(manager, plan_id).status_code == 200
+
+
+def test_what_one_depot_cannot_bring_is_said_to_be_fixed_by_hand(
+    manager, disaster, two_needs, two_depots, browse
+):
+    _near, far = two_depots
+    first, _second = two_needs
+    plan_id = make_plan(manager, disaster)
+    fix(manager, plan_id, first, 25, depot=far)
+
+    assert shown(manager, plan_id)["remedies"] == []
+    page = browse(f"logistics_manager@{COUNTY}").get(f"/stock/plans/{plan_id}?need={first}")
+    assert "人工指定由远处的库供应 25" in page.data.decode()

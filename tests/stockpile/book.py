@@ -30,6 +30,7 @@ class Moved:
     lot: str
     quantity: int
     corrected: bool = False
+    who: str = ""  # of a write-off
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Book(Model):
     moved: dict[str, Moved] = field(default_factory=dict)
     waiting: dict[Key, tuple[int, str]] = field(default_factory=dict)  # counts
     losses: dict[Key, tuple[int, str]] = field(default_factory=dict)  # write-offs
+    seconded: Counter[tuple[Key, str]] = field(default_factory=Counter)  # losses another said first
     handed: dict[str, list[str]] = field(default_factory=dict)
     left: dict[str, dict[str, int]] = field(default_factory=dict)  # when a road got each lot
 
@@ -140,6 +142,16 @@ class Book(Model):
         agreed = before is not None and before[0] == difference and before[1] != who
         return agreed or self._little(key, difference)
 
+    def _alone(self, key: Key, who: str) -> int:
+        """Return how much somebody wrote off there on his own word."""
+        mine = (
+            each.quantity
+            for each in self.moved.values()
+            if each.kind == "write_off" and (each.source, each.lot) == key and each.who == who
+            and not each.corrected
+        )  # fmt: skip
+        return max(0, sum(mine) - self.seconded[key, who])
+
     def _little(self, key: Key, difference: int) -> bool:
         return abs(difference) <= max(10, self.on_hand.get(key, 0) * 2 // 100)
 
@@ -148,12 +160,17 @@ class Book(Model):
     ) -> Any:
         """Book a small loss, or one that two people saw; keep another for the second."""
         key = depot, lot
-        little = self._little(key, -quantity)
-        settled = self._settles(self.losses.get(key), key, -quantity, who)
+        little = self._little(key, quantity + self._alone(key, who))
+        settled = little or (
+            self.losses.get(key, (0, who))[0] == -quantity and (self.losses[key][1] != who)
+        )
         if settled or lot not in self.known or (at is not None and at > self.now):
             told = self.move(name, "write_off", lot, quantity, source=depot, at=at)
+            if not told:
+                self.moved[name].who = who
             if not told and not little:
-                self.losses.pop(key, None)
+                self.losses.pop(key)
+                self.seconded[key, who] += quantity
             return told
         if self.free(depot, lot) < quantity:
             return REFUSED

@@ -129,6 +129,18 @@ def test_much_is_written_off_only_when_a_second_person_says_the_same(
     assert proofs() == []
 
 
+def test_a_large_loss_is_not_written_off_in_small_pieces(manager, keeper, depot, proofs):
+    lot = made.stock(manager, depot, item=QUILT, quantity=100)
+    off = {"kind": "write_off", "source": depot, "item": QUILT, "lot": lot, "reason": "破损"}
+    for quantity in (6, 4, 1):
+        made.move(keeper, quantity=quantity, **off)
+    assert held(keeper, depot) == {lot: 90}, "ten on one word, the eleventh waits"
+
+    made.move(manager, quantity=1, **off)
+    assert held(keeper, depot) == {lot: 89}
+    assert proofs() == []
+
+
 def test_a_write_off_and_a_count_wait_apart(manager, keeper, depot, disaster):
     lot = made.stock(manager, depot, item=QUILT, quantity=1000)
     of = {"source": depot, "item": QUILT, "lot": lot}

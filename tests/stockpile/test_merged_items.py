@@ -68,6 +68,17 @@ def test_it_can_be_taken_back(keeper_of_catalogue, manager):
     assert made.move(manager, kind="receive", to=depot, item=OLD, quantity=10).status_code == 201
 
 
+def test_taken_back_it_stands_in_no_more_unless_a_person_said_so(keeper_of_catalogue):
+    shape = {"item_class": "gear", "name_zh": "灯", "name_en": "Lamp", "unit_zh": "盏",
+             "unit_en": "pieces", "pack_size": 1}  # fmt: skip
+    for code in ("old_lamp", "new_lamp"):
+        assert keeper_of_catalogue.put(f"/api/v1/items/{code}", shape).status_code == 201
+    for other, stands in (("new_lamp", ["old_lamp"]), (None, [])):
+        assert merge(keeper_of_catalogue, "old_lamp", other).status_code == 200
+        found = item(keeper_of_catalogue, "new_lamp")["substitutes"]
+        assert [each["item"] for each in found] == stands
+
+
 @pytest.mark.parametrize("other", [OLD, "no_such_item", "tent_12"])
 def test_what_makes_no_sense_is_explained(keeper_of_catalogue, other):
     answer = merge(keeper_of_catalogue, OLD, other)
@@ -91,3 +102,26 @@ def test_the_forms_do_not_offer_it_and_the_catalogue_says_so(keeper_of_catalogue
     form = reader.get("/stock/receive").data.decode()
     assert f'<option value="{NEW}"' in form and f'<option value="{OLD}"' not in form
     assert "并入" in reader.get("/stock/catalogue").data.decode()
+
+
+def test_it_stands_in_for_the_other_in_a_need_that_is_short(
+    keeper_of_catalogue, manager, officer, disaster
+):
+    depot = made.depot(manager)
+    made.stock(manager, depot, item=OLD, quantity=40)
+    merge(keeper_of_catalogue, OLD, NEW)
+    need = made.need(officer, disaster, item=NEW, quantity=20)
+    body = {"stand_in": OLD, "quantity": 20, "reason": "并入"}
+    answer = manager.put(f"/api/v1/needs/{need}/substitutions/{new_id()}", body)
+
+    assert answer.status_code == 201, answer.json
+
+
+def test_what_was_left_out_of_an_edit_stays_merged(keeper_of_catalogue):
+    merge(keeper_of_catalogue, OLD, NEW)
+    now = item(keeper_of_catalogue, OLD)
+    body = {key: now[key] for key in ("item_class", "name_zh", "name_en", "unit_zh", "unit_en",
+                                      "pack_size")}  # fmt: skip
+    keeper_of_catalogue.put(f"/api/v1/items/{OLD}", body, If_Match=str(now["revision"]))
+
+    assert item(keeper_of_catalogue, OLD)["merged_into"] == NEW

@@ -294,6 +294,17 @@ def test_what_is_on_loan_is_listed_by_who_has_it(manager, keeper, person, depot,
 acts = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 9), st.integers(0, 30)), max_size=40)
 
 
+def test_what_comes_back_closes_the_loan_of_the_place_it_comes_back_to():
+    here, there = UUID(int=1), UUID(int=2)
+    moves = [
+        Lending(id=UUID(int=3), quantity=10, who="红十字会", place=here),
+        Lending(id=UUID(int=4), quantity=10, who="红十字会", place=there),
+        Lending(id=UUID(int=5), quantity=-10, who="红十字会", place=there),
+    ]
+
+    assert rules.open_loans(moves) == [(UUID(int=3), 10)]
+
+
 @drawn(acts)
 def test_open_loans_are_what_the_account_of_loans_holds(chosen):
     moves, held = [], 0

@@ -26,7 +26,7 @@ class PutItem(Strict):
     A whole pack weighs `pack_kg` and takes up `pack_litres`; null where nobody knows.
     `substitutes` are the items that may stand in for it, in units for a hundred of its own;
     `parts` are the items one unit of it is made of. Left out, both stay as they are. Of an item
-    `merged_into` another nothing more comes in; null takes that back.
+    `merged_into` another nothing more comes in; null takes that back, left out it stays.
     """
 
     model_config = example(

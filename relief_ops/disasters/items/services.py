@@ -59,7 +59,8 @@ def put_item(
     session.flush()
     _put_stand_ins(session, code, order.substitutes)
     _put_parts(session, code, order.parts)
-    _merge(session, found, order.merged_into)
+    if "merged_into" in order.model_fields_set:
+        _merge(session, found, order.merged_into)
     root = own_root(geo.tree(session)).id
     event = ItemChanged(Code(code), revision)
     record(session, event, actor_id=actor_id, subject=attempt.id, areas=[root])
@@ -110,6 +111,8 @@ def _put_parts(session: Session, code: str, parts: Mapping[str, int] | None) -> 
 
 def _merge(session: Session, found: Item, other: str | None) -> None:
     """Merge an item into another, or take that back; what there is of it stands in for that."""
+    if found.merged_into not in (None, other):
+        _part(session, found.merged_into, found.code)
     found.merged_into = None
     session.flush()
     if other is None:
@@ -131,6 +134,13 @@ def _merge(session: Session, found: Item, other: str | None) -> None:
             ItemSubstitute(item_code=other, stands_in_code=found.code, per_hundred=100, source="")
         )
     session.flush()
+
+
+def _part(session: Session, other: str | None, code: str) -> None:
+    """Let an item that is merged no more stand in for the other only where a person said so."""
+    made = session.get(ItemSubstitute, (other, code))
+    if made is not None and made.per_hundred == 100 and not made.source:
+        session.delete(made)
 
 
 def _refuse(field: str, wrong: Mapping[str, Problem]) -> None:

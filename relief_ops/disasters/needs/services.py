@@ -54,7 +54,8 @@ def open_need(
     promised that. Whoever opens several locks the forecasts first (`hold_forecasts`).
     """
     item = items.item(session, asked.item)
-    items.check_goes_on(item)
+    if asked.basis in (Basis.ACTUAL, Basis.FORECAST):
+        items.check_goes_on(item)
     now = disasters.now_of(session, disaster)
     need = Need(
         id=need_id, disaster_id=disaster.id, drill_id=disaster.drill_id, area_id=area_id,

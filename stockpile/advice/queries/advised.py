@@ -176,6 +176,8 @@ def _buys(known: _Known, item: Item, moves: list[Move], given: int, sold: Market
     lacks = sum(each.lacks for each in shorts) - filled
     asked = max(0, known.asked.get(item.code, 0) - given)
     free = sum(each.free for each in known.spares.get(item.code, []))
+    if item.merged_into:
+        return []
     coming = sold.coming.get(item.code, 0)
     quantity = rules.to_buy(lacks, asked, free, coming=coming, pack=item.pack_size)
     if not quantity:

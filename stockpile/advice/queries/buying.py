@@ -100,11 +100,14 @@ def _of(row: Any, drill_id: UUID | None) -> Any:
 
 
 def _coming(session: Session, disaster: Disaster, area_id: UUID) -> dict[str, int]:
-    """Return by item what is called off for an area's depots and has not come."""
+    """Return by item what is called off for an area's depots, for whichever disaster, and to come.
+
+    Depots are below their least stock whatever the disaster is.
+    """
     rows = session.execute(
         select(CallOff.item_code, func.sum(CallOff.quantity - CallOff.received))
         .where(
-            CallOff.disaster_id == disaster.id, CallOff.area_id.in_(below(area_id)),
+            _of(CallOff, disaster.drill_id), CallOff.area_id.in_(below(area_id)),
             CallOff.state.in_(OPEN), CallOff.quantity > CallOff.received,
         )
         .group_by(CallOff.item_code)

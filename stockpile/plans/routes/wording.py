@@ -50,6 +50,11 @@ def skip_words() -> dict[str, str]:
     }
 
 
+def at_one_depot(need: dict[str, Any]) -> bool:
+    """Whether somebody fixed that a need is met from one depot alone."""
+    return need["pinned"] is not None and bool(need["pins"][-1]["depot"])
+
+
 def why(need: dict[str, Any]) -> str:
     """Return in a sentence or two why a need gets no more than it does, and what would help."""
     cut, short = need["cut"], need["quantity"] - need["got"]
@@ -57,6 +62,9 @@ def why(need: dict[str, Any]) -> str:
         return _("It gets everything it lacks.")
     if need["pinned"] is not None and need["got"] == need["pinned"]:
         return _("Fixed by hand at %(n)d.", n=need["pinned"])
+    if at_one_depot(need):
+        return _("Fixed by hand at %(n)d from %(depot)s, which cannot bring more.",
+                 n=need["pinned"], depot=need["pins"][-1]["depot_name"])  # fmt: skip
     if cut is None:
         return _("It gets all the plan may give it.")
     names = {

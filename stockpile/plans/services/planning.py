@@ -301,6 +301,7 @@ def _check_fresh(
             {str(key): row.free for key, row in held.items()},
         ),
         *_too_old(session, found, disaster, lines),
+        *_shut(session, lines),
     }
     shut = _closed_since(session, found, disaster, lines)
     full = _too_full(session, lines) if found.mind_trucks else 0
@@ -317,6 +318,13 @@ def _check_fresh(
           what=_(", ").join(filter(None, what))),
         current={"id": str(found.id), "revision": found.revision},
     )  # fmt: skip
+
+
+def _shut(session: Session, lines: list[AllocationLine]) -> set[str]:
+    """Return the balances of depots that were shut since."""
+    depots = {row.depot_id for row in lines}
+    shut = {each for each in depots if register.shut_why(session, each)}
+    return {str(row.balance_id) for row in lines if row.depot_id in shut}
 
 
 def _too_old(
