@@ -8,6 +8,7 @@ import pytest
 
 from tests.browsing import became, listen
 from tests.factories import stock as made
+from tests.factories.allocation import work
 from tests.factories.city import COUNTY, TOWNSHIP
 from tests.reporting import MET
 
@@ -31,12 +32,44 @@ def look(page, name):
 
 
 @pytest.fixture
-def promised(person, disaster):
-    """Forty tents promised to a township's need."""
+def stocked(person):
+    """Thirty tents in the county's depot."""
     manager = person(f"logistics_manager@{COUNTY}")
-    made.stock(manager, made.depot(manager), quantity=100)
-    need = made.need(person(f"township_reporter@{TOWNSHIP}"), disaster, quantity=40)
-    return made.reserve(manager, need).json["id"]
+    made.stock(manager, made.depot(manager), quantity=30)
+
+
+def asked(page, server, disaster):
+    """Ask for forty tents on a township's phone."""
+    page.goto(f"{server.url}/stock/needs/new?disaster={disaster['id']}&area={TOWNSHIP}")
+    page.select_option("#item", "tent_12")
+    page.fill("#quantity", "40")
+    look(page, "need-phone")
+    page.locator("main form.form button[type=submit]").click()
+    page.wait_for_url("**/stock/needs/0*")
+
+
+def shared(page, server, disaster):
+    """Share what there is by a plan, see why it is not enough, promise it: the plan's address."""
+    page.goto(f"{server.url}/stock/plans?disaster={disaster['id']}&area={COUNTY}")
+    page.locator("form[action='/stock/plans'] button").click()
+    page.wait_for_url("**/stock/plans/0*")
+    work()
+    page.locator("#needs tbody a").first.click()
+    page.locator("[data-why]").wait_for()
+    assert "75" in page.locator("#why-head").inner_text()
+    look(page, "plan-why")
+    page.locator("form[action$='/application'] button").click()
+    page.locator("[data-part=state] .state.ok").wait_for()
+    return page.url.split("?")[0].split("#")[0]
+
+
+def ordered(page, plan):
+    """Sign the order: another person than who planned it."""
+    page.goto(plan)
+    page.fill("#number", "东应急令〔2013〕3号")
+    page.locator("form[action$='/order'] button[value='paper']").click()
+    page.locator("[data-part=order] .state.ok").wait_for()
+    look(page, "order-signed")
 
 
 @pytest.fixture
@@ -89,9 +122,13 @@ def drive_without_a_network(cab):
     cab.locator("[data-say='arrived']").wait_for()
 
 
-def test_from_the_depot_to_the_signature_and_custody_has_no_gap(
-    open_page, server, person, disaster, promised, cab
+def test_from_the_need_to_the_signature_and_custody_has_no_gap(
+    open_page, server, person, disaster, stocked, cab
 ):
+    asked(open_page(f"township_reporter@{TOWNSHIP}", width=390, height=844), server, disaster)
+    desk = open_page(f"logistics_manager@{COUNTY}", width=1440, height=900)
+    plan = shared(desk, server, disaster)
+    ordered(open_page(f"order_signer@{COUNTY}", width=1280, height=900, lang="en"), plan)
     keeper = open_page(f"depot_keeper@{COUNTY}", width=1280, height=900)
     shipment, link = given(keeper, server, disaster)
     look(keeper, "way-link")
