@@ -26,7 +26,7 @@ from stockpile.queries.register import LEDGER
 from tests.factories import stock as made
 
 pytestmark = pytest.mark.target("D-7")
-PROCESSES, ASKS, THERE, ROUNDS = 8, 1_000, 500, 20
+PROCESSES, ASKS, THERE, ROUNDS, FEW = 8, 1_000, 500, 20, 5  # few before an issue closes
 SHORT = 400, 200  # asks and units of the one round of `make test`
 
 
@@ -121,10 +121,16 @@ def test_eight_processes_at_once_sell_exactly_what_is_there(racing, tell):
 
 
 @pytest.mark.proof
-@pytest.mark.long(600)
-def test_a_thousand_asks_of_each_in_twenty_rounds_sell_exactly_what_is_there(racing, tell):
+@pytest.mark.parametrize(
+    "rounds",
+    [
+        pytest.param(FEW, marks=pytest.mark.long(150)),
+        pytest.param(ROUNDS, marks=[pytest.mark.long(600), pytest.mark.nightly]),
+    ],
+)
+def test_a_thousand_asks_of_each_round_after_round_sell_exactly_what_is_there(racing, tell, rounds):
     with racing() as race:
-        tell(rounds=ROUNDS, **sell(race, ROUNDS, asks=ASKS, there=THERE))
+        tell(rounds=rounds, **sell(race, rounds, asks=ASKS, there=THERE))
 
 
 @pytest.mark.slow
