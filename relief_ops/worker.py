@@ -11,11 +11,12 @@ to a file outside the database.
 
 from __future__ import annotations
 
+import importlib
 import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -46,8 +47,9 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    steps = {job.kind: job.step for job in plugins.contributed("jobs")}
-    beats = Beats()
+    known = plugins.contributed("jobs")
+    steps = {job.kind: job.step for job in known}
+    beats, ahead = Beats(), Ahead(name for job in known for name in job.loads)
     digest, sweep, heads = Digest(), Sweep(), Heads(app.config["SETTINGS"].heads)
     postman = threading.Thread(target=carry, args=(stop, app.config["SETTINGS"].outgoing))
     postman.start()
@@ -60,7 +62,7 @@ def main() -> None:
             _tried(heads.step),
             _tried(lambda: jobs.run_due(steps)),
         ]
-        if not any(worked):
+        if not any(worked) and not ahead.step():
             stop.wait(POLL_SECONDS)
     postman.join()
 
@@ -152,6 +154,20 @@ class Beats:
             jobs.beat(session, self.id)
         self.next = time.monotonic() + BEAT_SECONDS
         return False
+
+
+class Ahead:
+    """Loads the slow modules while there is nothing to do: the first who asks need not wait."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = list(dict.fromkeys(names))
+
+    def step(self) -> bool:
+        """Load one; return whether there was one."""
+        if not self.names:
+            return False
+        importlib.import_module(self.names.pop(0))
+        return True
 
 
 class Heads:

@@ -93,11 +93,11 @@ class PutMovement(Strict):
     kind: Move
     from_: Annotated[UUID | None, Field(alias="from")] = None
     to: UUID | None = None
-    item: Annotated[str, Field(max_length=40)] | None = None
+    item: Annotated[str | None, Field(max_length=40, validate_default=True)] = None
     lot: UUID | None = None
     expires_on: date | None = None
     made_on: date | None = None
-    quantity: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
+    quantity: Annotated[int | None, Field(ge=0, le=10_000_000, validate_default=True)] = None
     reason: Annotated[Text, Field(validate_default=True)] = ""
     document: Annotated[str, Field(max_length=80)] = ""
     donor: Label = ""
@@ -119,11 +119,22 @@ class PutMovement(Strict):
             raise ValueError(_("This kind of movement follows from a shipment."))
         if ends.needs_from != (self.from_ is not None) or ends.needs_to != (self.to is not None):
             raise ValueError(_("Say where it comes from and where it goes, as its kind asks."))
-        if self.item is None or self.quantity is None:
-            raise ValueError(_("Say which item, and how much."))
-        if self.quantity == 0 and self.kind != Move.COUNT:
-            raise ValueError(_("Say how much."))
         return self
+
+    @field_validator("item")
+    @classmethod
+    def _names_its_item(cls, item: str | None, said: ValidationInfo) -> str | None:
+        if item is None and said.data.get("kind") in MOVES:
+            raise ValueError(_("Say which item, and how much."))
+        return item
+
+    @field_validator("quantity")
+    @classmethod
+    def _says_how_much(cls, quantity: int | None, said: ValidationInfo) -> int | None:
+        kind = said.data.get("kind")
+        if kind in MOVES and (quantity is None or (quantity == 0 and kind != Move.COUNT)):
+            raise ValueError(_("Say how much."))
+        return quantity
 
     @field_validator("made_on")
     @classmethod

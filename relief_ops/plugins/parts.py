@@ -339,7 +339,11 @@ class Personal:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """Background work: one step does a bounded batch and says whether more is left."""
+    """Background work: one step does a bounded batch and says whether more is left.
+
+    What it `loads` (modules by name, the slow ones) a worker loads before anybody asks.
+    """
 
     kind: str
     step: Callable[[UUID], bool]
+    loads: tuple[str, ...] = ()

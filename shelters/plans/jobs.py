@@ -134,4 +134,8 @@ def _reasons(problem: Problem, found: Assignment) -> dict[str, list[dict[str, An
     return answer
 
 
-PLAN = Job(kind=services.JOB, step=step)
+LOADS = (
+    "shelters.assignment.planning", "shelters.assignment.reasons", "shelters.assignment.nearest",
+    "ortools.graph.python.min_cost_flow", "ortools.sat.python.cp_model",
+)  # fmt: skip
+PLAN = Job(kind=services.JOB, step=step, loads=LOADS)

@@ -160,8 +160,8 @@ def export() -> ResponseReturnValue:
     note = f"{drill} {seen.area.name} {clock.local(seen.view.now):%Y-%m-%d %H:%M}".strip()
     book = [
         sheets.Sheet(name=_("Moves"), rows=moves, note=note, headings=[
-            _("Item"), _("Lot"), _("Expires"), _("From"), _("To"), _("Unit"), _("Quantity"),
-            _("There by"), _("What for")]),
+            _("Item"), _("Lot"), _("Expires"), _("From place"), _("To place"), _("Unit"),
+            _("Quantity"), _("There by"), _("What for")]),
         sheets.Sheet(name=_("To buy"), rows=buys, note=note, headings=[
             _("Item"), _("Unit"), _("Below the least stock"), _("Asked for, not promised"),
             _("Spare"), _("Called off, to come"), _("To buy"), _("Supplier"), _("Depot"),

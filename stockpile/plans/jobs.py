@@ -164,4 +164,9 @@ def _measured(asked: queries.Asked, plan: Plan) -> dict[str, float | None]:
     }
 
 
-PLAN = Job(kind=services.JOB, step=step)
+LOADS = (
+    "stockpile.allocation.remedies", "stockpile.allocation.skipping",
+    "stockpile.allocation.measures",
+    "ortools.graph.python.max_flow", "ortools.graph.python.min_cost_flow", "highspy",
+)  # fmt: skip
+PLAN = Job(kind=services.JOB, step=step, loads=LOADS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import sys
 import threading
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,10 +12,10 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from relief_ops import clock, db
+from relief_ops import clock, db, plugins
 from relief_ops.auth import SYSTEM, act_as, services
 from relief_ops.events.models import EventRow
-from relief_ops.worker import Digest, last_due
+from relief_ops.worker import Ahead, Digest, last_due
 
 # 00:59 in Beijing on 2 March 2031 is 16:59 UTC on the first.
 BEFORE_ONE = datetime(2031, 3, 1, 16, 59, tzinfo=UTC)
@@ -102,3 +104,18 @@ def test_two_workers_at_once_write_a_day_once(app):
 
     assert digests() == {date(2031, 3, 1): 1}
     assert clock.local_date(clock.now()) < date(2031, 3, 1)
+
+
+def test_what_the_jobs_load_is_there_before_anybody_asks_and_is_loaded_once(tmp_path, monkeypatch):
+    (tmp_path / "slow_to_load.py").write_text("loaded = []\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    ahead = Ahead(["slow_to_load", "json", "slow_to_load"])
+
+    assert [ahead.step() for _turn in range(3)] == [True, True, False]
+    assert "slow_to_load" in sys.modules
+
+
+def test_every_module_a_job_names_is_there(app):
+    named = {name for job in plugins.contributed("jobs") for name in job.loads}
+
+    assert len(named) > 5 and all(map(importlib.util.find_spec, named))

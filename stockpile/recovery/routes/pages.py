@@ -204,8 +204,8 @@ def export() -> ResponseReturnValue:
 
 def _headings() -> list[str]:
     return [
-        _("Item"), _("Lot"), _("From"), _("Depot"), _("Collected at"), _("Unit"), _("Collected"),
-        _("Back in stock"), _("Scrapped"), _("To be graded"), _("State"),
+        _("Item"), _("Lot"), _("Collected from"), _("Depot"), _("Collected at"), _("Unit"),
+        _("Collected"), _("Back in stock"), _("Scrapped"), _("To be graded"), _("State"),
     ]  # fmt: skip
 
 
