@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,8 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
+from relief_ops.disasters.hazards import queries as hazards
+from relief_ops.disasters.hazards.rules import GROUND
 from relief_ops.geo.models import Place
 from relief_ops.geo.predicates import closest, heading
 from shelters import rules
@@ -35,6 +37,8 @@ class Site:
     area: str
     state: str
     room: str
+    step_free: bool
+    toilet: bool
     wheelchair: bool
     infant: bool
     medical: bool
@@ -42,6 +46,7 @@ class Site:
     phone: str
     point: Point | None
     as_of: datetime
+    in_danger: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -50,8 +55,8 @@ class Site:
 
     @property
     def has_room(self) -> bool:
-        """Whether somebody can go there now."""
-        return not self.is_over and self.room != "none"
+        """Whether somebody can go there now: it takes people, has room and lies on safe ground."""
+        return not self.is_over and self.room != "none" and not self.in_danger
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +70,25 @@ class Line:
     instead_metres: float | None = None
 
 
-def public_sites(session: Session, disaster_id: UUID, tree: geo.AreaTree) -> list[Site]:
-    """Return the shelters of a disaster that are or were open and are not hidden."""
-    key = ("public_sites", disaster_id, tree.day)
-    return kept(session, key, lambda: _sites(session, disaster_id, tree))
+def public_sites(
+    session: Session, disaster_id: UUID, tree: geo.AreaTree, *, at: datetime
+) -> list[Site]:
+    """Return the shelters of a disaster that are or were open and are not hidden.
+
+    Those on ground that is dangerous at that instant are marked: nobody is sent there.
+    """
+    ground = frozenset(
+        each.id for each in hazards.standing(session, disaster_id, at) if each.kind in GROUND
+    )
+    key = ("public_sites", disaster_id, tree.day, ground)
+    return kept(session, key, lambda: _marked(session, disaster_id, tree, at))
+
+
+def _marked(session: Session, disaster_id: UUID, tree: geo.AreaTree, at: datetime) -> list[Site]:
+    sites = _sites(session, disaster_id, tree)
+    points = {UUID(int=n): each.point for n, each in enumerate(sites) if each.point is not None}
+    wet = {key.int for key in hazards.ground(session, disaster_id, points, at)}
+    return [replace(each, in_danger=n in wet) for n, each in enumerate(sites)]
 
 
 def _sites(session: Session, disaster_id: UUID, tree: geo.AreaTree) -> list[Site]:
@@ -78,8 +98,9 @@ def _sites(session: Session, disaster_id: UUID, tree: geo.AreaTree) -> list[Site
     rows = session.execute(
         select(
             Shelter.name, Shelter.address, Shelter.area_id, ShelterStatus.state,
-            (Shelter.capacity_max - people).label("free"), Shelter.wheelchair, Shelter.infant,
-            Shelter.medical, Shelter.pets, Shelter.public_phone, ShelterStatus.counted_at,
+            (Shelter.capacity_max - people).label("free"), Shelter.step_free,
+            Shelter.accessible_toilet, Shelter.wheelchair, Shelter.infant, Shelter.medical,
+            Shelter.pets, Shelter.public_phone, ShelterStatus.counted_at,
             ShelterStatus.since_at, func.ST_X(Place.point).label("lon"),
             func.ST_Y(Place.point).label("lat"),
         )
@@ -107,6 +128,8 @@ def _site(tree: geo.AreaTree, names: dict[UUID, str], row: Any) -> Site:
         area=names[row.area_id],
         state=row.state,
         room=rules.free_words(row.free if row.state == State.OPEN else 0),
+        step_free=bool(row.step_free),
+        toilet=bool(row.accessible_toilet),
         wheelchair=row.wheelchair > 0,
         infant=row.infant > 0,
         medical=row.medical > 0,

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, parameters
 from relief_ops.db import Instant
+from relief_ops.disasters.hazards import queries as hazards
+from relief_ops.disasters.hazards.models import Hazard
 from relief_ops.geo import AreaNode, Level
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, Figure, View
 from shelters import rules
 from shelters.models import Shelter, ShelterStatus
-from shelters.queries import past, scope
+from shelters.queries import flags, past, scope
 from shelters.queries.kept import kept
 from shelters.queries.one import area_words
 from shelters.queries.register import Wanted, page_of
@@ -81,7 +83,7 @@ def _figure(people: int, places: int, *, known: int, sites: int, oldest: Any) ->
 
 
 def attention(session: Session, view: View) -> list[Attention]:
-    """Return what somebody must see to: over capacity, full with people coming, not counted.
+    """Return what somebody must see to: people in danger, too many, more coming, not counted.
 
     Many shelters of one area that wait for their count make one entry, not a flood.
     """
@@ -89,7 +91,37 @@ def attention(session: Session, view: View) -> list[Attention]:
         return []
     hours = _hours(session, view)
     full = _gathered(session, view, _full_ones(session, view))
-    return full + [_overdue(session, view, row, hours) for row in _late(session, view, hours)]
+    return (
+        _flooded(session, view)
+        + full
+        + [_overdue(session, view, row, hours) for row in _late(session, view, hours)]
+    )
+
+
+def _flooded(session: Session, view: View) -> list[Attention]:
+    """Return a line for each shelter with people in it, or coming, on ground that is dangerous."""
+    if view.disaster_id is None or not hazards.ground_stands(session, view.disaster_id, view.now):
+        return []
+    rows = session.connection().execute(
+        select(
+            SHELTER.id, SHELTER.name, SHELTER.area_id, STATUS.counted, STATUS.registered,
+            STATUS.on_the_way, SINCE.label("since"),
+        )
+        .select_from(Shelter.__table__.join(ShelterStatus.__table__, scope.standing(view)))
+        .where((STATUS.registered > 0) | (STATUS.counted > 0), STATUS.state != State.CLOSED,
+               *scope.register(session, view))
+        .order_by(SHELTER.name, SHELTER.id)
+    ).all()  # fmt: skip
+    wet = flags.over(session, [row.id for row in rows], view.disaster_id, view.now)
+    return [_in_danger(row, wet[row.id]) for row in rows if row.id in wet]
+
+
+def _in_danger(row: Any, hazard: Hazard) -> Attention:
+    there = rules.occupied(row.counted, row.registered - row.on_the_way)
+    title = _("%(name)s lies in dangerous ground and is not empty", name=row.name)
+    detail = _("%(hazard)s: %(people)d people inside, %(coming)d on the way",
+               hazard=hazard.name, people=there, coming=row.on_the_way)  # fmt: skip
+    return replace(_item(row, "in_danger", "act", (title, detail)), since=hazard.from_at)
 
 
 def _full_ones(session: Session, view: View) -> Any:

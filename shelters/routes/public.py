@@ -54,11 +54,12 @@ def public_shelters() -> ResponseReturnValue:
         disaster = disasters.disaster(session, wanted) if wanted else disasters.current(session)
         tree = disasters.division_tree(session, disaster)
         asked = _asked(tree)
-        sites = queries.public_sites(session, disaster.id, tree) if disaster else []
+        now = disasters.now_of(session, disaster) if disaster else clock.now()
+        sites = queries.public_sites(session, disaster.id, tree, at=now) if disaster else []
         shown = render_template(
             "shelters/public.html", asked=asked, disaster=disaster, tree=tree,
             link=partial(_link, asked), below=_below(tree, asked), lang=language(),
-            now=disasters.now_of(session, disaster) if disaster else clock.now(),
+            now=now,
             open_ones=sum(each.has_room for each in sites),
             qr=_qr(asked), **_lines(asked, sites, tree), **wording(),
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from shelters.schemas import PutHeadcount
 from shelters.services.figures import propose
 from shelters.services.life_cycle import follow_figures, status_for
 
-AHEAD_HOURS = 24
+CLOCKS_APART = timedelta(minutes=10)
 
 
 def put_headcount(
@@ -61,7 +62,7 @@ def put_headcount(
 
 
 def _check(session: Session, disaster: Disaster, order: PutHeadcount) -> None:
-    """Refuse splits that contradict the total, and a moment that is far from having come."""
+    """Refuse splits that contradict the total, and a moment to come: the latest count holds."""
     splits = {name: getattr(order, name) for name in SPLITS}
     words = {
         "more_than_total": _("This is more than the total."),
@@ -72,7 +73,7 @@ def _check(session: Session, disaster: Disaster, order: PutHeadcount) -> None:
         for name, code in rules.split_errors(order.total, splits).items()
     ]
     now = disasters.now_of(session, disaster)
-    if (order.as_of - now).total_seconds() > AHEAD_HOURS * 3600:
+    if order.as_of > now + CLOCKS_APART:
         problems.append(FieldError("as_of", "future", _("This moment has not come yet.")))
     if problems:
         raise Invalid(_("Some fields need another look."), problems)

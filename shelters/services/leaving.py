@@ -110,7 +110,7 @@ def let_go_elsewhere(
 
 def _is_the_one(found: Arrival, order: PutArrival) -> bool:
     """Whether a registration is of the household that comes now: by its row, or by its number."""
-    if found.listed_id == order.listed_id:
+    if order.listed_id is not None and found.listed_id == order.listed_id:
         return True
     return bool(order.id_number) and found.id_number_blind == vault.blind(order.id_number)
 

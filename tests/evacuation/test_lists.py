@@ -106,6 +106,24 @@ def test_what_contradicts_itself_is_refused_beside_its_field(keeper):
         assert not field or answer.json["errors"][0]["field"] == field
 
 
+def test_nobody_is_on_the_list_twice_not_even_in_two_townships(person, keeper, drill):
+    row_id, other = household(keeper, id_number=NUMBER), person(f"township_reporter@{NEIGHBOUR}")
+    twice = put(other, household_body(area_code=NEIGHBOUR, id_number=NUMBER))
+    edited = put(keeper, household_body(id_number=NUMBER, people=4), row_id, If_Match="1")
+    played = keeper.get(f"/api/v1/disasters/{drill[0]}").json["drill_id"]
+    there = put(other, household_body(area_code=NEIGHBOUR, id_number=NUMBER, drill_id=played))
+    taken_out = put(keeper, household_body(id_number=NUMBER, removed=True), row_id, If_Match="2")
+
+    assert twice.status_code == 422, twice.json
+    assert twice.json["errors"][0]["field"] == "id_number"
+    assert "村" in twice.json["errors"][0]["message"]
+    assert (edited.status_code, there.status_code, taken_out.status_code) == (200, 201, 200)
+    moved = put(other, household_body(area_code=NEIGHBOUR, id_number=NUMBER))
+    assert moved.status_code == 201
+    back = put(keeper, household_body(id_number=NUMBER), row_id, If_Match="3")
+    assert back.status_code == 422 and back.json["errors"][0]["field"] == "id_number"
+
+
 def test_a_risk_point_has_a_place_and_an_outline(keeper, person):
     ring = [[121.5, 29.8], [121.52, 29.8], [121.52, 29.82], [121.5, 29.8]]
     risk_id = risk_point(keeper, outline=ring)

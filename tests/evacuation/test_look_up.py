@@ -71,6 +71,16 @@ def test_who_is_in_a_shelter_is_found_by_name_and_telephone_however_written(
     assert set(answer) == {"found", "state", "words", "since", "shelter", "area"}
 
 
+def test_who_came_unlisted_is_found_by_the_identity_number_they_gave_at_the_door(
+    desk, person, disaster, shelter_id
+):
+    arrive(person, disaster, shelter_id, name=NAME, id_number=NUMBER)
+
+    assert ask(desk, disaster).json["shelter"] == "镇中学"
+    assert not ask(desk, disaster, name="何别人").json["found"]
+    assert not ask(desk, disaster, phone=PHONE).json["found"]
+
+
 def test_a_row_of_the_list_leads_to_the_shelter_its_household_came_to(
     desk, keeper, person, disaster, shelter_id
 ):

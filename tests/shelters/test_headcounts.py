@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from relief_ops import clock, db
 from tests.conftest import new_id
 from tests.factories.city import COUNTY, OTHER_COUNTY, TOWNSHIP
+from tests.factories.hazards import make_hazard
 from tests.factories.shelters import make_shelter, open_shelter
 
 EIGHT, TEN = "2013-10-06T00:00:00Z", "2013-10-06T02:00:00Z"
@@ -156,7 +158,9 @@ def test_splits_that_contradict_the_total_are_explained(manager, shelter_id, dis
     assert sums.json["errors"][0]["code"] == "sum"
 
 
-def test_a_base_that_never_was_and_a_moment_far_ahead_are_refused(manager, shelter_id, disaster):
+def test_a_base_that_never_was_and_a_moment_to_come_are_refused(manager, shelter_id, disaster):
+    soon = (clock.now() + timedelta(minutes=30)).isoformat()
+    assert count(manager, shelter_id, disaster, 3, as_of=soon).status_code == 422
     assert count(manager, shelter_id, disaster, 3, base=new_id()).status_code == 422
     assert count(manager, shelter_id, disaster, 3, as_of="2099-01-01T00:00:00Z").status_code == 422
     assert count(manager, shelter_id, disaster, 3, as_of="2013-10-06T00:00:00").status_code == 422
@@ -254,6 +258,22 @@ def test_many_shelters_above_their_places_are_one_line_of_their_county(person, m
     township = person(f"shelter_manager@{TOWNSHIP}")
     [mine] = [e for e in _attention(township, disaster) if e.kind == "shelter.over_capacity"]
     assert mine.title.startswith("临江镇有 7 处")
+
+
+def test_people_asleep_in_a_flood_raise_an_alarm_until_the_water_or_they_are_gone(
+    person, manager, shelter_id, disaster
+):
+    officer, empty = person(f"duty_officer@{COUNTY}"), open_shelter(manager, disaster)
+    flood = make_hazard(officer, disaster)
+    assert not [e for e in _attention(manager, disaster) if e.kind == "shelter.in_danger"]
+
+    count(manager, shelter_id, disaster, 12)
+    (found,) = [e for e in _attention(manager, disaster) if e.kind == "shelter.in_danger"]
+
+    assert found.key.endswith(shelter_id) and found.state == "act" and "12" in found.detail
+    assert empty not in found.key and "姚江漫堤" in found.detail
+    officer.put(f"/api/v1/hazards/{flood}/lifting", {"reason": "退水"})
+    assert not [e for e in _attention(manager, disaster) if e.kind == "shelter.in_danger"]
 
 
 def _attention(caller, disaster):

@@ -210,6 +210,16 @@ def test_a_household_of_a_list_that_stands_at_another_door_moves_in_one_act(
     assert (registered(manager, shelter_id), registered(manager, near)) == (0, 3)
 
 
+def test_no_stranger_without_a_row_or_number_is_taken_for_the_household_that_comes(
+    manager, shelter_id, near, disaster
+):
+    first = arrive(manager, shelter_id, disaster, 3).json["id"]
+    other = arrive(manager, near, disaster, 2, moved_from=first)
+
+    assert other.status_code == 422 and other.json["errors"][0]["field"] == "moved_from"
+    assert (registered(manager, shelter_id), registered(manager, near)) == (3, 0)
+
+
 def test_it_moves_even_from_a_shelter_that_is_not_ones_own(person, manager, disaster):
     keeper = person(f"township_reporter@{TOWNSHIP}")
     row, other = household(keeper), person(f"shelter_manager@{OTHER_COUNTY}")

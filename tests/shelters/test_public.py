@@ -17,6 +17,7 @@ from tests.factories.city import (
     TOWNSHIP,
     VILLAGE,
 )
+from tests.factories.hazards import make_hazard
 from tests.factories.shelters import make_shelter, open_shelter
 
 PATH = "/public/shelters"
@@ -30,7 +31,9 @@ def manager(person):
 
 @pytest.fixture
 def shelter_id(manager, disaster):
-    return open_shelter(manager, disaster, public_phone="0574-8612 0000", wheelchair=3)
+    return open_shelter(
+        manager, disaster, public_phone="0574-8612 0000", wheelchair=3, step_free=True
+    )
 
 
 def seen(answer):
@@ -91,7 +94,9 @@ def test_room_is_told_in_words_with_its_age_way_and_telephone(stranger, shelter_
     text = stranger.get(f"{PATH}?area={TOWNSHIP}&lang=en")
 
     words = seen(text)
-    assert "enough room" in words and "step-free" in words and words.count("as of") >= 2
+    assert "enough room" in words and words.count("as of") >= 2
+    assert "step-free places for wheelchairs" in " ".join(words.split())
+    assert "accessible toilet" not in words
     assert re.search(r"about 150 m\s+east of 临江镇|about 150 m\s+north-east of 临江镇", words)
     assert 'href="tel:0574-86120000"' in text.text and 'href="geo:29.8011,121.5012"' in text.text
 
@@ -121,6 +126,24 @@ def test_a_full_or_closed_shelter_says_where_the_next_open_one_is(
 
     assert words.count("Go to 望海小学 instead") == 2 and "no room now" in words
     assert "石桥中学 instead" not in words and "Nearest elsewhere" in words
+
+
+def test_nobody_is_sent_into_the_flood(stranger, manager, person, disaster, shelter_id):
+    open_shelter(manager, disaster, name="望海小学", area_code=NEIGHBOUR, point=[121.6, 29.85])
+    before = stranger.get(f"{PATH}?area={TOWNSHIP}&lang=en").text
+    officer = person(f"duty_officer@{COUNTY}")
+    flood = make_hazard(officer, disaster)
+    answer = stranger.get(f"{PATH}?area={TOWNSHIP}&lang=en")
+    near = seen(stranger.get(f"{PATH}?near=29.8,121.5&lang=en"))
+    lifted = officer.put(f"/api/v1/hazards/{flood}/lifting", {"reason": "退水"})
+
+    words = seen(answer)
+    assert "Way there" in before and "Do not go there: dangerous ground" in words
+    assert "Go to 望海小学 instead" in words
+    assert 'href="geo:29.8011,121.5012"' not in answer.text
+    assert "临江村避灾点" not in near and "望海小学" in near
+    assert lifted.status_code == 200
+    assert "Way there" in stranger.get(f"{PATH}?area={TOWNSHIP}&lang=en").text
 
 
 def test_a_village_is_found_by_name_or_from_the_lists(stranger, shelter_id):

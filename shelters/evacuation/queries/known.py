@@ -23,7 +23,7 @@ class Known:
 
 
 def known_things(session: Session) -> Known:
-    """Return what is there in the reader's areas, and every shelter."""
+    """Return the risk points of the reader's areas, every shelter, and the numbers on any list."""
     risks: dict[tuple[UUID, str], UUID] = {}
     for row in session.execute(
         select(RiskPoint.id, RiskPoint.area_id, RiskPoint.name, RiskPoint.kind).order_by(
@@ -37,11 +37,26 @@ def known_things(session: Session) -> Known:
     numbered = select(ListedHousehold.id_number_blind, ListedHousehold.id).where(
         ListedHousehold.id_number_blind.is_not(None), ~ListedHousehold.removed
     )
+    listed = session.execute(numbered.execution_options(scope="shared"))
     return Known(
         risks=risks,
         shelters={(row.area_id, row.name): row.id for row in shelters},
-        numbers={row[0]: row[1] for row in session.execute(numbered) if row[0]},
+        numbers={row[0]: row[1] for row in listed if row[0]},
     )
+
+
+def listed_elsewhere(session: Session, number: bytes, row: ListedHousehold) -> UUID | None:
+    """Return the area in which another row of the same list has this number (its blind index)."""
+    return session.scalar(
+        select(ListedHousehold.area_id)
+        .where(
+            ListedHousehold.id_number_blind == number, ~ListedHousehold.removed,
+            ListedHousehold.id != row.id,
+            ListedHousehold.drill_id.is_not_distinct_from(row.drill_id),
+        )
+        .limit(1)
+        .execution_options(scope="shared", any_drill=True)
+    )  # fmt: skip
 
 
 def cadre_by_phone(session: Session, phone: bytes, drill_id: UUID | None) -> UUID | None:

@@ -78,6 +78,8 @@ def _arrivals(
     """Return the registrations in shelters under this name and number, or of these rows."""
     rows = {each.id for each in listed}
     found: list[ColumnElement[bool]] = [Arrival.listed_id.in_(rows)]
+    if asked.id_number:
+        found += [Arrival.id_number_blind == vault.blind(asked.id_number)]
     if asked.phone:
         unindexed = Arrival.phone_blind.is_(None) & Arrival.phone_sealed.is_not(None)
         found += [Arrival.phone_blind == phone_index(asked.phone), unindexed]
@@ -90,11 +92,16 @@ def _arrivals(
 
 
 def _is_theirs(row: Arrival, asked: Asked) -> bool:
+    """Whether it is in this very name; of who told no number, the telephone must be theirs too."""
     name, phone = (
         vault.unseal("arrival", column, row.id, sealed) if sealed else ""
         for column, sealed in (("name", row.name_sealed), ("phone", row.phone_sealed))
     )
-    return digits_of(phone) == digits_of(asked.phone) and same_name(name, asked.name)
+    if not same_name(name, asked.name):
+        return False
+    if asked.id_number and row.id_number_blind == vault.blind(asked.id_number):
+        return True
+    return bool(asked.phone) and digits_of(phone) == digits_of(asked.phone)
 
 
 def _of_arrival(row: Arrival) -> Whereabouts:

@@ -18,6 +18,7 @@ from relief_ops.receipts import Attempt, Receipt
 from shelters.evacuation import queries, rules, schemas
 from shelters.evacuation.events import CadreWritten, HouseholdListed, RiskPointWritten
 from shelters.evacuation.models import Cadre, ListedHousehold, RiskPoint
+from shelters.evacuation.queries.known import listed_elsewhere
 from shelters.evacuation.rules import GROUPS, PETS, Kind, RiskKind
 from shelters.evacuation.services import outlines
 from shelters.models import Shelter
@@ -152,6 +153,7 @@ def put_household(
     _check(session, order)
     if found is None:
         found = ListedHousehold(id=attempt.id, drill_id=order.drill_id)
+    _refuse_twice(session, found, order)
     _write(found, order, area_id, revision)
     session.add(found)
     event = HouseholdListed(found.id, Kind(found.kind), found.people, found.removed, revision)
@@ -197,6 +199,17 @@ def _check(session: Session, order: schemas.PutHousehold) -> None:
     ]
     if wrong:
         raise Invalid(_("Some fields need another look."), wrong)
+
+
+def _refuse_twice(session: Session, found: ListedHousehold, order: schemas.PutHousehold) -> None:
+    """Raise Invalid, naming the place, for a number another row has: nobody is listed twice."""
+    number = vault.blind(order.id_number) if order.id_number and not order.removed else None
+    if number is None or (number == found.id_number_blind and not found.removed):
+        return
+    if there := listed_elsewhere(session, number, found):
+        node = geo.tree(session).node(there)
+        words = _("This identity number is on the list already: %(area)s.", area=node.name)
+        raise _wrong("id_number", "taken", words)
 
 
 def _write(
