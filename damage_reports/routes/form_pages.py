@@ -24,7 +24,14 @@ from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.routes import look
-from relief_ops.errors import FieldError, Invalid, StaleBase
+from relief_ops.errors import (
+    BodyDiffers,
+    FieldError,
+    IllegalTransition,
+    Invalid,
+    ReliefError,
+    StaleBase,
+)
 from relief_ops.geo import AreaNode, Level
 from relief_ops.i18n import gettext as _
 
@@ -51,8 +58,12 @@ def _reporting_area(seen: disasters.Looking) -> Any:
 def form_context(
     session: Session, seen: disasters.Looking, area: Any, *, values: Mapping[str, Any],
     errors: Mapping[str, str], message: str = "", report_id: str | None = None, round_: str = "",
+    base: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Return what the form of an area shows: what was typed, else the last figures."""
+    """Return what the form of an area shows: what was typed, else the last figures.
+
+    `base` is the report what was typed was made on; without one it is the standing one, shown here.
+    """
     if seen.disaster is None:
         raise Invalid(_("There is no disaster to report on."))
     form = queries.form_of(session, seen.disaster.form_version)
@@ -73,7 +84,8 @@ def form_context(
         "unit_words": {"mu": _("mu"), "yuan": _("yuan")},
         "previous": previous,
         "before": before,
-        "standing": standing,
+        "base": base if base is not None else standing.id if standing else "",
+        "reasons": {},
         "values": values or {code: value for code, value in previous.items()},
         "errors": errors,
         "message": message,
@@ -138,7 +150,7 @@ def file_form() -> ResponseReturnValue:
                 session, attempt, order, area=area, disaster=disaster, actor_id=actor_id
             )
             services.type_paper(session, paper_id, report_id, area=area, actor_id=actor_id)
-    except (Invalid, StaleBase) as error:
+    except (Invalid, StaleBase, BodyDiffers, IllegalTransition) as error:
         return _again(given, area_code, error, paper_id)
     return web.see_other("report_pages.show", report_id=report_id)
 
@@ -182,17 +194,42 @@ def _figures(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _again(
-    given: dict[str, Any], area_code: str, error: Invalid | StaleBase, paper_id: str
+    given: dict[str, Any], area_code: str, error: ReliefError, paper_id: str
 ) -> ResponseReturnValue:
-    problems = error.errors if isinstance(error, Invalid) else ()
-    errors = {each.field.removeprefix("values."): each.message for each in problems}
+    """Show the form with what was typed, and what speaks against it beside each figure.
+
+    Only where the report that stands now is shown beside what was typed, or was sent from this
+    very form, does the next try replace it; else it is told again that somebody was faster.
+    """
+    if "disaster_id" not in given:
+        raise error
+    seen_now = isinstance(error, StaleBase | BodyDiffers)
     with reading() as session:
         seen = disasters.looking(
             session, disaster_id=UUID(str(given["disaster_id"])), area_code=area_code
         )
         context = form_context(
-            session, seen, seen.area, values=_figures(given), errors=errors, message=str(error),
-            report_id=str(given.get("id")),
+            session, seen, seen.area, values=_figures(given), errors=_beside(error),
+            message=str(error), round_=str(given.get("round", "")),
+            report_id=None if isinstance(error, BodyDiffers) else str(given.get("id")),
+            base=None if seen_now else str(given.get("base", "")),
         )  # fmt: skip
+        context["reasons"] = given.get("reasons", {})
         paper = queries.paper_at(session, paper_id)
         return web.page("reports/form.html", **context, paper=paper), error.status
+
+
+def _beside(error: ReliefError) -> dict[str, str]:
+    """Return what is said beside each figure: what is wrong, or what somebody else filed."""
+    if isinstance(error, StaleBase):
+        return {
+            each.field: _("Now stands %(theirs)s, you typed %(yours)s.",
+                          theirs=_told(each.theirs), yours=_told(each.yours))
+            for each in error.fields
+        }  # fmt: skip
+    problems = error.errors if isinstance(error, Invalid) else ()
+    return {each.field.removeprefix("values."): each.message for each in problems}
+
+
+def _told(figure: Any) -> str:
+    return _("not yet known") if figure is None else str(figure)

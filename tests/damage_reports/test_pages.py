@@ -47,6 +47,80 @@ def test_a_wrong_figure_comes_back_with_its_words_and_nothing_is_lost(browse, di
     assert 'id="e-injured"' in answer.text
 
 
+def round_of(answer):
+    return re.search(r'name="round"[^>]* value="([^"]+)"', answer.text).group(1)
+
+
+def base_of(answer):
+    found = re.search(r'name="base" value="([^"]+)"', answer.text)
+    return found.group(1) if found else ""
+
+
+def test_a_typo_never_makes_somebody_elses_newer_report_ones_own(browse, person, disaster):
+    """Whoever typed on what stood before is told of what stands now, and only then replaces it."""
+    reporter, other = (
+        browse(f"township_reporter@{TOWNSHIP}"),
+        person(f"township_reporter@{TOWNSHIP}"),
+    )
+    first = reporter.post(
+        "/reports/new",
+        data=filled(reporter.get("/reports/new"), **{"values.affected": "5", "values.deaths": "0"}),
+    )
+    page = reporter.get("/reports/new")
+    began = base_of(page)
+    assert began in first.headers["Location"]
+    body = {
+        "disaster_id": disaster["id"],
+        "area_code": TOWNSHIP,
+        "round": round_of(page),
+        "as_of": "2013-10-06T00:10:00Z",
+        "values": {"affected": 9, "deaths": 4},
+        "base": began,
+    }
+    theirs = other.put(f"/api/v1/reports/{new_id()}", body)
+    assert theirs.status_code == 200, theirs.json
+    theirs = theirs.json["id"]
+    typed = filled(page, **{"base": began, "values.affected": "6x", "values.deaths": "0"})
+
+    typo = reporter.post("/reports/new", data=typed)
+    assert (typo.status_code, base_of(typo)) == (422, began)
+    stale = reporter.post("/reports/new", data=typed | {"values.affected": "6"})
+    assert stale.status_code == 412 and base_of(stale) == theirs
+    assert "现为 4" in stale.text and "您填 0" in stale.text
+    last = typed | {"values.affected": "9", "values.deaths": "4", "base": base_of(stale)}
+    assert reporter.post("/reports/new", data=last).status_code == 303
+
+
+def test_a_reason_typed_stays_where_another_figure_is_wrong(browse, disaster):
+    reporter = browse(f"township_reporter@{TOWNSHIP}")
+    form = filled(
+        reporter.get("/reports/new"),
+        **{"values.affected": "50", "values.injured": "7x", "reasons.deaths": "核实后为误报"},
+    )
+
+    again = reporter.post("/reports/new", data=form)
+
+    assert again.status_code == 422
+    assert 'name="reasons.deaths" maxlength="400" value="核实后为误报"' in again.text
+
+
+def test_going_back_and_sending_other_figures_loses_nothing_and_becomes_a_correction(
+    browse, disaster
+):
+    reporter = browse(f"township_reporter@{TOWNSHIP}")
+    form = filled(reporter.get("/reports/new"), **{"values.affected": "50"})
+    first = reporter.post("/reports/new", data=form).headers["Location"]
+
+    back = reporter.post("/reports/new", data=form | {"values.affected": "51"})
+
+    assert back.status_code == 409 and 'value="51"' in back.text
+    assert base_of(back) in first and hidden(back, "id") not in first
+    again = form | {name: hidden(back, name) for name in ("id", "base")}
+    kept = reporter.post("/reports/new", data=again | {"values.affected": "51"})
+    assert kept.status_code == 303
+    assert "51" in reporter.get(kept.headers["Location"]).text
+
+
 def test_mu_and_yuan_are_kept_as_hectares_and_ten_thousands(browse, person, disaster):
     reporter = browse(f"township_reporter@{TOWNSHIP}")
     form = filled(reporter.get("/reports/new")) | {
