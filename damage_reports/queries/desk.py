@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from damage_reports.queries.form import Field, form_of
+from damage_reports.queries.form import Field, form_of, moved_code
 from damage_reports.queries.live import rollup
 from damage_reports.queries.overdue import Overdue, overdue
 from damage_reports.queries.process import owing, process_of
@@ -15,6 +17,7 @@ from damage_reports.queries.reports import rivals
 from damage_reports.queries.sources import mark_words, names_for
 from damage_reports.queries.units import Rollup, Unit
 from damage_reports.rules import Basis, round_words
+from relief_ops.auth import viewer
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import FieldError, Invalid
@@ -40,28 +43,31 @@ def _looking(session: Session, view: View) -> tuple[Disaster, AreaTree, AreaNode
     return disaster, tree, tree.node(view.area_id)
 
 
-def _rollup(session: Session, view: View, only: str | None = None) -> Rollup | None:
+def basis_for(view: View, area: AreaNode, tree: AreaTree) -> Basis:
+    """Return the basis an area's figures are shown on: beyond the reader's areas the accepted."""
+    asked, who = basis_of(view), viewer()
+    return asked if who is not None and who.sees(area.id, tree) else Basis.ACCEPTED
+
+
+def _total(session: Session, view: View) -> tuple[Rollup, Basis] | None:
+    """Return what the area looked at adds up to, and on which basis."""
     seen = _looking(session, view)
     if seen is None:
         return None
     disaster, tree, area = seen
-    return rollup(
-        session,
-        disaster_id=disaster.id,
-        area=area,
-        tree=tree,
-        form=form_of(session, disaster.form_version),
-        basis=basis_of(view),
-        at=view.at,
+    form, basis = form_of(session, disaster.form_version), basis_for(view, area, tree)
+    found = rollup(
+        session, disaster_id=disaster.id, area=area, tree=tree, form=form, basis=basis, at=view.at,
         known_at=view.known_at,
-        only=only,
-    )
+    )  # fmt: skip
+    return found, basis
 
 
 def indicator_layer(session: Session, view: View) -> FeatureCollection:
     """Return one indicator for every county and township: a value, its age, how well known.
 
-    Counties carry no geometry (the map has their outlines); townships are points.
+    Counties carry no geometry (the map has their outlines); townships are points. What the
+    reader holds no area of is shown as the county accepted it, and in no other way.
     """
     seen = _looking(session, view)
     if seen is None:
@@ -70,14 +76,22 @@ def indicator_layer(session: Session, view: View) -> FeatureCollection:
     form = form_of(session, disaster.form_version)
     code = view.settings.get("indicator", "affected")
     field = form.get(code) or form["affected"]
+
+    def of(county: AreaNode, basis: Basis) -> dict[UUID, Unit]:
+        found = rollup(
+            session, disaster_id=disaster.id, area=county, tree=tree, form=form, basis=basis,
+            at=view.at, known_at=view.known_at, only=field.code,
+        )  # fmt: skip
+        return {unit.node.id: unit for unit in (found.area, *found.children)}
+
     units: list[Unit] = []
     for county in tree.at_level(Level.COUNTY, tree.root_of(area.id).id):
-        found = rollup(
-            session, disaster_id=disaster.id, area=county, tree=tree, form=form,
-            basis=basis_of(view), at=view.at,
-            known_at=view.known_at, only=field.code,
-        )  # fmt: skip
-        units += [found.area, *found.children]
+        shown = of(county, basis_for(view, county, tree))
+        own = [each for each in shown if basis_for(view, tree.node(each), tree) != Basis.ACCEPTED]
+        if 0 < len(own) < len(shown):
+            asked = of(county, basis_of(view))
+            shown |= {each: asked[each] for each in own if each in asked}
+        units += shown.values()
     names = names_for(session, units)
     return {
         "type": "FeatureCollection",
@@ -122,48 +136,49 @@ def _source(unit: Unit, code: str, names: Mapping[str, str]) -> str:
 
 
 def _figure(
-    found: Rollup | None, view: View, code: str, unit: str, *, of: str | None = None
+    total: tuple[Rollup, Basis] | None, code: str, unit: str, *, of: str | None = None
 ) -> Figure:
-    if found is None:
+    if total is None:
         return Figure(value=None, unit=unit)
-    total = found.area
+    found, basis = total[0].area, total[1]
     said = (
         _("township reports, accepted")
-        if basis_of(view) is Basis.ACCEPTED
+        if basis is Basis.ACCEPTED
         else _("township reports, not yet judged")
     )
-    other = _("in part from other sources") if code in total.marks() else ""
+    other = _("in part from other sources") if code in found.marks() else ""
     return Figure(
-        value=total.values.get(code),
-        of=total.values.get(of) if of else None,
+        value=found.values.get(code),
+        of=found.values.get(of) if of else None,
         unit=unit,
-        as_of=total.newest_as_of,
+        as_of=found.newest_as_of,
         source=" · ".join(filter(None, (said, other))),
-        known=total.known.get(code, 0),
-        expected=total.expected,
-        href=f"/reports?area={total.node.code}",
+        known=found.known.get(code, 0),
+        expected=found.expected,
+        href=f"/reports?area={found.node.code}",
     )
 
 
 def affected(session: Session, view: View) -> Figure:
     """Return the people affected."""
-    return _figure(_rollup(session, view), view, "affected", _("people"))
+    return _figure(_total(session, view), "affected", _("people"))
 
 
 def moved(session: Session, view: View) -> Figure:
-    """Return the people relocated, of those who should move where that is asked."""
-    found = _rollup(session, view)
-    return _figure(found, view, "relocated_cum", _("people"), of="should_move_rt")
+    """Return the people moved, of those who should move where that is asked."""
+    seen = _looking(session, view)
+    code = moved_code(form_of(session, seen[0].form_version) if seen else {})
+    return _figure(_total(session, view), code, _("people"), of="should_move_rt")
 
 
 def casualties(session: Session, view: View) -> Figure:
     """Return deaths, with the missing in the note."""
-    found = _rollup(session, view)
-    figure = _figure(found, view, "deaths", _("people"))
-    missing = found.area.values.get("missing") if found else None
+    total = _total(session, view)
+    figure = _figure(total, "deaths", _("people"))
+    missing = total[0].area.values.get("missing") if total else None
     notes = (_("%(count)s missing", count=missing),) if missing is not None else ()
     state = "act" if (figure.value or 0) + (missing or 0) > 0 else "ok"
-    return Figure(**{**figure.__dict__, "notes": notes, "state": state})
+    return replace(figure, notes=notes, state=state)
 
 
 def unreported(session: Session, view: View) -> Figure:
@@ -255,9 +270,9 @@ def _late_words(county: AreaNode, count: int, late: Overdue) -> str:
 
 
 PANEL = (
-    "affected", "deaths", "missing", "should_move_rt", "relocated_cum", "relocated_rt",
-    "relocated_central_rt", "relocated_scattered_rt", "urgent_aid_rt", "collapsed_rooms",
-    "severe_rooms", "crop_affected", "loss_total",
+    "affected", "deaths", "missing", "should_move_rt", "evacuated_precaution",
+    "relocated_cum", "relocated_rt", "relocated_central_rt", "relocated_scattered_rt",
+    "urgent_aid_rt", "collapsed_rooms", "severe_rooms", "crop_affected", "loss_total",
 )  # fmt: skip
 
 
@@ -267,10 +282,10 @@ def panel(session: Session, view: View) -> dict[str, Any] | None:
     if seen is None:
         return None
     disaster, _tree, area = seen
-    found = _rollup(session, view)
+    total = _total(session, view)
     form = form_of(session, disaster.form_version)
     fields = [form[code] for code in PANEL if code in form]
-    unit = found.area if found else None
+    unit = total[0].area if total else None
     names = names_for(session, [unit] if unit else [])
     said = {code: mark_words(mark, names) for code, mark in unit.marks().items()} if unit else {}
     return {"unit": unit, "fields": fields, "area": area, "said": said}

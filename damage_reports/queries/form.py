@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -130,3 +131,11 @@ def _read(session: Session, version: str) -> dict[str, Field]:
 def indicator_names(form: dict[str, Field]) -> dict[str, str]:
     """Return code → name in the reader's language, for messages."""
     return {code: field.name for code, field in form.items()}
+
+
+def moved_code(form: Mapping[str, Field]) -> str:
+    """Return the figure held against who should move: moved as a precaution (紧急避险转移).
+
+    Editions before 2020 did not tell it from relocation (紧急转移安置) and asked for one figure.
+    """
+    return "evacuated_precaution" if "evacuated_precaution" in form else "relocated_cum"

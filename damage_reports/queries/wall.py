@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from damage_reports.queries.contact import Contact, contacts
-from damage_reports.queries.form import form_of
+from damage_reports.queries.desk import basis_for
+from damage_reports.queries.form import form_of, moved_code
 from damage_reports.queries.live import rollup
 from damage_reports.queries.overdue import Overdue, overdue
 from damage_reports.queries.units import Rollup, Unit
@@ -20,17 +21,17 @@ from relief_ops.geo import AreaTree, Level
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Headline, Mark, View
 
-SHOULD, MOVED = "should_move_rt", "relocated_cum"
+SHOULD = "should_move_rt"
 CUT = "cut"
 
 
 def not_moved(session: Session, view: View) -> list[Headline]:
     """Return how many people are not moved yet, as the townships report it."""
-    found = _rollup(session, view)
+    found, moved = _rollup(session, view)
     if found is None:
         return []
     unit = found.area
-    left, should = _left(unit), unit.values.get(SHOULD)
+    left, should = _left(unit, moved), unit.values.get(SHOULD)
     share = float(1 - left / should) if should and left is not None else None
     return [
         Headline(
@@ -45,10 +46,10 @@ def not_moved(session: Session, view: View) -> list[Headline]:
 
 def not_moved_marks(session: Session, view: View) -> dict[UUID, Mark]:
     """Return of each county who is not moved, and what part of those who should that is."""
-    found = _rollup(session, view)
+    found, moved = _rollup(session, view)
     marks = {}
     for unit in _counties(found) if found else ():
-        left, should = _left(unit), unit.values.get(SHOULD)
+        left, should = _left(unit, moved), unit.values.get(SHOULD)
         if left is not None:
             marks[unit.node.id] = Mark(
                 words=grouped(left), share=float(left / should) if should else 0.0
@@ -56,15 +57,19 @@ def not_moved_marks(session: Session, view: View) -> dict[UUID, Mark]:
     return marks
 
 
-def _rollup(session: Session, view: View) -> Rollup | None:
+def _rollup(session: Session, view: View) -> tuple[Rollup | None, str]:
+    """Return the totals, and the code of the figure that says who was moved."""
     seen = looking(session, view)
     if seen is None:
-        return None
+        return None, ""
     disaster, tree, area = seen
     form = form_of(session, disaster.form_version)
-    if SHOULD not in form or MOVED not in form:
-        return None
-    return rollup(session, disaster_id=disaster.id, area=area, tree=tree, form=form)
+    moved = moved_code(form)
+    if SHOULD not in form or moved not in form:
+        return None, moved
+    basis = basis_for(view, area, tree)
+    found = rollup(session, disaster_id=disaster.id, area=area, tree=tree, form=form, basis=basis)
+    return found, moved
 
 
 def grouped(number: Decimal | int) -> str:
@@ -72,8 +77,8 @@ def grouped(number: Decimal | int) -> str:
     return f"{int(number):,}"
 
 
-def _left(unit: Unit) -> Decimal | None:
-    should, moved = unit.values.get(SHOULD), unit.values.get(MOVED)
+def _left(unit: Unit, code: str) -> Decimal | None:
+    should, moved = unit.values.get(SHOULD), unit.values.get(code)
     return None if should is None or moved is None else max(Decimal(0), should - moved)
 
 

@@ -58,12 +58,8 @@ def _reporting_area(seen: disasters.Looking) -> Any:
 def form_context(
     session: Session, seen: disasters.Looking, area: Any, *, values: Mapping[str, Any],
     errors: Mapping[str, str], message: str = "", report_id: str | None = None, round_: str = "",
-    base: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Return what the form of an area shows: what was typed, else the last figures.
-
-    `base` is the report what was typed was made on; without one it is the standing one, shown here.
-    """
+    """Return what the form of an area shows: what was typed, else the last figures."""
     if seen.disaster is None:
         raise Invalid(_("There is no disaster to report on."))
     form = queries.form_of(session, seen.disaster.form_version)
@@ -84,7 +80,7 @@ def form_context(
         "unit_words": {"mu": _("mu"), "yuan": _("yuan")},
         "previous": previous,
         "before": before,
-        "base": base if base is not None else standing.id if standing else "",
+        "base": str(standing.id) if standing else "",
         "reasons": {},
         "values": values or {code: value for code, value in previous.items()},
         "errors": errors,
@@ -203,7 +199,6 @@ def _again(
     """
     if "disaster_id" not in given:
         raise error
-    seen_now = isinstance(error, StaleBase | BodyDiffers)
     with reading() as session:
         seen = disasters.looking(
             session, disaster_id=UUID(str(given["disaster_id"])), area_code=area_code
@@ -212,8 +207,9 @@ def _again(
             session, seen, seen.area, values=_figures(given), errors=_beside(error),
             message=str(error), round_=str(given.get("round", "")),
             report_id=None if isinstance(error, BodyDiffers) else str(given.get("id")),
-            base=None if seen_now else str(given.get("base", "")),
         )  # fmt: skip
+        if not isinstance(error, StaleBase | BodyDiffers):
+            context["base"] = str(given.get("base", ""))
         context["reasons"] = given.get("reasons", {})
         paper = queries.paper_at(session, paper_id)
         return web.page("reports/form.html", **context, paper=paper), error.status

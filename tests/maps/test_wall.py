@@ -39,7 +39,14 @@ def report(person, disaster, area=TOWNSHIP, **values):
 
 
 def test_who_is_not_moved_is_told_with_its_share_age_and_source(wall, person, disaster):
-    report(person, disaster, should_move_rt=1000, relocated_cum=940, relocated_rt=940)
+    report(
+        person,
+        disaster,
+        should_move_rt=1000,
+        evacuated_precaution=940,
+        relocated_cum=5,
+        relocated_rt=5,
+    )
     (first, *_more) = told(wall, disaster, "not_moved")["headlines"]
 
     assert (first["id"], first["words"], first["share"]) == ("not_moved", "60", 0.94)
