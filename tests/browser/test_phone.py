@@ -204,6 +204,37 @@ def test_signing_out_from_the_desk_says_and_wipes_the_same(phone, server, disast
     assert reporter.items() == []
 
 
+def test_what_was_only_begun_is_said_to_be_lost_too(phone, person, disaster):
+    open_round(person, disaster)
+    reporter = phone(REPORTER)
+    reporter.open("/phone/report")
+    reporter.key("affected", "12")
+    reporter.page.wait_for_function(
+        "() => import('/static/js/outbox/store.js').then((s) => s.all('drafts')).then((d) => d.length)"
+    )
+    reporter.open()
+    reporter.page.locator("#sign-out").click()
+
+    reporter.page.locator("#sign-out.danger", has_text="1").wait_for()
+
+
+def test_who_signs_out_without_a_network_is_signed_out_before_anybody_else_sees_anything(
+    phone, server, disaster
+):
+    reporter = phone(REPORTER)
+    reporter.open()
+    reporter.offline()
+    page = reporter.page
+    with page.expect_event("requestfailed", lambda each: each.url.endswith("/sign-in")):
+        page.locator("#sign-out").click()
+    reporter.offline(False)
+    page.goto(f"{server.url}/sign-in")
+    page.wait_for_function("() => localStorage.getItem('signed-out') === null")
+
+    page.goto(f"{server.url}/desk")
+    page.wait_for_url("**/sign-in?next=**")
+
+
 def test_person_level_bodies_lie_there_as_ciphertext_and_die_with_the_key(phone, disaster):
     reporter = phone(REPORTER)
     reporter.offline()

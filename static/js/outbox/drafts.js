@@ -8,13 +8,13 @@ let turn = Promise.resolve();
 /** Keep a draft: `draft` in the open, `content` sealed beside it. Resolves when it is on the disk. */
 export function putSealed(key, draft, content) {
   const bytes = new TextEncoder().encode(JSON.stringify(content));
-  turn = turn.catch(() => {}).then(async () => put("drafts", key, { ...draft, sealed: await seal(bytes) }));
+  turn = turn.catch(() => {}).then(async () => put("drafts", key, { ...draft, sealed: await seal(bytes, draft.owner) }));
   return turn;
 }
 
-/** Return a row of facts with what it says sealed: {values} becomes {sealed}. */
-export const locked = async ({ values, ...open }) =>
-  ({ ...open, sealed: await seal(new TextEncoder().encode(JSON.stringify(values))) });
+/** Return a row of somebody's facts with what it says sealed: {values} becomes {sealed}. */
+export const locked = async ({ values, ...open }, owner) =>
+  ({ ...open, sealed: await seal(new TextEncoder().encode(JSON.stringify(values)), owner) });
 
 /** Wait until everything given so far is on the disk. */
 export const written = () => turn.catch(() => {});

@@ -45,7 +45,7 @@ async function made({ kind, owner, url, line, base = null, about = {}, body }, c
     // The plain hash of a body about persons would tell whoever can guess it: the server's is keyed.
     after: left ? earlier.id : null, sha256: personal ? null : await sha256(bytes), created_at: Date.now(),
     attempts: 0, next_try: 0, alone: false, hold: null, receipt: null, problem: null, conflict: null,
-    ...(personal ? { sealed: await seal(bytes) } : { body: bytes }),
+    ...(personal ? { sealed: await seal(bytes, owner) } : { body: bytes }),
     ...(carried ? { late: true, file: carried.step } : {}),
   };
 }

@@ -2,8 +2,16 @@
 // then wiped, as on the phone. Without scripts the form simply signs out.
 import { t } from "./words.js";
 
+/** End the session of whoever signed out of this browser without a network, before anything else. */
+export async function endBefore() {
+  if (localStorage.getItem("signed-out") === null) return;
+  const { endLeft } = await import("../outbox/leave.js");
+  if (await endLeft()) location.href = "/sign-in";
+}
+
 /** Let every sign-out form wipe what its person keeps here. */
 export function initSignOut() {
+  endBefore();
   for (const form of document.querySelectorAll('form[action="/sign-out"]')) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();

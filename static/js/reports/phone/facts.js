@@ -46,7 +46,7 @@ export function told(at) {
 
 const others = [];
 
-/** Let another feature carry its own along: `fetcher({area, disaster}, get)` resolves to what joins
+/** Let another feature carry its own along: `fetcher({area, disaster, owner}, get)` resolves to what joins
  * the facts; who reports for no area has none. */
 export const carryAlong = (fetcher) => others.push(fetcher);
 
@@ -72,11 +72,11 @@ export async function refresh(area = held?.area?.code) {
   }
 }
 
-async function surroundings({ area, disaster }) {
+async function surroundings({ area, disaster, user: owner }) {
   const of = `disaster=${disaster.id}&area=${area?.code}`;
   const [shelters, stock, ...rest] = await Promise.all([
     area && get(`/api/v1/shelters?${of}&rows=200`), area && get(`/api/v1/stock/balances?${of}`),
-    ...others.map((fetcher) => fetcher({ area, disaster }, get)),
+    ...others.map((fetcher) => fetcher({ area, disaster, owner }, get)),
   ]);
   return Object.assign({ shelters: shelters && shelters.shelters.map(shelter), stock: stock && byItem(stock.balances) }, ...rest);
 }

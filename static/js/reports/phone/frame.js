@@ -1,6 +1,6 @@
 // The frame of the app: the bar with place and clock, the strip that says how the line stands, the
 // tabs, and at the end of the first view language, colours and the way out.
-import { unsent, wipe } from "../../outbox/leave.js";
+import { endSession, unsent, wipe } from "../../outbox/leave.js";
 import { line } from "../../outbox/send.js";
 import { Full } from "../../outbox/store.js";
 import { counts } from "../../outbox/state.js";
@@ -104,10 +104,9 @@ async function leave(button) {
     button.textContent = lost(open);
     return;
   }
-  const answer = await fetch("/outbox/token", { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);
-  const token = answer?.ok ? (await answer.json()).csrf : "";
   close();
-  await wipe(owner());
-  await fetch("/sign-out", { method: "POST", body: new URLSearchParams({ csrf: token }), redirect: "manual" }).catch(() => null);
+  const who = owner();
+  await wipe(who);
+  await endSession(who);
   location.href = "/sign-in";
 }

@@ -2,6 +2,7 @@
 import { kindOf } from "../../outbox/kinds.js";
 import { Full, all, onChange, open, persist } from "../../outbox/store.js";
 import { SENT } from "../../outbox/state.js";
+import { endLeft } from "../../outbox/leave.js";
 import { line, startSending } from "../../outbox/send.js";
 import { drawOutbox } from "../../outbox/list.js";
 import { installWorker } from "../../outbox/wake.js";
@@ -129,6 +130,7 @@ function tick() {
 }
 
 async function start() {
+  if (await endLeft()) return void (location.href = "/sign-in");
   try {
     await open();
   } catch (error) {

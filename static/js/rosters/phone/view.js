@@ -130,9 +130,9 @@ const list = (name, rows) => el("section", {}, el("h2", {}, name), el("ul", { cl
 const line = (each, words, act) => el("li", { class: "item", "data-line": each.line }, el("span", { class: "shape ring" }),
   el("p", {}, kindOf(each).title(each)), act && el("button", { type: "button", class: "button", onclick: act }, words));
 
-carryAlong(async ({ area, disaster }, get) => {
+carryAlong(async ({ area, disaster, owner: who }, get) => {
   const found = area && await get(`${PAGE}/facts?disaster=${disaster.id}&area=${area.code}`);
-  return { rosters: found && { ...found, rows: canSeal() ? await Promise.all(found.rows.map(locked)) : [] } };
+  return { rosters: found && { ...found, rows: canSeal() ? await Promise.all(found.rows.map((row) => locked(row, who))) : [] } };
 });
 
 addView({
