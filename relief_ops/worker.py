@@ -1,7 +1,7 @@
 """The worker: `python -m relief_ops.worker`. It asks the table for jobs four times a second.
 
-Beside it a postman carries messages in a thread of his own, so that a mail server that does
-not answer holds nothing else up.
+Beside it a postman for each channel carries messages in a thread of his own, so that a mail
+server that does not answer holds nothing else up, text messages least of all.
 
 Once a day, from one o'clock in the night (local time) on, it also puts the refusals of the
 day before into the chain; after a downtime, those of every day it missed. Every ten minutes
@@ -31,8 +31,10 @@ from relief_ops.errors import Busy
 from relief_ops.files import services as files
 from relief_ops.jobs.beats import BEAT_SECONDS
 from relief_ops.messages.postman import carry_next
+from relief_ops.messages.rules import Channel
 
 log = logging.getLogger(__name__)
+CARRIED = (Channel.EMAIL, Channel.WEBHOOK, Channel.SMS)
 POLL_SECONDS, POST_SECONDS = 0.25, 1.0
 DIGEST_HOUR = 1
 SWEEP_SECONDS = 600.0
@@ -51,8 +53,10 @@ def main() -> None:
     steps = {job.kind: job.step for job in known}
     beats, ahead = Beats(), Ahead(name for job in known for name in job.loads)
     digest, sweep, heads = Digest(), Sweep(), Heads(app.config["SETTINGS"].heads)
-    postman = threading.Thread(target=carry, args=(stop, app.config["SETTINGS"].outgoing))
-    postman.start()
+    outgoing = app.config["SETTINGS"].outgoing
+    postmen = [threading.Thread(target=carry, args=(stop, outgoing, each)) for each in CARRIED]
+    for each in postmen:
+        each.start()
     log.info("worker ready for %s", ", ".join(sorted(steps)))
     while not stop.is_set():
         worked = [
@@ -64,7 +68,8 @@ def main() -> None:
         ]
         if not any(worked) and not ahead.step():
             stop.wait(POLL_SECONDS)
-    postman.join()
+    for each in postmen:
+        each.join()
 
 
 def refuse_unfit() -> None:
@@ -78,15 +83,15 @@ def refuse_unfit() -> None:
         log.warning("the database does not answer yet")
 
 
-def carry(stop: threading.Event, outgoing: Outgoing) -> None:
-    """Carry messages, one after the other, until told to stop.
+def carry(stop: threading.Event, outgoing: Outgoing, channel: Channel) -> None:
+    """Carry the messages of a channel, one after the other, until told to stop.
 
     Should the postman break, the worker ends with him, and whoever supervises starts it again.
     """
     templates = dict(plugins.contributed("messages"))
     try:
         while not stop.is_set():
-            if not _tried(lambda: carry_next(templates, outgoing)):
+            if not _tried(lambda: carry_next(templates, outgoing, channel)):
                 stop.wait(POST_SECONDS)
     finally:
         stop.set()

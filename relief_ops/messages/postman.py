@@ -17,13 +17,18 @@ Template = Callable[[Mapping[str, Any]], Words]
 LANGUAGE = "zh"
 
 
-def carry_next(templates: Mapping[str, Template], outgoing: Outgoing) -> bool:
-    """Carry the message that has waited longest; return whether there was one."""
+def carry_next(
+    templates: Mapping[str, Template], outgoing: Outgoing, channel: Channel | None = None
+) -> bool:
+    """Carry the message that has waited longest, of one channel if asked; return if there was one.
+
+    A channel whose other end does not answer holds up nothing that goes another way.
+    """
     with db.reading() as session:
-        if session.scalar(queries.due(clock.now()).with_only_columns(Message.id)) is None:
+        if session.scalar(queries.due(clock.now(), channel).with_only_columns(Message.id)) is None:
             return False
     with db.transaction() as session:
-        message = services.claim(session)
+        message = services.claim(session, channel)
         if message is None:
             return False
         message_id = message.id

@@ -30,9 +30,11 @@ def unread(session: Session, user_id: UUID) -> int:
     return session.scalar(select(func.count()).where(*mine, Message.seen_at.is_(None))) or 0
 
 
-def due(now: datetime) -> Select[Message]:
-    """Return the statement of the message that has waited longest for its next try."""
-    waits = (Message.state.in_(WAITING), Message.next_try <= now)
+def due(now: datetime, channel: Channel | None = None) -> Select[Message]:
+    """Return the statement of the message that has waited longest, of all or of one channel."""
+    waits = [Message.state.in_(WAITING), Message.next_try <= now]
+    if channel is not None:
+        waits.append(Message.channel == channel)
     return select(Message).where(*waits).order_by(Message.next_try, Message.id).limit(1)
 
 

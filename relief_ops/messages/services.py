@@ -67,10 +67,10 @@ def send(session: Session, letter: Letter, channel: Channel, *, to: str = "") ->
     return message
 
 
-def claim(session: Session) -> Message | None:
+def claim(session: Session, channel: Channel | None = None) -> Message | None:
     """Take the message that has waited longest and count the try; None when nothing is due."""
     now = clock.now()
-    message = session.scalar(queries.due(now).with_for_update(skip_locked=True))
+    message = session.scalar(queries.due(now, channel).with_for_update(skip_locked=True))
     if message is not None:
         message.attempts += 1
         message.next_try = now + rules.LEASE

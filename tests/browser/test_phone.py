@@ -210,7 +210,8 @@ def test_what_was_only_begun_is_said_to_be_lost_too(phone, person, disaster):
     reporter.open("/phone/report")
     reporter.key("affected", "12")
     reporter.page.wait_for_function(
-        "() => import('/static/js/outbox/store.js').then((s) => s.all('drafts')).then((d) => d.length)"
+        "() => import('/static/js/outbox/store.js').then((s) => s.all('drafts'))"
+        ".then((d) => d.length)"
     )
     reporter.open()
     reporter.page.locator("#sign-out").click()

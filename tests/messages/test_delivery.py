@@ -11,9 +11,11 @@ import time_machine
 from sqlalchemy.exc import IntegrityError
 
 from relief_ops import clock, vault
+from relief_ops.auth import SYSTEM, act_as
 from relief_ops.config import Hooks, Mail, Outgoing, Sms
-from relief_ops.messages import State, rules, transports
+from relief_ops.messages import Channel, State, rules, transports
 from relief_ops.messages.postman import carry_next
+from relief_ops.worker import CARRIED
 from tests.messages import peers
 from tests.messages.conftest import TEMPLATES, stored
 
@@ -225,3 +227,14 @@ def test_the_same_words_to_the_same_person_for_one_act_are_one_message(write):
     write("email", TO, subject_id=act)
     with pytest.raises(IntegrityError):
         write("email", TO, subject_id=act)
+
+
+def test_a_mail_server_that_hangs_holds_up_no_text_message(write, http_peer):
+    mail, text = write("email", TO), write("sms", "13900001234")
+
+    with act_as(SYSTEM):
+        assert carry_next(TEMPLATES, by_sms(http_peer), Channel.SMS)
+        assert not carry_next(TEMPLATES, by_sms(http_peer), Channel.SMS)
+
+    assert (stored(mail).attempts, stored(text).attempts) == (0, 1)
+    assert set(CARRIED) == set(Channel) - {Channel.IN_APP}  # each by a postman of its own
