@@ -153,6 +153,8 @@ class ShelterStatus(AreaScoped, Base):
 
     `capacity_max` is the register's, repeated here so that the bound is a constraint, and
     `overflow` more: the places above it that somebody decided on by name, while they are in use.
+    `unregistered` are those of the last count whom no registration explains that stood at
+    `counted_up_to`: when it was made, never later than it was filed.
     """
 
     __tablename__ = "shelter_status"
@@ -173,7 +175,14 @@ class ShelterStatus(AreaScoped, Base):
     overflow: Mapped[int] = mapped_column(default=0, server_default="0")
     counted: Mapped[int | None]
     counted_at: Mapped[datetime | None]
+    counted_up_to: Mapped[datetime | None]
+    unregistered: Mapped[int] = mapped_column(default=0, server_default="0")
     revision: Mapped[int]
+
+    @property
+    def inside(self) -> int:
+        """Return whose places are taken: those registered, and those only counted."""
+        return self.registered + self.unregistered
 
 
 class ShelterStep(AreaScoped, Base):

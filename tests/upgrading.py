@@ -156,6 +156,10 @@ TAKEN_BACK = {
     ),
     "0056": ("DROP TABLE trip_photo",),
     "0057": ("ALTER TABLE trip DROP COLUMN loaders",),
+    "0060": tuple(
+        f"ALTER TABLE shelter_status DROP COLUMN {each}"
+        for each in ("unregistered", "counted_up_to")
+    ),
 }  # fmt: skip
 
 
