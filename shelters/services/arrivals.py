@@ -22,7 +22,7 @@ from shelters.queries.one import TYPED
 from shelters.rules import LeftTo, Stay
 from shelters.rules.doors import Party
 from shelters.schemas import PutArrival, PutIdentity, PutPresence
-from shelters.services import elsewhere, leaving, places
+from shelters.services import elsewhere, groups, leaving, places
 from shelters.services.life_cycle import follow_figures, status_for
 from shelters.services.telling import NOBODY, NUMBERS, admitted, give_out, given, sealed, tell
 
@@ -44,14 +44,17 @@ def put_arrival(
     stayed = found.arrived_at if found and found.stay == Stay.ARRIVED else None
     came = order.arrived_at or stayed or at
     order = _on_its_row(session, order)
-    party = _party(session, disaster, order, came=came)
+    share = groups.share_of(session, shelter, found, order)
+    came = share.since(came)
+    party = _party(session, disaster, order, came=came, freed=share.freed)
     _check(session, shelter, status, found, order, party=party, at=at)
     _leave_other_places(session, shelter, status, found, order, at=at, actor_id=actor_id)
+    groups.draw(session, shelter, share, arrival_id=attempt.id, actor_id=actor_id)
     above = places.take(session, shelter, status, found, party, at=at)
     if found is None:
         found = Arrival(id=attempt.id, shelter_id=shelter.id, disaster_id=disaster.id)
     _write(found, order, at=came)
-    found.origin_id = party.home
+    found.group_id, found.from_group, found.origin_id = share.group_id, share.drawn, party.home
     found.area_id, found.stay, found.revision = shelter.area_id, party.stay, revision
     found.actor_id = actor_id
     session.add(found)
@@ -72,11 +75,11 @@ def _on_its_row(session: Session, order: PutArrival) -> PutArrival:
 
 
 def _party(
-    session: Session, disaster: Disaster, order: PutArrival, *, came: datetime
-) -> Party:  # fmt: skip
+    session: Session, disaster: Disaster, order: PutArrival, *, came: datetime, freed: int
+) -> Party:
     origin = order.origin_code
     return Party(
-        people=order.people, came=came, group=order.group, decided=bool(order.over_by),
+        people=order.people, came=came, freed=freed, group=order.group, decided=bool(order.over_by),
         stay=Stay.ON_THE_WAY if order.on_the_way else Stay.ARRIVED,
         kinds={kind: getattr(order, kind) for kind in TYPED},
         home=disasters.area_by_code(session, origin, disaster).id if origin else None,

@@ -20,7 +20,7 @@ from shelters.queries.one import TYPED
 from shelters.rules import LeftTo, State, Stay
 from shelters.rules.doors import Party
 from shelters.schemas import PutArrival, PutDeparture
-from shelters.services import places
+from shelters.services import groups, places
 from shelters.services.life_cycle import follow_figures, status_for
 from shelters.services.telling import NUMBERS, admitted, give_out, given, opened, sealed, tell
 
@@ -75,7 +75,9 @@ def let_go(
 ) -> None:  # fmt: skip
     """Take a household out of a held shelter; `quietly` where its list is told the rest at once."""
     before = given(found)
-    places.give_back(session, status, found)
+    never = to == LeftTo.CANCELLED
+    kept = groups.take_back(session, shelter, found, actor_id=actor_id) if never else 0
+    places.give_back(session, status, found, kept=kept)
     found.stay = Stay.CANCELLED if to == LeftTo.CANCELLED else Stay.DEPARTED
     found.left_at, found.left_to = at, to
     event = HouseholdDeparted(

@@ -69,7 +69,7 @@ def take(
     Who was there already when people were counted takes no place anew. Raises NoRoomHere when
     the places are not there, unless somebody decided on places above it.
     """
-    more = party.people - (found.people if found else 0)
+    more = party.people - party.freed - (found.people if found else 0)
     coming = party.people if party.stay == Stay.ON_THE_WAY else 0
     before = found.people if found and found.stay == Stay.ON_THE_WAY else 0
     counted = _unregistered(session, status, found, people=party.people, came=party.came or at)
@@ -155,10 +155,15 @@ def compare(session: Session, status: ShelterStatus, *, now: datetime | None = N
     _trim(session, status)
 
 
-def give_back(session: Session, status: ShelterStatus, found: Arrival) -> None:
-    """Free the places of a household; those above the limit are gone as soon as they are empty."""
+def give_back(
+    session: Session, status: ShelterStatus, found: Arrival, *, kept: int = 0
+) -> None:  # fmt: skip
+    """Free the places of a household; those above the limit are gone as soon as they are empty.
+
+    So many of them are `kept` by the group it was said to be of.
+    """
     coming = found.people if found.stay == Stay.ON_THE_WAY else 0
-    move(session, status, -found.people, -coming)
+    move(session, status, kept - found.people, -coming)
     _trim(session, status)
 
 

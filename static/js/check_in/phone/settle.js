@@ -30,6 +30,7 @@ function ways(item, act) {
   return [
     ...elsewhere(item).map((each, place) => el("button", { type: "button", class: place ? "button" : "button primary", "data-send": each.id, onclick: () => act(() => sendThere(item, each)) }, t("Send there: %(offer)s", { offer: offer(each) }))),
     counted(item, act),
+    item.problem?.errors?.some(({ field }) => field === "group_id") ? el("button", { type: "button", class: "button", "data-alone": true, onclick: () => act(() => again(item, { group_id: null }, { of: null })) }, t("They did not come with this group: register them alone")) : null,
     el("button", { type: "button", class: "button", "data-again": true, onclick: () => act(() => again(item, {})) }, t("Try again here")),
     item.problem?.alternatives ? insist(item, act) : null,
   ];
