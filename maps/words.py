@@ -52,6 +52,7 @@ WORDS = {
     "shelter.admitted": lazy("household arrived"),
     "shelter.departed": lazy("household left"),
     "shelter.admitted_above": lazy("taken in above the limit"),
+    "shelter.group_drawn": lazy("household named of a group"),
     "shelter.identified": lazy("identity number completed"),
     "shelter.household_sought": lazy("household looked for at a shelter"),
     "shelter.over_capacity": lazy("shelter over capacity"),

@@ -162,6 +162,21 @@ class AdmittedAbove(Event):
 
 
 @dataclass(frozen=True)
+class GroupDrawn(Event):
+    """A household was named of a group that was registered by its number; below 0: given back."""
+
+    name: ClassVar[str] = "shelter.group_drawn"
+    permission: ClassVar[str] = "shelter.admit"
+
+    shelter_id: UUID
+    disaster_id: UUID
+    group_id: UUID
+    arrival_id: UUID
+    drawn: int
+    left: int
+
+
+@dataclass(frozen=True)
 class HouseholdIdentified(Event):
     """The identity number of a household in a shelter was completed."""
 

@@ -153,6 +153,8 @@ class ShelterStatus(AreaScoped, Base):
 
     `capacity_max` is the register's, repeated here so that the bound is a constraint, and
     `overflow` more: the places above it that somebody decided on by name, while they are in use.
+    `unregistered` are those of the last count whom no registration explains that stood at
+    `counted_up_to`: when it was made, never later than it was filed.
     """
 
     __tablename__ = "shelter_status"
@@ -173,7 +175,14 @@ class ShelterStatus(AreaScoped, Base):
     overflow: Mapped[int] = mapped_column(default=0, server_default="0")
     counted: Mapped[int | None]
     counted_at: Mapped[datetime | None]
+    counted_up_to: Mapped[datetime | None]
+    unregistered: Mapped[int] = mapped_column(default=0, server_default="0")
     revision: Mapped[int]
+
+    @property
+    def inside(self) -> int:
+        """Return whose places are taken: those registered, and those only counted."""
+        return self.registered + self.unregistered
 
 
 class ShelterStep(AreaScoped, Base):
@@ -234,12 +243,13 @@ class Arrival(AreaScoped, Base):
 
     `listed_id` is its row of the list of who must move, where whoever registered it knew it.
     A group (a bus) is a number of people and nothing more. `issued` is what it was given, pieces
-    by item code; `moved_to` is its registration in the shelter it was sent on to.
+    by item code; `moved_to` is its registration in the shelter it was sent on to. A household
+    that was named of a group took `from_group` people out of it; a group may be named whole.
     """
 
     __tablename__ = "arrival"
     __table_args__ = (
-        CheckConstraint("people BETWEEN 1 AND 500", name="people"),
+        CheckConstraint("people BETWEEN 1 AND 500 OR (people = 0 AND is_group)", name="people"),
         Index("ix_arrival_list", "shelter_id", "disaster_id", "arrived_at"),
         Index("ix_arrival_phone", "phone_blind"),
         Index("ix_arrival_number", "id_number_blind"),
@@ -260,6 +270,8 @@ class Arrival(AreaScoped, Base):
     medical: Mapped[int] = mapped_column(default=0)
     pets: Mapped[int] = mapped_column(default=0)
     is_group: Mapped[bool] = mapped_column(default=False, server_default=false())
+    group_id: Mapped[UUID | None]
+    from_group: Mapped[int] = mapped_column(default=0, server_default="0")
     companions: Mapped[int] = mapped_column(default=0, server_default="0")
     pregnant: Mapped[int] = mapped_column(default=0, server_default="0")
     disabled: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -156,6 +156,11 @@ TAKEN_BACK = {
     ),
     "0056": ("DROP TABLE trip_photo",),
     "0057": ("ALTER TABLE trip DROP COLUMN loaders",),
+    "0060": (
+        *(f"ALTER TABLE shelter_status DROP COLUMN {each}"
+          for each in ("unregistered", "counted_up_to")),
+        *(f"ALTER TABLE arrival DROP COLUMN {each}" for each in ("group_id", "from_group")),
+    ),
 }  # fmt: skip
 
 

@@ -227,6 +227,7 @@ def carried_inside(
             "arrival_id": each.row.id, "listed_id": each.row.listed_id, "name": each.name,
             "origin": each.origin, "people": each.row.people, "room": each.row.room,
             "stay": each.row.stay, "care": each.row.minors_alone + each.row.alone > 0,
+            "group": each.row.is_group, "since": each.row.arrived_at,
         }
         for each in inside(session, shelter_id, disaster_id, find="", tree=tree)[:MOST_ROWS]
     ]  # fmt: skip
@@ -242,6 +243,7 @@ def inside(
             Arrival.shelter_id == shelter_id,
             Arrival.disaster_id == disaster_id,
             Arrival.stay.in_(HOLDING),
+            Arrival.people > 0,  # of a group that was named whole nobody is left
         )
         .order_by(Arrival.stay.desc(), Arrival.arrived_at, Arrival.id)
         .limit(MOST_NAMED)

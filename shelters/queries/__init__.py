@@ -4,6 +4,7 @@ from shelters.queries.checks import disagreements
 from shelters.queries.due import safety_attention
 from shelters.queries.found import Held, number_held
 from shelters.queries.layer import features
+from shelters.queries.nearby import others
 from shelters.queries.one import (
     announced,
     area_of,
@@ -14,7 +15,7 @@ from shelters.queries.one import (
     history,
     hold_places,
     lock_shelter,
-    others,
+    registered_at,
     shelter,
     shelter_to_leave,
     shelter_to_send_to,
@@ -53,6 +54,7 @@ __all__ = [
     "panel",
     "public_sites",
     "ranked",
+    "registered_at",
     "safety_attention",
     "search",
     "shelter",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from shelters.models import Arrival, Headcount, SafetyCheck, Shelter, ShelterStatus
-from shelters.rules import HOLDING, Standing, Stay
+from shelters.rules import HOLDING, Standing, Stay, unregistered
 from shelters.rules.register import Result, safe_until
 
 STATUS = ShelterStatus.__table__.c
@@ -20,7 +20,9 @@ CHECK = SafetyCheck.__table__.c
 
 def disagreements(session: Session) -> list[str]:
     """Return each shelter that says other than its households, last headcount or last check."""
-    return [*_registered(session), *_counted(session), *_checked(session)]
+    return [
+        *_registered(session), *_counted(session), *_only_counted(session), *_checked(session)
+    ]  # fmt: skip
 
 
 def _registered(session: Session) -> list[str]:
@@ -71,6 +73,30 @@ def _counted(session: Session) -> list[str]:
     return [
         f"shelter {shelter_id}: counted {counted}, but its last headcount says {total}"
         for shelter_id, counted, total in rows
+    ]
+
+
+def _only_counted(session: Session) -> list[str]:
+    """Return each shelter whose count holds other people than its registrations leave over."""
+    of = (ARRIVAL.shelter_id == STATUS.shelter_id) & (ARRIVAL.disaster_id == STATUS.disaster_id)
+    then = (
+        select(func.coalesce(func.sum(ARRIVAL.people), 0))
+        .where(
+            of, ARRIVAL.stay != Stay.CANCELLED, ARRIVAL.arrived_at <= STATUS.counted_up_to,
+            or_(ARRIVAL.left_at.is_(None), ARRIVAL.left_at > STATUS.counted_up_to),
+        )
+        .scalar_subquery()
+    )  # fmt: skip
+    rows = session.connection().execute(
+        select(STATUS.shelter_id, STATUS.unregistered, STATUS.counted, then).where(
+            STATUS.counted_up_to.is_not(None)
+        )
+    )
+    return [
+        f"shelter {shelter_id}: {said} counted and not registered, but {counted} were counted "
+        f"when {registered} were registered"
+        for shelter_id, said, counted, registered in rows
+        if said != unregistered(counted, registered)
     ]
 
 

@@ -1,14 +1,13 @@
-"""One shelter: its record, its standing in a disaster, and the next one with room."""
+"""One shelter: its record, and its standing in a disaster."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Select, Uuid, bindparam, func, select
+from sqlalchemy import Select, Uuid, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo, vault
@@ -18,11 +17,9 @@ from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs.models import Need
 from relief_ops.errors import Invalid, NotFound
 from relief_ops.geo.models import Place
-from relief_ops.geo.predicates import closest
 from relief_ops.i18n import gettext as _
 from shelters import rules
 from shelters.models import Arrival, Headcount, Shelter, ShelterStatus, ShelterStep
-from shelters.queries import flags
 from shelters.rules import Standing, State, Stay
 from shelters.rules.register import CONTACTS, DETAILS, PHONES
 
@@ -166,53 +163,18 @@ def hold_places(session: Session, *shelter_ids: UUID | None) -> None:
     ).all()
 
 
-MOST_OTHERS = 3
-
-
-def others(
-    session: Session, full: Shelter, disaster_id: UUID, *, people: int, at: datetime,
-    most: int = MOST_OTHERS,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Return the nearest other open shelters with so many free places on safe ground.
-
-    Open shelters that are not hidden are public, so every area's are looked at.
-    """
-    found = {row.id: row for row in _with_room(session, full, disaster_id, people)}
-    for wet in flags.over(session, found.keys(), disaster_id, at):
-        del found[wet]
-    here = point_of(session, full.id)
-    points = {key: (row.lon, row.lat) for key, row in found.items() if row.lon is not None}
-    if here is None or not points:
-        best = sorted(found.values(), key=lambda row: (-row.free, row.name))
-        return [_other(row, None) for row in best[:most]]
-    return [_other(found[key], metres) for key, metres in closest(here, points, most=most)]
-
-
-def _other(row: Any, metres: float | None) -> dict[str, Any]:
-    far = None if metres is None else round(metres)
-    return {"id": row.id, "name": row.name, "free": row.free, "metres": far}
-
-
-def _with_room(session: Session, full: Shelter, disaster_id: UUID, people: int) -> Sequence[Any]:
-    free = (ShelterStatus.capacity_max - ShelterStatus.overflow - ShelterStatus.registered).label(
-        "free"
+def registered_at(session: Session, status: ShelterStatus, moment: datetime) -> int:
+    """Return how many people were registered in a shelter at a moment, by what is known now."""
+    found = session.scalar(
+        select(func.sum(Arrival.people)).where(
+            Arrival.shelter_id == status.shelter_id,
+            Arrival.disaster_id == status.disaster_id,
+            Arrival.stay != Stay.CANCELLED,
+            Arrival.arrived_at <= moment,
+            or_(Arrival.left_at.is_(None), Arrival.left_at > moment),
+        )
     )
-    return session.execute(
-        select(
-            Shelter.id, Shelter.name, free, func.ST_X(Place.point).label("lon"),
-            func.ST_Y(Place.point).label("lat"),
-        )
-        .join(ShelterStatus, ShelterStatus.shelter_id == Shelter.id)
-        .join(Place, Place.id == Shelter.id)
-        .where(
-            ShelterStatus.disaster_id == disaster_id,
-            ShelterStatus.state == State.OPEN,
-            Shelter.hidden.is_(False),
-            Shelter.id != full.id,
-            free >= people,
-        )
-        .execution_options(scope="shared", **ANY_DRILL)
-    ).all()  # fmt: skip
+    return int(found or 0)
 
 
 def contact(found: Shelter) -> tuple[str, str]:
@@ -293,7 +255,7 @@ def shown_status(session: Session, found: Shelter, disaster: Disaster) -> dict[s
     if row is None:
         row = ShelterStatus(
             state=State.STANDBY, registered=0, on_the_way=0, counted=None, counted_at=None,
-            since_at=None, overflow=0, revision=0,
+            since_at=None, overflow=0, unregistered=0, revision=0,
         )  # fmt: skip
     people = rules.occupied(row.counted, row.registered)
     return {
@@ -306,7 +268,8 @@ def shown_status(session: Session, found: Shelter, disaster: Disaster) -> dict[s
         "counted_at": row.counted_at,
         "occupied": people,
         "above": row.overflow,
-        "free": max(found.capacity_max - max(people, row.registered), 0),
+        "unregistered": row.unregistered,
+        "free": max(found.capacity_max - row.inside, 0),
         "band": rules.band(people, found.capacity_max),
         "revision": row.revision,
     }

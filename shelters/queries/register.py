@@ -50,7 +50,7 @@ COLUMNS = (
     SHELTER.id, SHELTER.name, SHELTER.kind, SHELTER.area_id, SHELTER.capacity_max, SHELTER.hidden,
     SHELTER.safety_checked_until, SHELTER.safety_result, SHELTER.usage, SHELTER.code, STATE,
     func.coalesce(STATUS.registered, 0), func.coalesce(STATUS.on_the_way, 0), STATUS.counted,
-    STATUS.counted_at,
+    STATUS.counted_at, func.coalesce(STATUS.unregistered, 0),
 )  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def listed(session: Session, view: View, rows: Any) -> list[dict[str, Any]]:
     found = []
     for row in rows:
         (shelter_id, name, kind, area_id, capacity, hidden, checked, result, usage, code, state,
-         registered, coming, counted, counted_at) = row  # fmt: skip
+         registered, coming, counted, counted_at, unregistered) = row  # fmt: skip
         if area_id not in names:
             names[area_id] = area_words(tree, area_id)
         people = rules.occupied(counted, registered)
@@ -211,7 +211,7 @@ def listed(session: Session, view: View, rows: Any) -> list[dict[str, Any]]:
                 "counted": counted,
                 "counted_at": counted_at,
                 "occupied": people,
-                "free": max(capacity - max(people, registered), 0),
+                "free": max(capacity - registered - unregistered, 0),
                 "percent": rules.percent(people, capacity),
                 "band": str(rules.band(people, capacity)),
             }

@@ -26,7 +26,7 @@ from shelters.rules import NEARLY_FULL_PERCENT, SERVING
 class Open:
     """One open shelter: who is inside by the latest count, its places, who is coming.
 
-    Taken is every place a count or a registration knows of: who came since is not in the count.
+    Taken is every place a count or a registration knows of: who came since is beside the count.
     """
 
     area_id: UUID
@@ -129,7 +129,7 @@ def _open(session: Session, view: View) -> list[Open] | None:
     rows: Any = session.execute(
         select(
             SHELTER.area_id, SHELTER.capacity_max, STATUS.counted, STATUS.registered,
-            STATUS.on_the_way, STATUS.counted_at, STATUS.state,
+            STATUS.unregistered, STATUS.on_the_way, STATUS.counted_at, STATUS.state,
         )
         .select_from(Shelter.__table__.join(ShelterStatus.__table__, scope.standing(view)))
         .where(STATUS.state.in_(SERVING), *scope.register(session, view))
@@ -137,7 +137,7 @@ def _open(session: Session, view: View) -> list[Open] | None:
     return [
         Open(
             row.area_id, rules.occupied(row.counted, row.registered),
-            max(row.counted or 0, row.registered), row.capacity_max,
+            row.registered + row.unregistered, row.capacity_max,
             row.on_the_way, row.counted_at, row.state == "full",
         )
         for row in rows

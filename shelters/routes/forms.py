@@ -116,6 +116,7 @@ def form_arrival(shelter_id: UUID) -> ResponseReturnValue:
 
     def act(session: Session, found: Shelter, fields: dict[str, Any], actor_id: UUID) -> Receipt:
         arrival_id = web.form_id(fields)
+        _local(fields, "arrived_at")
         order = check(schemas.PutArrival, fields)
         attempt = web.attempt(arrival_id, personal=True)
         return services.put_arrival(session, attempt, found, order, actor_id=actor_id)

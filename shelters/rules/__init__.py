@@ -106,6 +106,14 @@ def occupied(counted: int | None, registered: int) -> int:
     return registered if counted is None else counted
 
 
+def unregistered(counted: int | None, registered_then: int) -> int:
+    """Return how many of those counted no registration of that moment explains.
+
+    Beside those registered now they are inside: max(registered, counted + came - left since).
+    """
+    return max(0, (counted or 0) - registered_then)
+
+
 def percent(people: int, capacity: int) -> int:
     """Return the occupancy in whole per cent, rounded down; no places at all is 100."""
     return people * 100 // capacity if capacity else 100

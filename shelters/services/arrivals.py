@@ -18,9 +18,11 @@ from shelters import queries, rules
 from shelters.events import HouseholdIdentified
 from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.queries.found import phone_index
+from shelters.queries.one import TYPED
 from shelters.rules import LeftTo, Stay
+from shelters.rules.doors import Party
 from shelters.schemas import PutArrival, PutIdentity, PutPresence
-from shelters.services import elsewhere, leaving, places
+from shelters.services import elsewhere, groups, leaving, places
 from shelters.services.life_cycle import follow_figures, status_for
 from shelters.services.telling import NOBODY, NUMBERS, admitted, give_out, given, sealed, tell
 
@@ -39,18 +41,21 @@ def put_arrival(
     before = given(found)
     revision = receipts.next_revision(attempt, found.revision if found else None)
     at = order.arrived_at or disasters.now_of(session, disaster)
+    stayed = found.arrived_at if found and found.stay == Stay.ARRIVED else None
+    came = order.arrived_at or stayed or at
     order = _on_its_row(session, order)
-    _check(session, shelter, status, found, order, at=at)
+    share = groups.share_of(session, shelter, found, order)
+    came = share.since(came)
+    party = _party(session, disaster, order, came=came, freed=share.freed)
+    _check(session, shelter, status, found, order, party=party, at=at)
     _leave_other_places(session, shelter, status, found, order, at=at, actor_id=actor_id)
-    stay = Stay.ON_THE_WAY if order.on_the_way else Stay.ARRIVED
-    above = places.take(
-        session, shelter, status, found, people=order.people, stay=stay, at=at,
-        above=bool(order.over_by),
-    )  # fmt: skip
+    groups.draw(session, shelter, share, arrival_id=attempt.id, actor_id=actor_id)
+    above = places.take(session, shelter, status, found, party, at=at)
     if found is None:
         found = Arrival(id=attempt.id, shelter_id=shelter.id, disaster_id=disaster.id)
-    _write(session, found, order, disaster, at=at)
-    found.area_id, found.stay, found.revision = shelter.area_id, stay, revision
+    _write(found, order, at=came)
+    found.group_id, found.from_group, found.origin_id = share.group_id, share.drawn, party.home
+    found.area_id, found.stay, found.revision = shelter.area_id, party.stay, revision
     found.actor_id = actor_id
     session.add(found)
     admitted(session, shelter, status, found, actor_id=actor_id)
@@ -69,11 +74,23 @@ def _on_its_row(session: Session, order: PutArrival) -> PutArrival:
     return order.model_copy(update={"listed_id": row}) if row else order
 
 
+def _party(
+    session: Session, disaster: Disaster, order: PutArrival, *, came: datetime, freed: int
+) -> Party:
+    origin = order.origin_code
+    return Party(
+        people=order.people, came=came, freed=freed, group=order.group, decided=bool(order.over_by),
+        stay=Stay.ON_THE_WAY if order.on_the_way else Stay.ARRIVED,
+        kinds={kind: getattr(order, kind) for kind in TYPED},
+        home=disasters.area_by_code(session, origin, disaster).id if origin else None,
+    )  # fmt: skip
+
+
 def _check(
     session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival | None,
-    order: PutArrival, *, at: datetime,
+    order: PutArrival, *, party: Party, at: datetime,
 ) -> None:  # fmt: skip
-    places.check_admits(session, shelter, status, people=order.people, at=at)
+    places.check_admits(session, shelter, status, party, at=at)
     if found is not None and found.stay not in rules.HOLDING:
         raise IllegalTransition(_("This household has already left."))
     if found is not None and order.moved_from:
@@ -109,9 +126,7 @@ def _take_its_announcement(
         )  # fmt: skip
 
 
-def _write(
-    session: Session, found: Arrival, order: PutArrival, disaster: Disaster, *, at: datetime
-) -> None:
+def _write(found: Arrival, order: PutArrival, *, at: datetime) -> None:
     for name in NUMBERS:
         setattr(found, name, getattr(order, name))
     found.listed_id, found.is_group = order.listed_id, order.group
@@ -122,8 +137,6 @@ def _write(
     found.id_missing = not (order.id_number or order.group or order.listed_id)
     found.room, found.over_reason = order.room, order.over_reason
     found.issued = order.issued or None
-    origin = order.origin_code
-    found.origin_id = disasters.area_by_code(session, origin, disaster).id if origin else None
     found.arrived_at = at
 
 
@@ -144,6 +157,8 @@ def put_presence(
     places.move(session, status, 0, -found.people)
     found.stay, found.actor_id = Stay.ARRIVED, actor_id
     found.arrived_at = order.arrived_at or disasters.now_of(session, disaster)
+    session.flush()
+    places.compare(session, status)
     admitted(session, shelter, status, found, actor_id=actor_id)
     give_out(session, found, before=NOBODY, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=found.revision)

@@ -29,6 +29,7 @@ from shelters.events import HeadcountFiled, HeadcountSettled, OverCapacity
 from shelters.models import Headcount, Shelter, ShelterStatus
 from shelters.rules import SPLITS, Standing
 from shelters.schemas import PutHeadcount
+from shelters.services import places
 from shelters.services.figures import propose
 from shelters.services.life_cycle import follow_figures, status_for
 
@@ -153,6 +154,7 @@ def count(
         .limit(1)
     ).one_or_none()
     status.counted, status.counted_at = latest or (None, None)
+    places.compare(session, status, now=disasters.now_of(session, disaster))
     if row.standing == Standing.CURRENT and row.total > shelter.capacity_max:
         alarm = OverCapacity(shelter.id, disaster.id, row.id, row.total, shelter.capacity_max)
         record(session, alarm, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])

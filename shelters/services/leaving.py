@@ -16,9 +16,11 @@ from relief_ops.receipts import Attempt, Receipt
 from shelters import queries, rules
 from shelters.events import HouseholdDeparted
 from shelters.models import Arrival, Shelter, ShelterStatus
+from shelters.queries.one import TYPED
 from shelters.rules import LeftTo, State, Stay
+from shelters.rules.doors import Party
 from shelters.schemas import PutArrival, PutDeparture
-from shelters.services import places
+from shelters.services import groups, places
 from shelters.services.life_cycle import follow_figures, status_for
 from shelters.services.telling import NUMBERS, admitted, give_out, given, opened, sealed, tell
 
@@ -73,7 +75,9 @@ def let_go(
 ) -> None:  # fmt: skip
     """Take a household out of a held shelter; `quietly` where its list is told the rest at once."""
     before = given(found)
-    places.give_back(session, status, found)
+    never = to == LeftTo.CANCELLED
+    kept = groups.take_back(session, shelter, found, actor_id=actor_id) if never else 0
+    places.give_back(session, status, found, kept=kept)
     found.stay = Stay.CANCELLED if to == LeftTo.CANCELLED else Stay.DEPARTED
     found.left_at, found.left_to = at, to
     event = HouseholdDeparted(
@@ -81,6 +85,7 @@ def let_go(
     )
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
     session.flush()
+    places.compare(session, status)
     if to == LeftTo.CANCELLED:  # it was never here, and was given nothing
         give_out(session, found, before=before, actor_id=actor_id)
     if not quietly:
@@ -124,10 +129,12 @@ def _send_on(
         words = _("Nobody can be sent on to this shelter.")
         raise Invalid(words, [FieldError("shelter_id", "unknown", words)])
     status = status_for(session, target, disasters.disaster(session, found.disaster_id))
-    places.check_admits(session, target, status, people=found.people, at=at)
-    places.take(
-        session, target, status, None, people=found.people, stay=Stay.ON_THE_WAY, at=at
+    party = Party(
+        people=found.people, stay=Stay.ON_THE_WAY, came=at, group=found.is_group,
+        kinds={kind: getattr(found, kind) for kind in TYPED}, home=found.origin_id,
     )  # fmt: skip
+    places.check_admits(session, target, status, party, at=at)
+    places.take(session, target, status, None, party, at=at)
     sent = Arrival(
         id=found.moved_to, shelter_id=target.id, area_id=target.area_id, stay=Stay.ON_THE_WAY,
         arrived_at=at, actor_id=actor_id, revision=1, room="", over_reason="",

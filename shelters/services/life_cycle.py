@@ -150,7 +150,6 @@ def follow_figures(
     session: Session, shelter: Shelter, status: ShelterStatus, *, at: datetime, actor_id: UUID
 ) -> None:
     """Turn an open shelter full, or a full one open, when its people say so."""
-    people = max(status.registered, status.counted or 0)
-    state = rules.fullness(State(status.state), people, status.capacity_max)
+    state = rules.fullness(State(status.state), status.inside, status.capacity_max)
     if state != status.state:
         step(session, shelter, status, state, at=at, actor_id=actor_id)

@@ -233,6 +233,27 @@ def test_who_came_and_left_without_a_network_arrives_in_that_order(door, manager
     assert standing(manager, shelter_id)["registered"] == 0
 
 
+def test_a_bus_and_its_households_without_a_network_are_never_counted_twice(
+    door, manager, shelter_id, rows
+):
+    door.offline()
+    door.page.locator('a[href$="new=group"]').click()
+    door.page.locator("#c-people").fill("30")
+    saved(door)
+    door.page.locator('a[href$="new=walk_in"]').click()
+    door.page.locator("#c-people").fill("4")
+    door.page.locator("#c-group_id").select_option(index=1)
+    saved(door)
+    typed(door, slip_code(UUID(rows[0])))
+    assert "26" in door.page.locator("#c-group_id").inner_text()  # and the bus is chosen still
+    saved(door)
+    here(door, "waiting", 3)
+    door.offline(False)
+    here(door, "sent", 3)
+
+    assert standing(manager, shelter_id)["registered"] == 30
+
+
 def test_an_elder_alone_leaves_only_to_a_name_and_a_refusal_is_settled(
     door, manager, shelter_id, disaster, faults
 ):

@@ -129,7 +129,7 @@ def test_a_shelter_that_takes_one_too_many_is_caught(work, monkeypatch):
         work(runs=300)  # which nights are drawn hangs on what else is loaded
 
 
-def _without_a_limit(session, status, people, on_the_way):
+def _without_a_limit(session, status, people, on_the_way, **_more):
     status.registered += people
     status.on_the_way += on_the_way
     session.flush()

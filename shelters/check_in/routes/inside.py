@@ -25,6 +25,7 @@ from shelters.routes.api import write_departure, write_identity, write_presence
 from shelters.routes.blueprint import disaster_for
 from shelters.routes.wording import wording
 from shelters.rules import LeftTo
+from shelters.rules.doors import Party
 
 CORRECTABLE = (404, 409, 412, 422)
 AWAY = [each for each in LeftTo if each not in (LeftTo.CANCELLED, LeftTo.OTHER_SHELTER)]
@@ -77,7 +78,7 @@ def _context(
     tree = disasters.division_tree(session, disaster)
     rows = queries.inside(session, found.id, disaster.id, find=find, tree=tree)
     at = disasters.now_of(session, disaster)
-    others = shelters.others(session, found, disaster.id, people=1, at=at, most=8)
+    others = shelters.others(session, found, disaster.id, Party(people=1), at=at, most=8)
     return context | {"rows": rows, "others": others}
 
 

@@ -25,6 +25,7 @@ from shelters.check_in.routes.blueprint import CARE_WORDS, MAY, blueprint
 from shelters.evacuation.routes.words import GROUP_WORDS
 from shelters.models import Shelter, ShelterStatus
 from shelters.rules import Band, LeftTo, State
+from shelters.rules.doors import Party
 
 PATH = "/phone/check-in"
 ISSUED = ("bedding", "packs")
@@ -96,8 +97,7 @@ def _chosen(found: list[Shelter]) -> Shelter | None:
 def _shown(
     session: Session, shelter: Shelter, status: ShelterStatus | None, disaster: Disaster
 ) -> dict[str, Any]:
-    registered = status.registered if status else 0
-    people = max(registered, (status.counted if status else 0) or 0)
+    people = status.inside if status else 0
     band = rules.band(people, shelter.capacity_max)
     state = State(status.state) if status else State.STANDBY
     return {
@@ -119,7 +119,7 @@ def _offers_next(state: State, band: Band) -> bool:
 
 def _next(session: Session, shelter: Shelter, disaster: Disaster) -> dict[str, Any] | None:
     at = disasters.now_of(session, disaster)
-    found = shelters.others(session, shelter, disaster.id, people=1, at=at, most=1)
+    found = shelters.others(session, shelter, disaster.id, Party(people=1), at=at, most=1)
     return next(iter(found), None)
 
 

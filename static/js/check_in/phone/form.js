@@ -2,22 +2,24 @@
 // more is enough. A walk-in and a group are the same form with other fields.
 import { send } from "../../outbox/send.js";
 import { el, say } from "../../shell/dom.js";
-import { number, t } from "../../shell/words.js";
+import { clock, number, t } from "../../shell/words.js";
 import { now } from "../../reports/phone/facts.js";
 import { idNumberOf } from "../../shell/identity.js";
 import { PAGE, keepCheckIn, words } from "../offline.js";
+import { groupsNow } from "./out.js";
 import { admits, door, field, members, shelterNow, stepper, tapped } from "./parts.js";
 
 // What the list says of a household, as the shelter asks for it.
 const FROM_LIST = { medical: "medical", children: "infant", pregnant: "pregnant", disabled: "disabled", alone: "alone" };
 const typed = new Map(); // what is half said, while it is drawn again
+let lastGroup = ""; // whose households are being named: the next one most likely came with it too
 
 const fresh = (household) => ({
-  people: household?.people ?? null, companions: 0, issued: {}, name: "", phone: "", id_number: "", origin_code: "", room: "", care_note: "", over_reason: "", over_by: "",
+  people: household?.people ?? null, group_id: lastGroup, companions: 0, issued: {}, name: "", phone: "", id_number: "", origin_code: "", room: "", care_note: "", over_reason: "", over_by: "",
   care: Object.fromEntries(Object.entries(household?.groups ?? {}).filter(([code]) => FROM_LIST[code]).map(([code, n]) => [FROM_LIST[code], n]).concat(household?.pets ? [["pets", 1]] : [])),
 });
 
-/** Draw the form: {kind: "household" | "walk_in" | "group", household, owner, trouble, go}. */
+/** Draw the form: {kind: "household" | "walk_in" | "group", household, items, owner, trouble, go}. */
 export function drawForm(found) {
   const { kind, household } = found;
   const key = household?.id ?? kind;
@@ -29,7 +31,7 @@ export function drawForm(found) {
   changed();
   const parts = kind === "household" ? listed(household, said, changed) : kind === "group" ? group(said, changed) : walkIn(said, changed);
   return el("div", { class: "door-form check-in-form", "data-form": kind, "data-household": household?.id ?? null }, parts,
-    kind === "group" ? null : needs(said, household), kind === "group" ? null : more(said), above(said), problem, el("div", { class: "save-bar" }, save));
+    kind === "group" || household?.at ? null : ofGroup(found, said), kind === "group" ? null : needs(said, household), kind === "group" ? null : more(said), above(said), problem, el("div", { class: "save-bar" }, save));
 }
 
 function label({ household }, said) {
@@ -69,6 +71,16 @@ const group = (said, changed) => [
   stepper("people", t("How many people"), said, { least: 1, changed }),
 ];
 
+/** The group a household came with: counted already, and smaller by them from now on. */
+function ofGroup({ items, owner }, said) {
+  const groups = groupsNow(items, owner);
+  if (!groups.some(({ arrival_id: id }) => id === said.group_id)) said.group_id = "";
+  if (!groups.length) return null;
+  const option = (each) => el("option", { value: each.arrival_id, selected: each.arrival_id === said.group_id }, `${clock(each.since)} · ${t("%(n)s people not named yet", { n: number(each.people) })}`);
+  return el("section", { class: "card" }, el("div", { class: "row-field" }, el("label", { for: "c-group_id" }, t("Came with a group that is registered already")),
+    el("select", { id: "c-group_id", onchange: (event) => { said.group_id = event.target.value; } }, el("option", { value: "" }, t("no")), groups.map(option))));
+}
+
 function needs(said, household) {
   return el("div", { class: "row-field" }, el("span", { class: "label" }, t("Special needs (each tap one person more)")),
     tapped(words().care, said.care, () => said.people ?? household?.people));
@@ -107,6 +119,7 @@ async function take(found, said, key, problem) {
   try {
     await keepCheckIn(registration(found, said));
     typed.delete(key);
+    lastGroup = said.group_id;
     say(t("Saved on this phone."), { urgent: true });
     found.go(PAGE);
     send({ eager: true });
@@ -125,10 +138,10 @@ function registration({ kind, household, owner, disaster }, said) {
   const from = movesFrom(household);
   const texts = ["name", "phone", "id_number", "origin_code", "room", "over_reason", "over_by"].map((code) => [code, said[code].trim()]);
   return {
-    owner, about: { shelter: shelter.id, place: shelter.name, household: household?.id ?? null, name: household?.name ?? (kind === "group" ? t("A group of people") : masked(said.name.trim())), people: said.people, at },
+    owner, about: { shelter: shelter.id, place: shelter.name, household: household?.id ?? null, name: household?.name ?? (kind === "group" ? t("A group of people") : masked(said.name.trim())), people: said.people, at, ...(kind === "group" ? { group: true } : {}), ...(said.group_id ? { of: said.group_id } : {}) },
     body: {
       disaster_id: disaster, people: said.people, arrived_at: at, ...Object.fromEntries(texts.filter(([, text]) => text)), ...filled(said.care),
-      ...(household ? { listed_id: household.id } : {}), ...(from ? { moved_from: from.arrival_id } : {}), ...(kind === "group" ? { group: true } : {}),
+      ...(household ? { listed_id: household.id } : {}), ...(from ? { moved_from: from.arrival_id } : {}), ...(kind === "group" ? { group: true } : {}), ...(said.group_id ? { group_id: said.group_id } : {}),
       ...(said.companions ? { companions: said.companions } : {}), ...(said.care_note.trim() ? { care: said.care_note.trim() } : {}),
       ...(Object.keys(filled(said.issued)).length ? { issued: filled(said.issued) } : {}),
     },

@@ -23,8 +23,16 @@ export function insideNow(items, owner) {
   const own = mineOf(items, owner).filter(({ id, about, state }) => GOING.includes(state) && about.shelter === shelter.id && !about.sent
     && !told.some((each) => each.arrival_id === id || (about.household && each.listed_id === about.household)));
   const gone = new Set(outOf(items, owner).filter(({ state }) => GOING.includes(state)).map(({ about }) => about.arrival));
-  const mine = own.map(({ id, about }) => ({ arrival_id: id, listed_id: about.household, name: about.name, origin: "", people: about.people, room: "", stay: "present", care: null }));
+  const mine = own.map(({ id, about }) => ({ arrival_id: id, listed_id: about.household, name: about.name, origin: "", people: about.people, room: "", stay: "present", care: null, group: about.group ?? false, since: about.at }));
   return [...told, ...mine].filter((each) => !gone.has(each.arrival_id));
+}
+
+/** Return the groups inside of whom somebody is not named yet: those named on this phone are off. */
+export function groupsNow(items, owner) {
+  const waiting = mineOf(items, owner).filter(({ state }) => [WAITING, SENDING].includes(state));
+  const named = (id) => waiting.filter(({ about }) => about.of === id).reduce((sum, { about }) => sum + about.people, 0);
+  return insideNow(items, owner).filter(({ group, stay }) => group && stay !== "on_the_way")
+    .map((each) => ({ ...each, people: each.people - named(each.arrival_id) })).filter(({ people }) => people > 0);
 }
 
 /** Draw who is inside, narrowed by what is typed: {items, owner}. */
@@ -51,8 +59,9 @@ function narrowed(rows, text) {
 
 function listed(rows) {
   if (!rows.length) return el("p", { class: "card empty" }, t("Nobody like this is inside, as far as this phone knows."));
+  const called = (each) => each.name || (each.group ? t("A group of people") : t("no name"));
   const line = (each) => el("li", { class: "door", "data-arrival": each.arrival_id }, el("a", { href: toOut(each), "data-go": true },
-    el("span", { class: `shape ${each.stay === "on_the_way" ? "half" : "ok"}` }), el("strong", {}, `${each.name || t("no name")} · ${t("%(n)s people", { n: number(each.people) })}`),
+    el("span", { class: `shape ${each.stay === "on_the_way" ? "half" : "ok"}` }), el("strong", {}, `${called(each)} · ${t("%(n)s people", { n: number(each.people) })}`),
     el("span", {}, each.stay === "on_the_way" ? t("on the way here") : t("inside")), el("small", {}, [each.room, each.origin, each.care ? t("only to somebody named") : ""].filter(Boolean).join(" · "))));
   return el("ul", { class: "card items doors" }, rows.slice(0, SHOWN).map(line), rows.length > SHOWN ? el("li", { class: "muted" }, t("and %(n)s more households", { n: number(rows.length - SHOWN) })) : null);
 }

@@ -29,9 +29,18 @@ function ways(item, act) {
   if (other) return other.shelter_id === item.about.shelter ? null : el("button", { type: "button", class: "button primary", "data-transfer": true, onclick: () => act(() => again(item, { moved_from: other.arrival_id })) }, t("Transfer here from %(name)s", { name: other.name }));
   return [
     ...elsewhere(item).map((each, place) => el("button", { type: "button", class: place ? "button" : "button primary", "data-send": each.id, onclick: () => act(() => sendThere(item, each)) }, t("Send there: %(offer)s", { offer: offer(each) }))),
+    counted(item, act),
+    item.problem?.errors?.some(({ field }) => field === "group_id") ? el("button", { type: "button", class: "button", "data-alone": true, onclick: () => act(() => again(item, { group_id: null }, { of: null })) }, t("They did not come with this group: register them alone")) : null,
     el("button", { type: "button", class: "button", "data-again": true, onclick: () => act(() => again(item, {})) }, t("Try again here")),
     item.problem?.alternatives ? insist(item, act) : null,
   ];
+}
+
+/** Who was inside when people were counted has a place already; the time they came says so. */
+function counted(item, act) {
+  const { unregistered, counted_up_to: before } = item.problem ?? {};
+  if (!unregistered || item.about.sent) return null;
+  return el("button", { type: "button", class: "button", "data-counted": true, onclick: () => act(() => again(item, { arrived_at: before })) }, t("They were inside and counted at %(at)s: register them", { at: clock(before) }));
 }
 
 /** What can be done about a check-out: name who takes charge, another shelter, or once more. */

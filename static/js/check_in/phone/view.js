@@ -47,7 +47,7 @@ function draw(main, here) {
   if (drawn?.element.isConnected && (busy && drawn.place === JSON.stringify(base) || drawn.signature === signature)) return;
   const common = { owner: owner(), disaster: facts().disaster.id, go: here.go, trouble: here.trouble };
   const draws = { home: () => home(mine, common), out: () => drawInside({ items: here.items, ...common }), settle: () => drawSettle({ ...shown, ...common }), leave: () => drawOut({ ...shown, ...common }) };
-  const element = (draws[shown.kind] ?? (() => drawForm({ ...shown, ...common })))();
+  const element = (draws[shown.kind] ?? (() => drawForm({ ...shown, items: here.items, ...common })))();
   drawn = { kind: shown.kind, signature, place: JSON.stringify(base), element };
   main.replaceChildren(element);
 }
