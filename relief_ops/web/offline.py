@@ -16,9 +16,10 @@ from uuid import UUID
 
 from flask import Flask, Response, render_template, request
 
-from relief_ops import i18n, plugins
+from relief_ops import events, i18n, plugins
 from relief_ops.auth import require, viewer
 from relief_ops.config import ROOT
+from relief_ops.db import reading
 from relief_ops.errors import Forbidden, NotFound
 from relief_ops.i18n import gettext as _
 from relief_ops.web import modules, security
@@ -144,6 +145,12 @@ def _manifest() -> Response:
 
 @security.on_errand
 def _token() -> dict[str, str]:
-    """Say to whoever is signed in who that is, and the token their changing requests carry."""
+    """Say to whoever is signed in who that is, and the token their changing requests carry.
+
+    The epoch of the log is another after a restore: what was received since the backup is not
+    there any more, and a phone that still has it sends it again.
+    """
     who = viewer()
-    return {"user": str(who.id if who else ""), "csrf": security.csrf_token()}
+    with reading() as session:
+        epoch = events.position(session)["epoch"]
+    return {"user": str(who.id if who else ""), "csrf": security.csrf_token(), "epoch": epoch}

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import uuid6
+from sqlalchemy import update
 
+from relief_ops import db
+from relief_ops.events.models import EventHead
 from tests.conftest import new_id
 from tests.factories.city import TOWNSHIP
 from tests.faults.proxy import Fault, Kind, Proxy, seeded
@@ -62,6 +66,25 @@ def test_the_page_of_a_hotel_is_no_receipt(phone, disaster):
     reporter.until("sent")
 
     assert stored() == 1
+
+
+def test_after_a_restore_what_was_received_goes_again_and_is_kept_once(phone, disaster):
+    reporter = phone(REPORTER)
+    reporter.keep(disaster, TOWNSHIP, ["r1", "r2"])
+    reporter.open("/phone/outbox")
+    reporter.until("sent", 2)
+    before = {each["id"]: each["attempts"] for each in reporter.items()}
+    with db.transaction() as session:  # what a restore does last
+        session.execute(update(EventHead).values(epoch=uuid6.uuid7()))
+
+    reporter.reopen("/phone/outbox")
+    reporter.page.wait_for_function(
+        """() => import('/static/js/outbox/store.js').then(({ all }) => all('items'))
+          .then((items) => items.every((each) => each.state === 'sent' && each.epoch
+                                                 && each.attempts > 1))""",
+    )
+
+    assert stored() == 2 and set(before) == {each["id"] for each in reporter.items()}
 
 
 def test_two_tabs_send_each_thing_once(phone, server, disaster):

@@ -141,5 +141,6 @@ def test_the_token_says_who_is_signed_in_and_is_kept_by_nobody(person):
 
     assert answer.json["user"] == str(reporter.user_id)
     assert len(answer.json["csrf"]) == 64
+    assert answer.json["epoch"] == reporter.get(f"/api/v1/events?area={TOWNSHIP}").json["epoch"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert reporter.get("/sw.js").headers["Cache-Control"] == "no-store"

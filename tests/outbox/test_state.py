@@ -142,3 +142,18 @@ def test_ids_are_uuidv7_and_sort_by_their_time():
 
     assert ids[0] == "018bcfe5-6800-7fff-bfff-ffffffffffff"
     assert ids == sorted(ids)
+
+
+def test_what_a_restored_server_no_longer_has_goes_again_and_what_cannot_go_stays():
+    sent = ITEM | {"state": "sent", "receipt": {"seq": 9}, "body": {"0": 1}, "epoch": "one"}
+
+    assert call(STATE, "restored", sent, "one") is None
+    again = call(STATE, "restored", sent, "two")
+    assert (again["state"], again["receipt"], again["next_try"]) == ("waiting", None, 0)
+    assert again["attempts"] == 1  # it may be there: what follows it is made on it
+    assert call(STATE, "restored", sent | {"epoch": None}, "two") == {"epoch": "two"}
+    for gone in ({"body": None}, {"file": {"id": "f"}}, {"state": "waiting"}):
+        assert call(STATE, "restored", sent | gone, "two") is None
+    heard = {"status": 201, "receipt": {"seq": 9}}
+    told = call(STATE, "answered", ITEM, heard, {"now": 1, "chance": 0, "epoch": "two"})
+    assert (told["state"], told["epoch"]) == ("sent", "two")

@@ -3,7 +3,7 @@
 import { bytesOf } from "./keep.js";
 import { kindOf } from "./kinds.js";
 import { carry, shed } from "./upload.js";
-import { CONFLICT, REFUSED, SENDING, SENT, WAITING, answered, departing, next, orphaned, pause, slower, stranded, wakes } from "./state.js";
+import { CONFLICT, REFUSED, SENDING, SENT, WAITING, answered, departing, next, orphaned, pause, restored, slower, stranded, wakes } from "./state.js";
 import { all, patch, say } from "./store.js";
 import { wakeLater } from "./wake.js";
 
@@ -92,6 +92,7 @@ async function drain() {
     asked = hope = false;
     await tidy(eager);
     const held = await pass();
+    if (held) await behind(held);
     if (held) await compare();
     let going = held;
     while (going) going = await one(held);
@@ -109,6 +110,14 @@ async function tidy(eager) {
   }
 }
 
+/** After a restore of the server: what it received since its backup goes again. */
+async function behind({ user, epoch }) {
+  for (const item of await all("items")) {
+    const changes = item.owner === user && epoch ? restored(item, epoch) : null;
+    if (changes) await patch(item.id, changes);
+  }
+}
+
 async function one(held) {
   const item = next(await all("items"), { now: Date.now(), owner: held.user });
   if (!item) return false;
@@ -119,7 +128,7 @@ async function one(held) {
     if (fresh?.user === item.owner) answer = await deliver(item, fresh.csrf);
     else answer = fresh && { status: 401 };
   }
-  const changes = answered(item, answer, { now: Date.now(), chance: Math.random() });
+  const changes = answered(item, answer, { now: Date.now(), chance: Math.random(), epoch: held.epoch });
   if (item.personal && (changes.state === SENT || revoked(item, answer))) changes.sealed = null;
   if (item.file && !answer?.receipt && !answer?.step) changes.file = slower(item.file, answer?.begin);
   await patch(item.id, changes);

@@ -25,11 +25,11 @@ export const departing = (now) => ({ state: SENDING, tried_at: now });
 
 /** Return what an answer makes of an item. `answer` is what the server itself said:
  * {status, receipt} or {status, problem, retry_after}; null when nothing of its own came back. */
-export function answered(item, answer, { now, chance }) {
+export function answered(item, answer, { now, chance, epoch = null }) {
   if (answer === null) return again(item, { now, chance, alone: false, problem: null });
   const { status, receipt, problem, retry_after: wait } = answer;
   if (answer.step) return advanced(answer.step);
-  if (receipt) return received(item, receipt, now);
+  if (receipt) return { ...received(item, receipt, now), epoch };
   if (status === 401) return { state: WAITING, hold: "sign_in", next_try: 0 };
   if (RETRIED.has(status)) {
     return again(item, { now, chance, wait, problem, alone: !FOR_ALL.has(status) });
@@ -64,6 +64,15 @@ function disputed(item, problem, now) {
     .filter((row) => row.theirs !== row.mine);
   const conflict = { current: problem.current, rival: false, rows };
   return { state: CONFLICT, problem, conflict, hold: null, settled_at: now, attempts: item.attempts + 1 };
+}
+
+/** Return what becomes of a received item once the server begins another epoch: it was restored from
+ * a backup, and what it received since is there no more. The same bytes under the same id make nothing
+ * twice where it kept them. What is not here any more (persons, photos) cannot go again; null. */
+export function restored(item, epoch) {
+  if (item.state !== SENT || !item.receipt || !item.body || item.file) return null;
+  if (item.epoch === epoch) return null;
+  return item.epoch ? { state: WAITING, epoch: null, receipt: null, next_try: 0, attempts: 1 } : { epoch };
 }
 
 /** Return what was on the line when the browser died: nobody heard the answer, so it waits. */
