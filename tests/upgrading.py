@@ -156,6 +156,7 @@ TAKEN_BACK = {
     ),
     "0056": ("DROP TABLE trip_photo",),
     "0057": ("ALTER TABLE trip DROP COLUMN loaders",),
+    "0061": ("ALTER TABLE report DROP COLUMN carried",),
 }  # fmt: skip
 
 

@@ -7,8 +7,6 @@ from damage_reports.queries.checking import (
     context_of,
     findings,
     findings_of_many,
-    last_figures,
-    last_report,
     told,
 )
 from damage_reports.queries.codes import (
@@ -29,6 +27,14 @@ from damage_reports.queries.contact import (
     shown_contact,
 )
 from damage_reports.queries.desk import basis_of
+from damage_reports.queries.earlier import (
+    Place,
+    for_the_rules,
+    last_figures,
+    last_report,
+    mark_of,
+    to_carry_from,
+)
 from damage_reports.queries.form import Field, form_of, indicator_names, indicators
 from damage_reports.queries.gaps import (
     Difference,
@@ -201,6 +207,7 @@ __all__ = [
     "Paper",
     "Part",
     "Photo",
+    "Place",
     "Process",
     "QuickReport",
     "Rollup",
@@ -251,6 +258,7 @@ __all__ = [
     "findings",
     "findings_of_many",
     "following_revision",
+    "for_the_rules",
     "form_head",
     "form_of",
     "hold_of",
@@ -268,6 +276,7 @@ __all__ = [
     "last_report",
     "latest_before",
     "lines_of",
+    "mark_of",
     "mark_words",
     "missing_below",
     "names_for",
@@ -344,6 +353,7 @@ __all__ = [
     "summaries",
     "summary",
     "table_of",
+    "to_carry_from",
     "told",
     "told_doubts",
     "trace",

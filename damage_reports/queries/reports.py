@@ -244,6 +244,7 @@ def shown(
         "current": found.current,
         "entered_for": found.entered_for,
         "reasons": found.reasons,
+        "carried": found.carried or [],
         "values": values_of(session, found.id, form),
         "verdicts": [
             {"action": each.action, "reason": each.reason, "at": each.at}

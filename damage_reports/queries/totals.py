@@ -22,7 +22,7 @@ from damage_reports.queries import choices
 from damage_reports.queries.form import Field
 from damage_reports.queries.units import Counted, Part, Rollup, Unit, overlaid, together
 from damage_reports.rules import Basis
-from relief_ops.db import Instant
+from relief_ops.db import Instant, Json
 from relief_ops.disasters.parts import queries as regrouped
 from relief_ops.disasters.parts.rules import Grouping, Stream
 from relief_ops.geo import AreaNode, AreaTree, Level
@@ -43,6 +43,7 @@ RESULTS: dict[str, Any] = {
     "as_of": Instant(),
     "set_from": Instant(),
     "set_to": Instant(),
+    "carried": Json(),
 }
 SPANS = {
     Basis.REPORTED: ("counted_from", "counted_to"),

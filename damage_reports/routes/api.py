@@ -72,6 +72,8 @@ def checked(
         kind=report.kind,
         no_change=report.no_change,
         reasons=report.reasons,
+        base_id=report.base_id,
+        received_at=report.received_at,
     )
 
 

@@ -18,7 +18,14 @@ from damage_reports.routes.api import checked, whole_tree
 from damage_reports.routes.shown_parts import grouped_of
 from damage_reports.routes.shown_photos import gallery_of
 from damage_reports.routes.words import level_words, means_words
-from damage_reports.rules import Basis, ReportState, may_become, round_words, state_words
+from damage_reports.rules import (
+    Basis,
+    ReportState,
+    mark_on,
+    may_become,
+    round_words,
+    state_words,
+)
 from relief_ops import plugins, sheets, web
 from relief_ops.auth import lookup, require, viewer
 from relief_ops.db import reading, transaction
@@ -216,6 +223,7 @@ def report_page(report_id: UUID, error: ReliefError | None = None, typed: str = 
             "reports/report.html",
             report_states=state_words(),
             round_words=round_words,
+            mark_on=mark_on,
             means=means_words(),
             said=_said(session, report, disaster, area, form),
             report=report,

@@ -1,5 +1,12 @@
 """Decisions on plain values: what a report may say, what it may become, what a total is."""
 
+from damage_reports.rules.carrying import (
+    carried_codes,
+    mark_on,
+    marks_of,
+    taken_over,
+    unfit_words,
+)
 from damage_reports.rules.checks import Finding, Severity, blocking, check, corpus, said
 from damage_reports.rules.contact import (
     ANSWERED,
@@ -131,6 +138,7 @@ __all__ = [
     "Why",
     "add_up",
     "blocking",
+    "carried_codes",
     "check",
     "choose",
     "corpus",
@@ -143,6 +151,8 @@ __all__ = [
     "in_own_unit",
     "is_excused",
     "is_out_of_contact",
+    "mark_on",
+    "marks_of",
     "may_become",
     "midnights",
     "outliers",
@@ -160,5 +170,7 @@ __all__ = [
     "standing",
     "state_words",
     "steps",
+    "taken_over",
+    "unfit_words",
     "unscaled",
 ]

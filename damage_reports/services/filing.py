@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -48,6 +48,7 @@ class Filing:
     received_at: datetime
     actor_id: UUID
     code: str = ""
+    carried: list[dict[str, Any]] | None = None
 
     @property
     def rival(self) -> bool:
@@ -68,7 +69,8 @@ def put_report(
     Raises StaleBase when `base` is no longer current, Invalid with every field that cannot
     be taken or breaks a hard rule. Without a base on a round that has a report, it is kept
     as a rival that counts in nothing until a person settles it; unless it is the full copy of
-    one that was read out as digits, then it follows that one.
+    one that was read out as digits, then it follows that one. A partial one takes over what it
+    does not say, and is judged with that.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
@@ -81,12 +83,12 @@ def put_report(
         session, disaster_id=disaster.id, area_id=area.id, round_=order.round
     )
     _check_base(session, order, standing, values, form)
-    _check_rules(session, order, values, area=area, disaster=disaster, form=form)
     base = order.base or _read_out_before(session, standing, values, form)
-    filing = Filing(
+    filing = _take_over(session, Filing(
         attempt.id, order, values, area, disaster, form, standing, base, received_at, actor_id,
         code,
-    )  # fmt: skip
+    ))  # fmt: skip
+    _check_rules(session, filing)
     report = _store(session, filing)
     _say_filed(session, report, filing)
     rival_of = standing.id if filing.rival and standing else None
@@ -194,23 +196,46 @@ def _check_base(
     )
 
 
-def _check_rules(
-    session: Session, order: schemas.PutReport, values: Values, *, area: AreaNode,
-    disaster: Disaster, form: Mapping[str, Field],
-) -> None:  # fmt: skip
+def _take_over(session: Session, filing: Filing) -> Filing:
+    """Return a partial report with what it does not say, marked with where that was said."""
+    order, form = filing.order, filing.form
+    if not order.partial:
+        return filing
+    place = queries.Place(
+        disaster=filing.disaster, area=filing.area, round=order.round, as_of=order.as_of
+    )
+    source = queries.to_carry_from(session, place, filing.standing)
+    if source is None:
+        return filing
+    before = queries.values_of(session, source.id, form)
+    kept, unfit = rules.taken_over(filing.values, before)
+    marks = rules.marks_of(kept, source.carried or (), queries.mark_of(source))
+    reasons = dict.fromkeys(unfit, rules.unfit_words()) | order.reasons
+    return replace(
+        filing, values={**filing.values, **kept}, carried=marks or None,
+        order=order.model_copy(update={"reasons": reasons}),
+    )  # fmt: skip
+
+
+def _check_rules(session: Session, filing: Filing) -> None:
     """Refuse what breaks a hard rule, or falls without a reason (V20)."""
+    order, form = filing.order, filing.form
     found = queries.findings(
         session,
         queries.Checked(
-            disaster=disaster, area=area, form=form, values=values, round=order.round,
-            as_of=order.as_of, kind=order.kind, no_change=order.no_change, reasons=order.reasons,
+            disaster=filing.disaster, area=filing.area, form=form, values=filing.values,
+            round=order.round, as_of=order.as_of, kind=order.kind, no_change=order.no_change,
+            reasons=order.reasons, base_id=filing.base, rival=filing.rival,
         ),
     )  # fmt: skip
     names = queries.indicator_names(dict(form))
     problems = [
-        FieldError(f"values.{each.field}", each.rule, rules.said(each, names))
+        FieldError(
+            f"values.{each.field}" if each.field in form else each.field,
+            each.rule, rules.said(each, names),
+        )
         for each in rules.blocking(found)
-    ]
+    ]  # fmt: skip
     if problems:
         raise Invalid(_("These figures contradict each other."), problems)
 
@@ -239,6 +264,7 @@ def _store(session: Session, filing: Filing) -> Report:
         author_id=filing.actor_id,
         entered_for=_entered_for(filing),
         reasons=dict(order.reasons),
+        carried=filing.carried,
     )
     # Plain inserts: every village's report of a bad night passes here.
     session.connection().execute(_REPORT, row)

@@ -65,7 +65,7 @@ const fieldAt = (state) => state.data.fields.find((field) => field.code === stat
 function look(state) {
   const { data, asked, draft } = state;
   state.found = check(data.corpus, valuesOf(data.fields, draft.entries), {
-    previous: asked.previous, reasons: draft.reasons, context: { ...data.context, kind: asked.kind },
+    previous: asked.previous, base: draft.base && asked.report?.values, known: asked.known, reasons: draft.reasons, context: { ...data.context, kind: asked.kind },
   });
 }
 
