@@ -178,6 +178,7 @@ def trace() -> ResponseReturnValue:
                     "judged": each.judged,
                     "source": each.source,
                     "claim_id": each.claim_id,
+                    "carried": each.carried,
                 }
                 for each in queries.origins(asked)
             ],

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from damage_reports import events, queries, rules, schemas
@@ -244,8 +244,7 @@ def _store(session: Session, filing: Filing) -> Report:
     order, standing, received_at = filing.order, filing.standing, filing.received_at
     rival = filing.rival
     if standing is not None and not rival:
-        supersede(standing, received_at)
-        session.flush()
+        supersede(session, standing, received_at)
     row: dict[str, Any] = dict(
         id=filing.id,
         disaster_id=filing.disaster.id,
@@ -306,15 +305,37 @@ def _store_values(session: Session, filing: Filing) -> None:
         session.connection().execute(_VALUE, rows)
 
 
-def supersede(report: Report, at: datetime) -> None:
+def supersede(session: Session, report: Report, at: datetime) -> None:
     """Let a revision stop counting on the reported basis; what was accepted stays so.
 
-    One that was returned stopped then: nothing it was later replaced by moves that.
+    One that was returned stopped then: nothing it was later replaced by moves that. But the
+    accepted one that counted in its stead stops with it.
     """
+    if report.state == ReportState.RETURNED:
+        ended = {"counted_to": at, "state": ReportState.SUPERSEDED}
+        counting = (Report.counted_from.is_not(None), Report.counted_to.is_(None))
+        session.execute(update(Report).where(*_others(report), *counting).values(ended))
     report.current = False
     if report.counted_from and report.counted_to is None:
         report.counted_to = at
     report.state = ReportState.SUPERSEDED
+    session.flush()
+
+
+def fall_back(session: Session, returned: Report) -> None:
+    """Let the accepted revision of a round count again where a later one was returned.
+
+    Its span of counting is open again, over the time in which the later one counted: whoever
+    asks as known then is told the later one (`totals.latest`).
+    """
+    accepted = (Report.accepted_from.is_not(None), Report.accepted_to.is_(None))
+    again = {"counted_to": None, "state": ReportState.ACCEPTED}
+    session.execute(update(Report).where(*_others(returned), *accepted).values(again))
+
+
+def _others(report: Report) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition for the other revisions of its area and round."""
+    return (*queries.same_grain(report), Report.id != report.id)
 
 
 def _say_filed(session: Session, report: Report, filing: Filing) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from damage_reports import events, queries, rules, schemas
 from damage_reports.models import OwnFigure, Report, Verdict
 from damage_reports.rules import ReportState
-from damage_reports.services.filing import read_values, supersede
+from damage_reports.services.filing import fall_back, read_values, supersede
 from damage_reports.services.holding import release
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
@@ -69,6 +69,7 @@ def _judge(session: Session, report: Report, wanted: ReportState, now: datetime)
     if wanted == ReportState.RETURNED:
         report.counted_to = now
         report.accepted_to = now if report.accepted_from else None
+        fall_back(session, report)
     elif report.state != ReportState.ACCEPTED:
         session.execute(
             update(Report)
@@ -162,8 +163,7 @@ def put_settlement(
             session, disaster_id=report.disaster_id, area_id=report.area_id, round_=report.round
         )
         if standing is not None:
-            supersede(standing, now)
-            session.flush()
+            supersede(session, standing, now)
         report.current, report.counted_from = True, now
     report.state = ReportState.SUBMITTED if order.keep else ReportState.DISCARDED
     area = disasters.division_tree(session, disaster).node(report.area_id)
