@@ -28,6 +28,8 @@ from damage_reports.rules.numbers import (
 )
 from damage_reports.rules.outliers import Asked, Outlier, Why, outliers
 from damage_reports.rules.report import (
+    DISCARDED,
+    KEPT,
     WITHDRAWAL,
     Basis,
     Means,
@@ -82,7 +84,9 @@ from damage_reports.rules.totals import NOT_ADDED, Nature, RollUp, Sum, add_up, 
 __all__ = [
     "ANSWERED",
     "DEFAULT",
+    "DISCARDED",
     "IN",
+    "KEPT",
     "LINKS",
     "NOT_ADDED",
     "OTHER_UNITS",

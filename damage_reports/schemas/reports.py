@@ -82,10 +82,14 @@ class PutVerdict(Strict):
 
 
 class PutSettlement(Strict):
-    """Which of two rival reports counts: this one, or the one before."""
+    """Which of two rival reports counts: this one, or the one that stands.
+
+    `seen` is the standing revision it was compared with; needed where that is newer.
+    """
 
     id: UUID
     keep: bool
+    seen: UUID | None = None
     reason: Reason = ""
 
 

@@ -110,9 +110,7 @@ def test_what_was_known_while_the_correction_counted_stays_known(send, county, d
     assert people == [100, 140, 100]
 
 
-def test_the_next_correction_takes_its_place_and_is_counted_once(
-    returned, send, county, disaster
-):
+def test_the_next_correction_takes_its_place_and_is_counted_once(returned, send, county, disaster):
     _first, second = returned
     third = send(ACCEPTED | {"affected": 120}, base=second, reasons={"affected": "重核"})
 
