@@ -202,7 +202,7 @@ def _may_withdraw(session: Session, report: Report, disaster: Disaster, tree: Ar
 
 
 def report_page(report_id: UUID, error: ReliefError | None = None, typed: str = "") -> str:
-    """Show one revision; `error` says why it was not withdrawn or settled for the reason typed."""
+    """Show one revision; `error` says why what was typed of it was not taken."""
     require("report.read")
     with reading() as session:
         report = queries.report(session, report_id)
@@ -276,7 +276,15 @@ def judge(report_id: UUID) -> ResponseReturnValue:
     given = {k: v for k, v in web.form_fields().items() if k != "next"}
     if given.get("action") == "own":
         given["values"] = {given.pop("indicator", ""): given.pop("value", "")}
-    order = web.check(schemas.PutVerdict, given)
+    try:
+        order = web.check(schemas.PutVerdict, given)
+        _judge(report_id, order)
+    except (IllegalTransition, Invalid) as error:
+        return report_page(report_id, error, str(given.get("reason", ""))), error.status
+    return web.see_other("report_pages.show", report_id=report_id)
+
+
+def _judge(report_id: UUID, order: schemas.PutVerdict) -> None:
     with transaction() as session:
         report = queries.report(session, report_id, lock=True)
         disaster = disasters.disaster(session, report.disaster_id)
@@ -286,7 +294,6 @@ def judge(report_id: UUID) -> ResponseReturnValue:
         services.put_verdict(
             session, attempt, order, report=report, disaster=disaster, actor_id=actor_id
         )
-    return web.see_other("report_pages.show", report_id=report_id)
 
 
 @blueprint.post("/reports/<uuid:report_id>/settlement")

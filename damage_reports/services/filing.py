@@ -16,6 +16,7 @@ from damage_reports import events, queries, rules, schemas
 from damage_reports.models import Report, ReportValue
 from damage_reports.queries import Field
 from damage_reports.rules import ReportState
+from damage_reports.services.guarding import no_round, over, too_high
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -26,7 +27,7 @@ from relief_ops.errors import (
     StaleBase,
 )
 from relief_ops.events import Code, record
-from relief_ops.geo import AreaNode, Level
+from relief_ops.geo import AreaNode
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 
@@ -56,7 +57,6 @@ class Filing:
         return self.standing is not None and self.base is None
 
 
-REPORTING = (Level.TOWNSHIP, Level.VILLAGE)
 AHEAD = timedelta(hours=1)
 
 
@@ -107,8 +107,7 @@ def _of_its_round(
     if kind is None and order.base is None and not read_out:
         known = {each.code for each in queries.rounds(session, disaster)}
         if known and order.round not in known:
-            wrong = FieldError("round", "unknown", _("This disaster has no such round."))
-            raise Invalid(_("Some fields need another look."), [wrong])
+            raise Invalid(_("Some fields need another look."), [no_round()])
     return order if kind in (None, order.kind) else order.model_copy(update={"kind": kind})
 
 
@@ -146,11 +145,7 @@ def read_values(given: Mapping[str, Any], form: Mapping[str, Field]) -> Values:
 def _check_time_and_place(
     session: Session, order: schemas.PutReport, area: AreaNode, now: datetime, disaster: Disaster
 ) -> None:
-    problems = disasters.outside(session, disaster, area) + over(disaster)
-    if area.level not in REPORTING:
-        problems.append(
-            FieldError("area_code", "level", _("Townships and villages report; others add up."))
-        )
+    problems = [*disasters.outside(session, disaster, area), *over(disaster), *too_high(area)]
     if order.as_of > now + AHEAD:
         problems.append(
             FieldError("as_of", "future", _("The figures cannot be of a time still to come."))
@@ -159,14 +154,6 @@ def _check_time_and_place(
         problems.append(FieldError("as_of", "V23", _("This is long before the disaster began.")))
     if problems:
         raise Invalid(_("Some fields need another look."), problems)
-
-
-def over(disaster: Disaster) -> list[FieldError]:
-    """Return that nothing more is taken for a disaster, if it is closed."""
-    if disaster.state != "closed":
-        return []
-    words = _("This disaster is closed. No more figures are taken for it.")
-    return [FieldError("disaster_id", "closed", words)]
 
 
 def _check_base(

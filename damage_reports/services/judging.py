@@ -12,6 +12,7 @@ from damage_reports import events, queries, rules, schemas
 from damage_reports.models import OwnFigure, Report, Verdict
 from damage_reports.rules import ReportState
 from damage_reports.services.filing import fall_back, read_values
+from damage_reports.services.guarding import must_be_taken
 from damage_reports.services.holding import release
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
@@ -35,6 +36,9 @@ def put_verdict(
         return receipt
     if report.author_id == actor_id:
         raise Forbidden(_("Whoever files a report does not judge it."))
+    if order.action == "own":
+        area = disasters.division_tree(session, disaster).node(report.area_id)
+        must_be_taken(session, disaster, area)
     release(session, report, actor_id)
     wanted = ReportState.RETURNED if order.action == "return" else ReportState.ACCEPTED
     again = order.action == "own" and report.state == ReportState.ACCEPTED

@@ -38,7 +38,7 @@ def put_settlement(
         raise Forbidden(_("Whoever files a report does not settle it."))
     now = disasters.now_of(session, disaster)
     if order.keep:
-        _let_count(session, order, report, disaster=disaster, now=now)
+        _let_count(session, order, report, now)
     report.state = ReportState.SUBMITTED if order.keep else ReportState.DISCARDED
     session.add(
         Verdict(
@@ -55,9 +55,8 @@ def put_settlement(
 
 
 def _let_count(
-    session: Session, order: schemas.PutSettlement, report: Report, *, disaster: Disaster,
-    now: datetime,
-) -> None:  # fmt: skip
+    session: Session, order: schemas.PutSettlement, report: Report, now: datetime
+) -> None:
     grain: dict[str, Any] = {
         "disaster_id": report.disaster_id, "area_id": report.area_id, "round_": report.round,
     }  # fmt: skip

@@ -15,7 +15,8 @@ from damage_reports import events, queries, rules, schemas
 from damage_reports.models import FigureClaim, FigureSource
 from damage_reports.queries import CLAIMED, Field
 from damage_reports.rules import REPORT
-from damage_reports.services.filing import AHEAD, over
+from damage_reports.services.filing import AHEAD
+from damage_reports.services.guarding import over
 from relief_ops import geo, receipts
 from relief_ops.auth.home import own_root
 from relief_ops.disasters import queries as disasters
