@@ -7,7 +7,15 @@ from damage_reports.rules.carrying import (
     taken_over,
     unfit_words,
 )
-from damage_reports.rules.checks import Finding, Severity, blocking, check, corpus, said
+from damage_reports.rules.checks import (
+    Finding,
+    Severity,
+    blocking,
+    check,
+    corpus,
+    counted_twice,
+    said,
+)
 from damage_reports.rules.contact import (
     ANSWERED,
     LINKS,
@@ -147,6 +155,7 @@ __all__ = [
     "choose",
     "corpus",
     "counted",
+    "counted_twice",
     "deadlines",
     "deltas",
     "explain_figure",

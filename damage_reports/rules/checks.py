@@ -120,6 +120,11 @@ def blocking(findings: Iterable[Finding]) -> list[Finding]:
     return [each for each in findings if each.severity is not Severity.WARNING]
 
 
+def counted_twice(values: Values) -> list[Finding]:
+    """Return the figures of one township that count it more than once (V31)."""
+    return [each for each in check(values) if each.rule == "V31"]
+
+
 def said(finding: Finding, names: Mapping[str, str]) -> str:
     """Return the finding as a sentence in the reader's language, indicators by name."""
     params = dict(finding.params)

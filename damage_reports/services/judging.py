@@ -101,6 +101,13 @@ def _set_own(
     if not values:
         missing = FieldError("values", "missing", _("Give at least one figure of your own."))
         raise Invalid(_("Some fields need another look."), [missing])
+    if twice := rules.counted_twice(values):
+        names = queries.indicator_names(form)
+        raise Invalid(
+            _("Some figures need another look."),
+            [FieldError(f"values.{each.field}", each.rule, rules.said(each, names))
+             for each in twice],
+        )  # fmt: skip
     for number, (code, value) in enumerate(values.items()):
         session.execute(
             update(OwnFigure)
