@@ -35,7 +35,13 @@ from damage_reports.queries.earlier import (
     mark_of,
     to_carry_from,
 )
-from damage_reports.queries.form import Field, form_of, indicator_names, indicators
+from damage_reports.queries.form import (
+    Field,
+    editions_with,
+    form_of,
+    indicator_names,
+    indicators,
+)
 from damage_reports.queries.gaps import (
     Difference,
     difference,
@@ -252,6 +258,7 @@ __all__ = [
     "digits_of",
     "doubts",
     "doubts_of",
+    "editions_with",
     "excused",
     "figure_claim",
     "filed_in",
