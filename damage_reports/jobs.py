@@ -146,7 +146,7 @@ def _hold_rules(session: Session, made: ReportImport, rows: list[ReportImportRow
         queries.Checked(
             disaster=disaster, area=tree.node(row.area_id), form=form,
             values=imports.figures_of(row), round=made.round, as_of=made.as_of, kind=made.kind,
-            no_change=False, reasons={},
+            no_change=False, reasons={}, partial=True,
         )
         for row in rows
         if row.area_id

@@ -161,6 +161,7 @@ TAKEN_BACK = {
           for each in ("unregistered", "counted_up_to")),
         *(f"ALTER TABLE arrival DROP COLUMN {each}" for each in ("group_id", "from_group")),
     ),
+    "0061": ("ALTER TABLE report DROP COLUMN carried",),
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ class Report(AreaScoped, Base):
 
     `counted_*` and `accepted_*` are the spans of recorded time in which it counts on the
     reported and on the accepted basis, so any table can be asked as known at any instant.
+    `carried` are marks on what it did not say itself: `rules.marks_of`.
     """
 
     __tablename__ = "report"
@@ -58,6 +59,7 @@ class Report(AreaScoped, Base):
     author_id: Mapped[UUID]
     entered_for: Mapped[dict[str, Any] | None]
     reasons: Mapped[dict[str, Any]]
+    carried: Mapped[list[Any] | None]
 
 
 class ReportValue(Base):

@@ -7,8 +7,6 @@ from damage_reports.queries.checking import (
     context_of,
     findings,
     findings_of_many,
-    last_figures,
-    last_report,
     told,
 )
 from damage_reports.queries.codes import (
@@ -29,7 +27,21 @@ from damage_reports.queries.contact import (
     shown_contact,
 )
 from damage_reports.queries.desk import basis_of
-from damage_reports.queries.form import Field, form_of, indicator_names, indicators
+from damage_reports.queries.earlier import (
+    Place,
+    for_the_rules,
+    last_figures,
+    last_report,
+    mark_of,
+    to_carry_from,
+)
+from damage_reports.queries.form import (
+    Field,
+    editions_with,
+    form_of,
+    indicator_names,
+    indicators,
+)
 from damage_reports.queries.gaps import (
     Difference,
     difference,
@@ -118,6 +130,7 @@ from damage_reports.queries.reports import (
     report,
     revisions,
     rivals,
+    same_grain,
     shown,
     values_of,
     values_of_many,
@@ -201,6 +214,7 @@ __all__ = [
     "Paper",
     "Part",
     "Photo",
+    "Place",
     "Process",
     "QuickReport",
     "Rollup",
@@ -244,6 +258,7 @@ __all__ = [
     "digits_of",
     "doubts",
     "doubts_of",
+    "editions_with",
     "excused",
     "figure_claim",
     "filed_in",
@@ -251,6 +266,7 @@ __all__ = [
     "findings",
     "findings_of_many",
     "following_revision",
+    "for_the_rules",
     "form_head",
     "form_of",
     "hold_of",
@@ -268,6 +284,7 @@ __all__ = [
     "last_report",
     "latest_before",
     "lines_of",
+    "mark_of",
     "mark_words",
     "missing_below",
     "names_for",
@@ -308,6 +325,7 @@ __all__ = [
     "rounds",
     "rules_set",
     "said_groups",
+    "same_grain",
     "settlements",
     "shown",
     "shown_board",
@@ -344,6 +362,7 @@ __all__ = [
     "summaries",
     "summary",
     "table_of",
+    "to_carry_from",
     "told",
     "told_doubts",
     "trace",

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from damage_reports import rules
-from damage_reports.models import Report
+from damage_reports.queries.earlier import Earlier, Place, Values, earlier, last_known, times
 from damage_reports.queries.form import Field, indicator_names
-from damage_reports.queries.process import same_row
-from damage_reports.queries.reports import (
-    latest_before,
-    latest_of_many,
-    values_of,
-    values_of_many,
-)
+from damage_reports.queries.reports import current_of_many, latest_of_many, values_of_many
 from damage_reports.rules import RoundKind
 from relief_ops import parameters, plugins
 from relief_ops.disasters.boards.queries import proposals
@@ -31,12 +24,15 @@ from relief_ops.parameters.queries import versions
 
 ARABLE = "area.arable_ha"
 SHELTERS = "shelters"
-Values = Mapping[str, Decimal | None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A report as the rules see it, filed or about to be."""
+    """A report as the rules see it, filed or about to be.
+
+    `base_id` is the revision it corrects; `partial` one takes over what it does not say. See
+    `Place` for the others.
+    """
 
     disaster: Disaster
     area: AreaNode
@@ -47,27 +43,41 @@ class Checked:
     kind: str
     no_change: bool
     reasons: Mapping[str, str]
+    base_id: UUID | None = None
+    rival: bool = False
+    partial: bool = False
+    received_at: datetime | None = None
+
+    @property
+    def place(self) -> Place:
+        """Return where and when it is of."""
+        return Place(
+            disaster=self.disaster, area=self.area, round=self.round, as_of=self.as_of,
+            base_id=self.base_id, rival=self.rival, received_at=self.received_at,
+        )  # fmt: skip
 
 
 def findings(session: Session, report: Checked) -> list[rules.Finding]:
     """Return every rule a report breaks, warnings too, in the order of the corpus."""
-    previous = last_figures(
-        session, report.disaster, report.area, report.form, as_of=report.as_of, round_=report.round
-    )
+    before = earlier(session, report.place, report.form, _known(report.values))
     final = report.kind == RoundKind.FINAL  # a figure it does not give is held to be 0
     facts = context_of(
         session, report.disaster, report.area, report.form if final else report.values,
         as_of=report.as_of, kind=report.kind,
     )  # fmt: skip
-    return _found(report, previous, facts)
+    return _found(report, before, facts | times(session, report.place))
 
 
-def _found(
-    report: Checked, previous: Values | None, facts: Mapping[str, Any]
-) -> list[rules.Finding]:
+def _known(values: Values) -> set[str]:
+    return {code for code, value in values.items() if value is not None}
+
+
+def _found(report: Checked, before: Earlier, facts: Mapping[str, Any]) -> list[rules.Finding]:
     return rules.check(
         report.values,
-        previous=previous,
+        previous=before.previous,
+        base=before.base,
+        known=before.known,
         reasons=report.reasons,
         context=dict(facts) | {"kind": report.kind, "no_change": report.no_change},
     )
@@ -82,7 +92,10 @@ def findings_of_many(session: Session, reports: Sequence[Checked]) -> list[list[
         session, disaster_id=first.disaster.id, area_ids=areas, as_of=first.as_of,
         other_than=first.round,
     )  # fmt: skip
-    figures = values_of_many(session, before.values(), first.form)
+    standing = current_of_many(
+        session, disaster_id=first.disaster.id, area_ids=areas, round_=first.round
+    )
+    figures = values_of_many(session, [*before.values(), *standing.values()], first.form)
     counted = _sheltered_many(session, first.disaster, areas)
     no_arable = not versions(session, ARABLE)
     tree = division_tree(session, first.disaster)
@@ -98,9 +111,27 @@ def findings_of_many(session: Session, reports: Sequence[Checked]) -> list[list[
             facts["shelter_headcount"] = counted[each.area.id]
         if "crop_affected" in each.values and not no_arable:
             facts |= _arable(session, each.disaster, each.area)
-        previous = figures.get(before[each.area.id]) if each.area.id in before else None
-        found.append(_found(each, previous, facts))
+        last = figures.get(before.get(each.area.id, each.area.id), {})
+        stands = figures.get(standing.get(each.area.id, each.area.id))
+        found.append(_of_one(session, each, last, stands, facts))
     return found
+
+
+def _of_one(
+    session: Session, report: Checked, last: Values, stands: Values | None, facts: Mapping[str, Any]
+) -> list[rules.Finding]:
+    """Return what a row of a table breaks, with what it will take over from `stands` or `last`."""
+    said, reasons = report.values, dict(report.reasons)
+    if report.partial:
+        kept, unfit = rules.taken_over(said, last if stands is None else stands)
+        said, reasons = {**kept, **said}, reasons | dict.fromkeys(unfit, rules.unfit_words())
+    report = replace(report, values=said, reasons=reasons)
+    before = Earlier(last, stands if report.base_id else None)
+    wanted = before.open & _known(said)
+    if wanted and (last or stands):
+        known = last_known(session, report.place, report.form, wanted)
+        before = replace(before, known=known)
+    return _found(report, before, {**facts, **times(session, report.place)})
 
 
 def _sheltered_many(
@@ -112,34 +143,6 @@ def _sheltered_many(
         for each in found
         if each.source == SHELTERS and each.value is not None
     }
-
-
-def last_report(
-    session: Session, disaster_id: UUID, area: AreaNode, *, as_of: datetime, other_than: str
-) -> Report | None:
-    """Return the area's last counted report of another round.
-
-    Where it was split off and has none here, the one in the disaster it was split off.
-    """
-
-    def latest(one: UUID) -> Report | None:
-        return latest_before(
-            session, disaster_id=one, area_id=area.id, as_of=as_of, other_than=other_than
-        )
-
-    if (found := latest(disaster_id)) is not None:
-        return found
-    earlier = filter(None, map(latest, same_row(session, disaster_id, area)))
-    return max(earlier, key=lambda each: each.as_of, default=None)
-
-
-def last_figures(
-    session: Session, disaster: Disaster, area: AreaNode, form: Mapping[str, Field], *,
-    as_of: datetime, round_: str,
-) -> Values | None:  # fmt: skip
-    """Return the figures of the area's last counted report of another round."""
-    before = last_report(session, disaster.id, area, as_of=as_of, other_than=round_)
-    return values_of(session, before.id, form) if before else None
 
 
 def told(found: list[rules.Finding], form: Mapping[str, Field]) -> list[dict[str, str]]:

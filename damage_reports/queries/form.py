@@ -11,9 +11,18 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from damage_reports.models import FormIndicator, FormVersion, Indicator
+from damage_reports.models import (
+    FigureClaim,
+    FormIndicator,
+    FormVersion,
+    Indicator,
+    OwnFigure,
+    Report,
+    ReportValue,
+)
 from damage_reports.rules import OTHER_UNITS, WORK, Nature
 from relief_ops import clock, db, i18n
+from relief_ops.disasters.models import Disaster
 
 ROMAN = ("0", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ")
 
@@ -98,6 +107,26 @@ def editions(session: Session) -> list[str]:
     """Return the editions of the report's form, the oldest first."""
     rows = session.scalars(select(FormVersion.id).order_by(FormVersion.valid_from))
     return [each for each in rows if not each.startswith(WORK)]
+
+
+def editions_with(session: Session, indicator_id: int) -> set[str]:
+    """Return the editions on which a figure of an indicator was filed, claimed or set.
+
+    Of every area and drill, whoever asks: read past the scope, and nothing but the editions.
+    """
+    value, report, disaster = ReportValue.__table__, Report.__table__, Disaster.__table__
+    found = [
+        select(report.c.form_version)
+        .join(value, value.c.report_id == report.c.id)
+        .where(value.c.indicator_id == indicator_id)
+    ]
+    found += [
+        select(disaster.c.form_version)
+        .join(table, table.c.disaster_id == disaster.c.id)
+        .where(table.c.indicator_id == indicator_id)
+        for table in (FigureClaim.__table__, OwnFigure.__table__)
+    ]
+    return {row[0] for each in found for row in session.connection().execute(each.distinct())}
 
 
 _forms: dict[str, tuple[Any, dict[str, Field]]] = {}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from damage_reports.queries.totals import Asked
 from damage_reports.queries.units import Counted
-from damage_reports.rules import REPORT, unscaled
+from damage_reports.rules import REPORT, mark_on, unscaled
 from relief_ops.geo import AreaNode, Level
 
 
@@ -19,7 +20,7 @@ class Origin:
     """One figure of a total: of which area, in which report, counted in which disaster.
 
     `judged` is a figure the level above set beside the report's own. What another source said
-    instead is in no report.
+    instead is in no report. `carried` is where the report took it over from.
     """
 
     disaster_id: UUID
@@ -30,6 +31,7 @@ class Origin:
     judged: bool = False
     source: str = REPORT
     claim_id: UUID | None = None
+    carried: Mapping[str, Any] | None = None
 
 
 def origins(asked: Asked) -> list[Origin]:
@@ -74,19 +76,20 @@ def _reported(asked: Asked) -> Iterable[Origin]:
     assert asked.only is not None
     field = asked.form[asked.only]
     rows = asked.run(
-        " SELECT l.id, l.area_id, l.as_of, v.value FROM latest l LEFT JOIN report_value v "
-        "ON v.report_id = l.id AND v.indicator_id = :indicator",
-        *("id", "area_id", "as_of"),
+        " SELECT l.id, l.area_id, l.as_of, v.value, r.carried FROM latest l JOIN report r ON "
+        "r.id = l.id LEFT JOIN report_value v ON v.report_id = l.id AND v.indicator_id = "
+        ":indicator",
+        *("id", "area_id", "as_of", "carried"),
         indicator=field.id,
     ).all()
-    judged = asked.accepted_own({area_id: as_of for _id, area_id, as_of, _value in rows})
+    judged = asked.accepted_own({area_id: as_of for _id, area_id, as_of, *_rest in rows})
     figures = {
         area_id: Origin(
             asked.disaster_id, report_id, asked.tree.node(area_id),
             unscaled(int(judged.get((area_id, field.id), value)), scale=field.scale), as_of,
-            (area_id, field.id) in judged,
+            (area_id, field.id) in judged, carried=mark_on(field.code, marked),
         )
-        for report_id, area_id, as_of, value in rows
+        for report_id, area_id, as_of, value, marked in rows
         if area_id in asked.tree and judged.get((area_id, field.id), value) is not None
     }  # fmt: skip
     townships = {key for key, each in figures.items() if each.node.level == Level.TOWNSHIP}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from damage_reports import rules
 from damage_reports.models import Report, Verdict
-from damage_reports.queries.checking import Values, last_figures
+from damage_reports.queries.earlier import Earlier, Place, Values, earlier
 from damage_reports.queries.form import Field
 from damage_reports.queries.reports import values_of, verdicts
 from damage_reports.queries.rounds import Round, current_round
@@ -36,7 +36,7 @@ class Owed:
     standing: Standing
     report: Report | None
     values: Values
-    before: Values
+    before: Earlier
     rival: bool
     returned: str = ""
 
@@ -93,9 +93,16 @@ def _owed(
     state = ReportState(report.state) if report else None
     standing = rules.standing(state, rival=rival, was_returned=False, due=due, now=now)
     values = values_of(session, report.id, form) if report else {}
-    before = last_figures(session, disaster, area, form, as_of=now, round_=found.code)
+    place = Place(
+        disaster=disaster,
+        area=area,
+        round=found.code,
+        as_of=now,
+        base_id=report.id if report else None,
+    )
+    before = earlier(session, place, form, form)
     returned = _why(session, report) if standing == Standing.RETURNED and report else ""
-    return Owed(found, due, standing, report, values, before or {}, rival, returned)
+    return Owed(found, due, standing, report, values, before, rival, returned)
 
 
 def _why(session: Session, report: Report) -> str:
@@ -115,7 +122,8 @@ def shown_owed(each: Owed) -> dict[str, Any]:
         "standing": each.standing,
         "rival": each.rival,
         "returned": each.returned,
-        "previous": each.before,
+        "previous": each.before.previous,
+        "known": each.before.known,
         "report": report and {
             "id": report.id,
             "revision": report.revision,

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from damage_reports.models import OwnFigure, Report, ReportValue
 from damage_reports.queries import live, totals
 from damage_reports.queries.form import Field, form_of
+from damage_reports.queries.spans import SPANS
 from damage_reports.queries.units import Rollup, Unit
 from damage_reports.rules import Basis, RollUp, roll_up, unscaled
 from damage_reports.rules.totals import Row, Sum
@@ -138,7 +139,7 @@ def _plain(value: int | None, asked: Field) -> Decimal | None:
 
 def _counting(question: Question, member_id: UUID) -> list[Any]:
     """Return each area's report that counts: the latest of those it holds that stand."""
-    start, end = totals.SPANS[question.basis]
+    start, end = SPANS[question.basis]
     filed_under = sorted({member_id, *question.grouping.filed_under(member_id)})
     rows = select(*COLUMNS).where(Report.disaster_id.in_(filed_under))
     latest: dict[UUID, Any] = {}

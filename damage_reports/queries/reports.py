@@ -76,7 +76,7 @@ def current_on_grain(
 def accepted_on_grain(session: Session, found: Report) -> bool:
     """Whether a revision of its (disaster, area, round) is accepted and stays so."""
     accepted = (Report.accepted_from.is_not(None), Report.accepted_to.is_(None))
-    return bool(session.scalar(select(exists().where(*_same_grain(found), *accepted))))
+    return bool(session.scalar(select(exists().where(*same_grain(found), *accepted))))
 
 
 def following_revision(session: Session, *, disaster_id: UUID, area_id: UUID, round_: str) -> int:
@@ -85,7 +85,8 @@ def following_revision(session: Session, *, disaster_id: UUID, area_id: UUID, ro
     return (session.scalar(_LAST, grain) or 0) + 1
 
 
-def _same_grain(found: Report) -> tuple[ColumnElement[bool], ...]:
+def same_grain(found: Report) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition for the revisions of its area and round."""
     return (
         Report.disaster_id == found.disaster_id,
         Report.area_id == found.area_id,
@@ -181,7 +182,7 @@ def revisions(session: Session, found: Report) -> list[Report]:
     return list(
         session.scalars(
             select(Report)
-            .where(*_same_grain(found))
+            .where(*same_grain(found))
             .order_by(Report.received_at.desc(), Report.id.desc())
         )
     )
@@ -244,6 +245,7 @@ def shown(
         "current": found.current,
         "entered_for": found.entered_for,
         "reasons": found.reasons,
+        "carried": found.carried or [],
         "values": values_of(session, found.id, form),
         "verdicts": [
             {"action": each.action, "reason": each.reason, "at": each.at}

@@ -18,11 +18,11 @@ from uuid import UUID
 from sqlalchemy import Date, SmallInteger, Uuid, bindparam, text
 from sqlalchemy.orm import Session
 
-from damage_reports.queries import choices
+from damage_reports.queries import choices, spans
 from damage_reports.queries.form import Field
 from damage_reports.queries.units import Counted, Part, Rollup, Unit, overlaid, together
 from damage_reports.rules import Basis
-from relief_ops.db import Instant
+from relief_ops.db import Instant, Json
 from relief_ops.disasters.parts import queries as regrouped
 from relief_ops.disasters.parts.rules import Grouping, Stream
 from relief_ops.geo import AreaNode, AreaTree, Level
@@ -43,10 +43,7 @@ RESULTS: dict[str, Any] = {
     "as_of": Instant(),
     "set_from": Instant(),
     "set_to": Instant(),
-}
-SPANS = {
-    Basis.REPORTED: ("counted_from", "counted_to"),
-    Basis.ACCEPTED: ("accepted_from", "accepted_to"),
+    "carried": Json(),
 }
 
 
@@ -114,12 +111,7 @@ class Asked:
 
     def latest(self) -> str:
         """Return the SQL of each area's report that counts, with its township."""
-        start, end = SPANS[self.basis]
-        known = (
-            f"r.{end} IS NULL"
-            if self.known_at is None
-            else (f"r.{start} <= :known_at AND (r.{end} IS NULL OR r.{end} > :known_at)")
-        )
+        counts = spans.counting(self.basis, past=self.known_at is not None)
         valid = "" if self.at is None else "AND r.as_of <= :at"
         return f"""
             WITH ranked AS (
@@ -129,7 +121,7 @@ class Asked:
                 FROM report r
                 WHERE {self.held("r")}
                 AND r.area_id IN (SELECT area_id FROM area_closure WHERE ancestor_id = :area)
-                AND r.{start} IS NOT NULL AND {known} {valid}
+                AND {counts} {valid}
             ), latest AS (
                 SELECT k.id, k.area_id, k.as_of, k.disaster_id, a.level, v.parent_id
                 FROM ranked k JOIN area a ON a.id = k.area_id

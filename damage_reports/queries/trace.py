@@ -16,13 +16,16 @@ from damage_reports.queries.choices import Said
 from damage_reports.queries.form import Field
 from damage_reports.queries.totals import Asked, held_by
 from damage_reports.queries.units import Part, Unit, overlaid, together
-from damage_reports.rules import REPORT, ChoiceRule
+from damage_reports.rules import REPORT, ChoiceRule, mark_on
 from relief_ops.geo import AreaNode, Level
 
 
 @dataclass(frozen=True)
 class Voice:
-    """What one source says of a figure; of the report, what the reports alone add up to."""
+    """What one source says of a figure; of the report, what the reports alone add up to.
+
+    `carried` is where the area's own report took it over from.
+    """
 
     source: str
     value: Decimal | None
@@ -32,6 +35,7 @@ class Voice:
     note: str = ""
     claim_id: UUID | None = None
     author_id: UUID | None = None
+    carried: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def trace(asked: Asked, field: Field, order: Mapping[str, Any]) -> Trace:
 def _of_village(members: list[Asked], field: Field) -> Trace:
     area, form = members[0].area, members[0].form
     units = [each.one_unit(each.filed()).area for each in members]
-    voices = tuple(_voices(units[0], units[0], field, {}, {}))
+    voices = _marked(members[0], field, _voices(units[0], units[0], field, {}, {}))
     unit = together(units, form)
     return Trace(area, field, unit, held_by(members, units), units[0], None, voices, ())
 
@@ -96,9 +100,23 @@ def _of_area(members: list[Asked], field: Field, order: Mapping[str, Any]) -> Tr
     said = itself.said(area, field.code)
     return Trace(
         area, field, whole.chosen(area), held_by(members, units), reported,
-        itself.rule(area, field.code), tuple(_voices(units[0], reported, field, said, order)),
+        itself.rule(area, field.code),
+        _marked(asked, field, _voices(units[0], reported, field, said, order)),
         tuple(whole.chosen(each) for each in below),
     )  # fmt: skip
+
+
+def _marked(asked: Asked, field: Field, voices: Iterator[Voice]) -> tuple[Voice, ...]:
+    """Say of the area's own report that it took the figure over, where it did."""
+    if asked.area.level not in (Level.VILLAGE, Level.TOWNSHIP):
+        return tuple(voices)
+    rows = asked.run(
+        " SELECT l.area_id, r.carried FROM latest l JOIN report r ON r.id = l.id",
+        *("area_id", "carried"),
+    )
+    marks = {area_id: mark_on(field.code, marked) for area_id, marked in rows}
+    mark = marks.get(asked.area.id)
+    return tuple(replace(each, carried=mark) if each.source == REPORT else each for each in voices)
 
 
 def _voices(
@@ -139,6 +157,7 @@ def shown_trace(found: Trace, areas: Mapping[Any, str], names: Mapping[Any, str]
                 "source": each.source, "value": each.value, "as_of": each.as_of,
                 "received_at": each.received_at, "note": each.note, "claim_id": each.claim_id,
                 "filed_by": names.get(each.author_id, ""), "counts": each.counts,
+                "carried": each.carried,
             }
             for each in found.voices
         ],

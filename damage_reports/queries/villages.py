@@ -35,7 +35,7 @@ def villages(
     below = [each.id for each in tree.children(area.id)] if area.level == Level.TOWNSHIP else []
     counting = (
         Report.disaster_id == disaster.id, Report.round.in_(rounds), Report.area_id.in_(below),
-        Report.current, Report.counted_from.is_not(None), Report.counted_to.is_(None),
+        Report.counted_from.is_not(None), Report.counted_to.is_(None),
     )  # fmt: skip
     filed = select(Report.round, func.count()).where(*counting).group_by(Report.round)
     found = {code: Villages(len(below), count) for code, count in session.execute(filed)}

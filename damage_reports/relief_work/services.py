@@ -24,7 +24,8 @@ from damage_reports.relief_work.rules import Choice, Proposal
 from damage_reports.rules import scaled
 from damage_reports.schemas import PutSignature
 from damage_reports.services import check_signature
-from damage_reports.services.filing import AHEAD, over
+from damage_reports.services.filing import AHEAD
+from damage_reports.services.guarding import over
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster

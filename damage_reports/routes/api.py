@@ -72,6 +72,8 @@ def checked(
         kind=report.kind,
         no_change=report.no_change,
         reasons=report.reasons,
+        base_id=report.base_id,
+        received_at=report.received_at,
     )
 
 
@@ -176,6 +178,7 @@ def trace() -> ResponseReturnValue:
                     "judged": each.judged,
                     "source": each.source,
                     "claim_id": each.claim_id,
+                    "carried": each.carried,
                 }
                 for each in queries.origins(asked)
             ],

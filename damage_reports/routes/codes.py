@@ -92,7 +92,10 @@ def _page(
         message=str(refused or ""), given=given or {},
         form=form, groups=_groups(digits), round_words=round_words, means=spoken_means(),
         problems=getattr(problem, "errors", ()),
-        reasons=[each for each in getattr(refused, "errors", ()) if "values." in each.field],
+        reasons=[
+            each for each in getattr(refused, "errors", ())
+            if "values." in each.field or each.field == "as_of"
+        ],
     )  # fmt: skip
 
 

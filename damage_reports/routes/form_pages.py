@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from damage_reports import queries, schemas, services
 from damage_reports.queries import Field
 from damage_reports.routes.pages import blueprint, groups_of, links_for
-from damage_reports.routes.words import group_words, source
+from damage_reports.routes.words import group_words, source, spoken_means
 from damage_reports.rules import RoundKind, corpus, in_own_unit, slot_of
 from relief_ops import clock, web
 from relief_ops.auth import require
@@ -97,6 +97,7 @@ def form_context(
         "numbers": queries.numbers_for(session, seen.disaster, area),
         "offered": queries.offered(session, seen.disaster, area, form),
         "source": source,
+        "means_words": spoken_means(),
         "villages": queries.villages(
             session, seen.disaster, area, seen.tree, form, rounds=[round_]
         ).get(round_),
@@ -112,11 +113,15 @@ def _for_the_browser(
     """Return what the browser needs to say at once what the server would say of a figure."""
     kind = queries.kind_of_round(session, disaster.id, round_) or RoundKind.UPDATE
     facts = queries.context_of(session, disaster, area, form, as_of=now, kind=kind)
-    previous = queries.last_figures(session, disaster, area, form, as_of=now, round_=round_)
+    standing = queries.current_on_grain(
+        session, disaster_id=disaster.id, area_id=area.id, round_=round_
+    )
+    place = queries.Place(disaster=disaster, area=area, round=round_, as_of=now,
+                          base_id=standing.id if standing else None)  # fmt: skip
     return {
         "corpus": corpus(),
         "names": queries.indicator_names(dict(form)),
-        "previous": previous or {},
+        **queries.for_the_rules(session, place, form),
         "context": facts | {"kind": kind, "no_change": False},
     }
 

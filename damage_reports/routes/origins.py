@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from damage_reports import queries
 from damage_reports.routes.api import asked_of_one
 from damage_reports.routes.pages import blueprint
+from damage_reports.rules import round_words
 from relief_ops import web
 from relief_ops.auth import require
 from relief_ops.db import reading
@@ -37,5 +38,5 @@ def trace_page() -> ResponseReturnValue:
     return web.page(
         "reports/origins.html", seen=seen, field=asked.form[asked.only], found=found[:MOST],
         more=max(0, len(found) - MOST), total=total.area, parts=len(total.parts), named=named,
-        basis=asked.basis, names=names,
+        basis=asked.basis, names=names, round_words=round_words,
     )  # fmt: skip

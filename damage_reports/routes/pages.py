@@ -18,14 +18,21 @@ from damage_reports.routes.api import checked, whole_tree
 from damage_reports.routes.shown_parts import grouped_of
 from damage_reports.routes.shown_photos import gallery_of
 from damage_reports.routes.words import level_words, means_words
-from damage_reports.rules import Basis, ReportState, may_become, round_words, state_words
+from damage_reports.rules import (
+    Basis,
+    ReportState,
+    mark_on,
+    may_become,
+    round_words,
+    state_words,
+)
 from relief_ops import plugins, sheets, web
 from relief_ops.auth import lookup, require, viewer
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.routes import look
-from relief_ops.errors import Invalid, ReliefError
+from relief_ops.errors import IllegalTransition, Invalid, ReliefError
 from relief_ops.geo import AreaNode, AreaTree, Level
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import NavEntry
@@ -195,7 +202,7 @@ def _may_withdraw(session: Session, report: Report, disaster: Disaster, tree: Ar
 
 
 def report_page(report_id: UUID, error: ReliefError | None = None, typed: str = "") -> str:
-    """Show one revision; `error` says why it could not be withdrawn for the reason typed."""
+    """Show one revision; `error` says why what was typed of it was not taken."""
     require("report.read")
     with reading() as session:
         report = queries.report(session, report_id)
@@ -212,10 +219,12 @@ def report_page(report_id: UUID, error: ReliefError | None = None, typed: str = 
         who = viewer()
         doubted = queries.doubts_of(session, report, disaster, tree)
         verdicts = queries.verdicts(session, report.id)
+        standing = next((each for each in history if each.current), None)
         return web.page(
             "reports/report.html",
             report_states=state_words(),
             round_words=round_words,
+            mark_on=mark_on,
             means=means_words(),
             said=_said(session, report, disaster, area, form),
             report=report,
@@ -229,6 +238,8 @@ def report_page(report_id: UUID, error: ReliefError | None = None, typed: str = 
             )
             + queries.told_doubts(doubted),
             history=history,
+            standing=standing,
+            stands=queries.values_of(session, standing.id, form) if standing else {},
             verdicts=verdicts,
             held=queries.holds(session, disaster.id, report.round).get(area.id),
             own=queries.own_figures(session, report, form),
@@ -265,7 +276,15 @@ def judge(report_id: UUID) -> ResponseReturnValue:
     given = {k: v for k, v in web.form_fields().items() if k != "next"}
     if given.get("action") == "own":
         given["values"] = {given.pop("indicator", ""): given.pop("value", "")}
-    order = web.check(schemas.PutVerdict, given)
+    try:
+        order = web.check(schemas.PutVerdict, given)
+        _judge(report_id, order)
+    except (IllegalTransition, Invalid) as error:
+        return report_page(report_id, error, str(given.get("reason", ""))), error.status
+    return web.see_other("report_pages.show", report_id=report_id)
+
+
+def _judge(report_id: UUID, order: schemas.PutVerdict) -> None:
     with transaction() as session:
         report = queries.report(session, report_id, lock=True)
         disaster = disasters.disaster(session, report.disaster_id)
@@ -275,7 +294,6 @@ def judge(report_id: UUID) -> ResponseReturnValue:
         services.put_verdict(
             session, attempt, order, report=report, disaster=disaster, actor_id=actor_id
         )
-    return web.see_other("report_pages.show", report_id=report_id)
 
 
 @blueprint.post("/reports/<uuid:report_id>/settlement")
@@ -283,6 +301,14 @@ def settle(report_id: UUID) -> ResponseReturnValue:
     """Take the decision which of two rival reports counts."""
     given = web.form_fields()
     order = web.check(schemas.PutSettlement, given)
+    try:
+        _settle(report_id, order)
+    except (IllegalTransition, Invalid) as error:
+        return report_page(report_id, error, order.reason), error.status
+    return web.see_other("report_pages.show", report_id=report_id)
+
+
+def _settle(report_id: UUID, order: schemas.PutSettlement) -> None:
     with transaction() as session:
         report = queries.report(session, report_id, lock=True)
         disaster = disasters.disaster(session, report.disaster_id)
@@ -292,4 +318,3 @@ def settle(report_id: UUID) -> ResponseReturnValue:
         services.put_settlement(
             session, attempt, order, report=report, disaster=disaster, actor_id=actor_id
         )
-    return web.see_other("report_pages.show", report_id=report_id)

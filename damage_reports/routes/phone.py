@@ -169,10 +169,13 @@ def _unopened(
     standing = queries.current_on_grain(
         session, disaster_id=disaster.id, area_id=area.id, round_=code
     )
-    before = queries.last_figures(session, disaster, area, form, as_of=now, round_=code)
+    place = queries.Place(disaster=disaster, area=area, round=code, as_of=now,
+                          base_id=standing.id if standing else None)  # fmt: skip
+    before = queries.for_the_rules(session, place, form)
     return {
         "code": code, "kind": RoundKind.UPDATE, "daily": False, "number": 0, "as_of": now,
-        "due": None, "rival": False, "previous": before or {},
+        "due": None, "rival": False,
+        "previous": before["previous"], "known": before["known"],
         "standing": Standing.RECEIVED if standing else Standing.AWAITED,
         "report": standing and {
             "id": standing.id, "revision": standing.revision, "as_of": standing.as_of,

@@ -19,7 +19,7 @@ from damage_reports.routes.pages import blueprint
 from damage_reports.routes.quick_reports import drill_mark, short
 from damage_reports.routes.sources import indicator_asked, settle, settlers, traced
 from damage_reports.routes.words import group_words
-from damage_reports.rules import REPORT, Basis, ChoiceRule
+from damage_reports.rules import REPORT, Basis, ChoiceRule, round_words
 from relief_ops import clock, sheets, web
 from relief_ops.auth import lookup, require, viewer
 from relief_ops.db import reading
@@ -187,6 +187,7 @@ def _figure(
         "Basis": Basis,
         "past": past,
         "REPORT": REPORT,
+        "round_words": round_words,
         "may_settle": bool(gap) and _may("figure_gap.settle", above, seen),
         "may_file": _files(seen) and _may("figure_claim.file", seen.area.id, seen),
         "mine": _mine(found),

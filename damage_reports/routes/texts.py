@@ -83,8 +83,8 @@ def take_over() -> ResponseReturnValue:
         if problem:
             return _page(session, seen, text, problem=problem, ticked=ticked), 422
         context = form_context(session, seen, area, values={}, errors={})
-        context["values"] |= values
-        return web.page("reports/form.html", **context, accepted=set(values))
+        context["values"] = values  # the rest stays empty: the message did not speak of it
+        return web.page("reports/form.html", **context, accepted=set(values), partial=True)
 
 
 def _taken(chosen: Iterable[tuple[int, Proposal]], form: Mapping[str, Field]) -> tuple[Values, str]:

@@ -1,6 +1,21 @@
 """Decisions on plain values: what a report may say, what it may become, what a total is."""
 
-from damage_reports.rules.checks import Finding, Severity, blocking, check, corpus, said
+from damage_reports.rules.carrying import (
+    carried_codes,
+    mark_on,
+    marks_of,
+    taken_over,
+    unfit_words,
+)
+from damage_reports.rules.checks import (
+    Finding,
+    Severity,
+    blocking,
+    check,
+    corpus,
+    counted_twice,
+    said,
+)
 from damage_reports.rules.contact import (
     ANSWERED,
     LINKS,
@@ -21,6 +36,8 @@ from damage_reports.rules.numbers import (
 )
 from damage_reports.rules.outliers import Asked, Outlier, Why, outliers
 from damage_reports.rules.report import (
+    DISCARDED,
+    KEPT,
     WITHDRAWAL,
     Basis,
     Means,
@@ -75,7 +92,9 @@ from damage_reports.rules.totals import NOT_ADDED, Nature, RollUp, Sum, add_up, 
 __all__ = [
     "ANSWERED",
     "DEFAULT",
+    "DISCARDED",
     "IN",
+    "KEPT",
     "LINKS",
     "NOT_ADDED",
     "OTHER_UNITS",
@@ -131,10 +150,12 @@ __all__ = [
     "Why",
     "add_up",
     "blocking",
+    "carried_codes",
     "check",
     "choose",
     "corpus",
     "counted",
+    "counted_twice",
     "deadlines",
     "deltas",
     "explain_figure",
@@ -143,6 +164,8 @@ __all__ = [
     "in_own_unit",
     "is_excused",
     "is_out_of_contact",
+    "mark_on",
+    "marks_of",
     "may_become",
     "midnights",
     "outliers",
@@ -160,5 +183,7 @@ __all__ = [
     "standing",
     "state_words",
     "steps",
+    "taken_over",
+    "unfit_words",
     "unscaled",
 ]

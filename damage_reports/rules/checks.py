@@ -1,12 +1,12 @@
 """The validation rules of the national form, read from one corpus that the browser runs too.
 
-Source: relief_ops/data/validation_rules.json. The vocabulary is closed: `le`, `eq`, `needs`,
-`not_negative`, `no_fall`, `change_within`, `unchanged`, `only_if`, `listed`. A side of a check is a
-list of codes that are added; `@name` is a fact about the area or the shelters handed in as
-context. A rule about anything unknown is silent: no list of arable land per township is
+Source: relief_ops/data/validation_rules.json. The vocabulary is closed: OPERATIONS. A side of a
+check is a list of codes that are added; `@name` is a fact about the area or the shelters handed
+in as context. A rule about anything unknown is silent: no list of arable land per township is
 shipped, so V26 speaks only where somebody entered `area.arable_ha` among the policy numbers,
 and V19 only where the area's own population was imported. V29 is ours: nobody counts more
-people than the nearest area above has, whose population is known.
+people than the nearest area above has, whose population is known. So are V30 (figures older
+than the area's last report) and V31 (a township counts once).
 """
 
 from __future__ import annotations
@@ -56,7 +56,19 @@ class Report:
 
     values: Values
     previous: Values
+    base: Values | None
+    known: Values
     context: Mapping[str, Any]
+
+    @property
+    def last(self) -> Values:
+        """Return the report this one comes in place of, or after."""
+        return self.previous if self.base is None else self.base
+
+    def before(self, code: str) -> Number | None:
+        """Return what was last known of a figure, however many reports ago."""
+        said = (each.get(code) for each in (self.base or NONE, self.previous, self.known))
+        return next((each for each in said if each is not None), None)
 
     def total(self, codes: Iterable[str]) -> Number | None:
         """Return the sum of the figures or facts named; None as soon as one is unknown."""
@@ -80,16 +92,19 @@ def check(
     values: Values,
     *,
     previous: Values | None = None,
+    base: Values | None = None,
+    known: Values | None = None,
     reasons: Mapping[str, str] | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> list[Finding]:
     """Return every rule the report breaks, in the order of the corpus.
 
-    `previous` is the area's last report; `context` may hold `kind`, `hazard`, `no_change`,
-    `population`, `arable_ha`, `shelter_headcount`. A soft rule is quiet once `reasons`
-    explains its field.
+    `previous` is the area's last report of another round, `base` the one this corrects, `known`
+    the last known figure of what neither knows. `context` may hold `kind`, `hazard`,
+    `no_change`, `population`, `arable_ha`, `shelter_headcount`, and in whole minutes `as_of`
+    and `last_as_of`. A soft rule is quiet once `reasons` explains its field.
     """
-    report = Report(values, previous or NONE, context or NONE)
+    report = Report(values, previous or NONE, base, known or NONE, context or NONE)
     explained = {code for code, text in (reasons or NONE).items() if text.strip()}
     return [
         finding
@@ -103,6 +118,11 @@ def check(
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings with which a report is refused."""
     return [each for each in findings if each.severity is not Severity.WARNING]
+
+
+def counted_twice(values: Values) -> list[Finding]:
+    """Return the figures of one township that count it more than once (V31)."""
+    return [each for each in check(values) if each.rule == "V31"]
 
 
 def said(finding: Finding, names: Mapping[str, str]) -> str:
@@ -179,38 +199,62 @@ def _only_if(rule: Rule, report: Report) -> Iterator[Finding]:
             yield _finding(rule, [code], [], left_value=report.values[code])
 
 
-def _against_previous(
-    rule: Rule, report: Report, codes: Iterable[str], breaks: Callable[[Number, Number], bool]
-) -> Iterator[Finding]:
-    for code in codes:
-        now, before = report.values.get(code), report.previous.get(code)
-        if now is not None and before is not None and breaks(now, before):
-            yield _finding(
-                rule,
-                [code],
-                [code],
-                left_value=now,
-                right_value=before,
-                percent=rule.get("percent"),
-            )
+def _changed(rule: Rule, code: str, now: Number | None, before: Number | None) -> Finding:
+    percent = rule.get("percent")
+    return _finding(rule, [code], [code], left_value=now, right_value=before, percent=percent)
 
 
 def _no_fall(rule: Rule, report: Report) -> Iterator[Finding]:
-    return _against_previous(rule, report, rule["fields"], lambda now, before: now < before)
+    """Compare with what was last known: a figure does not fall by way of being unknown."""
+    for code in rule["fields"]:
+        now, before = report.values.get(code), report.before(code)
+        if now is not None and before is not None and now < before:
+            yield _changed(rule, code, now, before)
+
+
+def _no_loss(rule: Rule, report: Report) -> Iterator[Finding]:
+    """Find what was above zero a report ago and is left out, or unknown, now."""
+    for code in rule["fields"]:
+        before = report.last.get(code)
+        if before is not None and before > 0 and report.values.get(code) is None:
+            yield _changed(rule, code, None, before)
 
 
 def _change_within(rule: Rule, report: Report) -> Iterator[Finding]:
     percent = Decimal(rule["percent"])
-    return _against_previous(
-        rule,
-        report,
-        rule["fields"],
-        lambda now, before: abs(Decimal(now) - before) * 100 > percent * before,
-    )
+    for code in rule["fields"]:
+        now, before = report.values.get(code), report.previous.get(code)
+        if now is None or before is None:
+            continue
+        if abs(Decimal(now) - before) * 100 > percent * before:
+            yield _changed(rule, code, now, before)
 
 
 def _unchanged(rule: Rule, report: Report) -> Iterator[Finding]:
-    return _against_previous(rule, report, report.values, lambda now, before: now != before)
+    """Compare the whole set: a figure left out is a change as well."""
+    for code in [*report.values, *(each for each in report.previous if each not in report.values)]:
+        now, before = report.values.get(code), report.previous.get(code)
+        if now != before:
+            yield _changed(rule, code, now, before)
+
+
+def _follow_up(rule: Rule, report: Report) -> Iterator[Finding]:
+    kind = report.context.get("kind")
+    if (kind is not None and kind not in rule["kinds"]) or not report.previous:
+        yield _finding(rule, ["no_change"], [], left_value=None)
+
+
+def _not_before(rule: Rule, report: Report) -> Iterator[Finding]:
+    now, last = report.context.get("as_of"), report.context.get("last_as_of")
+    if now is not None and last is not None and now < last:
+        yield _finding(rule, ["as_of"], [], left_value=now, right_value=last)
+
+
+def _at_most(rule: Rule, report: Report) -> Iterator[Finding]:
+    for code in rule["fields"]:
+        value = report.values.get(code)
+        if value is not None and value > rule["most"]:
+            yield _finding(rule, [code], [], left_value=value)
 
 
 OPERATIONS: dict[str, Callable[[Rule, Report], Iterator[Finding]]] = {
@@ -221,6 +265,10 @@ OPERATIONS: dict[str, Callable[[Rule, Report], Iterator[Finding]]] = {
     "not_negative": _not_negative,
     "only_if": _only_if,
     "no_fall": _no_fall,
+    "no_loss": _no_loss,
     "change_within": _change_within,
     "unchanged": _unchanged,
+    "follow_up": _follow_up,
+    "not_before": _not_before,
+    "at_most": _at_most,
 }

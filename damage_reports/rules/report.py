@@ -84,6 +84,7 @@ _NEXT: dict[ReportState, frozenset[ReportState]] = {
 }
 
 WITHDRAWAL = "withdraw"
+KEPT, DISCARDED = "keep", "discard"  # what a person decided of a rival
 
 
 def state_words() -> dict[str, str]:

@@ -37,7 +37,10 @@ class EnteredFor(Strict):
 
 
 class PutReport(Strict):
-    """A revision of an area's figures for one round."""
+    """A revision of an area's figures for one round.
+
+    `partial`: what it does not mention is taken over from the area's last report, and marked.
+    """
 
     model_config = example(
         disaster_id=SOME_DISASTER,
@@ -57,6 +60,7 @@ class PutReport(Strict):
     values: Annotated[dict[IndicatorCode, Figure], Field(max_length=200)]
     entered_for: EnteredFor | None = None
     reasons: Annotated[dict[IndicatorCode, Reason], Field(max_length=200)] = {}
+    partial: bool = False
     base: UUID | None = None
 
 
@@ -78,10 +82,14 @@ class PutVerdict(Strict):
 
 
 class PutSettlement(Strict):
-    """Which of two rival reports counts: this one, or the one before."""
+    """Which of two rival reports counts: this one, or the one that stands.
+
+    `seen` is the standing revision it was compared with; needed where that is newer.
+    """
 
     id: UUID
     keep: bool
+    seen: UUID | None = None
     reason: Reason = ""
 
 

@@ -7,13 +7,14 @@ from damage_reports.services.contacts import put_contact
 from damage_reports.services.filing import put_report
 from damage_reports.services.form import load_form, put_indicator, put_version
 from damage_reports.services.holding import put_hold
-from damage_reports.services.judging import put_settlement, put_verdict
+from damage_reports.services.judging import put_verdict
 from damage_reports.services.narratives import put_narrative
 from damage_reports.services.own import put_own_answer
 from damage_reports.services.papers import put_paper, type_paper, withdraw_paper
 from damage_reports.services.photos import put_photo, withdraw_photo
 from damage_reports.services.reminders import note_numbers_read, put_call, put_reminder
 from damage_reports.services.rounds import put_round
+from damage_reports.services.settling import put_settlement
 from damage_reports.services.signing import (
     check_signature,
     put_signature,

@@ -13,7 +13,7 @@ from damage_reports import events, queries, rules, schemas
 from damage_reports.models import FigureSource, GapSettlement, SourceRule
 from damage_reports.queries import Difference
 from damage_reports.rules import REPORT
-from damage_reports.services.filing import over
+from damage_reports.services.guarding import over
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster

@@ -18,7 +18,7 @@ from damage_reports.models import FigureClaim, ReportImport, ReportImportRow
 from damage_reports.queries import Field
 from damage_reports.rules import Outcome
 from damage_reports.services import imports
-from damage_reports.services.filing import over
+from damage_reports.services.guarding import over
 from damage_reports.services.sources import put_claim, wrong_source, wrong_time
 from relief_ops import clock, receipts
 from relief_ops.disasters import queries as disasters

@@ -18,6 +18,7 @@ from relief_ops.receipts import Attempt, Receipt
 def put_code(session: Session, told: Told, order: schemas.PutCode, *, actor_id: UUID) -> Receipt:
     """File a report that was read out: once, however many desks type it in.
 
+    What has no place in the digits is taken over from the report before.
     Raises IllegalTransition when the round has these very figures already, and whatever
     filing any report raises.
     """
@@ -29,7 +30,7 @@ def put_code(session: Session, told: Told, order: schemas.PutCode, *, actor_id: 
     report = schemas.PutReport(
         disaster_id=told.disaster.id, area_code=told.area.code, round=told.round, kind=told.kind,
         as_of=told.as_of, values=dict(told.values), reasons=order.reasons,
-        entered_for=schemas.EnteredFor(told_by=order.told_by, means=order.means),
+        entered_for=schemas.EnteredFor(told_by=order.told_by, means=order.means), partial=True,
     )  # fmt: skip
     return put_report(
         session, attempt, report, area=told.area, disaster=told.disaster, actor_id=actor_id,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from damage_reports import events, queries, rules, schemas
 from damage_reports.models import Report, ReportValue
 from damage_reports.queries import Field
 from damage_reports.rules import ReportState
+from damage_reports.services.guarding import no_round, over, too_high
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -26,7 +27,7 @@ from relief_ops.errors import (
     StaleBase,
 )
 from relief_ops.events import Code, record
-from relief_ops.geo import AreaNode, Level
+from relief_ops.geo import AreaNode
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 
@@ -48,6 +49,7 @@ class Filing:
     received_at: datetime
     actor_id: UUID
     code: str = ""
+    carried: list[dict[str, Any]] | None = None
 
     @property
     def rival(self) -> bool:
@@ -55,7 +57,6 @@ class Filing:
         return self.standing is not None and self.base is None
 
 
-REPORTING = (Level.TOWNSHIP, Level.VILLAGE)
 AHEAD = timedelta(hours=1)
 
 
@@ -68,7 +69,8 @@ def put_report(
     Raises StaleBase when `base` is no longer current, Invalid with every field that cannot
     be taken or breaks a hard rule. Without a base on a round that has a report, it is kept
     as a rival that counts in nothing until a person settles it; unless it is the full copy of
-    one that was read out as digits, then it follows that one.
+    one that was read out as digits, then it follows that one. A partial one takes over what it
+    does not say, and is judged with that.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
@@ -81,12 +83,12 @@ def put_report(
         session, disaster_id=disaster.id, area_id=area.id, round_=order.round
     )
     _check_base(session, order, standing, values, form)
-    _check_rules(session, order, values, area=area, disaster=disaster, form=form)
     base = order.base or _read_out_before(session, standing, values, form)
-    filing = Filing(
+    filing = _take_over(session, Filing(
         attempt.id, order, values, area, disaster, form, standing, base, received_at, actor_id,
         code,
-    )  # fmt: skip
+    ))  # fmt: skip
+    _check_rules(session, filing)
     report = _store(session, filing)
     _say_filed(session, report, filing)
     rival_of = standing.id if filing.rival and standing else None
@@ -105,8 +107,7 @@ def _of_its_round(
     if kind is None and order.base is None and not read_out:
         known = {each.code for each in queries.rounds(session, disaster)}
         if known and order.round not in known:
-            wrong = FieldError("round", "unknown", _("This disaster has no such round."))
-            raise Invalid(_("Some fields need another look."), [wrong])
+            raise Invalid(_("Some fields need another look."), [no_round()])
     return order if kind in (None, order.kind) else order.model_copy(update={"kind": kind})
 
 
@@ -144,11 +145,7 @@ def read_values(given: Mapping[str, Any], form: Mapping[str, Field]) -> Values:
 def _check_time_and_place(
     session: Session, order: schemas.PutReport, area: AreaNode, now: datetime, disaster: Disaster
 ) -> None:
-    problems = disasters.outside(session, disaster, area) + over(disaster)
-    if area.level not in REPORTING:
-        problems.append(
-            FieldError("area_code", "level", _("Townships and villages report; others add up."))
-        )
+    problems = [*disasters.outside(session, disaster, area), *over(disaster), *too_high(area)]
     if order.as_of > now + AHEAD:
         problems.append(
             FieldError("as_of", "future", _("The figures cannot be of a time still to come."))
@@ -157,14 +154,6 @@ def _check_time_and_place(
         problems.append(FieldError("as_of", "V23", _("This is long before the disaster began.")))
     if problems:
         raise Invalid(_("Some fields need another look."), problems)
-
-
-def over(disaster: Disaster) -> list[FieldError]:
-    """Return that nothing more is taken for a disaster, if it is closed."""
-    if disaster.state != "closed":
-        return []
-    words = _("This disaster is closed. No more figures are taken for it.")
-    return [FieldError("disaster_id", "closed", words)]
 
 
 def _check_base(
@@ -194,23 +183,46 @@ def _check_base(
     )
 
 
-def _check_rules(
-    session: Session, order: schemas.PutReport, values: Values, *, area: AreaNode,
-    disaster: Disaster, form: Mapping[str, Field],
-) -> None:  # fmt: skip
+def _take_over(session: Session, filing: Filing) -> Filing:
+    """Return a partial report with what it does not say, marked with where that was said."""
+    order, form = filing.order, filing.form
+    if not order.partial:
+        return filing
+    place = queries.Place(
+        disaster=filing.disaster, area=filing.area, round=order.round, as_of=order.as_of
+    )
+    source = queries.to_carry_from(session, place, filing.standing)
+    if source is None:
+        return filing
+    before = queries.values_of(session, source.id, form)
+    kept, unfit = rules.taken_over(filing.values, before)
+    marks = rules.marks_of(kept, source.carried or (), queries.mark_of(source))
+    reasons = dict.fromkeys(unfit, rules.unfit_words()) | order.reasons
+    return replace(
+        filing, values={**filing.values, **kept}, carried=marks or None,
+        order=order.model_copy(update={"reasons": reasons}),
+    )  # fmt: skip
+
+
+def _check_rules(session: Session, filing: Filing) -> None:
     """Refuse what breaks a hard rule, or falls without a reason (V20)."""
+    order, form = filing.order, filing.form
     found = queries.findings(
         session,
         queries.Checked(
-            disaster=disaster, area=area, form=form, values=values, round=order.round,
-            as_of=order.as_of, kind=order.kind, no_change=order.no_change, reasons=order.reasons,
+            disaster=filing.disaster, area=filing.area, form=form, values=filing.values,
+            round=order.round, as_of=order.as_of, kind=order.kind, no_change=order.no_change,
+            reasons=order.reasons, base_id=filing.base, rival=filing.rival,
         ),
     )  # fmt: skip
     names = queries.indicator_names(dict(form))
     problems = [
-        FieldError(f"values.{each.field}", each.rule, rules.said(each, names))
+        FieldError(
+            f"values.{each.field}" if each.field in form else each.field,
+            each.rule, rules.said(each, names),
+        )
         for each in rules.blocking(found)
-    ]
+    ]  # fmt: skip
     if problems:
         raise Invalid(_("These figures contradict each other."), problems)
 
@@ -219,8 +231,7 @@ def _store(session: Session, filing: Filing) -> Report:
     order, standing, received_at = filing.order, filing.standing, filing.received_at
     rival = filing.rival
     if standing is not None and not rival:
-        supersede(standing, received_at)
-        session.flush()
+        supersede(session, standing, received_at)
     row: dict[str, Any] = dict(
         id=filing.id,
         disaster_id=filing.disaster.id,
@@ -239,6 +250,7 @@ def _store(session: Session, filing: Filing) -> Report:
         author_id=filing.actor_id,
         entered_for=_entered_for(filing),
         reasons=dict(order.reasons),
+        carried=filing.carried,
     )
     # Plain inserts: every village's report of a bad night passes here.
     session.connection().execute(_REPORT, row)
@@ -280,15 +292,37 @@ def _store_values(session: Session, filing: Filing) -> None:
         session.connection().execute(_VALUE, rows)
 
 
-def supersede(report: Report, at: datetime) -> None:
+def supersede(session: Session, report: Report, at: datetime) -> None:
     """Let a revision stop counting on the reported basis; what was accepted stays so.
 
-    One that was returned stopped then: nothing it was later replaced by moves that.
+    One that was returned stopped then: nothing it was later replaced by moves that. But the
+    accepted one that counted in its stead stops with it.
     """
+    if report.state == ReportState.RETURNED:
+        ended = {"counted_to": at, "state": ReportState.SUPERSEDED}
+        counting = (Report.counted_from.is_not(None), Report.counted_to.is_(None))
+        session.execute(update(Report).where(*_others(report), *counting).values(ended))
     report.current = False
     if report.counted_from and report.counted_to is None:
         report.counted_to = at
     report.state = ReportState.SUPERSEDED
+    session.flush()
+
+
+def fall_back(session: Session, returned: Report) -> None:
+    """Let the accepted revision of a round count again where a later one was returned.
+
+    Its span of counting is open again, over the time in which the later one counted: whoever
+    asks as known then is told the later one (`totals.latest`).
+    """
+    accepted = (Report.accepted_from.is_not(None), Report.accepted_to.is_(None))
+    again = {"counted_to": None, "state": ReportState.ACCEPTED}
+    session.execute(update(Report).where(*_others(returned), *accepted).values(again))
+
+
+def _others(report: Report) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition for the other revisions of its area and round."""
+    return (*queries.same_grain(report), Report.id != report.id)
 
 
 def _say_filed(session: Session, report: Report, filing: Filing) -> None:

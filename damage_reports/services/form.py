@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from damage_reports import schemas
+from damage_reports import queries, schemas
 from damage_reports.events import FormVersionAdded, IndicatorChanged
 from damage_reports.models import FormIndicator, FormVersion, Indicator
 from relief_ops import geo, receipts
@@ -106,7 +106,8 @@ def put_indicator(
 ) -> Receipt:
     """Add an indicator to the form or change its words and place; no code, no migration.
 
-    Raises Invalid for an unknown edition, or for a changed scale once figures are stored.
+    Raises Invalid for an unknown edition or a changed scale, IllegalTransition for what would
+    change totals of before: how its figures are added, an edition in use that no longer has it.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
@@ -124,6 +125,8 @@ def put_indicator(
     elif found.scale != order.scale:
         wrong = FieldError("scale", "fixed", _("The number of decimals cannot change any more."))
         raise Invalid(_("Some fields need another look."), [wrong])
+    else:
+        _check_frozen(session, found, order)
     _describe(found, order, revision)
     session.add(found)
     session.flush()
@@ -135,6 +138,32 @@ def put_indicator(
     event = IndicatorChanged(Code(code), revision)
     record(session, event, actor_id=actor_id, subject=attempt.id, areas=[root])
     return receipts.keep(session, attempt, revision=revision)
+
+
+def _check_frozen(session: Session, found: Indicator, order: schemas.PutIndicator) -> None:
+    """Refuse what would change a total that somebody was told already."""
+    used = queries.editions_with(session, found.id)
+    asking = set(
+        session.scalars(
+            select(FormIndicator.form_version).where(FormIndicator.indicator_id == found.id)
+        )
+    )
+    if used and (found.roll_up, found.nature) != (order.roll_up, order.nature):
+        raise IllegalTransition(
+            _(
+                "Figures of “%(code)s” were filed: how they are added up stays, or totals of "
+                "before would change. Add an indicator with a code of its own for the new meaning.",
+                code=found.code,
+            )
+        )  # fmt: skip
+    if gone := sorted((asking & used) - set(order.versions)):
+        raise IllegalTransition(
+            _(
+                "Figures of “%(code)s” were filed on the edition %(editions)s: it stays there, or "
+                "totals of before would lose it. Add an edition of the form without it.",
+                code=found.code, editions=", ".join(gone),
+            )
+        )  # fmt: skip
 
 
 def _describe(found: Indicator, order: schemas.PutIndicator, revision: int) -> None:

@@ -223,7 +223,7 @@ def file_row(
 
     Its id follows from the table and the row, so that no row is filed twice. A row over a
     report that came with an earlier table of the same person follows that one; over any other
-    it is a rival.
+    it is a rival. What the table has no column for is taken over from the report before.
     """
     standing = queries.current_on_grain(
         session, disaster_id=disaster.id, area_id=area.id, round_=found.round
@@ -235,9 +235,13 @@ def file_row(
             row.outcome, row.report_id = Outcome.UNCHANGED, standing.id
             return
         if queries.came_with_table(session, standing.id, actor_id=found.actor_id):
-            base, figures = standing.id, stands | figures
-    order = _order(session, found, row, figures, area=area, disaster=disaster, form=form)
-    order = order.model_copy(update={"base": base})
+            base, carried = standing.id, rules.carried_codes(standing.carried)
+            figures = {code: v for code, v in stands.items() if code not in carried} | figures
+    checked = queries.Checked(
+        disaster=disaster, area=area, form=form, values=figures, round=found.round,
+        as_of=found.as_of, kind=found.kind, no_change=False, reasons={}, base_id=base, partial=True,
+    )  # fmt: skip
+    order = _order(session, found, row, checked)
     digest = hashlib.sha256(order.model_dump_json().encode()).hexdigest()
     made = uuid5(found.id, str(row.number))
     attempt = Attempt(id=made, base=str(base or ""), digest=digest)
@@ -255,20 +259,15 @@ def file_row(
 
 
 def _order(
-    session: Session, found: ReportImport, row: ReportImportRow,
-    figures: Mapping[str, Decimal | None], *, area: AreaNode, disaster: Disaster,
-    form: Mapping[str, Field],
-) -> schemas.PutReport:  # fmt: skip
-    checked = queries.Checked(
-        disaster=disaster, area=area, form=form, values=figures, round=found.round,
-        as_of=found.as_of, kind=found.kind, no_change=False, reasons={},
-    )  # fmt: skip
-    reasons = reasons_for(row, queries.findings(session, checked)) if row.reasons else {}
+    session: Session, found: ReportImport, row: ReportImportRow, checked: queries.Checked
+) -> schemas.PutReport:
+    """Return a row as a report, with the reasons it gives for what the rules ask."""
+    asked = queries.findings_of_many(session, [checked])[0] if row.reasons else []
     told = schemas.EnteredFor(told_by=found.source[:64], means=rules.Means.WORKBOOK)
     return schemas.PutReport(
-        disaster_id=disaster.id, area_code=area.code, round=found.round,
-        kind=rules.RoundKind(found.kind), as_of=found.as_of, values=dict(figures),
-        entered_for=told, reasons=reasons,
+        disaster_id=checked.disaster.id, area_code=checked.area.code, round=found.round,
+        kind=rules.RoundKind(found.kind), as_of=found.as_of, values=dict(checked.values),
+        entered_for=told, reasons=reasons_for(row, asked), partial=True, base=checked.base_id,
     )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from damage_reports import events, queries, rules, schemas
 from damage_reports.models import OwnFigure, Report, Verdict
 from damage_reports.rules import ReportState
-from damage_reports.services.filing import read_values, supersede
+from damage_reports.services.filing import fall_back, read_values
+from damage_reports.services.guarding import must_be_taken
 from damage_reports.services.holding import release
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
@@ -35,6 +36,9 @@ def put_verdict(
         return receipt
     if report.author_id == actor_id:
         raise Forbidden(_("Whoever files a report does not judge it."))
+    if order.action == "own":
+        area = disasters.division_tree(session, disaster).node(report.area_id)
+        must_be_taken(session, disaster, area)
     release(session, report, actor_id)
     wanted = ReportState.RETURNED if order.action == "return" else ReportState.ACCEPTED
     again = order.action == "own" and report.state == ReportState.ACCEPTED
@@ -69,6 +73,7 @@ def _judge(session: Session, report: Report, wanted: ReportState, now: datetime)
     if wanted == ReportState.RETURNED:
         report.counted_to = now
         report.accepted_to = now if report.accepted_from else None
+        fall_back(session, report)
     elif report.state != ReportState.ACCEPTED:
         session.execute(
             update(Report)
@@ -96,6 +101,13 @@ def _set_own(
     if not values:
         missing = FieldError("values", "missing", _("Give at least one figure of your own."))
         raise Invalid(_("Some fields need another look."), [missing])
+    if twice := rules.counted_twice(values):
+        names = queries.indicator_names(form)
+        raise Invalid(
+            _("Some figures need another look."),
+            [FieldError(f"values.{each.field}", each.rule, rules.said(each, names))
+             for each in twice],
+        )  # fmt: skip
     for number, (code, value) in enumerate(values.items()):
         session.execute(
             update(OwnFigure)
@@ -137,38 +149,3 @@ def _say_judged(
         else events.ReportAccepted(*grain, own)
     )
     record(session, event, actor_id=actor_id, subject=report.id, areas=[area.id])
-
-
-def put_settlement(
-    session: Session, attempt: Attempt, order: schemas.PutSettlement, *, report: Report,
-    disaster: Disaster, actor_id: UUID,
-) -> Receipt:  # fmt: skip
-    """Decide whether a rival report counts instead of the one that stands.
-
-    Raises IllegalTransition when it is no rival (any more), Forbidden for one's own.
-    """
-    if receipt := receipts.replay(session, attempt):
-        return receipt
-    if report.state != ReportState.RIVAL:
-        raise IllegalTransition(_("This report is not waiting to be settled."))
-    if report.author_id == actor_id:
-        raise Forbidden(_("Whoever files a report does not settle it."))
-    now = disasters.now_of(session, disaster)
-    if order.keep:
-        standing = queries.current_on_grain(
-            session, disaster_id=report.disaster_id, area_id=report.area_id, round_=report.round
-        )
-        report.revision = queries.following_revision(
-            session, disaster_id=report.disaster_id, area_id=report.area_id, round_=report.round
-        )
-        if standing is not None:
-            supersede(standing, now)
-            session.flush()
-        report.current, report.counted_from = True, now
-    report.state = ReportState.SUBMITTED if order.keep else ReportState.DISCARDED
-    area = disasters.division_tree(session, disaster).node(report.area_id)
-    event = events.ReportSettled(
-        report.id, report.disaster_id, Code(area.code), Code(report.round), order.keep
-    )
-    record(session, event, actor_id=actor_id, subject=report.id, areas=[area.id])
-    return receipts.keep(session, attempt, revision=report.revision)

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from damage_reports import events, queries, schemas
 from damage_reports.models import Narrative
-from damage_reports.services.filing import REPORTING
+from damage_reports.services.guarding import must_be_taken
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
-from relief_ops.errors import FieldConflict, FieldError, Invalid, StaleBase
+from relief_ops.errors import FieldConflict, StaleBase
 from relief_ops.events import Code, record
 from relief_ops.geo import AreaNode
 from relief_ops.i18n import gettext as _
@@ -29,9 +29,7 @@ def put_narrative(
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
-    if area.level not in REPORTING:
-        wrong = FieldError("area_code", "level", _("Townships and villages report; others add up."))
-        raise Invalid(_("Some fields need another look."), [wrong])
+    must_be_taken(session, disaster, area, round_=order.round)
     standing = queries.current_narrative(
         session, disaster_id=disaster.id, area_id=area.id, round_=order.round
     )

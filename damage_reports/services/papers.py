@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from damage_reports import events, queries, schemas
 from damage_reports.models import ReportPaper
 from damage_reports.rules import PaperState
-from damage_reports.services.filing import REPORTING
+from damage_reports.services.guarding import must_be_taken
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -33,9 +33,7 @@ def put_paper(
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
-    if area.level not in REPORTING:
-        wrong = FieldError("area_code", "level", _("Townships and villages report; others add up."))
-        raise Invalid(_("Some fields need another look."), [wrong])
+    must_be_taken(session, disaster, area, round_=order.round)
     found = files.upload(session, order.file_id, owner_id=actor_id)
     if found.state != FileState.COMPLETE:
         words = _("The picture has not arrived whole yet. Send its pieces first.")

@@ -15,14 +15,15 @@ from damage_reports import events, queries, rules, schemas
 from damage_reports.models import FigureClaim, FigureSource
 from damage_reports.queries import CLAIMED, Field
 from damage_reports.rules import REPORT
-from damage_reports.services.filing import AHEAD, over
+from damage_reports.services.filing import AHEAD
+from damage_reports.services.guarding import over
 from relief_ops import geo, receipts
 from relief_ops.auth.home import own_root
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import FieldConflict, FieldError, Invalid, StaleBase
 from relief_ops.events import Code, record
-from relief_ops.geo import AreaNode
+from relief_ops.geo import AreaNode, Level
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 
@@ -119,9 +120,17 @@ def _read(
         except ValueError as error:
             words = rules.explain_figure(str(error))
             problems.append(FieldError("value", str(error), words))
+        problems += _twice(field, value, area)
     if problems or field is None:
         raise Invalid(_("Some fields need another look."), problems)
     return _Claiming(order, field, value, area, disaster, now)
+
+
+def _twice(field: Field, value: Decimal | None, area: AreaNode) -> list[FieldError]:
+    """Return that one township is counted more than once, if it is."""
+    found = rules.counted_twice({field.code: value}) if area.level == Level.TOWNSHIP else []
+    names = {field.code: field.name}
+    return [FieldError("value", each.rule, rules.said(each, names)) for each in found]
 
 
 def wrong_source(session: Session, code: str) -> list[FieldError]:

@@ -110,7 +110,8 @@ def test_a_second_report_on_a_round_is_a_rival_until_a_person_settles_it(person,
     assert "rival_of" in rival
     assert rollup(reviewer, disaster, COUNTY)["values"]["affected"] == 100
     answer = reviewer.put(
-        f"/api/v1/reports/{rival['id']}/settlement", {"id": new_id(), "keep": True}
+        f"/api/v1/reports/{rival['id']}/settlement",
+        {"id": new_id(), "keep": True, "reason": "电话核实"},
     )
     assert answer.status_code in (200, 201), answer.json
     assert rollup(reviewer, disaster, COUNTY)["values"]["affected"] == 70
@@ -288,6 +289,49 @@ def test_a_new_indicator_needs_no_code_and_adds_up(person, order, disaster):
 
     file(person(f"township_reporter@{TOWNSHIP}"), order(values={"greenhouses": 7}))
     assert rollup(person("city_reviewer"), disaster)["values"]["greenhouses"] == 7
+
+
+GREENHOUSES = {
+    "name_zh": "受损蔬菜大棚", "name_en": "Greenhouses damaged", "unit_zh": "个",
+    "unit_en": "count", "group": "crops", "versions": ["2020"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"roll_up": "any_then_sum"}, {"nature": "rt"}, {"versions": []}, {"versions": ["2016"]}],
+)
+def test_how_an_indicator_is_added_up_stays_once_figures_of_it_were_filed(
+    person, order, disaster, changes
+):
+    admin = person("system_admin")
+    path = "/api/v1/indicators/greenhouses"
+    assert admin.put(path, GREENHOUSES).status_code == 201
+    changed = admin.put(path, GREENHOUSES | changes, If_Match="1")
+    assert changed.status_code == 200, "nothing was filed yet"
+    assert admin.put(path, GREENHOUSES, If_Match="2").status_code == 200
+    file(person(f"township_reporter@{TOWNSHIP}"), order(values={"greenhouses": 7}))
+
+    refused = admin.put(path, GREENHOUSES | changes, If_Match="3")
+    assert (refused.status_code, refused.json["code"]) == (409, "illegal_transition")
+    assert "另设" in refused.json["detail"]
+    assert rollup(person("city_reviewer"), disaster)["values"]["greenhouses"] == 7
+    words = GREENHOUSES | {"name_zh": "受损大棚", "versions": ["2016", "2020"]}
+    assert admin.put(path, words, If_Match="3").status_code == 200, "words and more editions"
+
+
+def test_a_figure_that_only_a_bureau_gave_freezes_its_indicator_too(person, disaster):
+    admin = person("system_admin")
+    path = "/api/v1/indicators/greenhouses"
+    assert admin.put(path, GREENHOUSES).status_code == 201
+    claim = {
+        "disaster_id": disaster["id"], "area_code": TOWNSHIP, "indicator": "greenhouses",
+        "source": "water", "value": 7, "as_of": MORNING.isoformat(),
+    }  # fmt: skip
+    answer = person("bureau_liaison").put(f"/api/v1/figure-claims/{new_id()}", claim)
+    assert answer.status_code == 201, answer.json
+
+    assert admin.put(path, GREENHOUSES | {"versions": []}, If_Match="1").status_code == 409
 
 
 EDITION = {"era": "应急管理", "document": "应急〔2030〕1号", "valid_from": "2030-01-01",

@@ -26,9 +26,10 @@ def told(person, disaster, officer):
         reviewer = person("township_reporter")
         usual = {"affected": 900, "crop_affected": 40, "deaths": 0}
         return {
-            area: file(reviewer, disaster, area, code, values=usual | other.get(f"t{area}", {}))
+            area: file(reviewer, disaster, area, code, values=usual | other.get(f"t{area}", {}),
+                       reasons={"crop_affected": "核实中"})
             for area in (TOWNSHIP, NEIGHBOUR, FAR_TOWNSHIP, FOURTH)
-        }
+        }  # fmt: skip
 
     return tell
 

@@ -10,8 +10,12 @@ from relief_ops import db
 from relief_ops.disasters.models import Disaster
 from tests.conftest import MORNING, new_id
 from tests.damage_reports.sources import affected, choose, order_of, said, say, settle
+from tests.damage_reports.test_pages import token_of
 from tests.factories.city import CITY, COUNTY, FAR_TOWNSHIP, OTHER_COUNTY, TOWNSHIP
 from tests.factories.relief_work import form_body
+from tests.factories.rosters import row_body
+from tests.files.pictures import jpeg, send
+from tests.reporting import open_round
 
 OVER = ("disaster_id", "closed")
 OUTSIDE = ("area_code", "outside")
@@ -100,3 +104,98 @@ def test_a_form_of_a_county_outside_the_disaster_is_refused(person, elsewhere):
 
     answer = officer.put(f"/api/v1/relief-work/{new_id()}", outside)
     assert OUTSIDE in why(answer)
+
+
+ROUND = ("round", "unknown")
+TYPED = "河水漫堤,已转移沿河住户。"
+
+
+def beside(disaster, kind, **more):
+    """Return where something told beside the figures is sent, and what is sent."""
+    body = {
+        "narratives": {"round": "r1", "words": TYPED},
+        "report-photos": {"round": "r1"},
+        "report-papers": {"round": "r1", "told_by": "老王"},
+        "roster-rows": row_body(disaster["id"]),
+    }[kind]  # fmt: skip
+    return body | {"disaster_id": disaster["id"], "area_code": TOWNSHIP} | more
+
+
+def tell(who, disaster, kind, **more):
+    if kind in ("report-photos", "report-papers"):
+        more |= {"file_id": send(who, jpeg(7))}
+    return who.put(f"/api/v1/{kind}/{new_id()}", beside(disaster, kind, **more))
+
+
+KINDS = ("narratives", "report-photos", "report-papers", "roster-rows")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_taken_beside_the_figures_of_a_closed_disaster(person, disaster, close, kind):
+    clerk = person(f"township_reporter@{TOWNSHIP}")
+    close()
+
+    assert why(tell(clerk, disaster, kind)) == [OVER]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_taken_beside_the_figures_of_an_area_outside(person, elsewhere, kind):
+    clerk = person("township_reporter")
+    answer = tell(clerk, elsewhere, kind, area_code=FAR_TOWNSHIP)
+
+    assert OUTSIDE in why(answer)
+
+
+@pytest.mark.parametrize("kind", KINDS[:3])
+def test_nothing_is_told_of_a_round_nobody_opened_unless_a_report_stands_in_it(
+    person, disaster, kind
+):
+    clerk = person(f"township_reporter@{TOWNSHIP}")
+    assert tell(clerk, disaster, kind, round="r1").status_code == 201
+    open_round(person, disaster, "r2")
+
+    assert why(tell(clerk, disaster, kind, round="rx")) == [ROUND]
+    assert tell(clerk, disaster, kind, round="r2").status_code == 201
+
+
+def test_a_closed_disaster_takes_no_own_figure_and_the_page_keeps_what_was_typed(
+    person, disaster, close, browse
+):
+    clerk, report_id = person(f"township_reporter@{TOWNSHIP}"), new_id()
+    body = {
+        "disaster_id": disaster["id"], "area_code": TOWNSHIP, "round": "r1",
+        "as_of": MORNING.isoformat(), "values": {"affected": 9},
+    }  # fmt: skip
+    assert clerk.put(f"/api/v1/reports/{report_id}", body).status_code == 201
+    close()
+    order = {"id": new_id(), "action": "own", "reason": "核查", "values": {"affected": 7}}
+    refused = person("city_reviewer").put(f"/api/v1/reports/{report_id}/verdict", order)
+    assert why(refused) == [OVER]
+
+    city = browse("city_reviewer")
+    form = {
+        "csrf": token_of(city.get(f"/reports/{report_id}")), "id": new_id(), "action": "own",
+        "indicator": "affected", "value": "7", "reason": "现场核查",
+    }  # fmt: skip
+    page = city.post(f"/reports/{report_id}/verdict", data=form)
+    assert page.status_code == 422
+    assert 'value="7"' in page.text and 'value="现场核查"' in page.text
+    assert '<option value="affected" selected>' in page.text
+
+
+def test_words_typed_for_a_disaster_that_was_closed_meanwhile_stay_in_the_field(
+    person, disaster, close, browse
+):
+    clerk, report_id = person(f"township_reporter@{TOWNSHIP}"), new_id()
+    body = {
+        "disaster_id": disaster["id"], "area_code": TOWNSHIP, "round": "r1",
+        "as_of": MORNING.isoformat(), "values": {"affected": 9},
+    }  # fmt: skip
+    assert clerk.put(f"/api/v1/reports/{report_id}", body).status_code == 201
+    desk = browse(f"township_reporter@{TOWNSHIP}")
+    page = desk.get(f"/reports/{report_id}/narrative")
+    close()
+    form = {"csrf": token_of(page), "id": new_id(), "words": TYPED}
+    answer = desk.post(f"/reports/{report_id}/narrative", data=form)
+
+    assert answer.status_code == 422 and f"{TYPED}</textarea>" in answer.text

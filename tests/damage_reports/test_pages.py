@@ -196,3 +196,31 @@ def test_pages_speak_english_when_asked(browse, disaster):
     reader.set_cookie("lang", "en")
 
     assert "townships have reported" in reader.get("/reports").text
+
+
+def test_what_was_told_by_telephone_is_filed_for_whoever_told_it(browse, person, disaster):
+    clerk = browse(f"township_reporter@{TOWNSHIP}")
+    page = clerk.get("/reports/new")
+    assert 'name="entered_for.told_by"' in page.text and "电话" in page.text
+
+    told = {"entered_for.told_by": "王村长", "entered_for.means": "phone"}
+    form = filled(page, **{"values.affected": "120"}) | told
+    half = clerk.post("/reports/new", data=form | {"entered_for.told_by": ""})
+    assert half.status_code == 422 and 'href="#told_by"' in half.text
+    assert '<option value="phone" selected>' in half.text
+    answer = clerk.post("/reports/new", data=form)
+    assert answer.status_code == 303, answer.text
+
+    shown = person(f"county_reviewer@{COUNTY}").get("/api/v1" + answer.headers["Location"]).json
+    assert shown["entered_for"] == {"told_by": "王村长", "means": "phone"}
+    assert "王村长" in clerk.get(answer.headers["Location"]).text
+
+
+def test_ones_own_figures_are_entered_for_nobody(browse, person, disaster):
+    clerk = browse(f"township_reporter@{TOWNSHIP}")
+    answer = clerk.post(
+        "/reports/new", data=filled(clerk.get("/reports/new"), **{"values.affected": "120"})
+    )
+
+    shown = person(f"county_reviewer@{COUNTY}").get("/api/v1" + answer.headers["Location"]).json
+    assert shown["entered_for"] is None

@@ -93,7 +93,7 @@ def test_a_round_is_told_as_it_stood_before_the_next_one(browse, person, told):
     later = "2013-10-06T02:00:00+00:00"
     order = {"disaster_id": told["id"], "code": "r2", "as_of": later}
     person("duty_officer").put(f"/api/v1/rounds/{new_id()}", order)
-    file_(person, told, TOWNSHIP, {"affected": 5000}, round="r2", as_of=later)
+    file_(person, told, TOWNSHIP, {"affected": 5000, "crop_affected": 4}, round="r2", as_of=later)
     officer = browse(f"duty_officer@{COUNTY}")
 
     def affected(**more):
@@ -109,7 +109,7 @@ def test_a_signed_table_is_given_as_it_was_frozen(browse, person, told):
         f"/api/v1/summaries/{summary}", order
     )
     open_round(person, told, "r2")
-    file_(person, told, TOWNSHIP, {"affected": 9000}, round="r2")
+    file_(person, told, TOWNSHIP, {"affected": 9000, "crop_affected": 4}, round="r2")
     answer = browse(f"duty_officer@{COUNTY}").get(
         f"/reports/summaries/{summary}/quick-report?format=csv"
     )

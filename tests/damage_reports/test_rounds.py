@@ -274,7 +274,7 @@ def test_the_board_of_many_rounds_leads_to_every_other(app, officer, disaster):
 
 def test_a_round_that_is_none_takes_no_report_once_there_are_rounds(person, disaster):
     reporter = person("township_reporter")
-    file(reporter, disaster, code="2013-10-06T09:00", affected=3)  # nobody has opened one yet
+    file(reporter, disaster, code="2013-10-06T07:00", affected=3)  # nobody has opened one yet
     open_round(person("duty_officer"), disaster)
     body = {
         "disaster_id": disaster["id"], "area_code": TOWNSHIP, "as_of": f"{FIRST}:00+08:00",

@@ -33,6 +33,8 @@ def test_a_report_is_checked_as_the_table_says(case):
     found = check(
         case["values"],
         previous=case.get("previous"),
+        base=case.get("base"),
+        known=case.get("known"),
         reasons=case.get("reasons"),
         context=case.get("context"),
     )
@@ -100,6 +102,7 @@ def generated(number: int) -> dict[str, Any]:
     context |= random_.choice([{}, {"kind": "final"}, {"kind": "update"}])
     context |= random_.choice([{}, {"hazard": "drought"}, {"hazard": "typhoon"}])
     context |= random_.choice([{}, {}, {"no_change": True}, {"no_change": False}])
+    context |= random_.choice([{}, {"as_of": 7, "last_as_of": random_.choice([6, 7, 8])}])
     values = {code: figure(code) for code in codes}
     if random_.random() < 0.4:  # parts that come out, or miss by the smallest unit there is
         parts = [values.get(f"relocated_{each}_cum") for each in ("central", "scattered")]
@@ -107,6 +110,8 @@ def generated(number: int) -> dict[str, Any]:
     return {
         "values": values,
         "previous": {code: figure(code) for code in codes if random_.random() < 0.6},
+        "base": random_.choice([None, {code: figure(code) for code in codes[::2]}]),
+        "known": {code: figure(code) for code in codes if random_.random() < 0.3},
         "reasons": {
             code: random_.choice(["", " \n", "\u3000", "核减"])
             for code in codes if random_.random() < 0.2
@@ -124,7 +129,8 @@ def test_generated_reports_are_judged_alike_by_both(tmp_path, tell, count):
 
     rules: Counter[str] = Counter()
     for each, found in zip(reports, theirs, strict=True):
-        here = check(each["values"], previous=each["previous"], reasons=each["reasons"],
+        here = check(each["values"], previous=each["previous"], base=each["base"],
+                     known=each["known"], reasons=each["reasons"],
                      context=each["context"])  # fmt: skip
         refused = blocking(here)
         assert [

@@ -192,7 +192,7 @@ def _put_report(session: Any, disaster: Any, tree: Any, each: Any, number: int) 
     _kind, code, values, hour, accepted = each
     order = schemas.PutReport(
         disaster_id=disaster.id, area_code=code, round=f"r{number}", values=values,
-        as_of=MORNING + timedelta(hours=hour), reasons=dict.fromkeys(CODES, "核减"),
+        as_of=MORNING + timedelta(hours=hour), reasons=dict.fromkeys([*CODES, "as_of"], "核减"),
     )  # fmt: skip
     report_id = uuid6.uuid7()
     services.put_report(

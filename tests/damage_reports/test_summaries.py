@@ -221,8 +221,9 @@ def correct(reporter, judges, disaster, times):
         figure = random_.randrange(99)
         if act == "file":
             standing[area] = file(
-                reporter, disaster, area=area, affected=figure, base=standing[area]
-            )
+                reporter, disaster, area=area, affected=figure, base=standing[area],
+                reasons={"affected": "重核"},
+            )  # fmt: skip
             continue
         order = {"id": new_id(), "action": act, "reason": f"第{number}次"}
         own = {"values": {"affected": figure}} if act == "own" else {}

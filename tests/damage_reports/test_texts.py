@@ -69,7 +69,9 @@ def test_the_figures_of_before_stay_beside_those_of_the_message(reporter):
 
     filled = take(reporter, MESSAGE, "4").text
     assert re.search(r'id="f-affected"[^>]* value="1300"', filled)
-    assert re.search(r'id="f-missing"[^>]* value="2"', filled)
+    assert re.search(r'id="f-missing"[^>]* value=""', filled), "the message says nothing of them"
+    missing = filled[filled.index('for="f-missing"') :]
+    assert missing[: missing.index("<input")].count("上次 2") == 1
 
 
 @pytest.mark.parametrize(

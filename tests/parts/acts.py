@@ -62,6 +62,7 @@ def file(caller: Any, disaster: Any, area: str = TOWNSHIP, **values: Any) -> str
     body = {
         "disaster_id": disaster["id"], "area_code": area, "round": f"r{report_id[-20:]}",
         "as_of": MORNING.isoformat(), "values": values,
+        "reasons": dict.fromkeys(("affected", "flooded_townships"), "核减"),
     }  # fmt: skip
     answer = caller.put(f"/api/v1/reports/{report_id}", body)
     assert answer.status_code == 201, answer.json

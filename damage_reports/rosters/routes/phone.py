@@ -17,7 +17,7 @@ from damage_reports.rosters.routes.words import APART, CHOICES, COLUMNS, HEADS, 
 from damage_reports.rosters.rules import FIELDS, Roster
 from damage_reports.rosters.rules.rows import NEEDED, ROOMS
 from damage_reports.rosters.schemas import PutRow
-from damage_reports.services.filing import REPORTING
+from damage_reports.services.guarding import REPORTING
 from relief_ops import web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading

@@ -12,7 +12,7 @@ from damage_reports.rosters import events, queries, rules, schemas
 from damage_reports.rosters.models import RosterRow
 from damage_reports.rosters.rules import FIELDS, OPEN, PERSONAL, Problem, Roster
 from damage_reports.rosters.services.words import explain
-from damage_reports.services.filing import REPORTING
+from damage_reports.services.guarding import must_be_taken
 from relief_ops import receipts, vault
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -38,7 +38,8 @@ def put_row(
         return receipt
     _check_base(session, order, base)
     said = _merged(order, base)
-    _check(order, said, area, base)
+    _check(order, said, base)
+    must_be_taken(session, disaster, area)
     row = _store(session, attempt.id, order, said, area=area, base=base,
                  now=disasters.now_of(session, disaster), actor_id=actor_id)  # fmt: skip
     _say(session, row, area, base, actor_id)
@@ -117,16 +118,12 @@ def _merged(order: schemas.PutRow, base: RosterRow | None) -> dict[str, Any]:
 _SAYABLE = frozenset().union(*FIELDS.values())
 
 
-def _check(
-    order: schemas.PutRow, said: dict[str, Any], area: AreaNode, base: RosterRow | None
-) -> None:
+def _check(order: schemas.PutRow, said: dict[str, Any], base: RosterRow | None) -> None:
     found = [] if order.removed else rules.problems(order.roster, said)
     if base and not order.why:
         found.append(Problem("why", "say_why"))
     if order.removed and not base:
         found.append(Problem("base", "nothing_to_remove"))
-    if area.level not in REPORTING:
-        found.append(Problem("area_code", "level"))
     if base and base.roster != order.roster:
         found.append(Problem("roster", "other_roster"))
     if base and base.disaster_id != order.disaster_id:

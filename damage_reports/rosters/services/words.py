@@ -16,7 +16,6 @@ def explain(code: str) -> str:
         "before_moved": _("Nobody returns before they were moved."),
         "say_why": _("Say why the row is corrected or removed."),
         "nothing_to_remove": _("Only a row that exists can be removed: name its base."),
-        "level": _("A row belongs to a village or a township."),
         "other_roster": _("A row stays in its roster."),
         "other_disaster": _("A row stays in its disaster."),
     }[code]

@@ -35,12 +35,17 @@ function show({ row, code, input }, found, names) {
   if (!refused) input.setAttribute("aria-describedby", id);
 }
 
+// A form that says only a part takes over the rest (see services/filing.py).
+function taken(form, values, { base, previous }) {
+  return form.elements.partial ? { ...(base ?? previous), ...values } : values;
+}
+
 function start(form, known) {
   const fields = rows(form);
   const run = () => {
     const { values, reasons } = typed(fields);
-    const found = check(known.corpus, values, {
-      previous: known.previous, reasons, context: known.context,
+    const found = check(known.corpus, taken(form, values, known), {
+      previous: known.previous, base: known.base, known: known.known, reasons, context: known.context,
     });
     for (const field of fields) {
       show(field, found.filter((each) => each.field === field.code), known.names);

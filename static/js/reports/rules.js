@@ -54,17 +54,63 @@ function listed(rule, report) {
   return found;
 }
 
-function againstPrevious(rule, report, codes, breaks) {
-  const found = [];
-  for (const code of codes) {
-    const now = report.values[code];
-    const before = report.previous[code];
-    if (!isKnown(now) || !isKnown(before) || !breaks(whole(now), whole(before))) continue;
-    found.push(finding(rule, [code], [code], {
-      left_value: Number(now), right_value: Number(before), percent: rule.percent ?? null,
+const given = (value) => (isKnown(value) ? Number(value) : null);
+const hundredths = (value) => (isKnown(value) ? whole(value) : null);
+const firstKnown = (...values) => values.find(isKnown) ?? null;
+
+function changed(rule, codes, { now, before, breaks }) {
+  return codes
+    .filter((code) => breaks(hundredths(now(code)), hundredths(before(code))))
+    .map((code) => finding(rule, [code], [code], {
+      left_value: given(now(code)), right_value: given(before(code)), percent: rule.percent ?? null,
     }));
-  }
-  return found;
+}
+
+// Hold figures against what was last known of each, however many reports ago.
+function noFall(rule, { values, previous, base, known }) {
+  return changed(rule, rule.fields, {
+    now: (code) => values[code],
+    before: (code) => firstKnown(base?.[code], previous[code], known[code]),
+    breaks: (now, before) => now !== null && before !== null && now < before,
+  });
+}
+
+// Find what was above zero a report ago and is left out, or unknown, now.
+function noLoss(rule, { values, previous, base }) {
+  return changed(rule, rule.fields, {
+    now: (code) => values[code],
+    before: (code) => (base ?? previous)[code],
+    breaks: (now, before) => before > 0 && now === null,
+  });
+}
+
+function changeWithin(rule, { values, previous }) {
+  return changed(rule, rule.fields, {
+    now: (code) => values[code],
+    before: (code) => previous[code],
+    breaks: (now, before) =>
+      now !== null && before !== null && HUNDRED * Math.abs(now - before) > rule.percent * before,
+  });
+}
+
+// Compare the whole set: a figure left out is a change as well.
+function unchanged(rule, { values, previous }) {
+  return changed(rule, [...new Set([...Object.keys(values), ...Object.keys(previous)])], {
+    now: (code) => values[code],
+    before: (code) => previous[code],
+    breaks: (now, before) => now !== before,
+  });
+}
+
+function followUp(rule, { previous, context: { kind } }) {
+  const wrong = isKnown(kind) && !rule.kinds.includes(kind);
+  if (!wrong && Object.keys(previous).length > 0) return [];
+  return [finding(rule, ["no_change"], [], { left_value: null })];
+}
+
+function notBefore(rule, { context: { as_of: now, last_as_of: last } }) {
+  if (!isKnown(now) || !isKnown(last) || now >= last) return [];
+  return [finding(rule, ["as_of"], [], { left_value: now, right_value: last })];
 }
 
 function each(rule, report, codes, breaks) {
@@ -82,13 +128,13 @@ const OPERATIONS = {
   not_negative: (rule, report) =>
     each(rule, report, Object.keys(report.values), (value) => value < 0),
   only_if: (rule, report) => each(rule, report, rule.fields, (value) => value !== 0),
-  no_fall: (rule, report) =>
-    againstPrevious(rule, report, rule.fields, (now, before) => now < before),
-  change_within: (rule, report) =>
-    againstPrevious(rule, report, rule.fields, (now, before) =>
-      HUNDRED * Math.abs(now - before) > rule.percent * before),
-  unchanged: (rule, report) =>
-    againstPrevious(rule, report, Object.keys(report.values), (now, before) => now !== before),
+  no_fall: noFall,
+  no_loss: noLoss,
+  change_within: changeWithin,
+  unchanged,
+  follow_up: followUp,
+  not_before: notBefore,
+  at_most: (rule, report) => each(rule, report, rule.fields, (value) => value > rule.most),
 };
 
 function applies(rule, context) {
@@ -100,13 +146,15 @@ function applies(rule, context) {
   return Object.entries(rule.when ?? {}).every(is);
 }
 
-// Return every rule the report breaks. `corpus` is the list of rules; `previous` the area's
-// last figures; a soft rule is quiet once `reasons` explains its field.
-export function check(corpus, values, { previous = {}, reasons = {}, context = {} } = {}) {
-  const report = { values, previous, context };
-  const explained = (code) => (reasons[code] ?? "").trim() !== "";
+// Return every rule the report breaks. `corpus` is the list of rules; `previous` the area's last
+// report of another round, `base` the one this corrects, `known` the last known figure of what
+// neither knows; a soft rule is quiet once `reasons` explains its field.
+export function check(corpus, values, { previous, base, known, reasons, context } = {}) {
+  const facts = context ?? {};
+  const report = { values, previous: previous ?? {}, base: base ?? null, known: known ?? {}, context: facts };
+  const explained = (code) => (reasons?.[code] ?? "").trim() !== "";
   return corpus
-    .filter((rule) => applies(rule, context))
+    .filter((rule) => applies(rule, facts))
     .flatMap((rule) => OPERATIONS[rule.op](rule, report))
     .filter((found) => found.severity === "error" || !explained(found.field));
 }

@@ -86,12 +86,12 @@ export function progress(fields, entries) {
 }
 
 /** Return the report as it is sent. */
-export function reportOf({ disaster, area, round: asked, as_of, fields, entries, reasons }, base) {
+export function reportOf({ disaster, area, round: asked, as_of, fields, entries, reasons, no_change = false }, base) {
   const values = valuesOf(fields, entries);
-  const given = Object.entries(reasons).filter(([code, text]) => code in values && text.trim());
+  const given = Object.entries(reasons).filter(([, text]) => text.trim());
   return {
     disaster_id: disaster, area_code: area, round: asked.code, kind: asked.kind, as_of,
-    values, reasons: Object.fromEntries(given), base,
+    values, reasons: Object.fromEntries(given), base, ...(no_change && { no_change }),
   };
 }
 

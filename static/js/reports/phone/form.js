@@ -9,7 +9,7 @@ import { begin, keepReport, lineOf, named, roundTitle } from "../offline.js";
 import { blocking, check, said } from "../rules.js";
 import { facts, now, owner, told } from "./facts.js";
 import { fieldRow } from "./field.js";
-import { EMPTY, entryOf, press, progress, reportOf, sumsThatFit, valueOf, valuesOf } from "./figures.js";
+import { carriedOver, EMPTY, entryOf, press, progress, reportOf, sumsThatFit, valueOf, valuesOf } from "./figures.js";
 import { groupName, groupsOf } from "./groups.js";
 import { pad } from "./pad.js";
 import { photoSection } from "./photos.js";
@@ -34,8 +34,9 @@ export async function drawForm(main, { asked, go, trouble, busy }) {
   const chips = el("div", { class: "chips", role: "group", "aria-label": t("Parts of the form") });
   const list = el("div", { class: "figures" });
   const problem = el("div", { class: "form-problem", role: "alert" });
-  Object.assign(state, { groups, chips, list, ends, problem, form: handle(state) });
-  main.replaceChildren(chips, villagesFiled(asked), list, photoSection({ about, owner: owner(), asked }), el("div", { class: "dock" }, pad((name) => pressed(state, name)), problem, ends, save));
+  const same = sameAgain(state);
+  Object.assign(state, { groups, chips, list, ends, problem, same, form: handle(state) });
+  main.replaceChildren(chips, villagesFiled(asked), list, photoSection({ about, owner: owner(), asked }), el("div", { class: "dock" }, pad((name) => pressed(state, name)), problem, ends, same, save));
   look(state);
   showGroup(state, state.group);
   return state;
@@ -65,12 +66,26 @@ const fieldAt = (state) => state.data.fields.find((field) => field.code === stat
 function look(state) {
   const { data, asked, draft } = state;
   state.found = check(data.corpus, valuesOf(data.fields, draft.entries), {
-    previous: asked.previous, reasons: draft.reasons, context: { ...data.context, kind: asked.kind },
+    previous: asked.previous, base: draft.base && asked.report?.values, known: asked.known, reasons: draft.reasons, context: { ...data.context, kind: asked.kind, no_change: draft.no_change ?? false },
   });
+}
+
+/** 无变化: one tap files the last report once more, whole, as a zero report; only while nothing is typed. */
+function sameAgain(state) {
+  const { asked, draft, data } = state;
+  const typed = Object.values(draft.entries).some((entry) => (entry.text || entry.unknown) && !entry.carried);
+  const fits = asked.kind === "update" && !asked.report && Object.keys(asked.previous).length > 0;
+  const again = () => {
+    Object.assign(draft, { entries: carriedOver(data.fields, asked.previous), reasons: {}, no_change: true });
+    store(state);
+  };
+  return el("button", { type: "button", class: "button same", hidden: !fits || typed, onclick: again }, t("No change since the last report"));
 }
 
 async function changed(state, code) {
   state.touched = true;
+  state.same.hidden = true;
+  state.draft.no_change = false;
   look(state);
   for (const [each, row] of state.rows) if (each === code) row.show(); else row.showNotes();
   marks(state);
