@@ -156,6 +156,9 @@ TAKEN_BACK = {
     ),
     "0056": ("DROP TABLE trip_photo",),
     "0057": ("ALTER TABLE trip DROP COLUMN loaders",),
+    "0058": (
+        "DROP TABLE evacuation_order_change", "ALTER TABLE evacuation_step DROP COLUMN said_id",
+    ),
 }  # fmt: skip
 
 

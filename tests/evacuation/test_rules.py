@@ -40,6 +40,10 @@ class Step:
     at: datetime
     state: str
 
+    @property
+    def origin(self) -> UUID:
+        return self.id
+
 
 def steps(*states):
     return [

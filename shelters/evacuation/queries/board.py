@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -254,17 +254,36 @@ class Stand:
     since: datetime | None
     first_tried: datetime | None
     refusals: int
+    order_id: UUID
+
+
+def stands_under(
+    session: Session, orders: Sequence[EvacuationOrder], wanted: Wanted, *, most: int,
+    cadres: Iterable[UUID] = (),
+) -> tuple[list[Stand], int]:  # fmt: skip
+    """Return the rows of several orders: what more than one moves stands under the first."""
+    found, total, answering = [], 0, list(cadres)
+    for place, order in enumerate(orders):
+        rows, number = stands(
+            session, order, replace(wanted, order_id=order.id), most=most, cadres=answering,
+            but=orders[:place],
+        )  # fmt: skip
+        found += rows
+        total += number
+    found.sort(key=lambda each: URGENCY.index(each.state))
+    return found[:most], total
 
 
 def stands(
     session: Session, order: EvacuationOrder, wanted: Wanted, *, most: int = 300,
-    cadres: Iterable[UUID] = (),
+    cadres: Iterable[UUID] = (), but: Iterable[EvacuationOrder] = (),
 ) -> tuple[list[Stand], int]:  # fmt: skip
     """Return the rows wanted with where they stand, the most urgent first, and how many in all.
 
-    `cadres` narrows them to those whom these answer for.
+    `cadres` narrows them to those whom these answer for, `but` leaves out what others move.
     """
     of = and_(moved(order.id), ~ROW.removed, within(ROW.area_id, wanted.area_id), *filters(wanted))
+    of = and_(of, *(~moved(each.id) for each in but))
     if cadres:
         of = and_(of, ROW.cadre_id.in_(list(cadres)))
     rank = case({each: n for n, each in enumerate(URGENCY)}, value=STATE, else_=len(URGENCY))
@@ -279,4 +298,5 @@ def stands(
         .limit(most)
     ).all()  # fmt: skip
     total = session.scalar(select(func.count()).select_from(ROW).where(of)) or 0
-    return [Stand(r[0], State(r[1]), r[2], r[3], int(r[4])) for r in rows], int(total)
+    found = [Stand(r[0], State(r[1]), r[2], r[3], int(r[4]), order.id) for r in rows]
+    return found, int(total)

@@ -91,8 +91,15 @@ def _listed(disaster: Disaster, area_id: UUID) -> ColumnElement[bool]:
 
 
 def _safe(disaster: Disaster) -> ColumnElement[bool]:
-    """Return the condition that a row is safe under an order of the disaster, not home again."""
-    orders = select(EvacuationOrder.id).where(EvacuationOrder.disaster_id == disaster.id)
+    """Return the condition that a row is safe under a running order; or under any, if none runs.
+
+    Who is home again is not.
+    """
+    of_disaster = EvacuationOrder.disaster_id == disaster.id
+    running = select(EvacuationOrder.id).where(of_disaster, EvacuationOrder.lifted_at.is_(None))
+    orders = select(EvacuationOrder.id).where(
+        of_disaster, or_(EvacuationOrder.lifted_at.is_(None), ~running.exists())
+    )
     safe = select(STANDING.household_id).where(
         STANDING.order_id.in_(orders), STANDING.safe_since_at.is_not(None),
         STANDING.state != State.RETURNED,

@@ -110,11 +110,14 @@ def _steps(order: EvacuationOrder, of: ColumnElement[bool]) -> Any:
     """Return the steps of those who ever refused or were not found; the others need none."""
     ever = select(STEP.household_id).where(STEP.order_id == order.id, STEP.state.in_(HELD))
     return (
-        select(STEP.household_id, ROW.area_id, STEP.id, STEP.at, STEP.state)
+        select(
+            STEP.household_id, ROW.area_id, STEP.id, STEP.at, STEP.state,
+            func.coalesce(STEP.said_id, STEP.id).label("origin"),
+        )
         .join(ROW, ROW.id == STEP.household_id)
         .where(of, STEP.order_id == order.id, STEP.household_id.in_(ever))
         .order_by(STEP.household_id)
-    )
+    )  # fmt: skip
 
 
 def _hold(found: History, steps: list[Any]) -> None:

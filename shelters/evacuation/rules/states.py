@@ -59,7 +59,7 @@ NEXT: Mapping[State, frozenset[State]] = {
 
 
 class Told(Protocol):
-    """One step as it was kept."""
+    """One step as it was kept; `origin` is the same for it under every order."""
 
     @property
     def id(self) -> UUID: ...  # noqa: D102
@@ -67,6 +67,8 @@ class Told(Protocol):
     def at(self) -> datetime: ...  # noqa: D102
     @property
     def state(self) -> str: ...  # noqa: D102
+    @property
+    def origin(self) -> UUID: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def fold(steps: Iterable[Told]) -> Said:
 def course(steps: Iterable[Told]) -> Iterator[Said]:
     """Yield where a household stood after each step that could be taken, in their order."""
     said = Said()
-    for each in sorted(steps, key=lambda step: (step.at, step.id)):
+    for each in sorted(steps, key=lambda step: (step.at, step.origin)):
         state = State(each.state)
         if may_become(said.state, state):
             said = _after(said, state, each)

@@ -18,7 +18,7 @@ let drawn = null;
 
 /** Return all there is to draw of a household. */
 function known(household, items) {
-  const mine = ofHousehold(items, { owner: owner(), order: doors().order.id, household: household.id });
+  const mine = ofHousehold(items, { owner: owner(), orders: doors().orders ?? [doors().order.id], household: household.id });
   const now = standing(household, mine, doors().asked_at);
   return { household, mine, ...now, refused: mine.filter(({ state }) => state === REFUSED), shape: steps().safe.includes(now.state) ? "ok" : SHAPES[now.state] ?? "none", about: about(household) };
 }
