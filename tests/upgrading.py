@@ -159,6 +159,10 @@ TAKEN_BACK = {
     "0058": (
         "DROP TABLE evacuation_order_change", "ALTER TABLE evacuation_step DROP COLUMN said_id",
     ),
+    "0059": (
+        *(f"ALTER TABLE evacuation_step DROP COLUMN {each}" for each in ("people", "out_of")),
+        "ALTER TABLE evacuation_standing DROP COLUMN sheltered",
+    ),
 }  # fmt: skip
 
 

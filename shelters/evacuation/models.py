@@ -158,7 +158,8 @@ class EvacuationStep(AreaScoped, Base):
     """One step of one household under an order. Rows are added, never changed.
 
     What is said under one order stands under every other that moves the household too: `said_id`
-    is the step that was said, empty on that step itself.
+    is the step that was said, empty on that step itself. `people` is how many came into shelters
+    with it, out of how many (`out_of`), or left them (negative); empty where it is said of all.
     """
 
     __tablename__ = "evacuation_step"
@@ -178,6 +179,8 @@ class EvacuationStep(AreaScoped, Base):
     shelter_id: Mapped[UUID | None] = mapped_column(ForeignKey("shelter.id"))
     arrival_id: Mapped[UUID | None]
     said_id: Mapped[UUID | None]
+    people: Mapped[int | None]
+    out_of: Mapped[int | None]
     at: Mapped[datetime]
     received_at: Mapped[datetime]
     actor_id: Mapped[UUID | None]
@@ -189,7 +192,11 @@ class EvacuationStep(AreaScoped, Base):
 
 
 class EvacuationStanding(AreaScoped, Base):
-    """Where a household stands under an order: what its steps add up to, kept for the board."""
+    """Where a household stands under an order: what its steps add up to, kept for the board.
+
+    `sheltered` of its people are in shelters by their registrations, the others are where
+    `state` says.
+    """
 
     __tablename__ = "evacuation_standing"
     __table_args__ = (Index("ix_evacuation_standing_board", "order_id", "area_id", "state"),)
@@ -203,6 +210,7 @@ class EvacuationStanding(AreaScoped, Base):
     first_tried_at: Mapped[datetime]
     safe_since_at: Mapped[datetime | None]
     refusals: Mapped[int] = mapped_column(default=0)
+    sheltered: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class DwellingFinding(AreaScoped, Base):

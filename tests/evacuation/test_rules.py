@@ -39,6 +39,8 @@ class Step:
     id: UUID
     at: datetime
     state: str
+    people: int | None = None
+    out_of: int | None = None
 
     @property
     def origin(self) -> UUID:

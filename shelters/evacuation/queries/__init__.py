@@ -13,7 +13,14 @@ from shelters.evacuation.queries.board import (
 )
 from shelters.evacuation.queries.dwellings import Away, Count, away, counted, finding, homeless
 from shelters.evacuation.queries.known import Known, known_things
-from shelters.evacuation.queries.leaving import Leaving, bound_for, by_number, held_by, leaving
+from shelters.evacuation.queries.leaving import (
+    Leaving,
+    bound_for,
+    by_number,
+    held_by,
+    leaving,
+    registered,
+)
 from shelters.evacuation.queries.listing import Page, Wanted, everything, page_of
 from shelters.evacuation.queries.lists import (
     answered_for,
@@ -107,6 +114,7 @@ __all__ = [
     "orders_moving",
     "page_of",
     "ready_shelters",
+    "registered",
     "risk_kinds",
     "risk_point",
     "risk_points",

@@ -17,6 +17,7 @@ from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, List
 from shelters.evacuation.queries.board import Line, reader_of
 from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.orders import moved, orders_for
+from shelters.evacuation.queries.parts import REST
 
 SOON, AHEAD = timedelta(hours=1), timedelta(hours=6)
 ALARM = "evacuation.late_alarm"
@@ -123,7 +124,7 @@ def _people(session: Session, order: EvacuationOrder, of: ColumnElement[bool]) -
     row, standing = ListedHousehold, EvacuationStanding
     stands = and_(standing.household_id == row.id, standing.order_id == order.id)
     found = session.scalar(
-        select(func.coalesce(func.sum(row.people), 0))
+        select(func.coalesce(func.sum(REST), 0))
         .select_from(row)
         .outerjoin(standing, stands)
         .where(of, standing.safe_since_at.is_(None))

@@ -16,6 +16,7 @@ from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, List
 from shelters.evacuation.queries.listing import Wanted, filters, within
 from shelters.evacuation.queries.orders import moved
 from shelters.evacuation.queries.pace import History, history
+from shelters.evacuation.queries.parts import REST, SHELTERED
 from shelters.evacuation.rules import SAFE, Hold, Outlook, State, Transport, hold, outlook
 
 ROW, STANDING = ListedHousehold, EvacuationStanding
@@ -176,8 +177,8 @@ def tallied(
     waited = and_(STATE == State.TO_TELL, since <= now - timedelta(minutes=minutes))
     rows = session.execute(
         select(
-            ROW.area_id, STATE, func.count(), _people(True), _people(_safe_since(now - HALF_HOUR)),
-            _people(waited),
+            ROW.area_id, STATE, func.count(), _sum(REST), _sum(SHELTERED),
+            _people(_safe_since(now - HALF_HOUR)), _people(waited),
         )
         .select_from(ROW)
         .outerjoin(STANDING, _of(order))
@@ -185,9 +186,10 @@ def tallied(
         .group_by(ROW.area_id, STATE)
     )  # fmt: skip
     found: dict[UUID, Tally] = {}
-    for area_id, state, number, people, half, unheard in rows:
+    for area_id, state, number, people, sheltered, half, unheard in rows:
         tally = found.setdefault(area_id, Tally())
         tally.states[State(state)] += int(people)
+        tally.states[State.AT_SHELTER] += int(sheltered)
         tally.rows[State(state)] += int(number)
         tally.last_half_hour += int(half)
         tally.unheard += int(unheard)
@@ -199,9 +201,12 @@ def _of(order: EvacuationOrder) -> ColumnElement[bool]:
 
 
 def _people(condition: Any) -> Any:
-    if condition is True:
-        return func.coalesce(func.sum(ROW.people), 0)
-    return func.coalesce(func.sum(case((condition, ROW.people), else_=0)), 0)
+    """Return how many people a condition is true of; who is in a shelter is there."""
+    return _sum(case((condition, REST), else_=0))
+
+
+def _sum(column: Any) -> Any:
+    return func.coalesce(func.sum(column), 0)
 
 
 def _safe_since(moment: datetime) -> ColumnElement[bool]:
@@ -255,6 +260,17 @@ class Stand:
     first_tried: datetime | None
     refusals: int
     order_id: UUID
+    sheltered: int = 0
+
+    @property
+    def safe(self) -> int:
+        """Return how many of its people are safe."""
+        return self.row.people if self.state in SAFE else min(self.sheltered, self.row.people)
+
+    @property
+    def partly(self) -> bool:
+        """Whether some of its people are safe and others are not."""
+        return 0 < self.safe < self.row.people
 
 
 def stands_under(
@@ -290,7 +306,7 @@ def stands(
     rows = session.execute(
         select(
             ROW, STATE, STANDING.since_at, STANDING.first_tried_at,
-            func.coalesce(STANDING.refusals, 0),
+            func.coalesce(STANDING.refusals, 0), func.coalesce(STANDING.sheltered, 0),
         )
         .outerjoin(STANDING, _of(order))
         .where(of)
@@ -298,5 +314,5 @@ def stands(
         .limit(most)
     ).all()  # fmt: skip
     total = session.scalar(select(func.count()).select_from(ROW).where(of)) or 0
-    found = [Stand(r[0], State(r[1]), r[2], r[3], int(r[4]), order.id) for r in rows]
+    found = [Stand(r[0], State(r[1]), r[2], r[3], int(r[4]), order.id, int(r[5])) for r in rows]
     return found, int(total)

@@ -241,8 +241,10 @@ _STANDINGS = select(EvacuationStanding)
 
 
 def _plain(row: EvacuationStanding) -> tuple[Any, ...]:
-    return row.state, row.since_at, row.first_tried_at, row.safe_since_at, row.refusals
+    times = row.since_at, row.first_tried_at, row.safe_since_at
+    return row.state, *times, row.refusals, row.sheltered
 
 
 def _plain_said(said: Said) -> tuple[Any, ...]:
-    return str(said.state), said.since, said.first_tried, said.safe_since, said.refusals
+    times = said.since, said.first_tried, said.safe_since
+    return str(said.state), *times, said.refusals, said.sheltered

@@ -95,6 +95,7 @@ def _households(session: Session, stands: list[Stand]) -> list[dict[str, Any]]:
             "state": each.state,
             "since": each.since,
             "refusals": each.refusals,
+            "safe": each.safe,
             "groups": {
                 code: number for code in rules.GROUPS if (number := getattr(each.row, code))
             },

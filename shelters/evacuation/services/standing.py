@@ -31,7 +31,7 @@ ANYWHERE = {"scope": "shared", "any_drill": True}
 # What a step keeps under another order; what was said in confidence stays where it was said.
 REPEATED = (
     "household_id", "area_id", "state", "means", "read_back", "compulsory", "shelter_id",
-    "arrival_id", "at", "received_at", "actor_id",
+    "arrival_id", "people", "out_of", "at", "received_at", "actor_id",
 )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def _columns(said: Said, area_id: UUID) -> dict[str, Any]:
     return {
         "area_id": area_id, "state": said.state, "since_at": said.since,
         "first_tried_at": said.first_tried, "safe_since_at": said.safe_since,
-        "refusals": said.refusals,
+        "refusals": said.refusals, "sheltered": said.sheltered,
     }  # fmt: skip
 
 
@@ -132,13 +132,14 @@ def _begin(
 
 def say(
     session: Session, order: EvacuationOrder, disaster: Disaster, rows: Sequence[ListedHousehold],
-    *, act_id: UUID, state: State, compulsory: bool, actor_id: UUID,
+    *, step: EvacuationStep, actor_id: UUID,
 ) -> None:  # fmt: skip
-    """Tell of one act about some rows, and propose the figures that follow from it."""
+    """Tell of one act about some rows, of which this is a step; propose the figures it changes."""
     session.flush()
-    people = sum(row.people for row in rows)
+    act_id = step.act_id
+    people = sum(row.people for row in rows) if step.people is None else abs(step.people)
     event = HouseholdsMoved(
-        act_id, order.id, disaster.id, state, len(rows), people, compulsory
+        act_id, order.id, disaster.id, State(step.state), len(rows), people, step.compulsory
     )  # fmt: skip
     tree = disasters.division_tree(session, disaster)
     areas = {row.area_id for row in rows}

@@ -63,11 +63,8 @@ def put_act(
         steps[row.id].received_at, steps[row.id].actor_id = now, actor_id
         standing.keep(session, steps[row.id], row, known[row.id])
     standing.repeat(session, steps, rows, others)
-    state = rules.outcome(act.state, read_back=act.read_back)
-    standing.say(
-        session, order, disaster, rows, act_id=attempt.id, state=state,
-        compulsory=act.compulsory, actor_id=actor_id,
-    )  # fmt: skip
+    first = steps[rows[0].id]
+    standing.say(session, order, disaster, rows, step=first, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=1)
 
 
@@ -149,7 +146,8 @@ def _step(
 def shown_step(step: EvacuationStep, *, full: bool) -> dict[str, Any]:
     """Return a step as the API shows it; what was said and by whom only in full."""
     names = ("id", "act_id", "order_id", "household_id", "state", "means", "read_back",
-             "compulsory", "shelter_id", "arrival_id", "at", "received_at")  # fmt: skip
+             "compulsory", "shelter_id", "arrival_id", "said_id", "people", "out_of", "at",
+             "received_at")  # fmt: skip
     shown = {name: getattr(step, name) for name in names}
     if full:
         shown |= {name: queries.opened("evacuation_step", step, name) for name in SEALED}

@@ -11,6 +11,10 @@ def explain(code: str) -> str:
         "unknown": _("This is not on the list."),
         "not_from_here": _("One of these households cannot take this step from where it stands."),
         "not_lifted": _("Nobody goes home before the order is lifted and houses are checked."),
+        "above_row": _(
+            "More people than are listed here would be in shelters. Give the reason and who "
+            "decided it, or change the list."
+        ),
         "other_order": _("Another evacuation order still keeps them away from home."),
         "uninhabitable": _(
             "Their dwelling was found not fit to return to. Look at it again first."
