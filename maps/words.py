@@ -135,6 +135,7 @@ WORDS = {
     "evacuation.exported": lazy("evacuation list taken away in full"),
     "evacuation.looked_up": lazy("somebody looked for one person"),
     "evacuation.ordered": lazy("evacuation ordered"),
+    "evacuation.order_revised": lazy("evacuation order changed"),
     "evacuation.lifted": lazy("evacuation order lifted"),
     "evacuation.return_allowed": lazy("return allowed"),
     "evacuation.stepped": lazy("households moved"),

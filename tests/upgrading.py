@@ -156,6 +156,13 @@ TAKEN_BACK = {
     ),
     "0056": ("DROP TABLE trip_photo",),
     "0057": ("ALTER TABLE trip DROP COLUMN loaders",),
+    "0058": (
+        "DROP TABLE evacuation_order_change", "ALTER TABLE evacuation_step DROP COLUMN said_id",
+    ),
+    "0059": (
+        *(f"ALTER TABLE evacuation_step DROP COLUMN {each}" for each in ("people", "out_of")),
+        "ALTER TABLE evacuation_standing DROP COLUMN sheltered",
+    ),
     "0060": (
         *(f"ALTER TABLE shelter_status DROP COLUMN {each}"
           for each in ("unregistered", "counted_up_to")),

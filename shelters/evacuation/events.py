@@ -126,6 +126,21 @@ class OrderGiven(Event):
 
 
 @dataclass(frozen=True)
+class OrderRevised(Event):
+    """The impact of a running order comes at another hour: its deadline moved with it."""
+
+    name: ClassVar[str] = "evacuation.order_revised"
+    permission: ClassVar[str] = "evacuation.order"
+    audience: ClassVar[Audience] = Audience.SHARED
+
+    order_id: UUID
+    disaster_id: UUID
+    impact_at: datetime
+    deadline_at: datetime
+    revision: int
+
+
+@dataclass(frozen=True)
 class OrderLifted(Event):
     """An evacuation order was lifted; nobody goes home before houses and slopes are checked."""
 

@@ -137,8 +137,30 @@ class OrderArea(Base):
     area_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"), primary_key=True, index=True)
 
 
+class OrderChange(Base):
+    """The impact comes sooner or later than an order said: what it said, what it says, and why."""
+
+    __tablename__ = "evacuation_order_change"
+    __table_args__ = (CheckConstraint("deadline_at < impact_at", name="deadline"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("evacuation_order.id"), index=True)
+    impact_before: Mapped[datetime]
+    deadline_before: Mapped[datetime]
+    impact_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(400))
+    at: Mapped[datetime]
+    actor_id: Mapped[UUID]
+
+
 class EvacuationStep(AreaScoped, Base):
-    """One step of one household under an order. Rows are added, never changed."""
+    """One step of one household under an order. Rows are added, never changed.
+
+    What is said under one order stands under every other that moves the household too: `said_id`
+    is the step that was said, empty on that step itself. `people` is how many came into shelters
+    with it, out of how many (`out_of`), or left them (negative); empty where it is said of all.
+    """
 
     __tablename__ = "evacuation_step"
     __table_args__ = (Index("ix_evacuation_step_history", "household_id", "order_id", "at"),)
@@ -156,13 +178,25 @@ class EvacuationStep(AreaScoped, Base):
     present_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     shelter_id: Mapped[UUID | None] = mapped_column(ForeignKey("shelter.id"))
     arrival_id: Mapped[UUID | None]
+    said_id: Mapped[UUID | None]
+    people: Mapped[int | None]
+    out_of: Mapped[int | None]
     at: Mapped[datetime]
     received_at: Mapped[datetime]
     actor_id: Mapped[UUID | None]
 
+    @property
+    def origin(self) -> UUID:
+        """Return what one step is known by under every order."""
+        return self.said_id or self.id
+
 
 class EvacuationStanding(AreaScoped, Base):
-    """Where a household stands under an order: what its steps add up to, kept for the board."""
+    """Where a household stands under an order: what its steps add up to, kept for the board.
+
+    `sheltered` of its people are in shelters by their registrations, the others are where
+    `state` says.
+    """
 
     __tablename__ = "evacuation_standing"
     __table_args__ = (Index("ix_evacuation_standing_board", "order_id", "area_id", "state"),)
@@ -176,6 +210,7 @@ class EvacuationStanding(AreaScoped, Base):
     first_tried_at: Mapped[datetime]
     safe_since_at: Mapped[datetime | None]
     refusals: Mapped[int] = mapped_column(default=0)
+    sheltered: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class DwellingFinding(AreaScoped, Base):

@@ -35,6 +35,7 @@ PLUGIN = Plugin(
         events.ListExported,
         events.PersonLookedUp,
         events.OrderGiven,
+        events.OrderRevised,
         events.OrderLifted,
         events.ReturnAllowed,
         events.HouseholdsMoved,

@@ -174,6 +174,14 @@ class PutOrder(Strict):
         return [value] if isinstance(value, str) else value
 
 
+class PutRevision(Strict):
+    """Say that the impact comes at another hour. The deadline follows, unless it is earlier."""
+
+    impact_at: AwareDatetime
+    deadline_at: AwareDatetime | None = None
+    reason: Given
+
+
 class PutLift(Strict):
     """Lift an order."""
 

@@ -39,6 +39,12 @@ class Step:
     id: UUID
     at: datetime
     state: str
+    people: int | None = None
+    out_of: int | None = None
+
+    @property
+    def origin(self) -> UUID:
+        return self.id
 
 
 def steps(*states):

@@ -258,6 +258,9 @@ ROWS = (
             {"id": stage.disaster()}, issuer_code=TOWNSHIP))),
     Row("evacuation.put_lift", "evacuation.order", lambda stage: Ask(
         f"{evacuation.API}/orders/{stage.evacuation_order()}/lift", {"reason": "解除"})),
+    Row("evacuation.put_revision", "evacuation.order", lambda stage: Ask(
+        f"{evacuation.API}/orders/{stage.evacuation_order()}/revisions/{new_id()}",
+        {"impact_at": evacuation.IMPACT, "reason": "提前"})),
     Row("evacuation.look_up", "evacuation.look_up", lambda stage: Ask(
         f"{evacuation.API}/look-up?disaster={stage.disaster()}&area={TOWNSHIP}",
         {"name": "何试验", "phone": "13812345678", "inquiry": "family"}), method="POST"),

@@ -9,7 +9,7 @@ from alembic import op
 from relief_ops.db import Instant
 
 revision = "0060"
-down_revision = "0057"
+down_revision = "0059"
 branch_labels = None
 depends_on = None
 

@@ -2,10 +2,25 @@
 
 from shelters.evacuation.queries import layer, lists, wall
 from shelters.evacuation.queries.attention import alarm, attention
-from shelters.evacuation.queries.board import Board, Line, Stand, Tally, board, stands
+from shelters.evacuation.queries.board import (
+    Board,
+    Line,
+    Stand,
+    Tally,
+    board,
+    stands,
+    stands_under,
+)
 from shelters.evacuation.queries.dwellings import Away, Count, away, counted, finding, homeless
 from shelters.evacuation.queries.known import Known, known_things
-from shelters.evacuation.queries.leaving import Leaving, bound_for, by_number, held_by, leaving
+from shelters.evacuation.queries.leaving import (
+    Leaving,
+    bound_for,
+    by_number,
+    held_by,
+    leaving,
+    registered,
+)
 from shelters.evacuation.queries.listing import Page, Wanted, everything, page_of
 from shelters.evacuation.queries.lists import (
     answered_for,
@@ -32,14 +47,19 @@ from shelters.evacuation.queries.orders import (
     areas_of,
     disagreements,
     moved,
+    moved_of,
     order,
     order_moving,
     orders,
     orders_for,
+    orders_moving,
     ready_shelters,
+    running,
+    said_of,
     standings,
     steps,
     steps_of,
+    told_of,
 )
 from shelters.evacuation.queries.orders import shown as shown_order
 from shelters.evacuation.queries.whereabouts import Asked, shelter_of, whereabouts
@@ -84,17 +104,22 @@ __all__ = [
     "loads",
     "masked",
     "moved",
+    "moved_of",
     "named",
     "opened",
     "order",
     "order_moving",
     "orders",
     "orders_for",
+    "orders_moving",
     "page_of",
     "ready_shelters",
+    "registered",
     "risk_kinds",
     "risk_point",
     "risk_points",
+    "running",
+    "said_of",
     "shelter_names",
     "shelter_of",
     "shown",
@@ -103,8 +128,10 @@ __all__ = [
     "shown_risk",
     "standings",
     "stands",
+    "stands_under",
     "steps",
     "steps_of",
+    "told_of",
     "wall",
     "whereabouts",
 ]

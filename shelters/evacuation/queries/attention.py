@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, parameters
@@ -17,6 +17,7 @@ from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, List
 from shelters.evacuation.queries.board import Line, reader_of
 from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.orders import moved, orders_for
+from shelters.evacuation.queries.parts import REST
 
 SOON, AHEAD = timedelta(hours=1), timedelta(hours=6)
 ALARM = "evacuation.late_alarm"
@@ -40,20 +41,30 @@ def attention(session: Session, view: View) -> list[Attention]:
         for each in orders_for(session, view.disaster_id, view.area_id, tree)
         if each.lifted_at is None and each.issued_at <= view.now
     ]
-    found = (
-        _entry(session, view, each) for each in near if view.now >= each.deadline_at - SOON
+    near.sort(key=lambda each: (each.deadline_at, each.issued_at))
+    found: list[Attention] = []
+    for place, order in enumerate(near):
+        of = _of(order, near[:place], view.area_id)
+        if view.now >= order.deadline_at - SOON:
+            found += _not_safe(session, view, order, of)
+        if order.deadline_at - AHEAD <= view.now < order.deadline_at:
+            found += _late(session, view, order, of, tree)
+    return found
+
+
+def _of(
+    order: EvacuationOrder, before: Iterable[EvacuationOrder], area_id: UUID
+) -> ColumnElement[bool]:
+    """Return whom an order moves: whom more than one moves is of the one that is due first."""
+    return and_(
+        moved(order.id), *(~moved(each.id) for each in before),
+        ~ListedHousehold.removed, within(ListedHousehold.area_id, area_id),
     )  # fmt: skip
-    ahead = (each for each in near if each.deadline_at - AHEAD <= view.now < each.deadline_at)
-    late = (entry for each in ahead for entry in _late(session, view, each, tree))
-    return [*(each for each in found if each is not None), *late]
 
 
 def _late(
-    session: Session, view: View, order: EvacuationOrder, tree: AreaTree
+    session: Session, view: View, order: EvacuationOrder, of: ColumnElement[bool], tree: AreaTree
 ) -> Iterable[Attention]:
-    of = and_(
-        moved(order.id), ~ListedHousehold.removed, within(ListedHousehold.area_id, view.area_id)
-    )
     share = alarm(session, view.on, view.area_id)
     reader = reader_of(session, order, of, tree, now=view.now, alarm=share)
     for line in reader.lines(_townships(tree, view.area_id)):
@@ -90,12 +101,14 @@ def _hour(moment: datetime) -> str:
     return f"{clock.local(moment):%m-%d %H:%M}"
 
 
-def _entry(session: Session, view: View, order: EvacuationOrder) -> Attention | None:
-    people = _not_safe(session, view, order)
+def _not_safe(
+    session: Session, view: View, order: EvacuationOrder, of: ColumnElement[bool]
+) -> Iterable[Attention]:
+    people = _people(session, order, of)
     if not people:
-        return None
+        return
     late = view.now >= order.deadline_at
-    return Attention(
+    yield Attention(
         key=f"evacuation.not_safe:{order.id}",
         state="act" if late else "watch",
         kind="evacuation.not_safe",
@@ -107,18 +120,13 @@ def _entry(session: Session, view: View, order: EvacuationOrder) -> Attention | 
     )
 
 
-def _not_safe(session: Session, view: View, order: EvacuationOrder) -> int:
+def _people(session: Session, order: EvacuationOrder, of: ColumnElement[bool]) -> int:
     row, standing = ListedHousehold, EvacuationStanding
-    of = and_(standing.household_id == row.id, standing.order_id == order.id)
+    stands = and_(standing.household_id == row.id, standing.order_id == order.id)
     found = session.scalar(
-        select(func.coalesce(func.sum(row.people), 0))
+        select(func.coalesce(func.sum(REST), 0))
         .select_from(row)
-        .outerjoin(standing, of)
-        .where(
-            moved(order.id),
-            ~row.removed,
-            within(row.area_id, view.area_id),
-            standing.safe_since_at.is_(None),
-        )
+        .outerjoin(standing, stands)
+        .where(of, standing.safe_since_at.is_(None))
     )
     return int(found or 0)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, List
 from shelters.evacuation.queries.listing import Wanted, filters, within
 from shelters.evacuation.queries.orders import moved
 from shelters.evacuation.queries.pace import History, history
+from shelters.evacuation.queries.parts import REST, SHELTERED
 from shelters.evacuation.rules import SAFE, Hold, Outlook, State, Transport, hold, outlook
 
 ROW, STANDING = ListedHousehold, EvacuationStanding
@@ -176,8 +177,8 @@ def tallied(
     waited = and_(STATE == State.TO_TELL, since <= now - timedelta(minutes=minutes))
     rows = session.execute(
         select(
-            ROW.area_id, STATE, func.count(), _people(True), _people(_safe_since(now - HALF_HOUR)),
-            _people(waited),
+            ROW.area_id, STATE, func.count(), _sum(REST), _sum(SHELTERED),
+            _people(_safe_since(now - HALF_HOUR)), _people(waited),
         )
         .select_from(ROW)
         .outerjoin(STANDING, _of(order))
@@ -185,9 +186,10 @@ def tallied(
         .group_by(ROW.area_id, STATE)
     )  # fmt: skip
     found: dict[UUID, Tally] = {}
-    for area_id, state, number, people, half, unheard in rows:
+    for area_id, state, number, people, sheltered, half, unheard in rows:
         tally = found.setdefault(area_id, Tally())
         tally.states[State(state)] += int(people)
+        tally.states[State.AT_SHELTER] += int(sheltered)
         tally.rows[State(state)] += int(number)
         tally.last_half_hour += int(half)
         tally.unheard += int(unheard)
@@ -199,9 +201,12 @@ def _of(order: EvacuationOrder) -> ColumnElement[bool]:
 
 
 def _people(condition: Any) -> Any:
-    if condition is True:
-        return func.coalesce(func.sum(ROW.people), 0)
-    return func.coalesce(func.sum(case((condition, ROW.people), else_=0)), 0)
+    """Return how many people a condition is true of; who is in a shelter is there."""
+    return _sum(case((condition, REST), else_=0))
+
+
+def _sum(column: Any) -> Any:
+    return func.coalesce(func.sum(column), 0)
 
 
 def _safe_since(moment: datetime) -> ColumnElement[bool]:
@@ -254,24 +259,54 @@ class Stand:
     since: datetime | None
     first_tried: datetime | None
     refusals: int
+    order_id: UUID
+    sheltered: int = 0
+
+    @property
+    def safe(self) -> int:
+        """Return how many of its people are safe."""
+        return self.row.people if self.state in SAFE else min(self.sheltered, self.row.people)
+
+    @property
+    def partly(self) -> bool:
+        """Whether some of its people are safe and others are not."""
+        return 0 < self.safe < self.row.people
+
+
+def stands_under(
+    session: Session, orders: Sequence[EvacuationOrder], wanted: Wanted, *, most: int,
+    cadres: Iterable[UUID] = (),
+) -> tuple[list[Stand], int]:  # fmt: skip
+    """Return the rows of several orders: what more than one moves stands under the first."""
+    found, total, answering = [], 0, list(cadres)
+    for place, order in enumerate(orders):
+        rows, number = stands(
+            session, order, replace(wanted, order_id=order.id), most=most, cadres=answering,
+            but=orders[:place],
+        )  # fmt: skip
+        found += rows
+        total += number
+    found.sort(key=lambda each: URGENCY.index(each.state))
+    return found[:most], total
 
 
 def stands(
     session: Session, order: EvacuationOrder, wanted: Wanted, *, most: int = 300,
-    cadres: Iterable[UUID] = (),
+    cadres: Iterable[UUID] = (), but: Iterable[EvacuationOrder] = (),
 ) -> tuple[list[Stand], int]:  # fmt: skip
     """Return the rows wanted with where they stand, the most urgent first, and how many in all.
 
-    `cadres` narrows them to those whom these answer for.
+    `cadres` narrows them to those whom these answer for, `but` leaves out what others move.
     """
     of = and_(moved(order.id), ~ROW.removed, within(ROW.area_id, wanted.area_id), *filters(wanted))
+    of = and_(of, *(~moved(each.id) for each in but))
     if cadres:
         of = and_(of, ROW.cadre_id.in_(list(cadres)))
     rank = case({each: n for n, each in enumerate(URGENCY)}, value=STATE, else_=len(URGENCY))
     rows = session.execute(
         select(
             ROW, STATE, STANDING.since_at, STANDING.first_tried_at,
-            func.coalesce(STANDING.refusals, 0),
+            func.coalesce(STANDING.refusals, 0), func.coalesce(STANDING.sheltered, 0),
         )
         .outerjoin(STANDING, _of(order))
         .where(of)
@@ -279,4 +314,5 @@ def stands(
         .limit(most)
     ).all()  # fmt: skip
     total = session.scalar(select(func.count()).select_from(ROW).where(of)) or 0
-    return [Stand(r[0], State(r[1]), r[2], r[3], int(r[4])) for r in rows], int(total)
+    found = [Stand(r[0], State(r[1]), r[2], r[3], int(r[4]), order.id, int(r[5])) for r in rows]
+    return found, int(total)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops.disasters import queries as disasters
@@ -39,7 +39,7 @@ def leaving(session: Session, disaster: Disaster, area_id: UUID) -> list[Leaving
     """Return who needs a place in a shelter in and below an area, by id.
 
     Those whom a standing order moves; the whole list where no order stands. Who is safe, goes
-    to relatives, or is registered in a shelter already needs none.
+    to relatives, or is registered in a shelter already needs none; the others of a household do.
     """
     rows = session.execute(_waiting(session, disaster, area_id).execution_options(**ANY_DRILL))
     return [_leaving(each) for each in rows]
@@ -63,10 +63,13 @@ def bound_for(
 
 
 def _waiting(session: Session, disaster: Disaster, area_id: UUID) -> Select[Any]:
+    inside = _inside(disaster)
+    people = ROW.people - func.coalesce(inside.c.people, 0)
     statement: Any = (
-        select(ROW.id, ROW.area_id, ROW.people, ROW.transport, ROW.disabled, ROW.children,
-               ROW.medical, ROW.shelter_id, *(getattr(ROW, each) for each in PETS))
-        .where(_listed(disaster, area_id), ~_safe(disaster), ~_registered(disaster))
+        select(ROW.id, ROW.area_id, people.label("people"), ROW.transport, ROW.disabled,
+               ROW.children, ROW.medical, ROW.shelter_id, *(getattr(ROW, each) for each in PETS))
+        .outerjoin(inside, inside.c.listed_id == ROW.id)
+        .where(_listed(disaster, area_id), ~_safe(disaster), people > 0)
         .where(_ordered(session, disaster, area_id))
         .order_by(ROW.id)
     )  # fmt: skip
@@ -74,10 +77,11 @@ def _waiting(session: Session, disaster: Disaster, area_id: UUID) -> Select[Any]
 
 
 def _leaving(row: Any) -> Leaving:
-    needs = places(row.people, Transport(row.transport), disabled=row.disabled,
+    people = int(row.people)  # a sum is a Decimal on PostgreSQL
+    needs = places(people, Transport(row.transport), disabled=row.disabled,
                    children=row.children, medical=row.medical,
                    pets=pets_of(getattr(row, each) for each in PETS) or 0)  # fmt: skip
-    return Leaving(row.id, row.area_id, row.people, needs, row.shelter_id)
+    return Leaving(row.id, row.area_id, people, needs, row.shelter_id)
 
 
 def _listed(disaster: Disaster, area_id: UUID) -> ColumnElement[bool]:
@@ -91,8 +95,15 @@ def _listed(disaster: Disaster, area_id: UUID) -> ColumnElement[bool]:
 
 
 def _safe(disaster: Disaster) -> ColumnElement[bool]:
-    """Return the condition that a row is safe under an order of the disaster, not home again."""
-    orders = select(EvacuationOrder.id).where(EvacuationOrder.disaster_id == disaster.id)
+    """Return the condition that a row is safe under a running order; or under any, if none runs.
+
+    Who is home again is not.
+    """
+    of_disaster = EvacuationOrder.disaster_id == disaster.id
+    running = select(EvacuationOrder.id).where(of_disaster, EvacuationOrder.lifted_at.is_(None))
+    orders = select(EvacuationOrder.id).where(
+        of_disaster, or_(EvacuationOrder.lifted_at.is_(None), ~running.exists())
+    )
     safe = select(STANDING.household_id).where(
         STANDING.order_id.in_(orders), STANDING.safe_since_at.is_not(None),
         STANDING.state != State.RETURNED,
@@ -101,13 +112,29 @@ def _safe(disaster: Disaster) -> ColumnElement[bool]:
     return found
 
 
-def _registered(disaster: Disaster) -> ColumnElement[bool]:
-    held = select(Arrival.listed_id).where(
-        Arrival.disaster_id == disaster.id, Arrival.stay.in_(HOLDING),
-        Arrival.listed_id.is_not(None),
-    )  # fmt: skip
-    found: ColumnElement[bool] = ROW.id.in_(held)
-    return found
+def _inside(disaster: Disaster) -> Subquery:
+    """Return how many people of each row hold places in shelters, or were announced there."""
+    return _held(disaster.id).subquery()
+
+
+def _held(disaster_id: UUID) -> Select[Any]:
+    arrival = Arrival.__table__.c  # places are held in any area, whoever asks
+    return (
+        select(arrival.listed_id, func.sum(arrival.people).label("people"))
+        .where(
+            arrival.disaster_id == disaster_id,
+            arrival.stay.in_(HOLDING),
+            arrival.listed_id.is_not(None),
+        )
+        .group_by(arrival.listed_id)
+    )
+
+
+def registered(session: Session, disaster_id: UUID, household_id: UUID) -> int:
+    """Return how many people of a row hold places in shelters, on their way there or inside."""
+    held = _held(disaster_id).subquery()
+    found = session.scalar(select(held.c.people).where(held.c.listed_id == household_id))
+    return int(found or 0)
 
 
 def _ordered(session: Session, disaster: Disaster, area_id: UUID) -> ColumnElement[bool]:

@@ -19,12 +19,14 @@ from shelters.evacuation.models import (
     EvacuationStep,
     ListedHousehold,
     OrderArea,
+    OrderChange,
 )
 from shelters.evacuation.rules import Said, fold
 from shelters.models import ShelterStatus
 from shelters.rules import ADMITTING
 
 ORDER, ROW = EvacuationOrder, ListedHousehold
+CHANGED = ("id", "impact_before", "deadline_before", "impact_at", "deadline_at", "reason", "at")
 
 
 def find(session: Session, order_id: UUID, *, lock: bool = False) -> EvacuationOrder | None:
@@ -76,16 +78,32 @@ def moved(order_id: UUID) -> ColumnElement[bool]:
     return found
 
 
+def running(session: Session, disaster_id: UUID) -> list[EvacuationOrder]:
+    """Return the orders of a disaster that were not lifted, the latest given first."""
+    return [each for each in orders(session, disaster_id) if each.lifted_at is None]
+
+
+def orders_moving(session: Session, disaster_id: UUID, area_id: UUID) -> list[EvacuationOrder]:
+    """Return the orders of a disaster that move an area, lifted or not, the latest given first."""
+    above = select(AreaClosure.ancestor_id).where(AreaClosure.area_id == area_id)
+    moving = select(OrderArea.order_id).where(OrderArea.area_id.in_(above))
+    statement = select(ORDER).where(ORDER.disaster_id == disaster_id, ORDER.id.in_(moving))
+    return list(session.scalars(statement.order_by(ORDER.issued_at.desc(), ORDER.id.desc())))
+
+
 def order_moving(session: Session, disaster_id: UUID, area_id: UUID) -> EvacuationOrder | None:
     """Return the latest order of a disaster that moves an area, lifted or not, or None."""
-    above = select(AreaClosure.ancestor_id).where(AreaClosure.area_id == area_id)
-    return session.scalar(
-        select(ORDER)
-        .join(OrderArea, OrderArea.order_id == ORDER.id)
-        .where(ORDER.disaster_id == disaster_id, OrderArea.area_id.in_(above))
-        .order_by(ORDER.issued_at.desc(), ORDER.id.desc())
-        .limit(1)
+    return next(iter(orders_moving(session, disaster_id, area_id)), None)
+
+
+def moved_of(session: Session, order_id: UUID, area_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of these areas an order moves."""
+    found = session.scalars(
+        select(AreaClosure.area_id)
+        .join(OrderArea, OrderArea.area_id == AreaClosure.ancestor_id)
+        .where(OrderArea.order_id == order_id, AreaClosure.area_id.in_(list(area_ids)))
     )
+    return set(found)
 
 
 def ready_shelters(session: Session, disaster_id: UUID, area_id: UUID) -> int:
@@ -115,6 +133,9 @@ def shown(session: Session, found: EvacuationOrder, tree: AreaTree) -> dict[str,
         "issuer_code": tree.node(found.issuer_id).code,
         "issuer_name": tree.node(found.issuer_id).name,
         "areas": [{"code": each.code, "name": each.name} for each in nodes],
+        "changes": [
+            {name: getattr(each, name) for name in CHANGED} for each in changes(session, found.id)
+        ],
     }
 
 
@@ -143,6 +164,48 @@ def steps_of(
     for each in rows:
         found[each.household_id].append(each)
     return found
+
+
+def said_of(
+    session: Session, order_ids: Iterable[UUID], household_ids: Iterable[UUID]
+) -> dict[UUID, list[EvacuationStep]]:
+    """Return what was said of households under any of these orders, each step once."""
+    rows = session.scalars(
+        select(EvacuationStep)
+        .where(
+            EvacuationStep.order_id.in_(list(order_ids)),
+            EvacuationStep.household_id.in_(list(household_ids)),
+        )
+        .order_by(EvacuationStep.at, EvacuationStep.id)
+        .execution_options(scope="shared")
+    )
+    found: dict[UUID, dict[UUID, EvacuationStep]] = {}
+    for each in rows:
+        found.setdefault(each.household_id, {}).setdefault(each.origin, each)
+    return {household_id: list(steps.values()) for household_id, steps in found.items()}
+
+
+def told_of(session: Session, disaster_id: UUID, household_id: UUID) -> list[EvacuationStep]:
+    """Return all that was said of a household in a disaster, each step once, as it happened."""
+    of_disaster = select(ORDER.id).where(ORDER.disaster_id == disaster_id)
+    return list(
+        session.scalars(
+            select(EvacuationStep)
+            .where(
+                EvacuationStep.order_id.in_(of_disaster),
+                EvacuationStep.household_id == household_id,
+                EvacuationStep.said_id.is_(None),
+            )
+            .order_by(EvacuationStep.at, EvacuationStep.id)
+            .execution_options(scope="shared")
+        )
+    )
+
+
+def changes(session: Session, order_id: UUID) -> list[OrderChange]:
+    """Return how the hour of an order was changed, the first change first."""
+    statement = select(OrderChange).where(OrderChange.order_id == order_id)
+    return list(session.scalars(statement.order_by(OrderChange.at, OrderChange.id)))
 
 
 def standings(
@@ -178,8 +241,10 @@ _STANDINGS = select(EvacuationStanding)
 
 
 def _plain(row: EvacuationStanding) -> tuple[Any, ...]:
-    return row.state, row.since_at, row.first_tried_at, row.safe_since_at, row.refusals
+    times = row.since_at, row.first_tried_at, row.safe_since_at
+    return row.state, *times, row.refusals, row.sheltered
 
 
 def _plain_said(said: Said) -> tuple[Any, ...]:
-    return str(said.state), said.since, said.first_tried, said.safe_since, said.refusals
+    times = said.since, said.first_tried, said.safe_since
+    return str(said.state), *times, said.refusals, said.sheltered

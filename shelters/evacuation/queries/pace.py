@@ -11,7 +11,7 @@ from itertools import accumulate, groupby, pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from shelters.evacuation.models import (
@@ -20,7 +20,7 @@ from shelters.evacuation.models import (
     EvacuationStep,
     ListedHousehold,
 )
-from shelters.evacuation.rules import State, course
+from shelters.evacuation.rules import SAFE, Said, State, course
 from shelters.forecast import Reading
 
 ROW, STANDING, STEP = ListedHousehold, EvacuationStanding, EvacuationStep
@@ -93,33 +93,59 @@ def history(
     for _household, steps in groupby(
         session.execute(_steps(order, of)), key=lambda row: row.household_id
     ):
-        _hold(found, list(steps))
+        _follow(found, list(steps))
     return found
 
 
 def _safe(order: EvacuationOrder, of: ColumnElement[bool]) -> Any:
     return (
-        select(ROW.area_id, STANDING.safe_since_at, func.count(), func.sum(ROW.people))
+        select(
+            ROW.area_id, STANDING.safe_since_at, func.count(),
+            func.sum(case((ROW.id.in_(_partly(order)), 0), else_=ROW.people)),
+        )
         .join(STANDING, and_(STANDING.household_id == ROW.id, STANDING.order_id == order.id))
         .where(of, STANDING.safe_since_at.is_not(None))
         .group_by(ROW.area_id, STANDING.safe_since_at)
-    )
+    )  # fmt: skip
+
+
+def _partly(order: EvacuationOrder) -> Any:
+    """Return the households that came into shelters in more than one part."""
+    part = and_(STEP.people > 0, STEP.people < STEP.out_of)
+    return select(STEP.household_id).where(STEP.order_id == order.id, part)
 
 
 def _steps(order: EvacuationOrder, of: ColumnElement[bool]) -> Any:
-    """Return the steps of those who ever refused or were not found; the others need none."""
+    """Return the steps of who ever refused, was not found or came in parts; others need none."""
     ever = select(STEP.household_id).where(STEP.order_id == order.id, STEP.state.in_(HELD))
     return (
-        select(STEP.household_id, ROW.area_id, STEP.id, STEP.at, STEP.state)
+        select(
+            STEP.household_id, ROW.area_id, STEP.id, STEP.at, STEP.state,
+            func.coalesce(STEP.said_id, STEP.id).label("origin"), STEP.people, STEP.out_of,
+            ROW.people.label("listed"), STEP.household_id.in_(_partly(order)).label("partly"),
+        )
         .join(ROW, ROW.id == STEP.household_id)
-        .where(of, STEP.order_id == order.id, STEP.household_id.in_(ever))
+        .where(
+            of, STEP.order_id == order.id,
+            or_(STEP.household_id.in_(ever), STEP.household_id.in_(_partly(order))),
+        )
         .order_by(STEP.household_id)
-    )
+    )  # fmt: skip
 
 
-def _hold(found: History, steps: list[Any]) -> None:
-    held = found.areas[steps[0].area_id].held
-    stood = list(course(steps))
+def _follow(found: History, steps: list[Any]) -> None:
+    """Add what one household's steps changed: who was held up, and who of it came when."""
+    changes, stood = found.areas[steps[0].area_id], list(course(steps))
+    _hold(found, changes.held, stood)
+    safe, listed = 0, steps[0].listed
+    for each in stood if steps[0].partly else ():
+        now = listed if each.state in SAFE else min(each.sheltered, listed)
+        if each.at and now != safe:
+            changes.people[found.number(each.at)] += now - safe
+        safe = now
+
+
+def _hold(found: History, held: dict[State, Counter[int]], stood: list[Said]) -> None:
     for each in stood:
         if each.state in HELD and each.since:
             held[each.state][found.number(each.since)] += 1

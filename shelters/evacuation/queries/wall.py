@@ -14,6 +14,7 @@ from relief_ops.plugins import Headline, View
 from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, ListedHousehold
 from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.orders import moved, orders_for
+from shelters.evacuation.queries.parts import REST
 from shelters.evacuation.rules import GROUPS, LEAVING, SAFE, State
 
 ROW, STANDING = ListedHousehold, EvacuationStanding
@@ -74,7 +75,7 @@ def _counted(view: View, order: EvacuationOrder, before: list[EvacuationOrder]) 
     helped = or_(*(getattr(ROW, each) > 0 for each in KEY))
 
     def people(condition: ColumnElement[bool]) -> Any:
-        return func.coalesce(func.sum(case((condition, ROW.people), else_=0)), 0)
+        return func.coalesce(func.sum(case((condition, REST), else_=0)), 0)
 
     return (
         select(

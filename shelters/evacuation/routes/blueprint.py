@@ -41,15 +41,20 @@ def disaster_of(found: disasters.Looking) -> Disaster:
 
 def order_of(session: Session, found: disasters.Looking) -> EvacuationOrder | None:
     """Return the order looked at: the one asked for, else the latest that concerns the area."""
+    return next(iter(orders_of(session, found)), None)
+
+
+def orders_of(session: Session, found: disasters.Looking) -> list[EvacuationOrder]:
+    """Return the order asked for; else those that run here, the latest first; else the latest."""
     if found.disaster is None:
-        return None
+        return []
     listed: list[EvacuationOrder] = queries.orders_for(
         session, found.disaster.id, found.area.id, found.tree
     )
     asked = _id("order")
     chosen = next((each for each in listed if each.id == asked), None)
     running = [each for each in listed if each.lifted_at is None]
-    return chosen or next(iter(running or listed), None)
+    return [chosen] if chosen else running or listed[:1]
 
 
 def wanted(found: disasters.Looking, *, order_id: UUID | None = None) -> Wanted:

@@ -22,6 +22,7 @@ from shelters.evacuation.routes.blueprint import (
     form_id,
     may,
     order_of,
+    orders_of,
     read_purpose,
     seen,
     wanted,
@@ -115,18 +116,17 @@ def _doors(
 
 
 def stands_here(session: Session, found: disasters.Looking) -> tuple[list[Stand], int, bool]:
-    """Return the households to go to, how many there are, and whether they are one's own."""
-    order = order_of(session, found)
-    if order is None:
-        return [], 0, False
+    """Return the households to go to, how many there are, and whether they are one's own.
+
+    Those of every order that runs here, unless one is asked for.
+    """
     who = viewer()
     mine = queries.answered_for(session, who.id if who else None)
-    asked = wanted(found, order_id=order.id)
-    if mine and not request.args.get("all"):
-        stands, total = queries.stands(session, order, asked, most=MOST, cadres=mine)
-        return stands, total, True
-    stands, total = queries.stands(session, order, asked, most=MOST)
-    return stands, total, False
+    own = [] if request.args.get("all") else mine
+    stands, total = queries.stands_under(
+        session, orders_of(session, found), wanted(found), most=MOST, cadres=own
+    )
+    return stands, total, bool(own)
 
 
 def _next(stand: Stand, *, lifted: bool) -> list[State]:

@@ -24,7 +24,12 @@ from shelters.evacuation.routes.blueprint import (
     seen,
     wrong_fields,
 )
-from shelters.evacuation.routes.orders_api import write_lift, write_order, write_return
+from shelters.evacuation.routes.orders_api import (
+    write_lift,
+    write_order,
+    write_return,
+    write_revision,
+)
 
 INSTANTS = ("impact_at", "deadline_at", "at")
 CORRECTABLE = (400, 409, 412, 422)
@@ -99,8 +104,28 @@ def _order_page(order_id: UUID, error: ReliefError | None) -> ResponseReturnValu
         shown = web.page(
             "evacuation/order.html", order=queries.shown_order(session, found, tree),
             disaster=disaster, error=error, may_order=may("evacuation.order", found.issuer_id),
+            wrong=wrong_fields(error), new_id=uuid6.uuid7(),
         )  # fmt: skip
     return shown, error.status if error else 200
+
+
+@blueprint.post("/evacuation/orders/<uuid:order_id>/revisions")
+@blueprint.doc(hide=True)
+def revise_order(order_id: UUID) -> ResponseReturnValue:
+    """Move the hour of a running order from its page."""
+    require("evacuation.order")
+    given = web.form_fields()
+    try:
+        revision_id = form_id(given)
+        said = {key: given[key] for key in given if key != "id" and given[key]}
+        order = web.check(schemas.PutRevision, with_zones(said))
+        with transaction() as session:
+            write_revision(session, order_id, revision_id, order)
+    except ReliefError as error:
+        if error.status not in CORRECTABLE:
+            raise
+        return _order_page(order_id, error)
+    return web.see_other("evacuation.page_order", order_id=order_id)
 
 
 @blueprint.post("/evacuation/orders/<uuid:order_id>/lift")

@@ -69,6 +69,26 @@ def write_order(session: Session, order_id: UUID, order: schemas.PutOrder) -> Re
     )
 
 
+@blueprint.put("/api/v1/evacuation/orders/<uuid:order_id>/revisions/<uuid:revision_id>")
+@web.takes(schemas.PutRevision)
+def put_revision(
+    order_id: UUID, revision_id: UUID, order: schemas.PutRevision
+) -> ResponseReturnValue:
+    """Say that the impact of a running order comes at another hour, and why."""
+    with transaction() as session:
+        receipt = write_revision(session, order_id, revision_id, order)
+    return receipt.json(), 200 if receipt.replayed else 201
+
+
+def write_revision(
+    session: Session, order_id: UUID, revision_id: UUID, order: schemas.PutRevision
+) -> Receipt:
+    """Ask for the permission where the order was given, and move its hour."""
+    found, actor_id = _held(session, order_id)
+    attempt = web.attempt(revision_id, revised=True)
+    return services.revise(session, attempt, found, order, actor_id=actor_id)
+
+
 @blueprint.put("/api/v1/evacuation/orders/<uuid:order_id>/lift")
 @web.takes(schemas.PutLift)
 def put_lift(order_id: UUID, order: schemas.PutLift) -> ResponseReturnValue:

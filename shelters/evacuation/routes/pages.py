@@ -192,7 +192,7 @@ def _household_page(
         (each for each in disasters.disasters(session) if each.drill_id == row.drill_id), None
     )
     order = queries.order_moving(session, disaster.id, row.area_id) if disaster else None
-    steps = queries.steps(session, order.id, row.id) if order else []
+    steps = queries.told_of(session, disaster.id, row.id) if disaster else []
     return web.page(
         "evacuation/household.html", row=row, shown=opened or queries.shown(row, tree),
         full=opened is not None, error=error, order=order,

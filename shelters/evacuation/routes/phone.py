@@ -16,7 +16,14 @@ from relief_ops.geo import AreaTree
 from shelters.evacuation import queries, rules
 from shelters.evacuation.queries import Stand
 from shelters.evacuation.queries.words import RISKS
-from shelters.evacuation.routes.blueprint import blueprint, may, order_of, seen, wanted
+from shelters.evacuation.routes.blueprint import (
+    blueprint,
+    may,
+    order_of,
+    orders_of,
+    seen,
+    wanted,
+)
 from shelters.evacuation.routes.doors import BUTTONS, stands_here
 from shelters.evacuation.routes.words import (
     DESTINATIONS,
@@ -56,9 +63,10 @@ def phone_facts() -> ResponseReturnValue:
     web.enter_app("/phone", "evacuation.record")
     with reading() as session:
         found = seen(session, "evacuation.record") if may("evacuation.record") else None
-        order = order_of(session, found) if found else None
-        if found is None or order is None:
+        orders = orders_of(session, found) if found else []
+        if found is None or not orders:
             return {"order": None, "households": [], "total": 0, "own": False}
+        order = orders[0]
         stands, total, own = stands_here(session, found)
         return {
             "order": {
@@ -67,6 +75,7 @@ def phone_facts() -> ResponseReturnValue:
                 "deadline_at": order.deadline_at,
                 "home": order.returned_at is not None,
             },
+            "orders": [each.id for each in orders],
             "households": _households(session, stands),
             "total": total,
             "own": own,
@@ -80,11 +89,13 @@ def _households(session: Session, stands: list[Stand]) -> list[dict[str, Any]]:
     return [
         {
             "id": each.row.id,
+            "order": each.order_id,
             "name": each.row.unit or queries.masked(each.row)["name"],
             "people": each.row.people,
             "state": each.state,
             "since": each.since,
             "refusals": each.refusals,
+            "safe": each.safe,
             "groups": {
                 code: number for code in rules.GROUPS if (number := getattr(each.row, code))
             },

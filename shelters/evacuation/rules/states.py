@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -59,7 +59,10 @@ NEXT: Mapping[State, frozenset[State]] = {
 
 
 class Told(Protocol):
-    """One step as it was kept."""
+    """One step as it was kept; `origin` is the same for it under every order.
+
+    With `people` so many came into shelters, or left them (negative); `out_of` how many there are.
+    """
 
     @property
     def id(self) -> UUID: ...  # noqa: D102
@@ -67,18 +70,28 @@ class Told(Protocol):
     def at(self) -> datetime: ...  # noqa: D102
     @property
     def state(self) -> str: ...  # noqa: D102
+    @property
+    def origin(self) -> UUID: ...  # noqa: D102
+    @property
+    def people(self) -> int | None: ...  # noqa: D102
+    @property
+    def out_of(self) -> int | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
 class Said:
-    """What the steps of a household add up to."""
+    """What the steps of a household add up to.
+
+    `sheltered` of its people are registered in shelters; the others are where `state` says.
+    """
 
     state: State = State.TO_TELL
     since: datetime | None = None
     first_tried: datetime | None = None
     safe_since: datetime | None = None
     refusals: int = 0
-    last_id: UUID | None = None
+    sheltered: int = 0
+    at: datetime | None = None
 
 
 def may_become(before: State, after: State) -> bool:
@@ -106,14 +119,45 @@ def fold(steps: Iterable[Told]) -> Said:
 def course(steps: Iterable[Told]) -> Iterator[Said]:
     """Yield where a household stood after each step that could be taken, in their order."""
     said = Said()
-    for each in sorted(steps, key=lambda step: (step.at, step.id)):
-        state = State(each.state)
-        if may_become(said.state, state):
-            said = _after(said, state, each)
+    for each in sorted(steps, key=lambda step: (step.at, step.origin)):
+        after = _said(said, each) if each.people is None else _counted(said, each, each.people)
+        if after is not None:
+            said = after
             yield said
 
 
-def _after(said: Said, state: State, step: Told) -> Said:
+def _said(before: Said, step: Told) -> Said | None:
+    """Return where a step said of everybody leads, or of the others where some are in shelters."""
+    state = State(step.state)
+    if not may_become(before.state, state):
+        return None
+    return _after(before, state, step, 0 if before.state in SAFE else before.sheltered)
+
+
+def _counted(before: Said, step: Told, people: int) -> Said | None:
+    """Return where it leads that so many came into shelters, or left them; None: nowhere new.
+
+    All are there once as many are as there were to come. Who leaves for another safe place while
+    others are still to come counts on among those who are safe.
+    """
+    here, state = max(0, before.sheltered + people), State(step.state)
+    if people > 0:
+        if before.state == State.RETURNED:
+            return None
+        if here >= (step.out_of or 1):
+            return _after(before, State.AT_SHELTER, step, here)
+    elif before.state in SAFE or before.sheltered + people < 0:
+        stays = before.state != state and not may_become(before.state, state)
+        return None if stays else _after(before, state, step, here)
+    elif state in SAFE:
+        return None
+    return replace(
+        before, since=before.since or step.at, first_tried=before.first_tried or step.at,
+        sheltered=here, at=step.at,
+    )  # fmt: skip
+
+
+def _after(said: Said, state: State, step: Told, sheltered: int) -> Said:
     safe_since = (said.safe_since or step.at) if state in SAFE else None
     return Said(
         state=state,
@@ -121,7 +165,8 @@ def _after(said: Said, state: State, step: Told) -> Said:
         first_tried=said.first_tried or step.at,
         safe_since=safe_since,
         refusals=said.refusals + (state == State.REFUSED),
-        last_id=step.id,
+        sheltered=sheltered,
+        at=step.at,
     )
 
 

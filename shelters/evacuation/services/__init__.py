@@ -1,12 +1,19 @@
 """Changing the lists, giving orders, and saying where everybody stands."""
 
+from shelters.evacuation.services.arriving import hear_arrival
 from shelters.evacuation.services.directing import direct
 from shelters.evacuation.services.dwellings import held_rows, judge
 from shelters.evacuation.services.lists import put_cadre, put_household, put_risk_point
 from shelters.evacuation.services.lookups import look_up
-from shelters.evacuation.services.orders import allow_return, lift, put_order, without_shelter
+from shelters.evacuation.services.orders import (
+    allow_return,
+    lift,
+    put_order,
+    revise,
+    without_shelter,
+)
 from shelters.evacuation.services.reading import export, read_rows
-from shelters.evacuation.services.steps import hear_arrival, held, put_act, shown_step
+from shelters.evacuation.services.steps import held, put_act, shown_step
 
 __all__ = [
     "allow_return",
@@ -24,6 +31,7 @@ __all__ = [
     "put_order",
     "put_risk_point",
     "read_rows",
+    "revise",
     "shown_step",
     "without_shelter",
 ]

@@ -13,7 +13,7 @@ from relief_ops.disasters.models import Disaster
 from relief_ops.events import record
 from shelters.evacuation.events import HouseholdsDirected
 from shelters.evacuation.models import ListedHousehold
-from shelters.evacuation.services.steps import rooms
+from shelters.evacuation.services.standing import rooms
 
 BATCH = 500
 

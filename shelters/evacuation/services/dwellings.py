@@ -20,7 +20,8 @@ from shelters.evacuation import queries, rules, schemas
 from shelters.evacuation.events import DwellingsJudged
 from shelters.evacuation.models import DwellingFinding, ListedHousehold
 from shelters.evacuation.services import figures
-from shelters.evacuation.services.steps import CLOCKS_APART, rooms
+from shelters.evacuation.services.standing import rooms
+from shelters.evacuation.services.steps import CLOCKS_APART
 from shelters.evacuation.services.words import explain
 
 

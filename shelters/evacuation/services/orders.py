@@ -16,9 +16,9 @@ from relief_ops.geo import AreaNode
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from shelters.evacuation import queries, rules, schemas
-from shelters.evacuation.events import OrderGiven, OrderLifted, ReturnAllowed
-from shelters.evacuation.models import EvacuationOrder, OrderArea
-from shelters.evacuation.services import figures
+from shelters.evacuation.events import OrderGiven, OrderLifted, OrderRevised, ReturnAllowed
+from shelters.evacuation.models import EvacuationOrder, OrderArea, OrderChange
+from shelters.evacuation.services import figures, standing
 
 MOST_ROOMS = 4
 
@@ -43,6 +43,7 @@ def put_order(
     session.flush()
     session.add_all(OrderArea(order_id=found.id, area_id=each.id) for each in areas)
     session.flush()
+    standing.begin(session, found, disaster)
     event = OrderGiven(found.id, disaster.id, len(areas), by)
     record(session, event, actor_id=actor_id, subject=found.id, areas=_rooms(issuer, areas))
     figures.propose(session, disaster, [each.id for each in areas], as_of=issued_at)
@@ -53,7 +54,9 @@ def _rooms(issuer: AreaNode, areas: list[AreaNode]) -> list[UUID]:
     return [each.id for each in areas] if len(areas) <= MOST_ROOMS else [issuer.id]
 
 
-def deadline(session: Session, issuer_id: UUID, order: schemas.PutOrder) -> datetime:
+def deadline(
+    session: Session, issuer_id: UUID, order: schemas.PutOrder | schemas.PutRevision
+) -> datetime:
     """Return by when everybody must be away: as the law says, or earlier where the order says so.
 
     Raises Invalid for a later one.
@@ -101,6 +104,34 @@ def without_shelter(session: Session, disaster: Disaster, areas: list[AreaNode])
     return found
 
 
+def revise(
+    session: Session, attempt: Attempt, found: EvacuationOrder, change: schemas.PutRevision, *,
+    actor_id: UUID,
+) -> Receipt:  # fmt: skip
+    """Move the impact of a held order, and its deadline by the rule; what it said before is kept.
+
+    Raises IllegalTransition for a lifted order, Invalid for a deadline later than the rule's.
+    """
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    if found.lifted_at is not None:
+        raise IllegalTransition(_("This order was lifted already."))
+    disaster = disasters.disaster(session, found.disaster_id)
+    by = deadline(session, found.issuer_id, change)
+    session.add(
+        OrderChange(
+            id=attempt.id, order_id=found.id, impact_before=found.impact_at,
+            deadline_before=found.deadline_at, impact_at=change.impact_at, deadline_at=by,
+            reason=change.reason, at=disasters.now_of(session, disaster), actor_id=actor_id,
+        )
+    )  # fmt: skip
+    found.impact_at, found.deadline_at = change.impact_at, by
+    found.revision += 1
+    event = OrderRevised(found.id, disaster.id, change.impact_at, by, found.revision)
+    _say(session, found, event, actor_id)
+    return receipts.keep(session, attempt, revision=found.revision)
+
+
 def lift(
     session: Session, attempt: Attempt, found: EvacuationOrder, order: schemas.PutLift, *,
     actor_id: UUID,
@@ -140,8 +171,9 @@ def allow_return(
 
 
 def _say(
-    session: Session, found: EvacuationOrder, event: OrderLifted | ReturnAllowed, actor_id: UUID
-) -> None:
+    session: Session, found: EvacuationOrder,
+    event: OrderRevised | OrderLifted | ReturnAllowed, actor_id: UUID,
+) -> None:  # fmt: skip
     session.flush()
     areas = queries.areas_of(session, [found.id])[found.id]
     rooms = areas if len(areas) <= MOST_ROOMS else [found.issuer_id]

@@ -22,8 +22,9 @@ export function steps() {
 
 export const stateWords = (state) => t(steps().states[state] ?? state);
 export const doorOf = (household) => `${PAGE}?household=${household}`;
-export const ofHousehold = (items, { owner, order, household }) =>
-  items.filter((each) => each.kind === KIND && each.owner === owner && each.about.order === order && each.about.household === household);
+/** Return the own steps of a household under any of these orders: a second order forgets none. */
+export const ofHousehold = (items, { owner, orders, household }) =>
+  items.filter((each) => each.kind === KIND && each.owner === owner && orders.includes(each.about.order) && each.about.household === household);
 
 /** Whether this browser can lock what names persons (not over plain http). */
 export const canSeal = () => Boolean(globalThis.crypto?.subtle);

@@ -122,9 +122,9 @@ function step({ household, order, owner, since }, state, said, compulsory) {
   const { means, read_back, note, decided_by, present } = said;
   const telling = TELLING.includes(state);
   return {
-    owner, about: { order: order.id, household: household.id, name: household.name, state: outcome(state, read_back), at },
+    owner, about: { order: household.order ?? order.id, household: household.id, name: household.name, state: outcome(state, read_back), at },
     body: {
-      order_id: order.id, households: [household.id], state, at, note: note.trim(),
+      order_id: household.order ?? order.id, households: [household.id], state, at, note: note.trim(),
       ...(telling ? { means, read_back: read_back && state === "told" } : {}),
       ...(compulsory ? { compulsory, decided_by: decided_by.trim(), present: present.trim() } : {}),
     },

@@ -18,7 +18,7 @@ let drawn = null;
 
 /** Return all there is to draw of a household. */
 function known(household, items) {
-  const mine = ofHousehold(items, { owner: owner(), order: doors().order.id, household: household.id });
+  const mine = ofHousehold(items, { owner: owner(), orders: doors().orders ?? [doors().order.id], household: household.id });
   const now = standing(household, mine, doors().asked_at);
   return { household, mine, ...now, refused: mine.filter(({ state }) => state === REFUSED), shape: steps().safe.includes(now.state) ? "ok" : SHAPES[now.state] ?? "none", about: about(household) };
 }
@@ -64,9 +64,12 @@ function listOf(rows) {
   ];
 }
 
+/** Return how many of a household are safe while the others are not; nothing where all are, or none. */
+export const partly = ({ safe = 0, people }, state) => (safe > 0 && safe < people && !steps().safe.includes(state) ? t("%(n)s of %(m)s safe", { n: number(safe), m: number(people) }) : "");
+
 const row = ({ household, state, last, refused, shape, about: more }) => el("li", { class: "door", "data-household": household.id, "data-standing": state },
   el("a", { href: doorOf(household.id), "data-go": true }, el("span", { class: `shape ${shape}` }),
-    el("strong", {}, `${household.name} · ${t("%(n)s people", { n: number(household.people) })}`), el("span", {}, stateWords(state)),
+    el("strong", {}, `${household.name} · ${t("%(n)s people", { n: number(household.people) })}`), el("span", {}, [stateWords(state), partly(household, state)].filter(Boolean).join(" · ")),
     el("small", {}, more, last && !last.receipt ? el("span", { class: "state ring" }, t("on this phone only")) : null,
       refused.length > 0 ? el("strong", { class: "word refused" }, t("Not taken by the county")) : null)));
 
