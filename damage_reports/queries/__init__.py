@@ -87,11 +87,11 @@ from damage_reports.queries.papers import (
 )
 from damage_reports.queries.phone import (
     Owed,
+    ahead,
     owed,
     shown_field,
     shown_owed,
     shown_withdrawals,
-    upcoming,
 )
 from damage_reports.queries.photos import (
     Photo,
@@ -228,6 +228,7 @@ __all__ = [
     "Wanted",
     "Year",
     "accepted_on_grain",
+    "ahead",
     "annual",
     "as_reported",
     "basis_of",
@@ -366,7 +367,6 @@ __all__ = [
     "told",
     "told_doubts",
     "trace",
-    "upcoming",
     "values_of",
     "values_of_many",
     "verdicts",

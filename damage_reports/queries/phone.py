@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -15,12 +15,13 @@ from damage_reports.models import Report, Verdict
 from damage_reports.queries.earlier import Earlier, Place, Values, earlier
 from damage_reports.queries.form import Field
 from damage_reports.queries.reports import values_of, verdicts
-from damage_reports.queries.rounds import Round, current_round
+from damage_reports.queries.rounds import Round, current_round, rounds
 from damage_reports.rules import ReportState, Standing
 from relief_ops.disasters.models import Disaster
 from relief_ops.geo import AreaNode
 
 BACK = 3
+AHEAD = timedelta(days=4)  # longer than the 72 hours a phone works without a network
 FIELD = ("code", "group", "scale", "pair", "nature", "part_of", "core")
 
 
@@ -58,12 +59,18 @@ def owed(
     ]
 
 
-def upcoming(found: Sequence[Round], level: str, *, now: datetime) -> dict[str, Any] | None:
-    """Return the round whose figures do not exist yet but come next, as the phone keeps it."""
-    each = next((one for one in found if one.as_of > now), None)
-    if each is None or each == current_round(list(found), now):
-        return None
-    return _shown_round(each, each.due.get(level) or each.due["township"])
+def ahead(session: Session, disaster: Disaster, level: str, *, now: datetime) -> list[Any]:
+    """Return the rounds of the days ahead whose figures do not exist yet, as the phone keeps them.
+
+    A phone without a network opens them by the clock.
+    """
+    found = rounds(session, disaster, ahead=AHEAD)
+    present = current_round(found, now)
+    return [
+        _shown_round(each, each.due.get(level) or each.due["township"])
+        for each in found
+        if each.as_of > now and each != present
+    ]
 
 
 def _filed(

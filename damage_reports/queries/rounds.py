@@ -56,10 +56,11 @@ class Round:
         return _("Initial report") if self.kind == RoundKind.INITIAL else _("Final verified report")
 
 
-def rounds(session: Session, disaster: Disaster) -> list[Round]:
+def rounds(session: Session, disaster: Disaster, *, ahead: timedelta = timedelta(0)) -> list[Round]:
     """Return the rounds of a disaster, the earliest figures first.
 
-    They are those somebody opened, and the daily ones that are owed without being opened.
+    They are those somebody opened, and the daily ones that are owed without being opened: up to
+    now, or so far `ahead`.
     """
     rows = session.scalars(
         select(ReportRound)
@@ -69,7 +70,7 @@ def rounds(session: Session, disaster: Disaster) -> list[Round]:
     listed = [_by_hand(row) for row in rows]
     listed += [
         _by_calendar(disaster, each)
-        for each in series(session, disaster, rows, now=disasters.now_of(session, disaster))
+        for each in series(session, disaster, rows, now=disasters.now_of(session, disaster) + ahead)
     ]
     if not listed:
         return []

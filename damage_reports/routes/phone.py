@@ -127,7 +127,7 @@ def _form(session: Session, seen: disasters.Looking, area: AreaNode) -> dict[str
         "offered": queries.shown_offered(queries.offered(session, disaster, area, form)),
         "rounds": _with_more(session, seen, area, form, [queries.shown_owed(each) for each in found]
                              or [_unopened(session, seen, disaster, area, form)]),
-        "upcoming": queries.upcoming(opened, area.level, now=now),
+        "ahead": queries.ahead(session, disaster, area.level, now=now),
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -11,6 +11,7 @@ from damage_reports.models import Report
 from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from tests.browsing import became
+from tests.conftest import new_id
 from tests.factories.city import TOWNSHIP
 
 REPORTER = f"township_reporter@{TOWNSHIP}"
@@ -46,6 +47,32 @@ def test_a_clock_three_days_wrong_files_figures_of_now(phone, disaster):
 
     as_of, received_at = only_report()
     assert abs(as_of - received_at) < timedelta(minutes=2)
+
+
+def test_a_round_that_begins_without_a_network_can_be_filed_on_what_was_saved_before(
+    phone, person, disaster
+):
+    """Midnight comes on an island: the next zero report is there, carried from the last one."""
+    now = datetime.now(UTC)
+    midnight = now.replace(hour=16, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    order = {"disaster_id": disaster["id"], "code": "r1", "as_of": midnight.isoformat(),
+             "daily": True}  # fmt: skip
+    assert person("duty_officer").put(f"/api/v1/rounds/{new_id()}", order).status_code == 201
+    reporter = phone(REPORTER)
+    reporter.open()
+    first = reporter.page.locator("[data-round]").first.get_attribute("data-round")
+    reporter.offline()
+    reporter.file("affected", "7")
+
+    set_clock(reporter, 1.1)
+    reporter.reopen()
+    later = """(first) => document.querySelector("[data-round]")?.dataset.round !== first"""
+    became(reporter.page, later, first)
+    reporter.page.locator("[data-round] a.button.primary").first.click()
+    reporter.page.locator(".save").wait_for()
+    assert reporter.page.locator("#f-affected").input_value() == "7"
+    reporter.save()
+    assert len({each["about"]["round"] for each in reporter.items()}) == 2
 
 
 def test_a_clock_set_back_without_a_network_makes_no_figures_of_three_days_ago(phone, disaster):

@@ -20,9 +20,9 @@ def report(disaster, values, **more):
     } | more  # fmt: skip
 
 
-def put_round(person, disaster, code, *, hours=0):
+def put_round(person, disaster, code, *, hours=0, **more):
     as_of = (MORNING + timedelta(hours=hours)).isoformat()
-    order = {"disaster_id": disaster["id"], "code": code, "as_of": as_of}
+    order = {"disaster_id": disaster["id"], "code": code, "as_of": as_of} | more
     assert person("duty_officer").put(f"/api/v1/rounds/{new_id()}", order).status_code == 201
 
 
@@ -116,7 +116,21 @@ def test_before_a_round_is_opened_the_two_hours_of_the_clock_are_one(person, dis
     found = facts(person(REPORTER))["form"]
 
     assert [each["due"] for each in found["rounds"]] == [None]
-    assert found["upcoming"] is None
+    assert found["ahead"] == []
+
+
+def test_a_phone_carries_the_rounds_of_four_days_ahead_with_their_deadlines(person, drill):
+    disaster_id, move = drill
+    put_round(person, {"id": disaster_id}, "r0", daily=True, hours=16)
+    move(30)
+    found = facts(person(REPORTER), f"?disaster={disaster_id}")["form"]
+
+    codes = [each["code"] for each in found["ahead"]]
+    assert codes == [f"2013-10-{day:02}T00:00" for day in (8, 9, 10, 11)]
+    assert all(each["daily"] and each["due"] > each["as_of"] for each in found["ahead"])
+    move(48)
+    then = facts(person(REPORTER), f"?disaster={disaster_id}")["form"]
+    assert then["rounds"][0]["code"] == codes[0] and then["ahead"][0]["code"] == codes[1]
 
 
 def test_without_a_disaster_there_is_nothing_to_fill_in(person):

@@ -12,6 +12,7 @@ import { KIND } from "../offline.js";
 import { disown, facts, now, owner, recall, refresh, told } from "./facts.js";
 import { drawBar, drawStrip, drawTabs, settings } from "./frame.js";
 import { drawForm } from "./form.js";
+import { onOwn, rounds } from "./rounds.js";
 import { drawTonight, formOf, left } from "./tonight.js";
 import { viewAt } from "./views.js";
 
@@ -37,9 +38,9 @@ function placed(draft) {
 const viewNow = () => VIEWS[location.pathname] ?? viewAt(location.pathname)?.name ?? "tonight";
 
 function asked() {
-  const rounds = facts()?.form?.rounds ?? [];
+  const known = rounds();
   const code = new URLSearchParams(location.search).get("round");
-  return rounds.find((each) => each.code === code) ?? (code ? older(code) : rounds[0]) ?? null;
+  return known.find((each) => each.code === code) ?? (code ? older(code) : known[0]) ?? null;
 }
 
 /** A round that is no longer asked for still has its draft, and its draft its form. */
@@ -77,7 +78,7 @@ async function drawReport(round) {
   if (same && (begun || form?.touched || state.shown === place + fetched_at)) return;
   if (!same) form = null;
   state.shown = place + fetched_at;
-  form = await drawForm(at("content"), { asked: round, go, trouble, busy: () => form?.touched }) ?? form;
+  form = await drawForm(at("content"), { asked: await onOwn(round, state.items.filter((each) => each.owner === owner())), go, trouble, busy: () => form?.touched }) ?? form;
 }
 
 function strip() {

@@ -5,6 +5,7 @@ import { clock, number, t } from "../../shell/words.js";
 import { lineOf, roundTitle, withdrawnOf } from "../offline.js";
 import { facts, now, told } from "./facts.js";
 import { progress } from "./figures.js";
+import { coming, rounds } from "./rounds.js";
 
 const IN = new Set(["accepted", "received", "resent", "two_versions"]);
 
@@ -67,13 +68,14 @@ function later(round) {
 }
 
 function due(items, drafts) {
-  const { form } = facts();
-  const open = toFile(form.rounds, items);
-  const current = form.rounds[0];
+  const known = rounds();
+  const open = toFile(known, items);
+  const current = known[0];
   const rows = open.map((each) => dueRow(each, drafts));
   const again = open.includes(current) ? null : el("div", { class: "due", "data-round": current.code }, el("p", { class: "state ok" }, t("%(round)s is filed", { round: roundTitle(current) })),
     el("a", { class: "button", href: formOf(current), "data-go": true }, t("Correct or add")));
-  if (form.upcoming) rows.push(later(form.upcoming));
+  const next = coming();
+  if (next) rows.push(later(next));
   return el("section", {}, head(t("Due now"), rows.length > 1 ? t("the latest first") : ""), el("div", { class: "card" }, again, rows));
 }
 
