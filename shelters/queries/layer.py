@@ -45,7 +45,8 @@ def _rows(session: Session, view: View) -> Any:
     statement = (
         select(
             text_of(SHELTER.id), SHELTER.name, text_of(SHELTER.area_id), SHELTER.hidden,
-            SHELTER.capacity_max, SHELTER.kind, STATUS.state, STATUS.registered, STATUS.counted,
+            SHELTER.capacity_max, SHELTER.kind, STATUS.state,
+            STATUS.registered - STATUS.on_the_way, STATUS.counted,
             text_of(func.coalesce(text_of(STATUS.counted_at), text_of(STATUS.since_at))),
             func.ST_X(PLACE.point), func.ST_Y(PLACE.point),
         )

@@ -257,7 +257,7 @@ def shown_status(session: Session, found: Shelter, disaster: Disaster) -> dict[s
             state=State.STANDBY, registered=0, on_the_way=0, counted=None, counted_at=None,
             since_at=None, overflow=0, unregistered=0, revision=0,
         )  # fmt: skip
-    people = rules.occupied(row.counted, row.registered)
+    people = rules.occupied(row.counted, row.registered, row.on_the_way)
     return {
         "disaster_id": disaster.id,
         "state": row.state,

@@ -16,7 +16,7 @@ from shelters.models import Arrival, Headcount, ShelterStep
 from shelters.queries import scope
 from shelters.queries.scope import SHELTER
 from shelters.rules import Standing as Worth
-from shelters.rules import State
+from shelters.rules import State, Stay
 
 
 class Standing(NamedTuple):
@@ -86,11 +86,13 @@ def _counts(session: Session, view: View) -> dict[UUID, tuple[int, datetime]]:
 
 
 def _registered(session: Session, view: View) -> dict[UUID, int]:
+    """Return who had arrived: nobody who is on the way, or was announced and never came."""
     rows = session.execute(
         select(Arrival.shelter_id, func.sum(Arrival.people))
         .where(
             Arrival.disaster_id == view.disaster_id,
             Arrival.arrived_at <= view.at,
+            Arrival.stay.not_in((Stay.ON_THE_WAY, Stay.CANCELLED)),
             or_(Arrival.left_at.is_(None), Arrival.left_at > view.at),
         )
         .group_by(Arrival.shelter_id)

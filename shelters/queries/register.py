@@ -28,7 +28,7 @@ from shelters.rules.register import DETAILS, Result
 ROWS = 25
 MOST_ROWS = 200
 PLACE = Place.__table__.c
-OCCUPIED = func.coalesce(STATUS.counted, STATUS.registered, 0)
+OCCUPIED = func.coalesce(STATUS.counted, STATUS.registered - STATUS.on_the_way, 0)
 STATE = func.coalesce(STATUS.state, State.STANDBY.value)
 SHARE = case((SHELTER.capacity_max > 0, OCCUPIED * 1000 / SHELTER.capacity_max), else_=0)
 SERVING = case((STATUS.state.in_((State.OPEN, State.FULL)), 1_000_000), else_=0) + OCCUPIED
@@ -191,7 +191,7 @@ def listed(session: Session, view: View, rows: Any) -> list[dict[str, Any]]:
          registered, coming, counted, counted_at, unregistered) = row  # fmt: skip
         if area_id not in names:
             names[area_id] = area_words(tree, area_id)
-        people = rules.occupied(counted, registered)
+        people = rules.occupied(counted, registered, coming)
         found.append(
             {
                 "id": shelter_id,

@@ -30,6 +30,7 @@ from shelters.rules import State
 
 SERVING = (State.OPEN, State.FULL)
 MANY, NAMED = 6, 3  # shelters of a county: so many have a line each, so many are named in one
+ARRIVED = STATUS.registered - STATUS.on_the_way
 SINCE = func.coalesce(STATUS.counted_at, STATUS.since_at, type_=Instant)
 HOURS = {"shelter.headcount_hours": 2, "shelter.headcount_night_hours": 4}
 
@@ -51,7 +52,7 @@ def in_shelters(session: Session, view: View) -> Figure:
 def _in_shelters(session: Session, view: View) -> Figure:
     serving = STATUS.state.in_(SERVING)
     emptied = (STATUS.state == State.CLOSED) & (STATUS.counted_at <= STATUS.since_at)
-    inside = case((emptied, 0), else_=func.coalesce(STATUS.counted, STATUS.registered))
+    inside = case((emptied, 0), else_=func.coalesce(STATUS.counted, ARRIVED))
     row = session.connection().execute(
         select(
             func.coalesce(func.sum(inside), 0),
@@ -117,7 +118,7 @@ def _flooded(session: Session, view: View) -> list[Attention]:
 
 
 def _in_danger(row: Any, hazard: Hazard) -> Attention:
-    there = rules.occupied(row.counted, row.registered - row.on_the_way)
+    there = rules.occupied(row.counted, row.registered, row.on_the_way)
     title = _("%(name)s lies in dangerous ground and is not empty", name=row.name)
     detail = _("%(hazard)s: %(people)d people inside, %(coming)d on the way",
                hazard=hazard.name, people=there, coming=row.on_the_way)  # fmt: skip
@@ -125,7 +126,7 @@ def _in_danger(row: Any, hazard: Hazard) -> Attention:
 
 
 def _full_ones(session: Session, view: View) -> Any:
-    over = func.coalesce(STATUS.counted, STATUS.registered) > SHELTER.capacity_max
+    over = func.coalesce(STATUS.counted, ARRIVED) > SHELTER.capacity_max
     coming = (STATUS.on_the_way > 0) & (STATUS.registered >= SHELTER.capacity_max)
     return session.connection().execute(
         select(
@@ -203,12 +204,12 @@ def _many_full(area: AreaNode, rows: list[Any]) -> Attention:
 
 
 def _beyond(row: Any) -> int:
-    people: int = rules.occupied(row.counted, row.registered) - row.capacity_max
+    people: int = rules.occupied(row.counted, row.registered, row.on_the_way) - row.capacity_max
     return people
 
 
 def _full(row: Any) -> Attention:
-    people = rules.occupied(row.counted, row.registered)
+    people = rules.occupied(row.counted, row.registered, row.on_the_way)
     if people > row.capacity_max:
         title = _("%(name)s holds more people than it has places", name=row.name)
         detail = _("%(people)d people, %(places)d places", people=people, places=row.capacity_max)

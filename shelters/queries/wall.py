@@ -136,7 +136,7 @@ def _open(session: Session, view: View) -> list[Open] | None:
     )  # fmt: skip
     return [
         Open(
-            row.area_id, rules.occupied(row.counted, row.registered),
+            row.area_id, rules.occupied(row.counted, row.registered, row.on_the_way),
             row.registered + row.unregistered, row.capacity_max,
             row.on_the_way, row.counted_at, row.state == "full",
         )

@@ -101,9 +101,12 @@ def is_old(state: str, as_of: datetime | None, now: datetime) -> bool:
     return grows_old(state) and as_of is not None and now - as_of > timedelta(hours=OLD_HOURS)
 
 
-def occupied(counted: int | None, registered: int) -> int:
-    """Return how many people are taken to be inside: the headcount where there is one."""
-    return registered if counted is None else counted
+def occupied(counted: int | None, registered: int, on_the_way: int = 0) -> int:
+    """Return how many people are taken to be inside: the headcount where there is one.
+
+    Of those registered, who is still on the way is in no shelter yet.
+    """
+    return registered - on_the_way if counted is None else counted
 
 
 def unregistered(counted: int | None, registered_then: int) -> int:

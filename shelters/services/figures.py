@@ -22,6 +22,8 @@ Sums = tuple[int | None, int | None, int | None]
 def propose(session: Session, shelter: Shelter, disaster: Disaster, *, as_of: datetime) -> None:
     """Propose who sleeps in the township's shelters, and in how many, for its next report.
 
+    Of a shelter nobody counted yet it is those registered who have come.
+
     `sheltered_most` is the sum of each shelter's highest headcount: at least so many people
     were given a roof since the beginning.
 
@@ -48,12 +50,14 @@ def _leave(
 
 def _sums(session: Session, disaster: Disaster, township_id: UUID) -> Sums:
     inside = disasters.division_tree(session, disaster).within(township_id)
+    arrived = ShelterStatus.registered - ShelterStatus.on_the_way  # of one nobody counted yet
+    there = func.coalesce(ShelterStatus.counted, arrived)
     people, sites = session.execute(
-        select(func.coalesce(func.sum(ShelterStatus.counted), 0), func.count())
+        select(func.coalesce(func.sum(there), 0), func.count())
         .where(
             ShelterStatus.disaster_id == disaster.id,
             ShelterStatus.area_id.in_(inside),
-            ShelterStatus.counted > 0,
+            there > 0,
         )
         .execution_options(scope="shared")
     ).one()

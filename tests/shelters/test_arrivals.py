@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from relief_ops import db
-from relief_ops.auth import SYSTEM, act_as
+from relief_ops import clock, db
+from relief_ops.auth import SYSTEM, act_as, lookup
+from relief_ops.disasters import queries as disasters
 from relief_ops.errors import IllegalTransition
 from relief_ops.receipts import Attempt
 from shelters import queries, schemas, services
+from shelters.queries import situation
 from tests.conftest import new_id
 from tests.factories.city import COUNTY, OTHER_COUNTY, TOWNSHIP
 from tests.factories.shelters import make_shelter, open_shelter
@@ -66,6 +68,33 @@ def test_a_household_is_registered_and_its_name_is_not_in_the_log(manager, shelt
         log = " ".join(session.scalars(text("select payload from event")))
         stored = bytes(session.scalar(text("select name_sealed from arrival")))
     assert "王五" not in log and "王五".encode() not in stored
+
+
+def test_who_is_only_announced_is_in_no_shelter_yet(manager, person, shelter_id, disaster):
+    """Neither in the headline, the list, the layer nor the page: on the way, and nothing else."""
+    arrive(manager, shelter_id, disaster, 30, on_the_way=True)
+    arrive(manager, shelter_id, disaster, 6)
+    announced = new_id()
+    arrive(manager, shelter_id, disaster, 4, arrival_id=announced, on_the_way=True)
+    leave(manager, shelter_id, announced, to="cancelled")
+
+    stood, now = standing(manager, shelter_id), clock.now().isoformat().replace("+", "%2B")
+    of = f"disaster={disaster['id']}&area={COUNTY}"
+    (row,) = manager.get(f"/api/v1/shelters?{of}").json["shelters"]
+    layer = manager.get(f"/api/v1/layers/shelters?{of}").json["features"]
+    past = manager.get(f"/api/v1/layers/shelters?{of}&at={now}").json["features"]
+
+    assert (stood["occupied"], stood["on_the_way"], stood["free"]) == (6, 30, 14)
+    assert (row["occupied"], row["on_the_way"]) == (6, 30)
+    assert [each["properties"]["occupied"] for each in layer + past] == [6, 6]
+    assert in_shelters(manager, disaster).value == 6
+    assert in_shelters(manager, disaster, clock.now()).value == 6
+
+
+def in_shelters(caller, disaster, at=None):
+    with db.reading() as session, act_as(lookup.viewer_of(session, caller.user_id)):
+        seen = disasters.looking(session, disaster_id=UUID(disaster["id"]), at=at)
+        return situation.in_shelters(session, seen.view)
 
 
 def test_the_same_household_twice_takes_its_places_once(manager, shelter_id, disaster):

@@ -186,6 +186,21 @@ def test_the_township_is_proposed_the_sum_of_its_shelters(manager, shelter_id, d
     assert proposed == {"relocated_central_rt": 44, "central_sites_rt": 2, "sheltered_most": 44}
 
 
+def test_a_shelter_nobody_counted_yet_adds_those_who_are_registered_there(
+    manager, shelter_id, disaster
+):
+    second = open_shelter(manager, disaster, name="第二避灾点")
+    for people, more in ((7, {}), (5, {"on_the_way": True})):
+        body = {"disaster_id": disaster["id"], "people": people} | more
+        answer = manager.put(f"/api/v1/shelters/{second}/arrivals/{new_id()}", body)
+        assert answer.status_code == 201, answer.json
+    count(manager, shelter_id, disaster, 30)
+
+    with db.reading() as session:
+        proposed = dict(session.execute(text("select indicator, value from figure_proposal")).all())
+    assert (proposed["relocated_central_rt"], proposed["central_sites_rt"]) == (37, 2)
+
+
 def test_at_least_as_many_had_a_roof_as_the_highest_headcount_of_each_shelter_says(
     manager, shelter_id, disaster
 ):
