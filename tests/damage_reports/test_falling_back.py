@@ -74,8 +74,12 @@ def test_the_accepted_report_counts_again_on_both_bases(returned, county, disast
     assert holds_true() == []
 
 
-def test_the_trace_and_the_reports_it_is_made_of_lead_to_it(returned, county, disaster):
-    first, _second = returned
+def test_the_page_the_trace_and_the_reports_it_is_made_of_lead_to_it(
+    returned, county, disaster, browse
+):
+    first, second = returned
+    page = browse(f"county_reviewer@{COUNTY}").get(f"/reports/{second}").text
+    assert "以已核定的版本为准" in page and f"/reports/{first}" in page
     asked = f"disaster={disaster['id']}&area={TOWNSHIP}&indicator=deaths"
 
     assert county.get(f"/api/v1/figure-trace?{asked}").json["value"] == 3
