@@ -139,6 +139,7 @@ WORDS = {
     "evacuation.lifted": lazy("evacuation order lifted"),
     "evacuation.return_allowed": lazy("return allowed"),
     "evacuation.stepped": lazy("households moved"),
+    "evacuation.deputies_told": lazy("deputies told to go"),
     "evacuation.directed": lazy("households told where to go"),
     "shipment.dispatched": lazy("shipment left"),
     "shipment.received": lazy("shipment arrived"),

@@ -183,6 +183,21 @@ class HouseholdsMoved(Event):
 
 
 @dataclass(frozen=True)
+class DeputiesTold(Event):
+    """Deputies were told for how many households it is their turn, as nobody answers there."""
+
+    name: ClassVar[str] = "evacuation.deputies_told"
+    permission: ClassVar[str] = "evacuation.record"
+
+    act_id: UUID
+    order_id: UUID
+    disaster_id: UUID
+    households: int
+    deputies: int
+    messages: int
+
+
+@dataclass(frozen=True)
 class DwellingsJudged(Event):
     """One act said of one or more households whether they can go home, and why not."""
 

@@ -41,6 +41,7 @@ PLUGIN = Plugin(
         events.HouseholdsMoved,
         events.HouseholdsDirected,
         events.DwellingsJudged,
+        events.DeputiesTold,
     ),
     nav=(
         NavEntry(
@@ -92,6 +93,7 @@ PLUGIN = Plugin(
         ),
     ),
     attention=(queries.attention,),
+    messages=((queries.deputies.TEMPLATE, queries.deputies.words),),
     arrivals=(services.hear_arrival,),
     number_listed=(queries.by_number,),
     personal=(Personal(id="notes of the evacuation", rows=forgetting.forget_notes),),

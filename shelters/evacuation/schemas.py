@@ -182,6 +182,12 @@ class PutRevision(Strict):
     reason: Given
 
 
+class PutReminder(Strict):
+    """Tell the deputies of an area whose turn it is."""
+
+    area_code: AreaCode
+
+
 class PutLift(Strict):
     """Lift an order."""
 

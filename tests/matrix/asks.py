@@ -83,6 +83,18 @@ def ask_return(stage: Stage) -> Ask:
     return Ask(f"{evacuation.API}/orders/{order}/return", {"safety_check": "已查"})
 
 
+def ask_deputies(stage: Stage) -> Ask:
+    """Return a valid request that tells a deputy nobody has told before."""
+    login = f"deputy-{new_id()}"
+    stage._make(login, f"responsible_cadre@{TOWNSHIP}")
+    deputy = evacuation.cadre(stage.maker, area_code=TOWNSHIP, login=login)
+    who = evacuation.cadre(stage.maker, area_code=TOWNSHIP, deputy_id=deputy)
+    evacuation.household(stage.maker, area_code=TOWNSHIP, cadre_id=who)
+    order = stage.once("evacuation_order", stage.evacuation_order)
+    path = f"{evacuation.API}/orders/{order}/reminders/{new_id()}"
+    return Ask(path, {"area_code": TOWNSHIP})
+
+
 def ask_headcount(stage: Stage) -> Ask:
     """Return a valid request or body for the route of headcount."""
     shelter = stage.once("shelter", stage.open_shelter)

@@ -33,6 +33,7 @@ from tests.matrix.asks import (
     ask_clock,
     ask_contact_body,
     ask_departure,
+    ask_deputies,
     ask_duty,
     ask_forecast,
     ask_form_version,
@@ -261,6 +262,7 @@ ROWS = (
     Row("evacuation.put_revision", "evacuation.order", lambda stage: Ask(
         f"{evacuation.API}/orders/{stage.evacuation_order()}/revisions/{new_id()}",
         {"impact_at": evacuation.IMPACT, "reason": "提前"})),
+    Row("evacuation.put_reminder", "evacuation.record", ask_deputies),
     Row("evacuation.look_up", "evacuation.look_up", lambda stage: Ask(
         f"{evacuation.API}/look-up?disaster={stage.disaster()}&area={TOWNSHIP}",
         {"name": "何试验", "phone": "13812345678", "inquiry": "family"}), method="POST"),

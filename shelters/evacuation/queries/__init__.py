@@ -1,6 +1,6 @@
 """Reading the lists, the orders and the board; every one of them asks who is looking."""
 
-from shelters.evacuation.queries import layer, lists, wall
+from shelters.evacuation.queries import deputies, layer, lists, wall
 from shelters.evacuation.queries.attention import alarm, attention
 from shelters.evacuation.queries.board import (
     Board,
@@ -11,6 +11,7 @@ from shelters.evacuation.queries.board import (
     stands,
     stands_under,
 )
+from shelters.evacuation.queries.deputies import waiting_for_deputies
 from shelters.evacuation.queries.dwellings import Away, Count, away, counted, finding, homeless
 from shelters.evacuation.queries.known import Known, known_things
 from shelters.evacuation.queries.leaving import (
@@ -35,6 +36,7 @@ from shelters.evacuation.queries.lists import (
     masked,
     named,
     opened,
+    own_cadres,
     risk_kinds,
     risk_point,
     risk_points,
@@ -62,6 +64,7 @@ from shelters.evacuation.queries.orders import (
     told_of,
 )
 from shelters.evacuation.queries.orders import shown as shown_order
+from shelters.evacuation.queries.watching import hours_of_doubt, minutes_to_answer, no_answer
 from shelters.evacuation.queries.whereabouts import Asked, shelter_of, whereabouts
 
 __all__ = [
@@ -90,12 +93,14 @@ __all__ = [
     "cadres",
     "clear",
     "counted",
+    "deputies",
     "disagreements",
     "everything",
     "find",
     "finding",
     "held_by",
     "homeless",
+    "hours_of_doubt",
     "household",
     "known_things",
     "layer",
@@ -103,15 +108,18 @@ __all__ = [
     "lists",
     "loads",
     "masked",
+    "minutes_to_answer",
     "moved",
     "moved_of",
     "named",
+    "no_answer",
     "opened",
     "order",
     "order_moving",
     "orders",
     "orders_for",
     "orders_moving",
+    "own_cadres",
     "page_of",
     "ready_shelters",
     "registered",
@@ -132,6 +140,7 @@ __all__ = [
     "steps",
     "steps_of",
     "told_of",
+    "waiting_for_deputies",
     "wall",
     "whereabouts",
 ]

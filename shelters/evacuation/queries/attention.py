@@ -1,4 +1,7 @@
-"""What somebody must see to: areas that will be late, people not safe as the deadline comes."""
+"""What somebody must see to: areas that will be late, people not safe as the deadline comes.
+
+What is to be seen to household by household stands in `watching`.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from shelters.evacuation.queries.board import Line, reader_of
 from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.orders import moved, orders_for
 from shelters.evacuation.queries.parts import REST
+from shelters.evacuation.queries.watching import watched
 
 SOON, AHEAD = timedelta(hours=1), timedelta(hours=6)
 ALARM = "evacuation.late_alarm"
@@ -31,7 +35,8 @@ def alarm(session: Session, on: date, area_id: UUID) -> float:
 def attention(session: Session, view: View) -> list[Attention]:
     """Return an entry for each running order with people not safe in the last hour, or later.
 
-    In the six hours before the deadline there is one for each township that will likely be late.
+    In the six hours before the deadline there is one for each township that will likely be late,
+    and all along one for each thing that is to be seen to of its households.
     """
     if view.disaster_id is None or view.at is not None:
         return []
@@ -45,6 +50,7 @@ def attention(session: Session, view: View) -> list[Attention]:
     found: list[Attention] = []
     for place, order in enumerate(near):
         of = _of(order, near[:place], view.area_id)
+        found += watched(session, view, order, of)
         if view.now >= order.deadline_at - SOON:
             found += _not_safe(session, view, order, of)
         if order.deadline_at - AHEAD <= view.now < order.deadline_at:

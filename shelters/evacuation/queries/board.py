@@ -16,7 +16,7 @@ from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, List
 from shelters.evacuation.queries.listing import Wanted, filters, within
 from shelters.evacuation.queries.orders import moved
 from shelters.evacuation.queries.pace import History, history
-from shelters.evacuation.queries.parts import REST, SHELTERED
+from shelters.evacuation.queries.parts import REST, SHELTERED, tried_at
 from shelters.evacuation.rules import SAFE, Hold, Outlook, State, Transport, hold, outlook
 
 ROW, STANDING = ListedHousehold, EvacuationStanding
@@ -173,8 +173,7 @@ def tallied(
     minutes: int,
 ) -> dict[UUID, Tally]:  # fmt: skip
     """Return what the rows of each area add up to."""
-    since = func.coalesce(STANDING.first_tried_at, order.issued_at)
-    waited = and_(STATE == State.TO_TELL, since <= now - timedelta(minutes=minutes))
+    waited = and_(STATE == State.TO_TELL, tried_at(order) <= now - timedelta(minutes=minutes))
     rows = session.execute(
         select(
             ROW.area_id, STATE, func.count(), _sum(REST), _sum(SHELTERED),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from relief_ops.errors import Invalid
 from relief_ops.geo.models import AreaClosure
 from relief_ops.i18n import gettext as _
 from shelters.evacuation.models import EvacuationStanding, ListedHousehold, RiskPoint
+from shelters.evacuation.queries.doubts import doubted
 from shelters.evacuation.queries.lists import HOUSEHOLDS, opened
-from shelters.evacuation.rules import GROUPS, Kind, RiskKind, State, Transport
+from shelters.evacuation.rules import GROUPS, Doubt, Kind, RiskKind, State, Transport
 
 ROWS = 50
 MOST_NAMES = 5_000  # opened one after the other: some hundredths of a second
@@ -30,7 +31,8 @@ STANDING = EvacuationStanding
 class Wanted:
     """Which rows: of an area and below, by kind, risk, group, transport, cadre or state.
 
-    The state is that under `order_id`; without one it narrows nothing.
+    The state is that under `order_id`; without one it narrows nothing. A state may be a doubt,
+    which is one if it was so `before`.
     """
 
     area_id: UUID
@@ -41,6 +43,8 @@ class Wanted:
     transport: str = ""
     state: str = ""
     cadre_id: UUID | None = None
+    no_cadre: bool = False
+    before: datetime | None = None
     order_id: UUID | None = None
     unsafe: bool = False
     removed: bool = False
@@ -124,6 +128,8 @@ def filters(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(ROW.transport == wanted.transport)
     if wanted.cadre_id:
         found.append(ROW.cadre_id == wanted.cadre_id)
+    if wanted.no_cadre:
+        found.append(ROW.cadre_id.is_(None))
     if wanted.order_id:
         found += _standing(wanted, wanted.order_id)
     return found
@@ -135,6 +141,8 @@ def _standing(wanted: Wanted, order_id: UUID) -> list[ColumnElement[bool]]:
         return [ROW.id.not_in(of_order.where(STANDING.safe_since_at.is_not(None)))]
     if wanted.state == State.TO_TELL:
         return [ROW.id.not_in(of_order.where(STANDING.state != State.TO_TELL))]
+    if wanted.state in set(Doubt) and wanted.before:
+        return [doubted(Doubt(wanted.state), order_id, before=wanted.before)]
     if wanted.state in set(State):
         return [ROW.id.in_(of_order.where(STANDING.state == wanted.state))]
     return []

@@ -149,12 +149,17 @@ def login_of(session: Session, user_id: UUID | None) -> str:
     return session.scalar(select(User.login).where(User.id == user_id)) or "" if user_id else ""
 
 
+def own_cadres(session: Session, user_id: UUID | None) -> set[UUID]:
+    """Return the cadres an account is itself."""
+    if user_id is None:
+        return set()
+    own = select(Cadre.id).where(Cadre.user_id == user_id)
+    return set(session.scalars(own.execution_options(scope="shared")))
+
+
 def answered_for(session: Session, user_id: UUID | None) -> list[UUID]:
     """Return the cadres an account stands for: itself, and those whose deputy it is."""
-    if user_id is None:
-        return []
-    own = select(Cadre.id).where(Cadre.user_id == user_id)
-    found = set(session.scalars(own.execution_options(scope="shared")))
+    found = own_cadres(session, user_id)
     deputised = select(Cadre.id).where(Cadre.deputy_id.in_(found))
     return [
         *found,

@@ -14,6 +14,7 @@ from shelters.evacuation.routes import (
     pages,
     phone,
     slips,
+    turns,
 )
 from shelters.evacuation.routes.blueprint import blueprint
 
@@ -32,4 +33,5 @@ __all__ = [
     "pages",
     "phone",
     "slips",
+    "turns",
 ]

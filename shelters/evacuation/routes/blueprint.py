@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,9 @@ def orders_of(session: Session, found: disasters.Looking) -> list[EvacuationOrde
     return [chosen] if chosen else running or listed[:1]
 
 
-def wanted(found: disasters.Looking, *, order_id: UUID | None = None) -> Wanted:
+def wanted(
+    found: disasters.Looking, *, order_id: UUID | None = None, before: datetime | None = None
+) -> Wanted:
     """Return which rows the address, or the form of the search, asks for."""
     asked = request.args
     return Wanted(
@@ -69,6 +72,8 @@ def wanted(found: disasters.Looking, *, order_id: UUID | None = None) -> Wanted:
         transport=asked.get("transport", ""),
         state=asked.get("state", ""),
         cadre_id=_id("cadre"),
+        no_cadre=asked.get("cadre") == "none",
+        before=before,
         order_id=order_id,
         unsafe=asked.get("state") == "unsafe",
         removed=asked.get("show") == "removed",

@@ -9,24 +9,25 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+import uuid6
 from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from relief_ops import clock, parameters, sheets, web
+from relief_ops import clock, sheets, web
 from relief_ops.auth import require
 from relief_ops.db import reading
 from relief_ops.disasters import queries as disasters
 from relief_ops.geo import AreaNode
 from relief_ops.i18n import gettext as _
-from shelters.evacuation import queries, rules
+from shelters.evacuation import queries
 from shelters.evacuation.models import EvacuationOrder
 from shelters.evacuation.queries import Board, Line, Stand
 from shelters.evacuation.routes import drawing
 from shelters.evacuation.routes.blueprint import blueprint, may, order_of, seen, wanted
-from shelters.evacuation.routes.orders_api import NO_ANSWER, read_board
+from shelters.evacuation.routes.orders_api import read_board
+from shelters.evacuation.routes.turns import TOLD, turns
 from shelters.evacuation.routes.words import PART_WORDS, WORDS
-from shelters.evacuation.rules import Escalation, State
 
 KEPT = ("disaster", "area", "order", "risk", "group", "state", "cadre", "scale", "open", "village")
 MOST = 120
@@ -55,7 +56,8 @@ def _board(session: Session, found: disasters.Looking, order: EvacuationOrder) -
     opened = _node(found, "open")
     board = read_board(session, found, order, opened=opened.id if opened else None)
     spot = _node(found, "village") or found.area
-    asked = replace(wanted(found, order_id=order.id), area_id=spot.id)
+    before = board.now - queries.hours_of_doubt(session, found.view)
+    asked = replace(wanted(found, order_id=order.id, before=before), area_id=spot.id)
     stands, total = queries.stands(session, order, asked, most=MOST)
     biggest = max((each.tally.total for each in (*board.lines, *board.opened)), default=0)
     absolute = request.args.get("scale") == "people"
@@ -71,7 +73,9 @@ def _board(session: Session, found: disasters.Looking, order: EvacuationOrder) -
         "counts": drawing.counts, "mark": drawing.mark, "absolute": absolute,
         "at": partial(_at, board.now),
         "asked": asked, "link": _link, "left": _left(order.deadline_at, board.now),
-        "turn": _turns(session, found, order), "cadres_here": _cadres(session, found),
+        "told": TOLD[request.args["told"]]() if request.args.get("told") in TOLD else "",
+        "new_id": uuid6.uuid7(), "turn": turns(session, found, [order])[0],
+        "cadres_here": _cadres(session, found),
         **_names(session, stands),
     }  # fmt: skip
 
@@ -113,21 +117,6 @@ def _names(session: Session, stands: list[Stand]) -> dict[str, Any]:
 def _cadres(session: Session, found: disasters.Looking) -> list[tuple[UUID, str]]:
     rows = queries.cadres(session, found.tree.within(found.area.id))
     return [(each.id, queries.lists.contact(each)["name"]) for each in rows[:200]]
-
-
-def _turns(session: Session, found: disasters.Looking, order: EvacuationOrder) -> Any:
-    """Return what says whose turn it is to reach somebody nobody has reached."""
-    minutes = int(
-        parameters.value(session, NO_ANSWER, on=found.view.on, area_id=found.area.id).value
-    )
-
-    def turn(stand: Stand) -> Escalation | None:
-        if stand.state != State.TO_TELL or order.lifted_at is not None:
-            return None
-        since = stand.first_tried or order.issued_at
-        return rules.escalation(since, found.view.now, minutes=minutes)
-
-    return turn
 
 
 def _at(now: datetime, moment: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from shelters.evacuation.routes.blueprint import (
     wanted,
 )
 from shelters.evacuation.routes.orders_api import write_act
+from shelters.evacuation.routes.turns import turns
 from shelters.evacuation.routes.words import PART_OF, WORDS
 from shelters.evacuation.rules import State
 
@@ -100,12 +102,14 @@ def _doors(
         order = order_of(session, found)
         stands, total, own = stands_here(session, found)
         rows = [each.row for each in stands]
+        turn, _since = turns(session, found, orders_of(session, found))
         done = request.args.get("done", "")
         shown = web.page(
             "evacuation/doors.html", seen=found, order=order, stands=stands, total=total, own=own,
             error=error, typed=typed or {}, opened=opened or {}, masked=queries.masked,
             done=done if done in set(State) else "",
             next_steps=lambda stand: _next(stand, lifted=bool(order and order.returned_at)),
+            deputy=deputises(session) if own else lambda _stand: False, turn=turn,
             new_id=uuid6.uuid7, part_for=PART_OF,
             may_read=may("evacuation.read_full", found.area.id),
             shelters=queries.shelter_names(session, (row.shelter_id for row in rows)),
@@ -127,6 +131,13 @@ def stands_here(session: Session, found: disasters.Looking) -> tuple[list[Stand]
         session, orders_of(session, found), wanted(found), most=MOST, cadres=own
     )
     return stands, total, bool(own)
+
+
+def deputises(session: Session) -> Callable[[Stand], bool]:
+    """Return what says of a household of one's list that one is only the deputy of its cadre."""
+    who = viewer()
+    mine = queries.own_cadres(session, who.id if who else None)
+    return lambda stand: stand.row.cadre_id not in mine
 
 
 def _next(stand: Stand, *, lifted: bool) -> list[State]:

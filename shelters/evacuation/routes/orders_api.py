@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from relief_ops import parameters, web
+from relief_ops import web
 from relief_ops.auth import looking_at, require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
@@ -19,8 +19,6 @@ from shelters.evacuation import queries, schemas, services
 from shelters.evacuation.models import EvacuationOrder
 from shelters.evacuation.routes.blueprint import blueprint, disaster_of, order_of, seen, wanted
 from shelters.evacuation.rules import Hold
-
-NO_ANSWER = "evacuation.no_answer_minutes"
 
 
 @blueprint.get("/api/v1/evacuation/orders")
@@ -179,7 +177,7 @@ def read_board(
     opened: UUID | None = None,
 ) -> queries.Board:  # fmt: skip
     """Return the board as the address asks for it."""
-    minutes = parameters.value(session, NO_ANSWER, on=found.view.on, area_id=found.area.id).value
+    minutes = queries.minutes_to_answer(session, found.view).total_seconds() // 60
     return queries.board(
         session, order, wanted(found), found.tree, now=found.view.now, opened=opened,
         minutes=int(minutes), alarm=queries.alarm(session, found.view.on, found.area.id),

@@ -24,7 +24,8 @@ from shelters.evacuation.routes.blueprint import (
     seen,
     wanted,
 )
-from shelters.evacuation.routes.doors import BUTTONS, stands_here
+from shelters.evacuation.routes.doors import BUTTONS, deputises, stands_here
+from shelters.evacuation.routes.turns import turns
 from shelters.evacuation.routes.words import (
     DESTINATIONS,
     DWELLINGS,
@@ -68,6 +69,7 @@ def phone_facts() -> ResponseReturnValue:
             return {"order": None, "households": [], "total": 0, "own": False}
         order = orders[0]
         stands, total, own = stands_here(session, found)
+        deputy, (_turn, since) = deputises(session), turns(session, found, orders)
         return {
             "order": {
                 "id": order.id,
@@ -76,7 +78,12 @@ def phone_facts() -> ResponseReturnValue:
                 "home": order.returned_at is not None,
             },
             "orders": [each.id for each in orders],
-            "households": _households(session, stands),
+            "households": _households(session, stands)
+            if not own
+            else [
+                each | {"deputy": deputy(stand), "deputy_at": since(stand)}
+                for each, stand in zip(_households(session, stands), stands, strict=True)
+            ],
             "total": total,
             "own": own,
         }

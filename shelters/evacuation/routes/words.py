@@ -14,6 +14,7 @@ from shelters.evacuation.rules import (
     GROUPS,
     PETS,
     Destination,
+    Doubt,
     Dwelling,
     Escalation,
     Inquiry,
@@ -103,6 +104,11 @@ TURNS = {
     Escalation.DEPUTY: lazy("the deputy's turn"),
     Escalation.SEND: lazy("send somebody"),
 }
+DOUBTS = {
+    Doubt.UNREGISTERED: lazy("said to be in a shelter, registered in none"),
+    Doubt.LONG_WAY: lazy("on their way for too long"),
+    Doubt.NOT_COME: lazy("announced, never came"),
+}
 # The parts of a bar, from safe to lost; told and ready are one: reached, not yet moving.
 PARTS: Mapping[str, tuple[State, ...]] = {
     "at_shelter": (State.AT_SHELTER,),
@@ -151,7 +157,8 @@ WORDS: Mapping[str, Any] = {
     "risks": RISKS, "levels": LEVELS, "kinds": KINDS, "group_words": GROUP_WORDS,
     "pet_words": PET_WORDS, "pets": pets,
     "destinations": DESTINATIONS, "transports": TRANSPORTS, "means_words": MEANS,
-    "states": STATES, "turns": TURNS, "part_words": PART_WORDS, "parts": PARTS, "groups": groups,
+    "states": STATES, "doubts": DOUBTS, "turns": TURNS, "part_words": PART_WORDS, "parts": PARTS,
+    "groups": groups,
     "part_of": part_of, "purposes": PURPOSES, "inquiries": INQUIRIES,
     "whereabouts_words": WHEREABOUTS,
 }  # fmt: skip

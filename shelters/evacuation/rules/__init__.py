@@ -1,5 +1,6 @@
 """Decisions about evacuation on plain values."""
 
+from shelters.evacuation.rules.doubts import Doubt
 from shelters.evacuation.rules.dwellings import AWAY, Dwelling, dwelling_errors
 from shelters.evacuation.rules.lists import (
     GROUPS,
@@ -54,6 +55,7 @@ __all__ = [
     "Act",
     "By",
     "Destination",
+    "Doubt",
     "Dwelling",
     "Escalation",
     "Hold",

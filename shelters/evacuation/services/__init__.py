@@ -1,6 +1,7 @@
 """Changing the lists, giving orders, and saying where everybody stands."""
 
 from shelters.evacuation.services.arriving import hear_arrival
+from shelters.evacuation.services.deputies import tell_deputies
 from shelters.evacuation.services.directing import direct
 from shelters.evacuation.services.dwellings import held_rows, judge
 from shelters.evacuation.services.lists import put_cadre, put_household, put_risk_point
@@ -33,5 +34,6 @@ __all__ = [
     "read_rows",
     "revise",
     "shown_step",
+    "tell_deputies",
     "without_shelter",
 ]

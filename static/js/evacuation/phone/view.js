@@ -2,7 +2,7 @@
 import { REFUSED } from "../../outbox/state.js";
 import { el } from "../../shell/dom.js";
 import { clock, moment, number, t } from "../../shell/words.js";
-import { carryAlong, facts, owner, told } from "../../reports/phone/facts.js";
+import { carryAlong, facts, now as clockNow, owner, told } from "../../reports/phone/facts.js";
 import { addView } from "../../reports/phone/views.js";
 import { PAGE, canSeal, doorOf, ofHousehold, stateWords, steps } from "../offline.js";
 import { standing } from "../standing.js";
@@ -20,8 +20,11 @@ let drawn = null;
 function known(household, items) {
   const mine = ofHousehold(items, { owner: owner(), orders: doors().orders ?? [doors().order.id], household: household.id });
   const now = standing(household, mine, doors().asked_at);
-  return { household, mine, ...now, refused: mine.filter(({ state }) => state === REFUSED), shape: steps().safe.includes(now.state) ? "ok" : SHAPES[now.state] ?? "none", about: about(household) };
+  return { household, mine, ...now, turn: turnOf(household, now.state), refused: mine.filter(({ state }) => state === REFUSED), shape: steps().safe.includes(now.state) ? "ok" : SHAPES[now.state] ?? "none", about: about(household) };
 }
+
+/** Return whose turn a household of another cadre is: "mine" once that cadre had long enough; nothing for one's own. */
+const turnOf = ({ deputy, deputy_at: at }, state) => (deputy && at && state === "to_tell" ? (clockNow() >= Date.parse(at) ? "mine" : "cadre") : null);
 
 function about({ groups, shelter, destination, transport, risk, refusals }) {
   const { groups: special, destinations, transports, risks } = steps();
@@ -45,6 +48,7 @@ function draw(main, here) {
 
 function overview(main, items) {
   const rows = (doors()?.order && !why() ? doors().households : []).map((each) => known(each, items));
+  rows.sort((one, other) => Number(other.turn === "mine") - Number(one.turn === "mine")); // the rest as the county has them
   const signature = JSON.stringify([document.documentElement.lang, why(), facts()?.fetched_at, doors()?.order, rows.map(({ household, mine, ...said }) => [household.id, said, mine.map(({ id, state }) => [id, state])])]);
   if (drawn?.element.isConnected && drawn.signature === signature) return;
   drawn = { signature, element: el("div", {}, listOf(rows)) };
@@ -67,10 +71,12 @@ function listOf(rows) {
 /** Return how many of a household are safe while the others are not; nothing where all are, or none. */
 export const partly = ({ safe = 0, people }, state) => (safe > 0 && safe < people && !steps().safe.includes(state) ? t("%(n)s of %(m)s safe", { n: number(safe), m: number(people) }) : "");
 
-const row = ({ household, state, last, refused, shape, about: more }) => el("li", { class: "door", "data-household": household.id, "data-standing": state },
+const TURNS = { mine: () => el("strong", { class: "word refused", "data-turn": "mine" }, t("Your turn: nobody answers their cadre")), cadre: () => el("span", { "data-turn": "cadre" }, t("their cadre's turn")) };
+
+const row = ({ household, state, turn, last, refused, shape, about: more }) => el("li", { class: "door", "data-household": household.id, "data-standing": state },
   el("a", { href: doorOf(household.id), "data-go": true }, el("span", { class: `shape ${shape}` }),
     el("strong", {}, `${household.name} · ${t("%(n)s people", { n: number(household.people) })}`), el("span", {}, [stateWords(state), partly(household, state)].filter(Boolean).join(" · ")),
-    el("small", {}, more, last && !last.receipt ? el("span", { class: "state ring" }, t("on this phone only")) : null,
+    el("small", {}, turn && TURNS[turn](), turn && " · ", more, last && !last.receipt ? el("span", { class: "state ring" }, t("on this phone only")) : null,
       refused.length > 0 ? el("strong", { class: "word refused" }, t("Not taken by the county")) : null)));
 
 /** Say why no step can be taken here now; nothing where one can. */
