@@ -22,6 +22,7 @@ def test_a_figure_beyond_the_population_is_pointed_out_while_it_is_typed(
     phone.fill("#f-affected", "1,001")
     phone.locator("#w-affected", has_text="1000").wait_for()
     assert phone.get_attribute("#f-affected", "aria-describedby") == "w-affected"
+    phone.fill("#r-affected", "外来人员未计入户籍")
 
     phone.fill("#f-affected", "900")
     phone.fill("#f-deaths", "901")
@@ -35,6 +36,7 @@ def test_a_figure_beyond_the_population_is_pointed_out_while_it_is_typed(
     )
     phone.get_by_role("button", name="报送").click()
     phone.locator("text=县里已收到这份报告").wait_for()
+    assert "外来人员未计入户籍" in phone.locator("main").inner_text()
 
 
 def test_digits_are_made_on_the_phone_without_a_network(open_page, server, person, disaster):

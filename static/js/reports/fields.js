@@ -29,6 +29,5 @@ export function rows(form) {
     input: row.querySelector("input.number"),
     box: row.querySelector("input[type=checkbox]"),
     unit: row.querySelector("select.unit"),
-    reason: row.querySelector('input[name^="reasons."]'),
   }));
 }

@@ -13,9 +13,10 @@ const PAUSE = 300;
 function typed(fields) {
   const values = {};
   const reasons = {};
-  for (const { code, reason, ...field } of fields) {
+  for (const { code, ...field } of fields) {
     const value = figure(field);
     if (value !== undefined) values[code] = value;
+    const reason = field.row.querySelector('input[name^="reasons."]');
     if (reason) reasons[code] = reason.value;
   }
   return { values, reasons };
@@ -33,6 +34,15 @@ function show({ row, code, input }, found, names) {
   const id = `w-${code}`;
   row.append(el("span", { class: mild ? "finding warning-line" : "finding error-line", id }, words));
   if (!refused) input.setAttribute("aria-describedby", id);
+  askWhy(row, code);
+}
+
+/** Let what is doubted be explained where it is typed; it stays once it was asked for. */
+function askWhy(row, code) {
+  if (row.querySelector('input[name^="reasons."]')) return;
+  const words = t("Reason, if it is right so");
+  row.append(el("span", { class: "field" }, el("label", { for: `r-${code}` }, words),
+    el("input", { id: `r-${code}`, name: `reasons.${code}`, maxlength: "400" })));
 }
 
 // A form that says only a part takes over the rest (see services/filing.py).

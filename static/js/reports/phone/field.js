@@ -49,7 +49,7 @@ export function fieldRow(field, form) {
       ...found.map((each) => el("span", { class: each.severity === "error" ? "said act" : "said watch" }, each.words)),
       ...fits.map((words) => el("span", { class: "said ok" }, words)),
       ...notesBeside(form.asked, field, form),
-      ...(found.some((each) => each.severity === "reason") || form.reason(field.code) ? [reasons(field, form)] : []),
+      ...(found.some((each) => each.severity !== "error") || form.reason(field.code) ? [reasons(field, form, found.some((each) => each.severity === "reason"))] : []),
     );
   }
   return { element, input, show, showNotes };
@@ -76,15 +76,16 @@ function units(field, form, entry) {
   return el("span", { class: "segments", role: "group", "aria-label": t("Unit") }, button(true, unitName(otherOf(field))), button(false, named(field.code).unit));
 }
 
-/** A cumulative figure that falls: one tap says why, or a few words of one's own. */
-function reasons(field, form) {
+/** A cumulative figure that falls (`fell`): one tap says why, or a few words of one's own. What is
+ * only doubted asks for a few words too, and goes without. */
+function reasons(field, form, fell) {
   const given = form.reason(field.code);
-  const words = [t("Checked again and corrected"), t("Was counted twice"), t("Belongs to another kind now")];
+  const words = fell ? [t("Checked again and corrected"), t("Was counted twice"), t("Belongs to another kind now")] : [];
   const choices = words.map((text) => el("button", {
     type: "button", class: "button", "aria-pressed": String(given === text), onclick: () => form.explain(field.code, text),
   }, text));
   const own = el("input", {
-    type: "text", maxlength: "400", "aria-label": t("Another reason"), placeholder: t("Another reason"),
+    type: "text", maxlength: "400", "aria-label": fell ? t("Another reason") : t("Why it is right so"), placeholder: fell ? t("Another reason") : t("Why it is right so"),
     value: words.includes(given) ? "" : given, onchange: (event) => form.explain(field.code, event.target.value),
   });
   return el("span", { class: "reasons", role: "group", "aria-label": t("Reason") }, choices, own);
