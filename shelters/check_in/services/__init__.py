@@ -1,58 +1,7 @@
-"""A household at the door: looked for, on record, before anything is answered; and its way out."""
+"""Changing at the door of a shelter: who is looked for, let go, divided, or was there once."""
 
-from __future__ import annotations
+from shelters.check_in.services.division import put_division
+from shelters.check_in.services.doors import check_out, find
+from shelters.check_in.services.past_stays import put_past_stay
 
-from uuid import UUID
-
-from sqlalchemy.orm import Session
-
-from relief_ops import geo, receipts
-from relief_ops.disasters.models import Disaster
-from relief_ops.errors import FieldError, Invalid
-from relief_ops.events import record
-from relief_ops.i18n import gettext as _
-from relief_ops.receipts import Attempt, Receipt
-from shelters.check_in import queries
-from shelters.check_in.events import HouseholdSought
-from shelters.check_in.schemas import FindHousehold, PutCheckOut
-from shelters.evacuation.models import ListedHousehold
-from shelters.models import Shelter
-from shelters.services.leaving import depart
-
-
-def find(
-    session: Session, shelter: Shelter, disaster: Disaster, asked: FindHousehold,
-    tree: geo.AreaTree, *, actor_id: UUID,
-) -> list[ListedHousehold]:  # fmt: skip
-    """Return the households that are meant, and record that somebody looked for them."""
-    rows = queries.found(session, shelter, disaster, asked, tree)
-    event = HouseholdSought(shelter.id, disaster.id, asked.by, len(rows))
-    record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
-    return rows
-
-
-def check_out(
-    session: Session, attempt: Attempt, shelter: Shelter, disaster: Disaster, order: PutCheckOut,
-    *, actor_id: UUID,
-) -> Receipt:  # fmt: skip
-    """Let a household go that a phone checked out, perhaps long before anybody heard of it.
-
-    The state of the shelter does not matter: who is inside may always leave. Raises Invalid for
-    a household that is not registered here, with where it is if it is anywhere.
-    """
-    if receipt := receipts.replay(session, attempt):
-        return receipt
-    arrival_id = queries.leaving(
-        session, shelter.id, disaster.id, order.arrival_id, order.listed_id
-    )
-    if arrival_id is None:
-        words = _not_here(session, disaster, order.listed_id)
-        raise Invalid(words, [FieldError("arrival_id", "not_inside", words)])
-    return depart(session, attempt, shelter, arrival_id, order.departure(), actor_id=actor_id)
-
-
-def _not_here(session: Session, disaster: Disaster, listed_id: UUID | None) -> str:
-    held = queries.places(session, disaster.id, [listed_id]) if listed_id else {}
-    if listed_id in held:
-        return _("They are registered in %(name)s, not here.", name=held[listed_id].name)
-    return _("They were never checked in at this shelter, so nobody can be checked out.")
+__all__ = ["check_out", "find", "put_division", "put_past_stay"]
