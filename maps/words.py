@@ -52,6 +52,8 @@ WORDS = {
     "shelter.admitted": lazy("household arrived"),
     "shelter.departed": lazy("household left"),
     "shelter.admitted_above": lazy("taken in above the limit"),
+    "shelter.admitted_above_kind": lazy("taken in without a place of their kind"),
+    "shelter.group_divided": lazy("group divided over shelters"),
     "shelter.group_drawn": lazy("household named of a group"),
     "shelter.identified": lazy("identity number completed"),
     "shelter.household_sought": lazy("household looked for at a shelter"),

@@ -162,6 +162,22 @@ class AdmittedAbove(Event):
 
 
 @dataclass(frozen=True)
+class AdmittedAboveKind(Event):
+    """Somebody decided by name to take people in though no place of their kind was left."""
+
+    name: ClassVar[str] = "shelter.admitted_above_kind"
+    permission: ClassVar[str] = "shelter.admit"
+
+    shelter_id: UUID
+    disaster_id: UUID
+    arrival_id: UUID
+    wheelchair: int
+    infant: int
+    medical: int
+    pets: int
+
+
+@dataclass(frozen=True)
 class GroupDrawn(Event):
     """A household was named of a group that was registered by its number; below 0: given back."""
 

@@ -55,6 +55,7 @@ PLUGIN = Plugin(
         events.HouseholdAdmitted,
         events.HouseholdDeparted,
         events.AdmittedAbove,
+        events.AdmittedAboveKind,
         events.GroupDrawn,
         events.HouseholdIdentified,
         events.ContactRead,

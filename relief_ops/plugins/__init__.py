@@ -93,7 +93,8 @@ class Plugin:
     listed household that came or left. `place_notes`: what is open at a place. `number_listed`:
     the row of a number. `people_at`: who uses goods up. `spare_at`: who has too much of them.
     `given_out` hear, in the transaction, of goods given at a door. `shut_ways`: which of some
-    pairs of places nobody can go between now.
+    pairs of places nobody can go between now. `places_promised`: what others than some areas were
+    promised at places and wait for. `listed_home`: the area of a row of a list.
     """
 
     name: str
@@ -117,7 +118,11 @@ class Plugin:
     jobs: tuple[Job, ...] = ()
     programmes: tuple[Programme[Any], ...] = ()
     shell: tuple[Callable[[Session], dict[str, Any]], ...] = ()
+    listed_home: tuple[Callable[[Session, UUID], UUID | None], ...] = ()
     people_at: tuple[Callable[[Session, UUID, UUID], list[Any]], ...] = ()
+    places_promised: tuple[
+        Callable[[Session, UUID, Collection[UUID]], Mapping[UUID, Mapping[str, int]]], ...
+    ] = ()
     shut_ways: tuple[Callable[[Session, Any, Any, Any, Any], set[Any]], ...] = ()
     spare_at: tuple[Callable[[Session, Any, UUID, Collection[UUID]], list[Any]], ...] = ()
     gives_back: tuple[Callable[[Session, UUID, UUID | None], None], ...] = ()

@@ -21,3 +21,17 @@ class HouseholdSought(Event):
     disaster_id: UUID
     by: By
     found: int
+
+
+@dataclass(frozen=True)
+class GroupDivided(Event):
+    """A group at a shelter was divided over several; each part is registered where it goes."""
+
+    name: ClassVar[str] = "shelter.group_divided"
+    permission: ClassVar[str] = "shelter.admit"
+
+    shelter_id: UUID
+    disaster_id: UUID
+    division_id: UUID
+    people: int
+    parts: int

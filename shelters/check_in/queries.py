@@ -105,7 +105,8 @@ def found(
 ) -> list[ListedHousehold]:  # fmt: skip
     """Return the rows that are meant. Raises Invalid for a name among too many rows.
 
-    A slip or a whole number is looked for in the whole city, a name only around the shelter.
+    A slip or a whole number is looked for in the whole city, a name only around the shelter and
+    among those sent there, from whatever township.
     """
     if asked.by == By.NAME:
         return _named(session, shelter, disaster, asked.name, tree)
@@ -131,8 +132,9 @@ def _named(
 ) -> list[ListedHousehold]:
     township = tree.ancestor_at(shelter.area_id, "township")
     around = within(ROW.area_id, township.id if township else shelter.area_id)
-    here = or_(around, ROW.shelter_id == shelter.id)
-    rows = _rows(session, disaster, here, most=MOST_NAMED + 1)
+    sent = _rows(session, disaster, ROW.shelter_id == shelter.id, shared=True, most=MOST_NAMED + 1)
+    near = _rows(session, disaster, around, most=MOST_NAMED + 1)
+    rows = list({each.id: each for each in (*sent, *near)}.values())
     if len(rows) > MOST_NAMED:
         raise Invalid(_("There are too many rows here to look for a name. Give a whole number."))
     return [

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from relief_ops.i18n import gettext as _
-from relief_ops.shapes import Strict
+from relief_ops.shapes import SOME_DISASTER, SOME_PLACE, Strict, example
 from shelters.check_in.rules import By
 from shelters.evacuation.rules import read_slip
-from shelters.rules import digits_of
-from shelters.schemas import IdNumber, PutDeparture, Short, Text
+from shelters.rules import LeftTo, digits_of
+from shelters.schemas import IdNumber, PutArrival, PutDeparture, Short, Text
 
 LEAST_DIGITS = 7
 
@@ -71,3 +71,34 @@ class PutCheckOut(PutDeparture):
         """Return the way out itself."""
         own = {"disaster_id", "arrival_id", "listed_id"}
         return PutDeparture.model_validate(self.model_dump(exclude=own))
+
+
+class PutDivision(Strict):
+    """Divide a group that stands at a shelter: how many go to which one, by its id."""
+
+    model_config = example(disaster_id=SOME_DISASTER, parts={SOME_PLACE: 120})
+    disaster_id: UUID
+    parts: dict[UUID, Annotated[int, Field(ge=1, le=500)]] = Field(min_length=1, max_length=20)
+    arrived_at: AwareDatetime | None = None
+
+
+class PutPastStay(PutArrival):
+    """A household that came while the shelter was open and is heard of after it had left.
+
+    Without `left_at` it left when the shelter was emptied.
+    """
+
+    model_config = example(
+        disaster_id=SOME_DISASTER, people=3, arrived_at="2013-10-07T08:00:00+08:00", left_to="home"
+    )
+    arrived_at: AwareDatetime
+    left_to: LeftTo
+    left_at: AwareDatetime | None = None
+    handed_to: Annotated[Short, Text] = ""
+
+    @model_validator(mode="after")
+    def _is_over(self) -> PutPastStay:
+        """Refuse what only somebody who stands at the door can do."""
+        if self.on_the_way or self.moved_from or self.group_id or self.left_to == LeftTo.CANCELLED:
+            raise ValueError(_("A past stay is one that was: it came, it was inside, it left."))
+        return self

@@ -23,5 +23,7 @@ PLUGIN = Plugin(
         ),
     ),
     attention=(queries.attention,),
+    listed_home=(queries.home_of,),
+    places_promised=(queries.promised,),
     jobs=(jobs.PLAN,),
 )  # fmt: skip

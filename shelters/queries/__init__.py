@@ -4,7 +4,7 @@ from shelters.queries.checks import disagreements
 from shelters.queries.due import safety_attention
 from shelters.queries.found import Held, number_held
 from shelters.queries.layer import features
-from shelters.queries.nearby import others
+from shelters.queries.nearby import divided, others
 from shelters.queries.one import (
     announced,
     area_of,
@@ -12,6 +12,7 @@ from shelters.queries.one import (
     arrival_anywhere,
     contact,
     current_headcount,
+    emptied_after,
     history,
     hold_places,
     lock_shelter,
@@ -20,6 +21,7 @@ from shelters.queries.one import (
     shelter_to_leave,
     shelter_to_send_to,
     shown,
+    state_at,
     status,
 )
 from shelters.queries.public import Line, Site, near, public_sites, ranked
@@ -40,6 +42,8 @@ __all__ = [
     "contact",
     "current_headcount",
     "disagreements",
+    "divided",
+    "emptied_after",
     "exported",
     "features",
     "history",
@@ -61,5 +65,6 @@ __all__ = [
     "shelter_to_leave",
     "shelter_to_send_to",
     "shown",
+    "state_at",
     "status",
 ]

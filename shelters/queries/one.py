@@ -20,7 +20,7 @@ from relief_ops.geo.models import Place
 from relief_ops.i18n import gettext as _
 from shelters import rules
 from shelters.models import Arrival, Headcount, Shelter, ShelterStatus, ShelterStep
-from shelters.rules import Standing, State, Stay
+from shelters.rules import EMPTY, Standing, State, Stay
 from shelters.rules.register import CONTACTS, DETAILS, PHONES
 
 ANY_DRILL = {"any_drill": True}
@@ -104,6 +104,37 @@ def arrival(session: Session, shelter_id: UUID, arrival_id: UUID) -> Arrival | N
     return session.scalar(
         select(Arrival).where(Arrival.id == arrival_id, Arrival.shelter_id == shelter_id)
     )
+
+
+def state_at(
+    session: Session, shelter_id: UUID, disaster_id: UUID, moment: datetime
+) -> State | None:  # fmt: skip
+    """Return the state a shelter was in at a moment by its steps; None before the first."""
+    found = session.scalar(
+        select(ShelterStep.state)
+        .where(
+            ShelterStep.shelter_id == shelter_id, ShelterStep.disaster_id == disaster_id,
+            ShelterStep.at <= moment,
+        )
+        .order_by(ShelterStep.at.desc(), ShelterStep.revision.desc())
+        .limit(1)
+    )  # fmt: skip
+    return State(found) if found else None
+
+
+def emptied_after(
+    session: Session, shelter_id: UUID, disaster_id: UUID, moment: datetime
+) -> datetime | None:  # fmt: skip
+    """Return when everybody had left a shelter for the first time after a moment, or None."""
+    return session.scalar(
+        select(ShelterStep.at)
+        .where(
+            ShelterStep.shelter_id == shelter_id, ShelterStep.disaster_id == disaster_id,
+            ShelterStep.at > moment, ShelterStep.state.in_(EMPTY),
+        )
+        .order_by(ShelterStep.at, ShelterStep.revision)
+        .limit(1)
+    )  # fmt: skip
 
 
 def point_of(session: Session, place_id: UUID) -> tuple[float, float] | None:

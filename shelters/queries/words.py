@@ -55,6 +55,17 @@ def flag_words(code: str) -> str:
     }[code]
 
 
+@worded
+def place_words(kind: str) -> str:
+    """Return for whom a kind of place is kept in the reader's words."""
+    return {
+        "wheelchair": _("wheelchair users"),
+        "infant": _("infants"),
+        "medical": _("medical care"),
+        "pets": _("with pets"),
+    }[kind]
+
+
 def fault_words(fault: str, area: str) -> str:
     """Return what is wrong with a point, and what was probably meant."""
     return {

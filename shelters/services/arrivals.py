@@ -20,7 +20,7 @@ from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.queries.found import phone_index
 from shelters.queries.one import TYPED
 from shelters.rules import LeftTo, Stay
-from shelters.rules.doors import Party
+from shelters.rules.doors import Party, may_be_divided
 from shelters.schemas import PutArrival, PutIdentity, PutPresence
 from shelters.services import elsewhere, groups, leaving, places
 from shelters.services.life_cycle import follow_figures, status_for
@@ -53,14 +53,14 @@ def put_arrival(
     above = places.take(session, shelter, status, found, party, at=at)
     if found is None:
         found = Arrival(id=attempt.id, shelter_id=shelter.id, disaster_id=disaster.id)
-    _write(found, order, at=came)
+    write_down(found, order, at=came)
     found.group_id, found.from_group, found.origin_id = share.group_id, share.drawn, party.home
     found.area_id, found.stay, found.revision = shelter.area_id, party.stay, revision
     found.actor_id = actor_id
     session.add(found)
     admitted(session, shelter, status, found, actor_id=actor_id)
     give_out(session, found, before=before, actor_id=actor_id)
-    if above:
+    if any(above):
         places.record_above(session, shelter, status, found, above, actor_id=actor_id)
     follow_figures(session, shelter, status, at=at, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=revision)
@@ -77,12 +77,14 @@ def _on_its_row(session: Session, order: PutArrival) -> PutArrival:
 def _party(
     session: Session, disaster: Disaster, order: PutArrival, *, came: datetime, freed: int
 ) -> Party:
-    origin = order.origin_code
+    origin, row = order.origin_code, order.listed_id
+    at_home = disasters.area_by_code(session, origin, disaster).id if origin else None
     return Party(
-        people=order.people, came=came, freed=freed, group=order.group, decided=bool(order.over_by),
+        people=order.people, came=came, freed=freed, decided=bool(order.over_by),
         stay=Stay.ON_THE_WAY if order.on_the_way else Stay.ARRIVED,
         kinds={kind: getattr(order, kind) for kind in TYPED},
-        home=disasters.area_by_code(session, origin, disaster).id if origin else None,
+        divisible=may_be_divided(order.people, group=order.group, listed=row is not None),
+        home=at_home or elsewhere.home_listed(session, row),
     )  # fmt: skip
 
 
@@ -90,7 +92,7 @@ def _check(
     session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival | None,
     order: PutArrival, *, party: Party, at: datetime,
 ) -> None:  # fmt: skip
-    places.check_admits(session, shelter, status, party, at=at)
+    places.check_admits(session, shelter, status, party, at=at, found=found)
     if found is not None and found.stay not in rules.HOLDING:
         raise IllegalTransition(_("This household has already left."))
     if found is not None and order.moved_from:
@@ -126,7 +128,8 @@ def _take_its_announcement(
         )  # fmt: skip
 
 
-def _write(found: Arrival, order: PutArrival, *, at: datetime) -> None:
+def write_down(found: Arrival, order: PutArrival, *, at: datetime) -> None:
+    """Write what was said of a household, what names it sealed."""
     for name in NUMBERS:
         setattr(found, name, getattr(order, name))
     found.listed_id, found.is_group = order.listed_id, order.group

@@ -55,6 +55,14 @@ def listed_by_number(session: Session, disaster_id: UUID, id_number: str) -> UUI
     return next((each for each in found if each), None)
 
 
+def home_listed(session: Session, listed_id: UUID | None) -> UUID | None:
+    """Return the area in which a row of a list is at home, or None."""
+    if listed_id is None:
+        return None
+    found = (ask(session, listed_id) for ask in plugins.contributed("listed_home"))
+    return next((each for each in found if each), None)
+
+
 def announced_by_number(
     session: Session, shelter_id: UUID, disaster_id: UUID, id_number: str
 ) -> Arrival | None:

@@ -130,7 +130,7 @@ def _send_on(
         raise Invalid(words, [FieldError("shelter_id", "unknown", words)])
     status = status_for(session, target, disasters.disaster(session, found.disaster_id))
     party = Party(
-        people=found.people, stay=Stay.ON_THE_WAY, came=at, group=found.is_group,
+        people=found.people, stay=Stay.ON_THE_WAY, came=at,
         kinds={kind: getattr(found, kind) for kind in TYPED}, home=found.origin_id,
     )  # fmt: skip
     places.check_admits(session, target, status, party, at=at)

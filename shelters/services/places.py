@@ -2,83 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
-from relief_ops.errors import IllegalTransition
-from relief_ops.events import record
-from relief_ops.i18n import gettext as _
+from relief_ops.events import Event, record
 from shelters import queries, rules
-from shelters.events import AdmittedAbove
+from shelters.events import AdmittedAbove, AdmittedAboveKind
 from shelters.models import Arrival, Shelter, ShelterStatus
-from shelters.queries.words import state_words
-from shelters.rules import Stay
-from shelters.rules.doors import Party
+from shelters.queries.one import TYPED, typed_used
+from shelters.rules import State, Stay
+from shelters.rules.doors import Party, run_out
+from shelters.services.refusing import no_room, no_such_place, nobody_taken
 
-Others = list[dict[str, Any]]
 
+class Above(NamedTuple):
+    """What somebody decided on by name: places above the limit, and of which kinds."""
 
-class NoRoomHere(IllegalTransition):
-    """The household is not taken in here; `alternatives` name where there is room."""
-
-    def __init__(
-        self, message: str, others: Others, *, status: ShelterStatus | None = None
-    ) -> None:
-        super().__init__(message)
-        self.others = others
-        self.only_counted: dict[str, Any] = {}
-        if status is not None and status.unregistered:
-            only = {"unregistered": status.unregistered, "counted_up_to": status.counted_up_to}
-            self.only_counted = only
-
-    @property
-    def following(self) -> dict[str, Any] | None:
-        """Return the next best shelter, or None."""
-        return next(iter(self.others), None)
-
-    def extra(self) -> dict[str, Any]:
-        """Return the next best shelter, and the others: id, name, metres, free places.
-
-        Where people were counted whom nobody registered: how many, and up to when.
-        """
-        return {"next": self.following, "alternatives": self.others} | self.only_counted
+    people: int = 0
+    kinds: Mapping[str, int] = MappingProxyType({})
 
 
 def check_admits(
-    session: Session, shelter: Shelter, status: ShelterStatus, party: Party, *, at: datetime
-) -> None:
-    """Refuse a household where nobody is taken in, and say where there is room."""
-    if status.state in rules.ADMITTING:
-        return
-    others = queries.others(session, shelter, status.disaster_id, party, at=at)
-    here = _("%(name)s is %(state)s: nobody is taken in.",
-             name=shelter.name, state=state_words(status.state))  # fmt: skip
-    raise NoRoomHere(f"{here} {_elsewhere(others)}", others)
+    session: Session, shelter: Shelter, status: ShelterStatus, party: Party, *, at: datetime,
+    found: Arrival | None = None,
+) -> None:  # fmt: skip
+    """Refuse a household where nobody is taken in, and say where there is room.
+
+    What is known of those inside may be corrected while a shelter is being closed, and who came
+    before that and is heard of now is inside. Who came before it was emptied has left since:
+    that is a past stay, and the refusal says when they left at the latest.
+    """
+    came = party.came or at
+    inside = party.stay == Stay.ARRIVED
+    earlier = inside and status.since_at > came
+    of = (session, shelter.id, status.disaster_id)
+    was_open = earlier and queries.state_at(*of, came) in rules.ADMITTING
+    left = queries.emptied_after(*of, came) if was_open else None
+    if found is not None and found.stay == Stay.ARRIVED:
+        was_open, left = inside, None
+    admits = status.state in rules.ADMITTING or (status.state == State.CLOSING and was_open)
+    if left is not None or not admits:
+        raise nobody_taken(session, shelter, status, party, at=at, left=left)
 
 
 def take(
     session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival | None,
     party: Party, *, at: datetime,
-) -> int:  # fmt: skip
-    """Take the places a household needs; return how many of them are above the limit.
+) -> Above:  # fmt: skip
+    """Take the places a household needs; return which of them are above the limit.
 
     Who was there already when people were counted takes no place anew. Raises NoRoomHere when
-    the places are not there, unless somebody decided on places above it.
+    the places are not there, of their kinds neither, unless somebody decided on places above.
     """
+    short = _short(session, shelter, status, found, party)
+    if short and not party.decided:
+        raise no_such_place(session, shelter, status, party, list(short), at=at)
     more = party.people - party.freed - (found.people if found else 0)
     coming = party.people if party.stay == Stay.ON_THE_WAY else 0
     before = found.people if found and found.stay == Stay.ON_THE_WAY else 0
     counted = _unregistered(session, status, found, people=party.people, came=party.came or at)
     if move(session, status, more, coming - before, unregistered=counted):
-        return 0
+        return Above(0, short)
     if party.decided:
-        return _take_above(session, status, more, coming - before, unregistered=counted)
-    others = queries.others(session, shelter, status.disaster_id, party, at=at)
-    raise NoRoomHere(_no_room(shelter, status, others), others, status=status)
+        above = _take_above(session, status, more, coming - before, unregistered=counted)
+        return Above(above, short)
+    raise no_room(session, shelter, status, party, at=at)
+
+
+def _short(
+    session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival | None, party: Party
+) -> dict[str, int]:
+    """Return how many places of each kind would be taken above those the shelter keeps."""
+    had = {kind: getattr(found, kind) if found else 0 for kind in party.kinds}
+    asked = {kind: number for kind, number in party.kinds.items() if number > had[kind]}
+    kept = {kind: getattr(shelter, kind) for kind in asked if getattr(shelter, kind)}
+    if not kept:
+        return {}
+    used = typed_used(session, shelter.id, status.disaster_id)
+    others = {kind: used[kind] - had[kind] for kind in kept}
+    return {kind: asked[kind] + others[kind] - kept[kind] for kind in run_out(asked, kept, others)}
 
 
 def _unregistered(
@@ -175,31 +183,16 @@ def _trim(session: Session, status: ShelterStatus) -> None:
 
 
 def record_above(
-    session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival, above: int, *,
+    session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival, above: Above, *,
     actor_id: UUID,
 ) -> None:  # fmt: skip
-    """Say that people were taken in above the limit."""
-    limit = status.capacity_max - status.overflow
-    event = AdmittedAbove(shelter.id, status.disaster_id, found.id, above, limit)
-    record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
-
-
-def _no_room(shelter: Shelter, status: ShelterStatus, others: Others) -> str:
-    free = max(status.capacity_max - status.inside, 0)
-    here = _("%(name)s has %(free)d places left.", name=shelter.name, free=free)
-    return " ".join(filter(None, (here, _only_counted(status), _elsewhere(others))))
-
-
-def _only_counted(status: ShelterStatus) -> str:
-    """Return that people are inside whom only the count knows, and what to do with them."""
-    if not status.unregistered:
-        return ""
-    return _("%(n)d people inside were counted but are not registered: whoever is one of them "
-             "is registered with the time they came.", n=status.unregistered)  # fmt: skip
-
-
-def _elsewhere(others: Others) -> str:
-    if not others:
-        return _("No other open shelter has room for this household.")
-    return _("Nearest with room: %(name)s, %(free)d places.",
-             name=others[0]["name"], free=others[0]["free"])  # fmt: skip
+    """Say that people were taken in above the limit, or without a place of their kind."""
+    said: list[Event] = []
+    if above.people:
+        limit = status.capacity_max - status.overflow
+        said.append(AdmittedAbove(shelter.id, status.disaster_id, found.id, above.people, limit))
+    if above.kinds:
+        kinds = {kind: above.kinds.get(kind, 0) for kind in TYPED}
+        said.append(AdmittedAboveKind(shelter.id, status.disaster_id, found.id, **kinds))
+    for event in said:
+        record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])

@@ -162,6 +162,29 @@ def test_a_queue_that_arrives_after_closing_is_kept_and_sent_where_there_is_room
     met(faults, 409)
 
 
+def test_who_truly_stayed_before_the_closing_is_recorded_from_the_phone(
+    door, manager, shelter_id, rows, disaster, faults
+):
+    door.offline()
+    typed(door, slip_code(UUID(rows[0])))
+    saved(door)
+    for state in ("closing", "closed"):
+        body = {"disaster_id": disaster["id"], "state": state}
+        manager.put(f"/api/v1/shelters/{shelter_id}/state", body)
+    door.offline(False)
+    here(door, "refused")
+    door.page.locator('[data-state="refused"] a').click()
+    door.page.locator('[data-stayed="home"]').click()
+    here(door, "sent")
+
+    page = manager.get(f"/api/v1/events?after=0&area={COUNTY}&limit=500").json["events"]
+    assert [each["payload"]["left_to"] for each in page if each["name"] == "shelter.departed"] == [
+        "home"
+    ]
+    assert standing(manager, shelter_id)["registered"] == 0
+    met(faults, 409)
+
+
 def test_who_is_registered_elsewhere_is_transferred_with_one_tap(
     door, manager, shelter_id, rows, disaster
 ):
@@ -252,6 +275,25 @@ def test_a_bus_and_its_households_without_a_network_are_never_counted_twice(
     here(door, "sent", 3)
 
     assert standing(manager, shelter_id)["registered"] == 30
+
+
+def test_a_bus_no_shelter_has_room_for_is_divided_with_one_tap(
+    door, manager, shelter_id, disaster, faults
+):
+    near = open_shelter(manager, disaster, name="近处避灾点", point=[121.503, 29.802])
+    door.page.locator('a[href$="new=group"]').click()
+    door.page.locator("#c-people").fill("90")
+    saved(door)
+    here(door, "refused")
+    door.page.locator('[data-state="refused"] a').click()
+    said = door.page.locator("[data-division]").inner_text()
+    assert "50" in said and "40" in said and "近处避灾点" in said
+    door.page.locator("[data-divide]").click()
+    here(door, "sent")
+
+    assert standing(manager, shelter_id)["registered"] == 50
+    assert standing(manager, near)["on_the_way"] == 40
+    met(faults, 409)
 
 
 def test_an_elder_alone_leaves_only_to_a_name_and_a_refusal_is_settled(

@@ -55,6 +55,18 @@ def test_by_a_whole_number_also_from_another_county_by_a_name_only_around(
     assert find(far, shelter_id, disaster, id_number=NUMBER).status_code == 404
 
 
+def test_by_name_also_who_was_sent_here_from_another_township(keeper, person, disaster):
+    far = person(f"shelter_manager@{OTHER_COUNTY}")
+    there = open_shelter(far, disaster, area_code=OTHER_COUNTY, kind="centre_county")
+    sent = household(keeper, name="孙试验", shelter_id=there)
+    household(keeper, name="孙试验二")
+
+    found = find(far, there, disaster, name="孙试验").json["households"]
+
+    assert [each["id"] for each in found] == [sent]
+    assert found[0]["sent_here"] and "孙试验" not in str(found)
+
+
 def test_who_is_registered_already_is_shown_where(manager, shelter_id, disaster, row):
     arrive(manager, shelter_id, disaster, 3, listed_id=row)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from relief_ops import clock
 from tests.conftest import MORNING, new_id
 from tests.factories import daybook, evacuation, figures, relief_work
 from tests.factories.city import TOWNSHIP
@@ -161,6 +162,21 @@ def ask_arrival(stage: Stage) -> Ask:
     shelter = stage.once("shelter", stage.open_shelter)
     body = {"disaster_id": stage.disaster(), "people": 1}
     return Ask(f"/api/v1/shelters/{shelter}/arrivals/{new_id()}", body)
+
+
+def ask_division(stage: Stage) -> Ask:
+    """Return a valid request or body for the route of division."""
+    shelter = stage.once("shelter", stage.open_shelter)
+    body = {"disaster_id": stage.disaster(), "parts": {shelter: 1}}
+    return Ask(f"/api/v1/shelters/{shelter}/divisions/{new_id()}", body)
+
+
+def ask_past_stay(stage: Stage) -> Ask:
+    """Return a valid request or body for the route of past stay."""
+    shelter = stage.once("shelter", stage.open_shelter)
+    body = {"disaster_id": stage.disaster(), "people": 1, "left_to": "home",
+            "arrived_at": clock.now().isoformat()}  # fmt: skip
+    return Ask(f"/api/v1/shelters/{shelter}/past-stays/{new_id()}", body)
 
 
 def ask_departure(stage: Stage) -> Ask:

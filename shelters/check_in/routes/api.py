@@ -5,11 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from relief_ops import web
 from relief_ops.auth import require
 from relief_ops.db import transaction
 from relief_ops.disasters import queries as disasters
+from relief_ops.receipts import Attempt, Receipt
 from shelters import queries as shelters
 from shelters.check_in import queries, schemas, services
 from shelters.check_in.routes.blueprint import MAY, blueprint, door
@@ -39,4 +41,41 @@ def put_check_out(
         shelter, disaster, actor_id = door(session, shelter_id, order.disaster_id)
         attempt = web.attempt(departure_id, revised=True, personal=True)
         receipt = services.check_out(session, attempt, shelter, disaster, order, actor_id=actor_id)
+    return receipt.json(), receipt.status
+
+
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>/divisions/<uuid:division_id>")
+@web.takes(schemas.PutDivision)
+def put_division(
+    shelter_id: UUID, division_id: UUID, order: schemas.PutDivision
+) -> ResponseReturnValue:
+    """Divide a group too large for one shelter over several, all of it or nothing."""
+    with transaction() as session:
+        attempt = web.attempt(division_id, revised=True, personal=True)
+        receipt = write_division(session, attempt, shelter_id, order)
+    return receipt.json(), receipt.status
+
+
+def write_division(
+    session: Session, attempt: Attempt, shelter_id: UUID, order: schemas.PutDivision
+) -> Receipt:
+    """Divide a group that stands at a shelter of the sender's areas."""
+    require(MAY)
+    shelters.hold_places(session, shelter_id, *order.parts)
+    shelter, _disaster, actor_id = door(session, shelter_id, order.disaster_id)
+    return services.put_division(session, attempt, shelter, order, actor_id=actor_id)
+
+
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>/past-stays/<uuid:arrival_id>")
+@web.takes(schemas.PutPastStay)
+def put_past_stay(
+    shelter_id: UUID, arrival_id: UUID, order: schemas.PutPastStay
+) -> ResponseReturnValue:
+    """Record a stay that is over: it came while the shelter was open, and left."""
+    with transaction() as session:
+        require(MAY)
+        shelters.hold_places(session, shelter_id)
+        shelter, _disaster, actor_id = door(session, shelter_id, order.disaster_id)
+        attempt = web.attempt(arrival_id, personal=True)
+        receipt = services.put_past_stay(session, attempt, shelter, order, actor_id=actor_id)
     return receipt.json(), receipt.status

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid5
 
+import uuid6
 from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -19,7 +20,9 @@ from relief_ops.receipts import Attempt
 from shelters import queries as shelters
 from shelters import rules, schemas
 from shelters.check_in import queries
+from shelters.check_in.routes.api import write_division
 from shelters.check_in.routes.blueprint import CARE_WORDS, MAY, blueprint
+from shelters.check_in.schemas import PutDivision
 from shelters.models import Shelter
 from shelters.routes.api import write_departure, write_identity, write_presence
 from shelters.routes.blueprint import disaster_for
@@ -29,7 +32,7 @@ from shelters.rules.doors import Party
 
 CORRECTABLE = (404, 409, 412, 422)
 AWAY = [each for each in LeftTo if each not in (LeftTo.CANCELLED, LeftTo.OTHER_SHELTER)]
-DONE = ("departure", "identity", "presence")
+DONE = ("departure", "identity", "presence", "division")
 
 
 @blueprint.get("/shelters/<uuid:shelter_id>/people")
@@ -59,6 +62,7 @@ def _page(
     done = request.args.get("done", "")
     shown = web.page(
         "check_in/inside.html", find=find, error=error, typed=typed or {}, open_id=arrival_id,
+        new_id=str(uuid6.uuid7()),
         done=done if done in DONE and not error else "", care_words=CARE_WORDS, ways=AWAY,
         needs_handover=rules.needs_handover, **context, **wording(),
     )  # fmt: skip
@@ -80,6 +84,25 @@ def _context(
     at = disasters.now_of(session, disaster)
     others = shelters.others(session, found, disaster.id, Party(people=1), at=at, most=8)
     return context | {"rows": rows, "others": others}
+
+
+@blueprint.post("/shelters/<uuid:shelter_id>/division")
+@blueprint.doc(hide=True)
+def form_division(shelter_id: UUID) -> ResponseReturnValue:
+    """Divide a group as it was proposed; where that is no longer so, say how it would be now."""
+    require(MAY)
+    fields = web.form_fields()
+    division_id = web.form_id(fields)
+    try:
+        with transaction() as session:
+            order = web.check(PutDivision, fields)
+            attempt = web.attempt(division_id, revised=True, personal=True)
+            write_division(session, attempt, shelter_id, order)
+    except ReliefError as error:
+        if error.status not in CORRECTABLE:
+            raise
+        return _page(shelter_id, error=error)
+    return web.see_other("check_in.page_inside", shelter_id=shelter_id, done="division")
 
 
 @blueprint.post("/shelters/<uuid:shelter_id>/people/<uuid:arrival_id>/departure")

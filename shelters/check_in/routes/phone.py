@@ -24,6 +24,7 @@ from shelters.check_in import queries
 from shelters.check_in.routes.blueprint import CARE_WORDS, MAY, blueprint
 from shelters.evacuation.routes.words import GROUP_WORDS
 from shelters.models import Shelter, ShelterStatus
+from shelters.queries.one import TYPED, typed_used
 from shelters.rules import Band, LeftTo, State
 from shelters.rules.doors import Party
 
@@ -38,6 +39,12 @@ STATES = {
     State.FULL: "full",
     State.CLOSING: "closing",
     State.CLOSED: "closed",
+}
+DOUBTS = {
+    "safety_lapsed": "safety check lapsed",
+    "safety_failed": "safety check failed",
+    "under_repair": "under repair",
+    "out_of_use": "out of use",
 }
 LEFT = {
     LeftTo.HOME: "home",
@@ -77,6 +84,7 @@ def phone_facts() -> ResponseReturnValue:
             ],
             "villages": _villages(chosen, seen.tree),
             "inside": _inside(session, chosen, seen.disaster, seen.tree),
+            "kinds_used": typed_used(session, chosen.id, seen.disaster.id) if chosen else {},
         }
 
 
@@ -109,6 +117,7 @@ def _shown(
         "free": max(shelter.capacity_max - people, 0),
         "band": band,
         "next": _next(session, shelter, disaster) if _offers_next(state, band) else None,
+        "kinds": {kind: number for kind in TYPED if (number := getattr(shelter, kind))},
     }
 
 
@@ -159,6 +168,7 @@ def form() -> dict[str, Any]:
     return {
         "care": {code: str(text.message) for code, text in CARE_WORDS.items()},
         "groups": {code: str(text.message) for code, text in GROUP_WORDS.items()},
+        "doubts": DOUBTS,
         "left": {way.value: words for way, words in LEFT.items()},
         "states": {state.value: words for state, words in STATES.items()},
     }

@@ -38,7 +38,7 @@ GROUP_WORDS = {
     "alone": lazy("living alone"),
     "disabled": lazy("severely disabled"),
     "pregnant": lazy("pregnant"),
-    "children": lazy("infants and children"),
+    "children": lazy("infants"),
     "medical": lazy("in medical need"),
     "outsiders": lazy("from outside"),
 }

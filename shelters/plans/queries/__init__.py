@@ -2,8 +2,8 @@
 
 from shelters.plans.queries.broken import Broken, attention, broken
 from shelters.plans.queries.drawing import drawn_plan
-from shelters.plans.queries.listed import groups_to_move, told_households
-from shelters.plans.queries.offers import Offer, offers
+from shelters.plans.queries.listed import groups_to_move, home_of, told_households
+from shelters.plans.queries.offers import Offer, offers, promised
 from shelters.plans.queries.reading import (
     addresses_of,
     flows,
@@ -27,6 +27,7 @@ __all__ = [
     "drawn_plan",
     "flows",
     "groups_to_move",
+    "home_of",
     "lines",
     "names_of",
     "number_of",
@@ -34,6 +35,7 @@ __all__ = [
     "place_of",
     "plan",
     "plans",
+    "promised",
     "promises",
     "promises_to",
     "told_households",

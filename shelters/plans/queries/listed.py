@@ -6,14 +6,22 @@ from collections import Counter, defaultdict
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from shelters.assignment.shapes import NEEDS, Family
 from shelters.evacuation import queries as evacuation
+from shelters.evacuation.models import ListedHousehold
 from shelters.plans.models import EvacuationPlan
 from shelters.plans.queries.reading import promises
+
+
+def home_of(session: Session, listed_id: UUID) -> UUID | None:
+    """Return the area of a row of a list, whosever it is; None where there is no such row."""
+    wanted = select(ListedHousehold.area_id).where(ListedHousehold.id == listed_id)
+    return session.scalar(wanted.execution_options(scope="shared", any_drill=True))
 
 
 def groups_to_move(session: Session, disaster: Disaster, area_id: UUID) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.plans.models import EvacuationPlan, EvacuationPromise
 from shelters.plans.rules import free_places, is_listed
 from shelters.queries.flags import over
-from shelters.rules import HOLDING, SERVING, State, is_lapsed
+from shelters.rules import HOLDING, SERVING, State, Stay, is_lapsed
 from shelters.rules.register import Usage
 
 ANY_DRILL = {"any_drill": True}
@@ -128,12 +128,27 @@ def _inside(
     return {row[0]: (int(row[1]), tuple(int(each) for each in row[2:])) for row in rows}
 
 
+def promised(
+    session: Session, disaster_id: UUID, home: Collection[UUID]
+) -> dict[UUID, Counter[str]]:  # fmt: skip
+    """Return what other villages than these were promised in each shelter and never came for.
+
+    Whoever came and left again has had the place, which is not kept for them any more.
+    """
+    return promised_elsewhere(session, disaster_id, home, stays=(*HOLDING, Stay.DEPARTED))
+
+
 def promised_elsewhere(
-    session: Session, disaster_id: UUID, planned: Collection[UUID]
-) -> dict[UUID, Counter[str]]:
+    session: Session, disaster_id: UUID, planned: Collection[UUID], *,
+    stays: Collection[Stay] = HOLDING,
+) -> dict[UUID, Counter[str]]:  # fmt: skip
     """Return what other villages were promised in each shelter and have not come for yet."""
-    rows = session.scalars(
-        select(EvacuationPromise)
+    rows = session.execute(
+        select(
+            EvacuationPromise.shelter_id, EvacuationPromise.area_id, EvacuationPromise.plan_id,
+            EvacuationPromise.since_at, EvacuationPromise.people, EvacuationPromise.households,
+            *(getattr(EvacuationPromise, kind) for kind in NEEDS),
+        )
         .where(
             EvacuationPromise.disaster_id == disaster_id,
             EvacuationPromise.area_id.not_in(list(planned)),
@@ -146,14 +161,14 @@ def promised_elsewhere(
         held["people"] += each.people
         for kind in NEEDS:
             held[kind] += getattr(each, kind) * each.households
-    came = _came(session, disaster_id, _since(session, rows))
+    came = _came(session, disaster_id, _since(session, rows), stays) if rows else {}
     found: dict[UUID, Counter[str]] = defaultdict(Counter)
     for key, held in waiting.items():
         found[key[0]] += held - came.get(key, Counter())
     return found
 
 
-def _since(session: Session, rows: Collection[EvacuationPromise]) -> dict[datetime, set[UUID]]:
+def _since(session: Session, rows: Collection[Any]) -> dict[datetime, set[UUID]]:
     """Return the villages of which those were promised a place who had none: since when."""
     plans = session.execute(
         select(EvacuationPlan.id, EvacuationPlan.given)
@@ -169,7 +184,10 @@ def _since(session: Session, rows: Collection[EvacuationPromise]) -> dict[dateti
 
 
 def _came(
-    session: Session, disaster_id: UUID, since: Mapping[datetime, set[UUID]]
+    session: Session,
+    disaster_id: UUID,
+    since: Mapping[datetime, set[UUID]],
+    stays: Collection[Stay],
 ) -> dict[tuple[UUID, UUID], Counter[str]]:
     """Return who is registered in each shelter from each village, of some since a moment only."""
     names = ("people", *NEEDS)
@@ -182,7 +200,7 @@ def _came(
             Arrival.shelter_id, Arrival.origin_id,
             *(func.sum(getattr(Arrival, name)) for name in names),
         )
-        .where(Arrival.disaster_id == disaster_id, Arrival.stay.in_(HOLDING),
+        .where(Arrival.disaster_id == disaster_id, Arrival.stay.in_(stays),
                Arrival.origin_id.is_not(None), *later)
         .group_by(Arrival.shelter_id, Arrival.origin_id)
         .execution_options(scope="shared", **ANY_DRILL)

@@ -29,7 +29,8 @@ export const settleOf = (item) => `${PAGE}?settle=${item.id}`;
 /** Put a registration into the outbox: {owner, about: {shelter, place, household, name, people, at}, body, replaces}. */
 export function keepCheckIn({ owner, about, body, replaces = null }) {
   const line = `${KIND}:${about.household ?? uuid7()}`;
-  return keep({ kind: KIND, owner, url: (id) => `/api/v1/shelters/${about.shelter}/arrivals/${id}`, line, about, body: () => body, replaces });
+  const act = about.divided ? "divisions" : about.past ? "past-stays" : "arrivals";
+  return keep({ kind: KIND, owner, url: (id) => `/api/v1/shelters/${about.shelter}/${act}/${id}`, line, about, body: () => body, replaces });
 }
 
 /** Put a check-out into the outbox: {owner, about: {shelter, place, arrival, name, people, to, at}, body, replaces}. */
@@ -43,17 +44,37 @@ export async function again(item, changes, about = {}) {
   return (item.kind === OUT ? keepCheckOut : keepCheckIn)({ owner: item.owner, about: { ...item.about, ...about }, body: { ...content, ...changes }, replaces: item.id });
 }
 
+/** Divide a group as the county proposed: so many to each shelter, in one act under a new id. */
+export async function divide(item) {
+  const content = await contentOf(item);
+  if (!content) return null;
+  const parts = Object.fromEntries(divisionOf(item).map(({ id, people }) => [id, people]));
+  const body = { disaster_id: content.disaster_id, arrived_at: content.arrived_at, parts };
+  const people = Object.values(parts).reduce((sum, each) => sum + each, 0);
+  return keepCheckIn({ owner: item.owner, about: { ...item.about, divided: true, group: false, people }, body, replaces: item.id });
+}
+
+/** Record that they were there and left, where the shelter was emptied before anybody heard of it. */
+export async function stayed(item, { left_to, handed_to }) {
+  const content = await contentOf(item);
+  if (!content) return null;
+  const { moved_from, sent_from, group_id, on_the_way, ...body } = content; // what only who stands at the door does
+  return keepCheckIn({ owner: item.owner, about: { ...item.about, past: true }, body: { ...body, left_to, ...(handed_to ? { handed_to } : {}) }, replaces: item.id });
+}
+
 /** Settle one that is not to be sent any more. */
 export const putAway = (item) => patch(item.id, { state: REPLACED, sealed: null });
 
 /** Return where there is room, as the county said when it refused. */
 export const elsewhere = ({ problem }) => problem?.alternatives ?? [];
+export const divisionOf = ({ problem }) => problem?.division ?? [];
 export const registeredAt = ({ problem }) => problem?.registered ?? null;
 
 /** Return a shelter as it is offered: its name, how far, how many places. */
-export function offer({ name, metres, free }) {
+export function offer({ name, metres, free, doubts = [], short = [] }) {
   const far = metres === null ? null : metres < 1000 ? t("%(n)s m", { n: number(metres) }) : t("%(n)s km", { n: number(metres / 1000, 1) });
-  return [name, far, t("%(n)s places free", { n: number(free) })].filter(Boolean).join(" · ");
+  const against = [...doubts.map((code) => t(words().doubts[code])), ...short.map((kind) => t("no place: %(kind)s", { kind: t(words().care[kind]) }))];
+  return [name, far, t("%(n)s places free", { n: number(free) }), ...against].filter(Boolean).join(" · ");
 }
 
 register(KIND, {

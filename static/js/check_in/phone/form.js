@@ -83,7 +83,15 @@ function ofGroup({ items, owner }, said) {
 
 function needs(said, household) {
   return el("div", { class: "row-field" }, el("span", { class: "label" }, t("Special needs (each tap one person more)")),
-    tapped(words().care, said.care, () => said.people ?? household?.people));
+    tapped(words().care, said.care, () => said.people ?? household?.people), kept());
+}
+
+/** How many places of its kinds this shelter keeps, and has left as far as this phone knows. */
+function kept() {
+  const used = door().kinds_used ?? {};
+  const line = ([kind, places]) => t("%(kind)s: %(free)s of %(places)s places free", { kind: t(words().care[kind]), free: number(Math.max(0, places - (used[kind] ?? 0))), places: number(places) });
+  const lines = Object.entries(shelterNow()?.kinds ?? {}).map(line);
+  return lines.length ? el("small", { class: "muted" }, lines.join(" · ")) : null;
 }
 
 function more(said) {
@@ -99,7 +107,8 @@ function more(said) {
 /** Above the limit: only where the shelter is full, and only by somebody's name. */
 function above(said) {
   const shelter = shelterNow();
-  if (!admits(shelter) || shelter.free > (said.people ?? 1)) return null;
+  const ranOut = Object.entries(shelter?.kinds ?? {}).some(([kind, places]) => (door().kinds_used?.[kind] ?? 0) >= places);
+  if (!admits(shelter) || (shelter.free > (said.people ?? 1) && !ranOut)) return null;
   return el("details", { class: "card force", open: Boolean(said.over_reason || said.over_by) }, el("summary", {}, t("No room left: let them in all the same")),
     field("over_reason", t("Why"), said, { most: 200 }), field("over_by", t("Who decided it (name)"), said));
 }

@@ -2,7 +2,7 @@
 import { send } from "../../outbox/send.js";
 import { el } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
-import { OUT, PAGE, again, elsewhere, offer, putAway, registeredAt } from "../offline.js";
+import { OUT, PAGE, again, divide, divisionOf, elsewhere, offer, putAway, registeredAt, stayed, words } from "../offline.js";
 import { field } from "./parts.js";
 
 /** Draw what can be done: {item, go, trouble}. */
@@ -29,11 +29,34 @@ function ways(item, act) {
   if (other) return other.shelter_id === item.about.shelter ? null : el("button", { type: "button", class: "button primary", "data-transfer": true, onclick: () => act(() => again(item, { moved_from: other.arrival_id })) }, t("Transfer here from %(name)s", { name: other.name }));
   return [
     ...elsewhere(item).map((each, place) => el("button", { type: "button", class: place ? "button" : "button primary", "data-send": each.id, onclick: () => act(() => sendThere(item, each)) }, t("Send there: %(offer)s", { offer: offer(each) }))),
+    past(item, act),
+    division(item, act),
     counted(item, act),
     item.problem?.errors?.some(({ field }) => field === "group_id") ? el("button", { type: "button", class: "button", "data-alone": true, onclick: () => act(() => again(item, { group_id: null }, { of: null })) }, t("They did not come with this group: register them alone")) : null,
-    el("button", { type: "button", class: "button", "data-again": true, onclick: () => act(() => again(item, {})) }, t("Try again here")),
-    item.problem?.alternatives ? insist(item, act) : null,
+    item.about.divided && divisionOf(item).length ? null : el("button", { type: "button", class: "button", "data-again": true, onclick: () => act(() => again(item, {})) }, t("Try again here")),
+    item.problem?.alternatives && !item.about.divided ? insist(item, act) : null,
   ];
+}
+
+/** The shelter was emptied since they came: their stay is recorded, with where they went. */
+function past(item, act) {
+  const left = item.problem?.past?.left_at;
+  if (!left && !item.about.past) return null;
+  const said = { handed_to: "" };
+  return el("section", { class: "card", "data-past": true }, el("p", {}, left ? t("They were here, and left by %(at)s when it was emptied. Where to?", { at: clock(left) }) : t("They were here, and left. Where to?")),
+    field("handed_to", t("Handed over to (name)"), said),
+    el("div", { class: "taps" }, ["home", "relatives", "hospital", "other_shelter"].map((left_to) => el("button", { type: "button", class: "button", "data-stayed": left_to, onclick: () => act(() => stayed(item, { left_to, handed_to: said.handed_to.trim() })) }, t(words().left[left_to])))));
+}
+
+/** A group no shelter has room for goes to several at once: how many to which. */
+function division(item, act) {
+  const parts = divisionOf(item);
+  if (!parts.length) return null;
+  const line = (each) => el("li", {}, `${each.here ? t("stay here") : offer(each)}: `, el("strong", {}, t("%(n)s people", { n: number(each.people) })));
+  const { left } = item.problem;
+  return el("section", { class: "card", "data-division": parts.length }, el("p", {}, t("No shelter has room for all of them. Divided:")), el("ul", {}, parts.map(line)),
+    left ? el("p", { class: "form-problem" }, t("%(n)s people find no place in any open shelter.", { n: number(left) })) : null,
+    el("button", { type: "button", class: "button primary", "data-divide": true, onclick: () => act(() => divide(item)) }, t("Divide them so")));
 }
 
 /** Who was inside when people were counted has a place already; the time they came says so. */

@@ -1,4 +1,4 @@
-"""A household at the door: looked for, on record, before anything is answered; and its way out."""
+"""A household at the door: looked for on record before anything is answered; and its way out."""
 
 from __future__ import annotations
 
