@@ -8,6 +8,7 @@ from shelters.evacuation.queries.board import (
     Stand,
     Tally,
     board,
+    kinds,
     stands,
     stands_under,
 )
@@ -55,7 +56,6 @@ from shelters.evacuation.queries.orders import (
     orders,
     orders_for,
     orders_moving,
-    ready_shelters,
     running,
     said_of,
     standings,
@@ -64,6 +64,7 @@ from shelters.evacuation.queries.orders import (
     told_of,
 )
 from shelters.evacuation.queries.orders import shown as shown_order
+from shelters.evacuation.queries.room import Room, rooms_of
 from shelters.evacuation.queries.watching import hours_of_doubt, minutes_to_answer, no_answer
 from shelters.evacuation.queries.whereabouts import Asked, shelter_of, whereabouts
 
@@ -76,6 +77,7 @@ __all__ = [
     "Leaving",
     "Line",
     "Page",
+    "Room",
     "Stand",
     "Tally",
     "Wanted",
@@ -102,6 +104,7 @@ __all__ = [
     "homeless",
     "hours_of_doubt",
     "household",
+    "kinds",
     "known_things",
     "layer",
     "leaving",
@@ -121,11 +124,11 @@ __all__ = [
     "orders_moving",
     "own_cadres",
     "page_of",
-    "ready_shelters",
     "registered",
     "risk_kinds",
     "risk_point",
     "risk_points",
+    "rooms_of",
     "running",
     "said_of",
     "shelter_names",

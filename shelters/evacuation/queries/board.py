@@ -17,7 +17,17 @@ from shelters.evacuation.queries.listing import Wanted, filters, within
 from shelters.evacuation.queries.orders import moved
 from shelters.evacuation.queries.pace import History, history
 from shelters.evacuation.queries.parts import REST, SHELTERED, tried_at
-from shelters.evacuation.rules import SAFE, Hold, Outlook, State, Transport, hold, outlook
+from shelters.evacuation.rules import (
+    SAFE,
+    UNITS,
+    Hold,
+    Kind,
+    Outlook,
+    State,
+    Transport,
+    hold,
+    outlook,
+)
 
 ROW, STANDING = ListedHousehold, EvacuationStanding
 STATE = func.coalesce(STANDING.state, State.TO_TELL)
@@ -168,6 +178,25 @@ def reader_of(
     )  # fmt: skip
 
 
+def kinds(session: Session, order: EvacuationOrder, wanted: Wanted) -> dict[Kind, Tally]:
+    """Return what the units of each kind add up to: worksites, fish rafts and the others."""
+    of = and_(moved(order.id), ~ROW.removed, within(ROW.area_id, wanted.area_id), *filters(wanted))
+    rows = session.execute(
+        select(ROW.kind, STATE, func.count(), _sum(REST), _sum(SHELTERED))
+        .select_from(ROW)
+        .outerjoin(STANDING, _of(order))
+        .where(of, ROW.kind.in_(UNITS))
+        .group_by(ROW.kind, STATE)
+    )
+    found: dict[Kind, Tally] = {}
+    for kind, state, number, people, sheltered in rows:
+        tally = found.setdefault(Kind(kind), Tally())
+        tally.rows[State(state)] += int(number)
+        tally.states[State(state)] += int(people)
+        tally.states[State.AT_SHELTER] += int(sheltered)
+    return {each: found[each] for each in Kind if each in found}
+
+
 def tallied(
     session: Session, order: EvacuationOrder, of: ColumnElement[bool], *, now: datetime,
     minutes: int,
@@ -291,14 +320,17 @@ def stands_under(
 
 def stands(
     session: Session, order: EvacuationOrder, wanted: Wanted, *, most: int = 300,
-    cadres: Iterable[UUID] = (), but: Iterable[EvacuationOrder] = (),
+    cadres: Iterable[UUID] = (), but: Iterable[EvacuationOrder] = (), units: bool = False,
 ) -> tuple[list[Stand], int]:  # fmt: skip
     """Return the rows wanted with where they stand, the most urgent first, and how many in all.
 
-    `cadres` narrows them to those whom these answer for, `but` leaves out what others move.
+    `cadres` narrows them to those whom these answer for, `but` leaves out what others move,
+    `units` all that are households.
     """
     of = and_(moved(order.id), ~ROW.removed, within(ROW.area_id, wanted.area_id), *filters(wanted))
     of = and_(of, *(~moved(each.id) for each in but))
+    if units:
+        of = and_(of, ROW.kind.in_(UNITS))
     if cadres:
         of = and_(of, ROW.cadre_id.in_(list(cadres)))
     rank = case({each: n for n, each in enumerate(URGENCY)}, value=STATE, else_=len(URGENCY))

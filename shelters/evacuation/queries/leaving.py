@@ -62,6 +62,20 @@ def bound_for(
     return [_leaving(each) for each in rows]
 
 
+def people_to_place(session: Session, disaster: Disaster, area_ids: Collection[UUID]) -> int:
+    """Return how many people of some areas need a place in a shelter, ordered or not yet."""
+    inside = _inside(disaster)
+    people = ROW.people - func.coalesce(inside.c.people, 0)
+    found = session.scalar(
+        select(func.coalesce(func.sum(people), 0))
+        .select_from(ROW)
+        .outerjoin(inside, inside.c.listed_id == ROW.id)
+        .where(or_(*(_listed(disaster, each) for each in area_ids)), ~_safe(disaster), people > 0)
+        .execution_options(scope="shared", **ANY_DRILL)
+    )
+    return int(found or 0)
+
+
 def _waiting(session: Session, disaster: Disaster, area_id: UUID) -> Select[Any]:
     inside = _inside(disaster)
     people = ROW.people - func.coalesce(inside.c.people, 0)

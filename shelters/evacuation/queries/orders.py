@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from relief_ops.errors import NotFound
@@ -22,8 +22,6 @@ from shelters.evacuation.models import (
     OrderChange,
 )
 from shelters.evacuation.rules import Said, fold
-from shelters.models import ShelterStatus
-from shelters.rules import ADMITTING
 
 ORDER, ROW = EvacuationOrder, ListedHousehold
 CHANGED = ("id", "impact_before", "deadline_before", "impact_at", "deadline_at", "reason", "at")
@@ -104,22 +102,6 @@ def moved_of(session: Session, order_id: UUID, area_ids: Iterable[UUID]) -> set[
         .where(OrderArea.order_id == order_id, AreaClosure.area_id.in_(list(area_ids)))
     )
     return set(found)
-
-
-def ready_shelters(session: Session, disaster_id: UUID, area_id: UUID) -> int:
-    """Return how many shelters in or below an area are being prepared or open."""
-    below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
-    found = session.scalar(
-        select(func.count())
-        .select_from(ShelterStatus)
-        .where(
-            ShelterStatus.disaster_id == disaster_id,
-            ShelterStatus.state.in_(ADMITTING),
-            ShelterStatus.area_id.in_(below),
-        )
-        .execution_options(scope="shared")
-    )
-    return int(found or 0)
 
 
 def shown(session: Session, found: EvacuationOrder, tree: AreaTree) -> dict[str, Any]:

@@ -27,9 +27,22 @@ from shelters.evacuation.routes import drawing
 from shelters.evacuation.routes.blueprint import blueprint, may, order_of, seen, wanted
 from shelters.evacuation.routes.orders_api import read_board
 from shelters.evacuation.routes.turns import TOLD, turns
+from shelters.evacuation.routes.units import sheet_of, units_of
 from shelters.evacuation.routes.words import PART_WORDS, WORDS
 
-KEPT = ("disaster", "area", "order", "risk", "group", "state", "cadre", "scale", "open", "village")
+KEPT = (
+    "disaster",
+    "area",
+    "order",
+    "kind",
+    "risk",
+    "group",
+    "state",
+    "cadre",
+    "scale",
+    "open",
+    "village",
+)
 MOST = 120
 SAME_DAY = timedelta(hours=20)
 
@@ -70,12 +83,15 @@ def _board(session: Session, found: disasters.Looking, order: EvacuationOrder) -
         "segments": lambda line: drawing.segments(
             line.tally, biggest if absolute else line.tally.total),
         "whole_segments": lambda line: drawing.segments(line.tally, line.tally.total),
+        "whole_segments_of": lambda tally: drawing.segments(tally, tally.total),
         "counts": drawing.counts, "mark": drawing.mark, "absolute": absolute,
         "at": partial(_at, board.now),
         "asked": asked, "link": _link, "left": _left(order.deadline_at, board.now),
         "told": TOLD[request.args["told"]]() if request.args.get("told") in TOLD else "",
         "new_id": uuid6.uuid7(), "turn": turns(session, found, [order])[0],
         "cadres_here": _cadres(session, found),
+        "units": units_of(session, found, order),
+        "kinds_here": queries.kinds(session, order, wanted(found)),
         **_names(session, stands),
     }  # fmt: skip
 
@@ -149,6 +165,7 @@ def export_board() -> ResponseReturnValue:
         if order is None:
             return web.see_other("evacuation.page_board")
         board = read_board(session, found, order)
+        units, _total = units_of(session, found, order)
     drill = _("DRILL") if found.drill else ""
     note = f"{drill} {order.number} {clock.local(board.now):%Y-%m-%d %H:%M}".strip()
     headings = [
@@ -157,8 +174,10 @@ def export_board() -> ResponseReturnValue:
         _("Done at the latest"),
     ]  # fmt: skip
     rows = [_cells(each) for each in (*board.lines, board.whole)]
-    sheet = sheets.Sheet(name=_("Evacuation"), headings=headings, rows=rows, note=note)
-    return web.attachment(lambda: sheets.write_workbook([sheet]), sheets.XLSX, "evacuation.xlsx")
+    book = [sheets.Sheet(name=_("Evacuation"), headings=headings, rows=rows, note=note)]
+    if units:
+        book.append(sheet_of(units, found.tree, note=note))
+    return web.attachment(lambda: sheets.write_workbook(book), sheets.XLSX, "evacuation.xlsx")
 
 
 def _cells(line: Line) -> list[Any]:

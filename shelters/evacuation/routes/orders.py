@@ -25,6 +25,7 @@ from shelters.evacuation.routes.blueprint import (
     wrong_fields,
 )
 from shelters.evacuation.routes.orders_api import (
+    rooms_for,
     write_lift,
     write_order,
     write_return,
@@ -48,11 +49,11 @@ def _new_form(typed: dict[str, Any], error: ReliefError | None) -> ResponseRetur
         found = seen(session, "evacuation.order")
         disaster = disaster_of(found)
         below = [found.area, *found.tree.children(found.area.id)]
-        bare = services.without_shelter(session, disaster, below)
+        rooms = [services.room_for(session, disaster, [each])[0] for each in below]
         shown = web.page(
             "evacuation/order_form.html", seen=found, areas=below, typed=typed, error=error,
-            bare={each.code for each in bare}, order_id=typed.get("id") or uuid6.uuid7(),
-            wrong=wrong_fields(error),
+            room={each.area.code: each for each in rooms},
+            order_id=typed.get("id") or uuid6.uuid7(), wrong=wrong_fields(error),
         )  # fmt: skip
     return shown, error.status if error else 200
 
@@ -103,6 +104,7 @@ def _order_page(order_id: UUID, error: ReliefError | None) -> ResponseReturnValu
         tree = disasters.division_tree(session, disaster)
         shown = web.page(
             "evacuation/order.html", order=queries.shown_order(session, found, tree),
+            rooms=rooms_for(session, found, tree),
             disaster=disaster, error=error, may_order=may("evacuation.order", found.issuer_id),
             wrong=wrong_fields(error), new_id=uuid6.uuid7(),
         )  # fmt: skip

@@ -13,11 +13,13 @@ from relief_ops.auth import looking_at, require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.errors import NotFound
+from relief_ops.geo import AreaTree
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Receipt
 from shelters.evacuation import queries, schemas, services
 from shelters.evacuation.models import EvacuationOrder
 from shelters.evacuation.routes.blueprint import blueprint, disaster_of, order_of, seen, wanted
+from shelters.evacuation.routes.units import shown_units
 from shelters.evacuation.rules import Hold
 
 
@@ -40,7 +42,24 @@ def show_order(order_id: UUID) -> ResponseReturnValue:
         found = queries.order(session, order_id)
         disaster = disasters.disaster(session, found.disaster_id)
         tree = disasters.division_tree(session, disaster)
-        return queries.shown_order(session, found, tree)
+        return queries.shown_order(session, found, tree) | {
+            "places": [
+                {
+                    "area_code": each.area.code, "people": each.people, "free": each.free,
+                    "lacking": each.lacking,
+                }
+                for each in rooms_for(session, found, tree)
+            ]
+        }  # fmt: skip
+
+
+def rooms_for(session: Session, found: EvacuationOrder, tree: AreaTree) -> list[queries.Room]:
+    """Return the room in shelters for whom an order moves; none once it was lifted."""
+    if found.lifted_at is not None:
+        return []
+    ids = queries.areas_of(session, [found.id])[found.id]
+    areas = sorted((tree.node(each) for each in ids if each in tree), key=lambda node: node.code)
+    return services.room_for(session, disasters.disaster(session, found.disaster_id), areas)
 
 
 @blueprint.put("/api/v1/evacuation/orders/<uuid:order_id>")
@@ -169,7 +188,8 @@ def show_board() -> ResponseReturnValue:
         order = order_of(session, found)
         if order is None:
             raise NotFound(_("No evacuation order concerns this area."))
-        return shown_board(read_board(session, found, order), session, found)
+        shown = shown_board(read_board(session, found, order), session, found)
+        return shown | shown_units(session, found, order)
 
 
 def read_board(

@@ -11,7 +11,7 @@ from shelters.evacuation.services.orders import (
     lift,
     put_order,
     revise,
-    without_shelter,
+    room_for,
 )
 from shelters.evacuation.services.reading import export, read_rows
 from shelters.evacuation.services.steps import held, put_act, shown_step
@@ -33,7 +33,7 @@ __all__ = [
     "put_risk_point",
     "read_rows",
     "revise",
+    "room_for",
     "shown_step",
     "tell_deputies",
-    "without_shelter",
 ]

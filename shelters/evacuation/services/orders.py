@@ -27,7 +27,7 @@ def put_order(
     session: Session, attempt: Attempt, order: schemas.PutOrder, *, disaster: Disaster,
     issuer: AreaNode, areas: list[AreaNode], actor_id: UUID,
 ) -> Receipt:  # fmt: skip
-    """Give an order. Raises Invalid when a moved area has no shelter ready and no word why."""
+    """Give an order. Raises Invalid where places are lacking and nobody says where to go."""
     if receipt := receipts.replay(session, attempt):
         return receipt
     by = deadline(session, issuer.id, order)
@@ -86,22 +86,26 @@ def _check(
     if outside:
         words = _("%(area)s is not below %(issuer)s.", area=outside[0], issuer=issuer.name)
         raise Invalid(words, [FieldError("area_codes", "outside", words)])
-    bare = without_shelter(session, disaster, areas)
+    bare = [each for each in room_for(session, disaster, areas) if not each.enough]
     if bare and not order.without_shelter:
-        words = _("No shelter stands ready for %(area)s. Say where people are to go.",
-                  area=bare[0].name)  # fmt: skip
-        raise Invalid(words, [FieldError("without_shelter", "no_shelter", words)])
+        raise _no_room(bare[0])
 
 
-def without_shelter(session: Session, disaster: Disaster, areas: list[AreaNode]) -> list[AreaNode]:
-    """Return the areas for which no shelter is prepared or open; a village has its township's."""
-    tree = disasters.division_tree(session, disaster)
-    found = []
-    for each in areas:
-        near = tree.ancestor_at(each.id, "township") or each
-        if not queries.ready_shelters(session, disaster.id, near.id):
-            found.append(each)
-    return found
+def _no_room(found: queries.Room) -> Invalid:
+    words = _("No shelter stands ready for %(area)s. Say where people are to go.",
+              area=found.area.name)  # fmt: skip
+    if found.ready:
+        words = _("%(area)s: %(people)d people are to go to shelters that have %(free)d places "
+                  "left. Say where the other %(lacking)d are to go.", area=found.area.name,
+                  people=found.people, free=found.free, lacking=found.lacking)  # fmt: skip
+    code = "too_few_places" if found.ready else "no_shelter"
+    return Invalid(words, [FieldError("without_shelter", code, words)])
+
+
+def room_for(session: Session, disaster: Disaster, areas: list[AreaNode]) -> list[queries.Room]:
+    """Return the room in shelters for the people of areas that are ordered together."""
+    tree, now = disasters.division_tree(session, disaster), disasters.now_of(session, disaster)
+    return queries.rooms_of(session, disaster, areas, tree, at=now)
 
 
 def revise(
