@@ -139,6 +139,13 @@ class Stage(Things):
 
         return self.once("round", make)
 
+    def own_round(self) -> str:
+        """Return a round that was opened for one thing alone."""
+        code = f"r{self.number()}"
+        opened = {"disaster_id": self.disaster(), "code": code, "as_of": MORNING.isoformat()}
+        self.put(f"/api/v1/rounds/{new_id()}", opened)
+        return code
+
     def reminder(self) -> str:
         """Return a reminder of the township."""
         reminder_id = new_id()
@@ -159,12 +166,9 @@ class Stage(Things):
 
     def report_body(self, area: str = TOWNSHIP, **more: Any) -> dict[str, Any]:
         """Return a report of a round of its own."""
-        code = f"r{self.number()}"
-        opened = {"disaster_id": self.disaster(), "code": code, "as_of": MORNING.isoformat()}
-        self.put(f"/api/v1/rounds/{new_id()}", opened)
         return {
-            "disaster_id": self.disaster(), "area_code": area, "round": code,
-            "as_of": MORNING.isoformat(), "values": {"affected": 5},
+            "disaster_id": self.disaster(), "area_code": area, "round": self.own_round(),
+            "as_of": MORNING.isoformat(), "values": {"affected": 5}, "reasons": {"as_of": "补报"},
         } | more  # fmt: skip
 
     def report(self) -> str:
@@ -202,7 +206,7 @@ class Stage(Things):
     def narrative_body(self) -> dict[str, Any]:
         """Return what the township tells of a round of its own."""
         return {
-            "disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": f"n{self.number()}",
+            "disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": self.own_round(),
             "words": "河水漫堤",
         }  # fmt: skip
 
@@ -235,7 +239,7 @@ class Stage(Things):
         """Return a photo that hangs on a round of the township."""
         photo_id, number = new_id(), self.number()
         body = {
-            "disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": f"p{number}",
+            "disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": self.own_round(),
             "file_id": pictures.send(self.maker, pictures.jpeg(number)),
         }  # fmt: skip
         self.put(f"/api/v1/report-photos/{photo_id}", body)
@@ -245,7 +249,7 @@ class Stage(Things):
         """Return the picture of a report on paper of the township that waits to be typed."""
         paper_id, number = new_id(), self.number()
         body = {
-            "disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": f"b{number}",
+            "disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": self.own_round(),
             "file_id": pictures.send(self.maker, pictures.jpeg(number)), "told_by": "老王",
         }  # fmt: skip
         self.put(f"/api/v1/report-papers/{paper_id}", body)
@@ -253,10 +257,7 @@ class Stage(Things):
 
     def summary_body(self) -> dict[str, Any]:
         """Return the table of the township for a round of its own."""
-        code = f"s{self.number()}"
-        opened = {"disaster_id": self.disaster(), "code": code, "as_of": MORNING.isoformat()}
-        self.put(f"/api/v1/rounds/{new_id()}", opened)
-        return {"disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": code}
+        return {"disaster_id": self.disaster(), "area_code": TOWNSHIP, "round": self.own_round()}
 
     def summary(self) -> str:
         """Return a table nobody has signed."""
