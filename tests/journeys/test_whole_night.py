@@ -346,7 +346,7 @@ def the_storm_is_over(awake, order_page):
     leader, listed = awake.leader, awake.listed
     leader.goto(order_page)
     leader.locator("#reason").fill("台风已过境")
-    leader.locator("form .button").click()
+    leader.locator("form[action$='/lift'] .button").click()
     leader.locator(".paper .notice.ok", has_text="台风已过境").wait_for()
     carries(awake.two, "dwellings", 4)
     for row, found in zip(
