@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
@@ -92,9 +92,7 @@ def _marked(session: Session, disaster_id: UUID, tree: geo.AreaTree, at: datetim
 
 
 def _sites(session: Session, disaster_id: UUID, tree: geo.AreaTree) -> list[Site]:
-    counted = func.coalesce(ShelterStatus.counted, 0)
-    registered = ShelterStatus.registered  # who came since the last count has taken a place too
-    people = case((counted > registered, counted), else_=registered)
+    people = ShelterStatus.registered + ShelterStatus.unregistered  # whose places are taken
     rows = session.execute(
         select(
             Shelter.name, Shelter.address, Shelter.area_id, ShelterStatus.state,

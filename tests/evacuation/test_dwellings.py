@@ -10,6 +10,7 @@ from relief_ops.disasters.boards.models import FigureProposal
 from tests.conftest import new_id
 from tests.factories.city import COUNTY, FAR_TOWNSHIP, TOWNSHIP
 from tests.factories.evacuation import API, IMPACT, act, household, order
+from tests.factories.shelters import open_shelter
 
 BEFORE = "2013-10-06T08:00:00+00:00"
 
@@ -59,6 +60,20 @@ def test_a_precaution_becomes_a_relocation_only_where_the_dwelling_is_lost(keepe
     assert judge(keeper, disaster, [two, four], "flooded").status_code == 201
     assert relocated() == (6, 2, 4)
     assert proposed()["evacuated_precaution"] == 7
+
+
+def test_a_household_in_parts_is_counted_where_each_part_is(keeper, leader, person, disaster):
+    manager = person(f"shelter_manager@{COUNTY}")
+    row, shelter = household(keeper, people=5), open_shelter(manager, disaster)
+    order_id = order(leader, disaster)
+    body = {"disaster_id": disaster["id"], "people": 2, "listed_id": row, "arrived_at": BEFORE}
+    came = manager.put(f"/api/v1/shelters/{shelter}/arrivals/{new_id()}", body)
+    assert came.status_code == 201, came.json
+    assert act(keeper, order_id, [row], "with_relatives").status_code == 201
+
+    assert judge(keeper, disaster, [row], "flooded").status_code == 201
+
+    assert relocated() == (5, 2, 3)
 
 
 def test_a_later_look_stands_and_an_earlier_one_that_comes_late_does_not(keeper, disaster, moved):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from relief_ops.disasters import queries as disasters
@@ -96,11 +96,39 @@ def _relocated(
     if not _people(session, listed, ROW.id.in_(judged)):
         return None, None, None
     lost = and_(listed, ROW.id.in_(judged.where(FINDING.found != Dwelling.HABITABLE)))
-    in_shelter = _standing(of_disaster, STANDING.state == State.AT_SHELTER)
-    elsewhere = _standing(of_disaster, STANDING.state.in_(AWAY - {State.AT_SHELTER}))
-    together = _people(session, lost, ROW.id.in_(in_shelter))
-    apart = _people(session, lost, ROW.id.in_(elsewhere), ROW.id.not_in(in_shelter))
+    stood = _stood(of_disaster)
+    people = case((stood.c.here == 1, ROW.people), else_=stood.c.sheltered)
+    rest = case(
+        ((stood.c.here == 0) & (stood.c.away == 1), ROW.people - stood.c.sheltered), else_=0
+    )
+    statement = (
+        select(func.coalesce(func.sum(people), 0), func.coalesce(func.sum(rest), 0))
+        .select_from(ROW)
+        .join(stood, stood.c.household_id == ROW.id)
+        .where(lost)
+    )
+    found = session.execute(statement.execution_options(scope="shared", any_drill=True)).one()
+    together, apart = int(found[0]), int(found[1])
     return together + apart, together, apart
+
+
+def _stood(of_disaster: ColumnElement[bool]) -> Subquery:
+    """Return how each household stands under all its orders.
+
+    All of it in a shelter (`here`), or so many of it (`sheltered`) and the others `away`.
+    """
+    here = case((STANDING.state == State.AT_SHELTER, 1), else_=0)
+    away = case((STANDING.state.in_(AWAY - {State.AT_SHELTER}), 1), else_=0)
+    return (
+        select(
+            STANDING.household_id, func.max(STANDING.sheltered).label("sheltered"),
+            func.max(here).label("here"), func.max(away).label("away"),
+        )
+        .join(ORDER, ORDER.id == STANDING.order_id)
+        .where(of_disaster)
+        .group_by(STANDING.household_id)
+        .subquery()
+    )  # fmt: skip
 
 
 def _standing(*conditions: ColumnElement[bool]) -> Select[UUID]:
