@@ -171,7 +171,11 @@ class Ahead:
         """Load one; return whether there was one."""
         if not self.names:
             return False
-        importlib.import_module(self.names.pop(0))
+        name = self.names.pop(0)
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            log.exception("%s cannot be loaded; whoever needs it is told then", name)
         return True
 
 

@@ -315,8 +315,11 @@ def fall_back(session: Session, returned: Report) -> None:
     Its span of counting is open again, over the time in which the later one counted: whoever
     asks as known then is told the later one (`totals.latest`).
     """
-    accepted = (Report.accepted_from.is_not(None), Report.accepted_to.is_(None))
-    again = {"counted_to": None, "state": ReportState.ACCEPTED}
+    stood: ColumnElement[bool] = Report.accepted_to.is_(None)
+    if returned.accepted_from is not None:  # it was accepted too: who counted until then, again
+        stood |= Report.accepted_to == returned.accepted_from
+    again = {"counted_to": None, "accepted_to": None, "state": ReportState.ACCEPTED}
+    accepted = (Report.accepted_from.is_not(None), stood)
     session.execute(update(Report).where(*_others(returned), *accepted).values(again))
 
 

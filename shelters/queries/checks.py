@@ -8,7 +8,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from shelters.models import Arrival, Headcount, SafetyCheck, Shelter, ShelterStatus
-from shelters.rules import HOLDING, Standing, Stay, unregistered
+from shelters.rules import HOLDING, NOT_THERE, Standing, Stay, unregistered
 from shelters.rules.register import Result, safe_until
 
 STATUS = ShelterStatus.__table__.c
@@ -82,7 +82,7 @@ def _only_counted(session: Session) -> list[str]:
     then = (
         select(func.coalesce(func.sum(ARRIVAL.people), 0))
         .where(
-            of, ARRIVAL.stay != Stay.CANCELLED, ARRIVAL.arrived_at <= STATUS.counted_up_to,
+            of, ARRIVAL.stay.not_in(NOT_THERE), ARRIVAL.arrived_at <= STATUS.counted_up_to,
             or_(ARRIVAL.left_at.is_(None), ARRIVAL.left_at > STATUS.counted_up_to),
         )
         .scalar_subquery()

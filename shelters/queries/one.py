@@ -20,7 +20,7 @@ from relief_ops.geo.models import Place
 from relief_ops.i18n import gettext as _
 from shelters import rules
 from shelters.models import Arrival, Headcount, Shelter, ShelterStatus, ShelterStep
-from shelters.rules import EMPTY, Standing, State, Stay
+from shelters.rules import EMPTY, NOT_THERE, Standing, State, Stay
 from shelters.rules.register import CONTACTS, DETAILS, PHONES
 
 ANY_DRILL = {"any_drill": True}
@@ -195,12 +195,12 @@ def hold_places(session: Session, *shelter_ids: UUID | None) -> None:
 
 
 def registered_at(session: Session, status: ShelterStatus, moment: datetime) -> int:
-    """Return how many people were registered in a shelter at a moment, by what is known now."""
+    """Return how many people were registered and there at a moment, by what is known now."""
     found = session.scalar(
         select(func.sum(Arrival.people)).where(
             Arrival.shelter_id == status.shelter_id,
             Arrival.disaster_id == status.disaster_id,
-            Arrival.stay != Stay.CANCELLED,
+            Arrival.stay.not_in(NOT_THERE),
             Arrival.arrived_at <= moment,
             or_(Arrival.left_at.is_(None), Arrival.left_at > moment),
         )

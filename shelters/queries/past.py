@@ -15,8 +15,8 @@ from shelters import rules
 from shelters.models import Arrival, Headcount, ShelterStep
 from shelters.queries import scope
 from shelters.queries.scope import SHELTER
+from shelters.rules import NOT_THERE, State
 from shelters.rules import Standing as Worth
-from shelters.rules import State, Stay
 
 
 class Standing(NamedTuple):
@@ -92,7 +92,7 @@ def _registered(session: Session, view: View) -> dict[UUID, int]:
         .where(
             Arrival.disaster_id == view.disaster_id,
             Arrival.arrived_at <= view.at,
-            Arrival.stay.not_in((Stay.ON_THE_WAY, Stay.CANCELLED)),
+            Arrival.stay.not_in(NOT_THERE),
             or_(Arrival.left_at.is_(None), Arrival.left_at > view.at),
         )
         .group_by(Arrival.shelter_id)

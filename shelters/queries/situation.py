@@ -31,6 +31,7 @@ from shelters.rules import State
 SERVING = (State.OPEN, State.FULL)
 MANY, NAMED = 6, 3  # shelters of a county: so many have a line each, so many are named in one
 ARRIVED = STATUS.registered - STATUS.on_the_way
+TAKEN = STATUS.registered + STATUS.unregistered
 SINCE = func.coalesce(STATUS.counted_at, STATUS.since_at, type_=Instant)
 HOURS = {"shelter.headcount_hours": 2, "shelter.headcount_night_hours": 4}
 
@@ -127,7 +128,7 @@ def _in_danger(row: Any, hazard: Hazard) -> Attention:
 
 def _full_ones(session: Session, view: View) -> Any:
     over = func.coalesce(STATUS.counted, ARRIVED) > SHELTER.capacity_max
-    coming = (STATUS.on_the_way > 0) & (STATUS.registered >= SHELTER.capacity_max)
+    coming = (STATUS.on_the_way > 0) & (SHELTER.capacity_max <= TAKEN)
     return session.connection().execute(
         select(
             SHELTER.id, SHELTER.name, SHELTER.area_id, SHELTER.capacity_max, STATUS.counted,

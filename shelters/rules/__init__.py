@@ -79,6 +79,7 @@ EMPTY = frozenset({State.STANDBY, State.CLOSED})  # nobody is inside
 OLD_HOURS = 6  # three headcounts missed
 ADMITTING = frozenset({State.PREPARING, State.OPEN, State.FULL})
 HOLDING = frozenset({Stay.ON_THE_WAY, Stay.ARRIVED})
+NOT_THERE = (Stay.ON_THE_WAY, Stay.CANCELLED)  # registered, and never seen inside
 # 特殊需求: the counts a check-in asks for; the first three take places of their own kind.
 CARE = ("medical", "infant", "wheelchair", "pregnant", "disabled", "alone", "minors_alone")
 # Minors nobody is with, elders alone or frail: they leave only to somebody named (domain.md §4.2).

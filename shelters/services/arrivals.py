@@ -49,7 +49,7 @@ def put_arrival(
     party = _party(session, disaster, order, came=came, freed=share.freed)
     _check(session, shelter, status, found, order, party=party, at=at)
     _leave_other_places(session, shelter, status, found, order, at=at, actor_id=actor_id)
-    groups.draw(session, shelter, share, arrival_id=attempt.id, actor_id=actor_id)
+    groups.draw(session, shelter, share, order, arrival_id=attempt.id, actor_id=actor_id)
     above = places.take(session, shelter, status, found, party, at=at)
     if found is None:
         found = Arrival(id=attempt.id, shelter_id=shelter.id, disaster_id=disaster.id)

@@ -14,7 +14,7 @@ from relief_ops.i18n import gettext as _
 from shelters import queries
 from shelters.events import GroupDrawn
 from shelters.models import Arrival, Shelter
-from shelters.rules import Stay
+from shelters.rules import CARE, Stay
 from shelters.schemas import PutArrival
 
 
@@ -88,11 +88,20 @@ def _wrong(words: str) -> Invalid:
 
 
 def draw(
-    session: Session, shelter: Shelter, share: Share, *, arrival_id: UUID, actor_id: UUID
-) -> None:
-    """Take a household's people out of its group, or give some back; places are moved after."""
-    if share.group is not None and share.freed:
-        _change(session, shelter, share.group, arrival_id, share.freed, actor_id=actor_id)
+    session: Session, shelter: Shelter, share: Share, order: PutArrival, *, arrival_id: UUID,
+    actor_id: UUID,
+) -> None:  # fmt: skip
+    """Take a household's people out of its group, or give some back; places are moved after.
+
+    Whose special needs the household names were among those of the group.
+    """
+    if share.group is None or not share.freed:
+        return
+    if not share.before:
+        for name in CARE:
+            had = getattr(share.group, name)
+            setattr(share.group, name, had - min(had, getattr(order, name)))
+    _change(session, shelter, share.group, arrival_id, share.freed, actor_id=actor_id)
 
 
 def take_back(session: Session, shelter: Shelter, found: Arrival, *, actor_id: UUID) -> int:
@@ -109,6 +118,8 @@ def _change(
     actor_id: UUID,
 ) -> None:  # fmt: skip
     group.people -= drawn
+    for name in CARE:
+        setattr(group, name, min(getattr(group, name), group.people))
     group.revision += 1
     session.flush()
     event = GroupDrawn(shelter.id, group.disaster_id, group.id, arrival_id, drawn, group.people)

@@ -66,7 +66,9 @@ def take(
     more = party.people - party.freed - (found.people if found else 0)
     coming = party.people if party.stay == Stay.ON_THE_WAY else 0
     before = found.people if found and found.stay == Stay.ON_THE_WAY else 0
-    counted = _unregistered(session, status, found, people=party.people, came=party.came or at)
+    counted = _unregistered(
+        session, status, found, people=0 if coming else party.people, came=party.came or at
+    )
     if move(session, status, more, coming - before, unregistered=counted):
         return Above(0, short)
     if party.decided:
@@ -96,7 +98,8 @@ def _unregistered(
     if status.counted is None or status.counted_up_to is None:
         return 0
     then = queries.registered_at(session, status, status.counted_up_to)
-    then -= found.people if found and found.arrived_at <= status.counted_up_to else 0
+    was_there = found is not None and found.stay not in rules.NOT_THERE
+    then -= found.people if found and was_there and found.arrived_at <= status.counted_up_to else 0
     then += people if came <= status.counted_up_to else 0
     return rules.unregistered(status.counted, then)
 

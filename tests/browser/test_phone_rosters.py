@@ -297,41 +297,6 @@ def test_an_area_that_is_no_longer_theirs_leaves_a_stub_without_a_name(reporter,
     met(faults, 404)
 
 
-SIGN_OUT = """async (owner) => {
-  const { wipe } = await import("/static/js/outbox/leave.js");
-  await wipe(owner);
-}"""
-
-
-def test_somebody_else_who_signs_out_leaves_what_this_person_wrote_to_be_sent(reporter):
-    cut(reporter)
-    casualty(reporter)
-    reporter.page.evaluate(SIGN_OUT, "somebody else")
-    assert readable(reporter) == []
-    cut(reporter, off=False)
-    reporter.reopen("/phone/outbox")
-    reporter.until("sent")
-
-    assert len(rows()) == 1
-
-
-def test_who_signs_out_takes_their_own_key_and_nobody_elses(reporter):
-    cut(reporter)
-    casualty(reporter)
-    owner = reporter.items()[0]["owner"]
-    sealed = reporter.page.evaluate("""async () => {
-      const { seal } = await import("/static/js/outbox/crypto.js");
-      return [await seal(new Uint8Array([1, 2]), "another")].map(({ by }) => by);
-    }""")
-    reporter.page.evaluate(SIGN_OUT, owner)
-    keys = reporter.page.evaluate("""async () => {
-      const { open } = await import("/static/js/outbox/store.js");
-      return (await open()).getAllKeys("keys");
-    }""")
-
-    assert sealed == ["another"] and keys == ["personal:another"]
-
-
 def test_a_script_for_a_name_is_a_name(reporter, person):
     script = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
     reporter.offline()

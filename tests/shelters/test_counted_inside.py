@@ -57,6 +57,22 @@ def test_nobody_comes_on_top_of_fifty_counted_on_fifty_places_without_a_decision
     assert agrees()
 
 
+def test_who_was_only_announced_explains_nobody_who_was_counted(manager, shelter_id, disaster):
+    """Thirty are counted and thirty others on the way: sixty will need a place, not thirty."""
+    announced = new_id()
+    arrive(manager, shelter_id, disaster, 15, arrival_id=announced, on_the_way=True,
+           arrived_at=ago(30))  # fmt: skip
+    counted(manager, shelter_id, disaster, 30, minutes=10)
+
+    assert standing(manager, shelter_id)["free"] == 5
+    assert arrive(manager, shelter_id, disaster, 6).status_code == 409
+    came = arrive(manager, shelter_id, disaster, 15, arrival_id=announced, if_match="1")
+    assert came.status_code == 200, came.json
+    assert standing(manager, shelter_id)["free"] == 5 and agrees()
+    leave(manager, shelter_id, announced, to="home")
+    assert standing(manager, shelter_id)["free"] == 20 and agrees()
+
+
 def test_more_counted_than_places_make_no_decision_of_more_than_who_came(
     manager, shelter_id, disaster
 ):

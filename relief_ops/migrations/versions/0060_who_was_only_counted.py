@@ -17,7 +17,7 @@ THEN = """(
     SELECT coalesce(sum(arrival.people), 0) FROM arrival
     WHERE arrival.shelter_id = shelter_status.shelter_id
     AND arrival.disaster_id = shelter_status.disaster_id
-    AND arrival.stay <> 'cancelled' AND arrival.arrived_at <= shelter_status.counted_at
+    AND arrival.stay NOT IN ('cancelled', 'on_the_way') AND arrival.arrived_at <= shelter_status.counted_at
     AND (arrival.left_at IS NULL OR arrival.left_at > shelter_status.counted_at)
 )"""
 

@@ -74,5 +74,5 @@ def _free(session: Session, disaster_id: UUID, area_id: UUID, at: datetime) -> t
     ).all()
     wet = flags.over(session, [each.shelter_id for each in rows], disaster_id, at)
     safe = [each for each in rows if each.shelter_id not in wet]
-    free = (each.capacity_max - max(each.counted or 0, each.registered) for each in safe)
+    free = (each.capacity_max - each.inside for each in safe)
     return sum(max(0, each) for each in free), len(safe)

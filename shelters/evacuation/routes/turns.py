@@ -14,7 +14,7 @@ from relief_ops import web
 from relief_ops.auth import looking_at, require
 from relief_ops.db import transaction
 from relief_ops.disasters import queries as disasters
-from relief_ops.errors import ReliefError
+from relief_ops.errors import Invalid
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Receipt
 from relief_ops.web import security
@@ -24,7 +24,6 @@ from shelters.evacuation.queries import Stand
 from shelters.evacuation.routes.blueprint import blueprint, form_id
 from shelters.evacuation.rules import Escalation, State
 
-SAID_NO = (409, 422)
 Turn = Callable[[Stand], Escalation | None]
 
 
@@ -91,8 +90,8 @@ def tell_deputies(order_id: UUID) -> ResponseReturnValue:
         said = web.check(schemas.PutReminder, {"area_code": given.get("area_code", "")})
         with transaction() as session:
             write_reminder(session, order_id, form_id(given), said)
-    except ReliefError as error:
-        if error.status not in SAID_NO:
+    except Invalid as error:
+        if error.errors:
             raise
         return web.see_other("evacuation.page_board", **kept, order=order_id, told="nobody")
     return web.see_other("evacuation.page_board", **kept, order=order_id, told="deputies")

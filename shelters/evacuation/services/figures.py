@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.boards.services import propose as leave
@@ -22,6 +22,7 @@ from shelters.evacuation.models import (
     DwellingFinding,
     EvacuationOrder,
     EvacuationStanding,
+    EvacuationStep,
     ListedHousehold,
     OrderArea,
 )
@@ -34,7 +35,7 @@ INDICATORS = (
 )
 NOTHING = (None,) * len(INDICATORS)
 ORDER, ROW, STANDING = EvacuationOrder, ListedHousehold, EvacuationStanding
-FINDING = DwellingFinding
+FINDING, STEP = DwellingFinding, EvacuationStep
 Sums = tuple[int | None, ...]
 
 
@@ -82,9 +83,39 @@ def sums(session: Session, disaster: Disaster, area_id: UUID) -> Sums:
     listed = and_(ROW.area_id.in_(below), ~ROW.removed, of_drill)
     return (
         _people(session, listed, ROW.area_id.in_(moved)),
-        _people(session, listed, ROW.id.in_(_standing(of_disaster, before))),
+        _people(session, listed, ROW.id.in_(_standing(of_disaster, before)))
+        + _partly(session, listed, of_disaster, ROW.id.not_in(_standing(of_disaster, before))),
         *_relocated(session, disaster, listed, of_disaster),
     )
+
+
+def _partly(
+    session: Session, listed: ColumnElement[bool], of_disaster: ColumnElement[bool],
+    others: ColumnElement[bool],
+) -> int:  # fmt: skip
+    """Return who of other households was in a shelter before the impact while the rest was not."""
+    under = (
+        select(STEP.household_id, func.sum(STEP.people).label("people"))
+        .join(ORDER, ORDER.id == STEP.order_id)
+        .where(of_disaster, STEP.people.is_not(None), STEP.at < ORDER.impact_at)
+        .group_by(STEP.household_id, STEP.order_id)
+        .subquery()
+    )
+    came = (
+        select(under.c.household_id, func.max(under.c.people).label("people"))
+        .where(under.c.people > 0)
+        .group_by(under.c.household_id)
+        .subquery()
+    )
+    there = case((came.c.people < ROW.people, came.c.people), else_=ROW.people)
+    statement = (
+        select(func.coalesce(func.sum(there), 0))
+        .select_from(ROW)
+        .join(came, came.c.household_id == ROW.id)
+        .where(listed, others)
+    )
+    found = session.scalar(statement.execution_options(scope="shared", any_drill=True))
+    return int(found or 0)
 
 
 def _relocated(
@@ -97,10 +128,9 @@ def _relocated(
         return None, None, None
     lost = and_(listed, ROW.id.in_(judged.where(FINDING.found != Dwelling.HABITABLE)))
     stood = _stood(of_disaster)
-    people = case((stood.c.here == 1, ROW.people), else_=stood.c.sheltered)
-    rest = case(
-        ((stood.c.here == 0) & (stood.c.away == 1), ROW.people - stood.c.sheltered), else_=0
-    )
+    some = case((stood.c.sheltered < ROW.people, stood.c.sheltered), else_=ROW.people)
+    people = case((stood.c.here == 1, ROW.people), else_=some)
+    rest = case(((stood.c.here == 0) & (stood.c.away == 1), ROW.people - some), else_=0)
     statement = (
         select(func.coalesce(func.sum(people), 0), func.coalesce(func.sum(rest), 0))
         .select_from(ROW)
@@ -113,10 +143,12 @@ def _relocated(
 
 
 def _stood(of_disaster: ColumnElement[bool]) -> Subquery:
-    """Return how each household stands under all its orders.
+    """Return how each household stands under the orders that run, or under all if none does.
 
     All of it in a shelter (`here`), or so many of it (`sheltered`) and the others `away`.
     """
+    other = aliased(ORDER)
+    runs = select(other.id).where(other.disaster_id == ORDER.disaster_id, other.lifted_at.is_(None))
     here = case((STANDING.state == State.AT_SHELTER, 1), else_=0)
     away = case((STANDING.state.in_(AWAY - {State.AT_SHELTER}), 1), else_=0)
     return (
@@ -125,7 +157,7 @@ def _stood(of_disaster: ColumnElement[bool]) -> Subquery:
             func.max(here).label("here"), func.max(away).label("away"),
         )
         .join(ORDER, ORDER.id == STANDING.order_id)
-        .where(of_disaster)
+        .where(of_disaster, or_(ORDER.lifted_at.is_(None), ~runs.exists()))
         .group_by(STANDING.household_id)
         .subquery()
     )  # fmt: skip

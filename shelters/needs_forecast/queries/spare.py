@@ -96,11 +96,11 @@ def _people(
 ) -> tuple[People, set[str]]:
     """Return who is inside and who is expected, and the groups whose size nobody knows.
 
-    More may have come since the last headcount: whoever is registered counts. Of those expected
+    Whoever is registered counts, and whoever was only counted. Of those expected
     only the infants are known apart.
     """
     inside, _counted_at = people_in(session, status.shelter_id, disaster.id)
-    total = max(status.registered, status.counted or 0) + expected.people
+    total = status.inside + expected.people
     unknown = {*inside.unknown, *(set(GROUPS) - {"infant"} if expected.people else ())}
     groups = dict(inside.groups)
     groups["infant"] = (groups.get("infant") or 0) + expected.infants

@@ -58,7 +58,7 @@ def offers(
         used, used_typed = inside.get(shelter.id, (0, (0, 0, 0, 0)))
         others = promised.get(shelter.id, Counter())
         # A headcount may know of more people than were registered.
-        strangers = max(used, (status.counted or 0) - (status.registered - used) if status else 0)
+        strangers = used + (status.unregistered if status else 0)
         places = free_places(
             min(getattr(shelter, f"capacity_{phase}"), shelter.capacity_max),
             inside=strangers, promised_elsewhere=others["people"],
