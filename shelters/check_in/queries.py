@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from shelters.evacuation import queries as lists
 from shelters.evacuation.models import ListedHousehold
 from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.lists import HOUSEHOLDS, opened
-from shelters.evacuation.rules import GROUPS, PETS, pets_of, read_slip, slip_code
+from shelters.evacuation.rules import GROUPS, PETS, UNITS, pets_of, read_slip, slip_code
 from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.queries.found import phone_index
 from shelters.rules import ADMITTING, HOLDING, digits_of
@@ -37,12 +38,13 @@ ANY_DRILL = {"any_drill": True}
 
 @dataclass(frozen=True)
 class Place:
-    """Where a row of the list is registered now."""
+    """Where a row of the list is registered now; `people` are those of all its registrations."""
 
     shelter_id: UUID
     name: str
     arrival_id: UUID
     stay: str
+    people: int = 0
 
 
 def doors(
@@ -148,7 +150,8 @@ def _named(
 def places(session: Session, disaster_id: UUID, household_ids: Iterable[UUID]) -> dict[UUID, Place]:
     """Return where some rows of the list are registered now."""
     rows = session.execute(
-        select(Arrival.listed_id, Shelter.id, Shelter.name, Arrival.id, Arrival.stay)
+        select(Arrival.listed_id, Shelter.id, Shelter.name, Arrival.id, Arrival.stay,
+               Arrival.people)
         .join(Shelter, Shelter.id == Arrival.shelter_id)
         .where(
             Arrival.disaster_id == disaster_id,
@@ -156,8 +159,11 @@ def places(session: Session, disaster_id: UUID, household_ids: Iterable[UUID]) -
             Arrival.stay.in_(HOLDING),
         )
         .execution_options(**EVERYWHERE)
-    )
-    return {row[0]: Place(row[1], row[2], row[3], row[4]) for row in rows if row[0]}
+    ).all()  # fmt: skip
+    people: Counter[UUID | None] = Counter()
+    for row in rows:
+        people[row[0]] += row[5]
+    return {row[0]: Place(*row[1:5], people[row[0]]) for row in rows if row[0]}
 
 
 def leaving(
@@ -183,7 +189,11 @@ def leaving(
 def shown(
     rows: Sequence[ListedHousehold], held: dict[UUID, Place], shelter: Shelter, tree: geo.AreaTree
 ) -> list[dict[str, Any]]:
-    """Return rows of the list as a phone keeps them: masked, with where they are now."""
+    """Return rows of the list as a phone keeps them: masked, with where they are now.
+
+    A unit comes in several buses, perhaps to several shelters: it is nowhere as a whole, and
+    nothing of it moves when more of it come.
+    """
     return [_shown(each, held.get(each.id), shelter, tree) for each in rows]
 
 
@@ -204,7 +214,9 @@ def _shown(
         "area": area.name,
         "area_code": area.code,
         "sent_here": row.shelter_id == shelter.id,
-        "at": place and {
+        "unit": row.kind in UNITS,
+        "registered": place.people if place else 0,
+        "at": None if row.kind in UNITS else place and {
             "shelter_id": place.shelter_id, "name": place.name, "arrival_id": place.arrival_id,
             "stay": place.stay,
         },

@@ -44,6 +44,28 @@ def test_a_household_is_found_by_each_of_four_things_and_stays_masked(
     assert not [each for each in (*NAMES, "何试") if each in " ".join(events)]
 
 
+def test_a_unit_that_comes_in_buses_is_nowhere_as_a_whole(
+    person, manager, keeper, shelter_id, disaster
+):
+    """The second bus moves nobody of the first: only how many are still to come is told."""
+    site = household(keeper, people=60, kind="worksite", unit="码头工地", id_number=NUMBER)
+    far = person(f"shelter_manager@{OTHER_COUNTY}")
+    there = open_shelter(far, disaster, area_code=OTHER_COUNTY, kind="centre_county")
+    assert arrive(manager, shelter_id, disaster, 40, listed_id=site).status_code == 201
+
+    [shown] = find(far, there, disaster, id_number=NUMBER).json["households"]
+
+    assert (shown["unit"], shown["registered"], shown["people"], shown["at"]) == (
+        True,
+        40,
+        60,
+        None,
+    )
+    assert arrive(far, there, disaster, 20, listed_id=site).status_code == 201
+    [shown] = find(manager, shelter_id, disaster, id_number=NUMBER).json["households"]
+    assert shown["registered"] == 60
+
+
 def test_by_a_whole_number_also_from_another_county_by_a_name_only_around(
     person, shelter_id, disaster, row
 ):

@@ -14,8 +14,11 @@ const FROM_LIST = { medical: "medical", children: "infant", pregnant: "pregnant"
 const typed = new Map(); // what is half said, while it is drawn again
 let lastGroup = ""; // whose households are being named: the next one most likely came with it too
 
+/** Of a unit those who are registered nowhere yet, as many as one bus brings at most; of a household all. */
+const stillToCome = ({ unit, people, registered }) => (unit ? Math.min(500, Math.max(1, people - registered)) : people);
+
 const fresh = (household) => ({
-  people: household?.people ?? null, group_id: lastGroup, companions: 0, issued: {}, name: "", phone: "", id_number: "", origin_code: "", room: "", care_note: "", over_reason: "", over_by: "",
+  people: household ? stillToCome(household) : null, group_id: lastGroup, companions: 0, issued: {}, name: "", phone: "", id_number: "", origin_code: "", room: "", care_note: "", over_reason: "", over_by: "",
   care: Object.fromEntries(Object.entries(household?.groups ?? {}).filter(([code]) => FROM_LIST[code]).map(([code, n]) => [FROM_LIST[code], n]).concat(household?.pets ? [["pets", 1]] : [])),
 });
 
@@ -50,7 +53,8 @@ function listed(household, said, changed) {
       el("p", { class: "muted" }, [household.area, household.id_number, household.phone, household.code].filter(Boolean).join(" · "))),
     from && el("section", { class: "card refusal" }, el("p", {}, el("span", { class: "shape watch" }), " ", t("Registered in %(name)s. One tap brings them here and frees their places there.", { name: from.name }))),
     here && el("p", { class: "muted" }, household.at.stay === "on_the_way" ? t("Announced here: their places are kept.") : t("Already registered here.")),
-    members(said, household.people, changed),
+    household.unit && household.registered ? el("p", { class: "muted" }, t("%(n)s of %(m)s are registered already, here or elsewhere.", { n: number(household.registered), m: number(household.people) })) : null,
+    household.unit ? stepper("people", t("How many came"), said, { least: 1, most: 500, changed }) : members(said, household.people, changed),
   ];
 }
 
