@@ -300,11 +300,10 @@ def _judge(report_id: UUID, order: schemas.PutVerdict) -> None:
 def settle(report_id: UUID) -> ResponseReturnValue:
     """Take the decision which of two rival reports counts."""
     given = web.form_fields()
-    order = web.check(schemas.PutSettlement, given)
     try:
-        _settle(report_id, order)
+        _settle(report_id, web.check(schemas.PutSettlement, given))
     except (IllegalTransition, Invalid) as error:
-        return report_page(report_id, error, order.reason), error.status
+        return report_page(report_id, error, str(given.get("reason", ""))), error.status
     return web.see_other("report_pages.show", report_id=report_id)
 
 
