@@ -85,7 +85,7 @@ def test_the_page_says_that_it_is_a_forecast_and_where_nobody_moved_that_there_i
     order_id = order(leader, disaster, issued_at=ago(hours=1))
     address = f"/evacuation?disaster={disaster['id']}&area={COUNTY}&order="
 
-    assert "还没有人到达安全地点，暂无从预计" in page.get(address + order_id).text
+    assert "还没有一户全部到达安全地点，暂无从预计" in page.get(address + order_id).text
     slow, _rows = night(90)
     shown = page.get(address + slow).text
     assert "这是预测" in shown

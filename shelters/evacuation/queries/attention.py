@@ -85,7 +85,7 @@ def _townships(tree: AreaTree, area_id: UUID) -> list[AreaNode]:
 
 def _entry_of(order: EvacuationOrder, line: Line) -> Attention:
     by, end, people = _hour(order.deadline_at), line.ahead.middle, line.tally.left
-    detail = _("nobody is safe yet; %(people)d people to go", people=people)
+    detail = _("no household is wholly safe yet; %(people)d people to go", people=people)
     if line.ahead.beyond:
         detail = _("forecast: the end is not in sight; %(people)d people to go", people=people)
     if end:
