@@ -73,7 +73,7 @@ def test_a_typo_never_makes_somebody_elses_newer_report_ones_own(browse, person,
         "disaster_id": disaster["id"],
         "area_code": TOWNSHIP,
         "round": round_of(page),
-        "as_of": "2013-10-06T00:10:00Z",
+        "as_of": hidden(page, "as_of") + ":00+08:00",
         "values": {"affected": 9, "deaths": 4},
         "base": began,
     }
