@@ -57,7 +57,7 @@ def test_signing_out_says_what_is_lost_and_leaves_neither_a_row_nor_a_draft_nor_
     assert readable(reporter, "钱半途测") == []
     reporter.open("/phone")
     reporter.page.locator("#sign-out").click()
-    reporter.page.locator("#sign-out.danger", has_text="1").wait_for()
+    reporter.page.locator("#sign-out.danger", has_text="2").wait_for()  # one kept, one begun
     assert len(reporter.items()) == 1
 
     reporter.page.locator("#sign-out").click()
