@@ -21,7 +21,7 @@ def counting(basis: Basis, *, past: bool) -> str:
         return f"r.{start} IS NOT NULL AND r.{end} IS NULL"
     at = "{0}.{1} <= :known_at AND ({0}.{2} IS NULL OR {0}.{2} > :known_at)"
     later = (
-        "SELECT 1 FROM report s WHERE s.disaster_id = r.disaster_id AND s.area_id = r.area_id "  # noqa: S608  the parts are constants of this module
+        "SELECT 1 FROM report s WHERE s.disaster_id = r.disaster_id AND s.area_id = r.area_id "  # nosec B608  # noqa: S608  the parts are constants of this module
         f"AND s.round = r.round AND s.revision > r.revision AND {at.format('s', start, end)}"
     )
     return f"{at.format('r', start, end)} AND NOT EXISTS ({later})"

@@ -62,6 +62,6 @@ def _count() -> None:
     op.add_column("shelter_status", up_to)
     op.execute("UPDATE shelter_status SET counted_up_to = counted_at")
     op.execute(
-        f"UPDATE shelter_status SET unregistered = counted - {THEN}"  # noqa: S608 (ours)
+        f"UPDATE shelter_status SET unregistered = counted - {THEN}"  # nosec B608  # noqa: S608
         f" WHERE counted > {THEN}"
     )
