@@ -44,8 +44,11 @@ class Request:
 
     @property
     def first(self) -> bool:
-        """Whether what comes after may name it: a round is there before anybody reports in it."""
-        return self.path.startswith("/api/v1/rounds/")
+        """Whether what comes after may name it: a round is there before anybody reports in it.
+
+        So is an order before anybody moves under it.
+        """
+        return self.path.startswith(("/api/v1/rounds/", "/api/v1/evacuation/orders/"))
 
     @property
     def content(self) -> bytes:
