@@ -174,6 +174,7 @@ TAKEN_BACK = {
         GROUPS_KEEP_ONE,
     ),
     "0061": ("ALTER TABLE report DROP COLUMN carried",),
+    "0062": ("ALTER TABLE reminder DROP COLUMN owed",),
 }  # fmt: skip
 
 

@@ -66,7 +66,11 @@ class Stability(AreaScoped, Base):
 
 
 class Reminder(AreaScoped, Base):
-    """One act of reminding: whoever owed a round in an area at that moment was told."""
+    """One act of reminding: whoever owed a round in an area at that moment was told.
+
+    `owed` is what: the reports of townships, or the tables of counties and the city; `townships`
+    is how many areas owed it.
+    """
 
     __tablename__ = "reminder"
 
@@ -75,6 +79,7 @@ class Reminder(AreaScoped, Base):
     round: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime]
     forced: Mapped[bool] = mapped_column(default=False)
+    owed: Mapped[str] = mapped_column(String(8), default="reports", server_default="reports")
     townships: Mapped[int]
     people: Mapped[int]
     skipped: Mapped[int]

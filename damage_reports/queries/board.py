@@ -17,8 +17,9 @@ from damage_reports.models import Report, Verdict
 from damage_reports.queries.contact import Contact
 from damage_reports.queries.process import owing
 from damage_reports.queries.rounds import Round
+from damage_reports.queries.sent_up import SentUp, senders, sent_up
 from damage_reports.queries.stability import calms, excused
-from damage_reports.rules import ReportState, Standing
+from damage_reports.rules import ReportState, Sending, Standing
 from relief_ops.geo import AreaNode, AreaTree, Level
 
 PAST = 3
@@ -68,11 +69,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Block:
-    """One county with its townships."""
+    """One county with its townships, and how its own table stands with the city."""
 
     node: AreaNode
     rows: tuple[Row, ...]
-    due: datetime | None
+    table: SentUp | None
+
+    @property
+    def due(self) -> datetime | None:
+        """Return when its own table is due."""
+        return self.table.due if self.table else None
 
     @property
     def owing(self) -> int:
@@ -98,6 +104,7 @@ class Board:
     rounds: tuple[Round, ...]
     blocks: tuple[Block, ...]
     now: datetime
+    above: tuple[SentUp, ...] = ()
 
     @property
     def rows(self) -> list[Row]:
@@ -108,6 +115,16 @@ class Board:
     def counts(self) -> Counter[Standing]:
         """Return how many townships stand how."""
         return Counter(row.cell.standing for row in self.rows)
+
+    @property
+    def tables(self) -> list[SentUp]:
+        """Return how every table stands that goes up from here: the counties', then the city's."""
+        return [*(each.table for each in self.blocks if each.table), *self.above]
+
+    @property
+    def unsent(self) -> list[SentUp]:
+        """Return the tables that should have gone up and have not."""
+        return [each for each in self.tables if each.sending == Sending.OVERDUE]
 
     @property
     def queue(self) -> list[Row]:
@@ -141,8 +158,10 @@ def board(
     shown = [*found[max(0, place - PAST) : place], chosen]
     known = _known(session, disaster_id, [each.code for each in shown])
     stable = calms(session, disaster_id)
+    counties, cities = _counties(tree, area), senders(tree, area, Level.CITY)
+    tables = sent_up(session, disaster_id, tree, [*counties, *cities], chosen, now=now)
     blocks = []
-    for county in _counties(tree, area):
+    for county in counties:
         rows = tuple(
             Row(
                 node,
@@ -159,8 +178,9 @@ def board(
             if node.id in tree.within(area.id)
         )  # fmt: skip
         if rows:
-            blocks.append(Block(county, rows, chosen.due.get("county")))
-    return Board(chosen, tuple(found), _packed(blocks), now)
+            blocks.append(Block(county, rows, tables.get(county.id)))
+    above = tuple(tables[each.id] for each in cities if each.id in tables and blocks)
+    return Board(chosen, tuple(found), _packed(blocks), now, above)
 
 
 def _packed(blocks: Sequence[Block], columns: int = COLUMNS) -> tuple[Block, ...]:
@@ -232,11 +252,24 @@ def shown_board(found: Board) -> dict[str, Any]:
                 "expected": block.owing,
                 "to_judge": block.to_judge,
                 "due": block.due,
+                "table": _shown_table(block.table),
                 "townships": [_shown_row(row) for row in block.rows],
             }
             for block in found.blocks
         ],
+        "above": [
+            {"area_code": each.node.code, "name": each.node.name, "table": _shown_table(each)}
+            for each in found.above
+        ],
     }
+
+
+def _shown_table(found: SentUp | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "state": found.sending, "due": found.due, "sent_at": found.sent_at, "late": found.late,
+    }  # fmt: skip
 
 
 def _shown_row(row: Row) -> dict[str, Any]:

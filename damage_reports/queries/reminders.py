@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from damage_reports.models import Reminder, ReportCall
 from damage_reports.queries.board import Board, Row
-from damage_reports.rules import IN, CallOutcome, RoundKind, Standing
+from damage_reports.queries.sent_up import SentUp
+from damage_reports.rules import IN, CallOutcome, Owed, RoundKind, Sending, Standing
 from relief_ops import clock
 from relief_ops.auth import reach
 from relief_ops.auth.reach import Holder
@@ -25,7 +26,7 @@ from relief_ops.messages import Channel, State, Words
 from relief_ops.messages import queries as messages
 
 TEMPLATE = "report.reminder"
-PERMISSION = "report.submit"
+PERMISSION = {Owed.REPORTS: "report.submit", Owed.TABLES: "report.prepare"}
 OWING = (Standing.OVERDUE, Standing.OUT_OF_CONTACT)
 RECENT = 8
 
@@ -46,6 +47,23 @@ class Debtor:
 
 
 @dataclass(frozen=True)
+class Debt:
+    """An area that is to be reminded, and when what it owes was due."""
+
+    node: AreaNode
+    due: datetime
+    owed: Owed
+
+
+@dataclass(frozen=True)
+class TableDebtor:
+    """A county, or the city, whose table has not gone up, and who prepares it."""
+
+    table: SentUp
+    people: tuple[Holder, ...] = ()
+
+
+@dataclass(frozen=True)
 class Reminded:
     """An act of reminding, and how many of its messages are in which state."""
 
@@ -54,11 +72,22 @@ class Reminded:
     states: Counter[State] = field(default_factory=Counter)
 
 
-def owing(found: Board, area: AreaNode) -> list[Row]:
-    """Return the rows to be reminded: a township asked for itself, or all that are overdue."""
+def owing(found: Board, area: AreaNode, owed: Owed = Owed.REPORTS) -> list[Debt]:
+    """Return who is to be reminded: an area asked for itself, or all that are overdue.
+
+    A county is asked for itself before its table is due too.
+    """
+    if owed == Owed.TABLES:
+        own = {Sending.OVERDUE, Sending.AWAITED} if area.level == Level.COUNTY else set()
+        return [
+            Debt(each.node, each.due, owed) for each in found.tables
+            if each.sending == Sending.OVERDUE or (each.node == area and each.sending in own)
+        ]  # fmt: skip
     if area.level == Level.TOWNSHIP:
-        return [row for row in found.rows if row.node.id == area.id and not _is_in(row)]
-    return [row for row in found.rows if row.cell.standing == Standing.OVERDUE]
+        rows = [row for row in found.rows if row.node.id == area.id and not _is_in(row)]
+    else:
+        rows = [row for row in found.rows if row.cell.standing == Standing.OVERDUE]
+    return [Debt(row.node, row.cell.due, owed) for row in rows]
 
 
 def _is_in(row: Row) -> bool:
@@ -79,12 +108,20 @@ def debtors(session: Session, found: Board, tree: AreaTree, disaster: Any) -> li
     return sorted(made, key=lambda each: (each.county.code, each.node.code))
 
 
+def table_debtors(session: Session, found: Board, disaster: Any) -> list[TableDebtor]:
+    """Return whose table should have gone up and has not, with who prepares it."""
+    ids = [each.node.id for each in found.unsent]
+    people = people_of(session, ids, drill_id=disaster.drill_id, owed=Owed.TABLES)
+    return [TableDebtor(each, tuple(people.get(each.node.id, ()))) for each in found.unsent]
+
+
 def people_of(
-    session: Session, area_ids: Collection[UUID], *, drill_id: UUID | None
-) -> dict[UUID, list[Holder]]:
-    """Return by area who may report for it."""
+    session: Session, area_ids: Collection[UUID], *, drill_id: UUID | None,
+    owed: Owed = Owed.REPORTS,
+) -> dict[UUID, list[Holder]]:  # fmt: skip
+    """Return by area who may report for it, or prepare its table."""
     found: dict[UUID, list[Holder]] = {}
-    for holder in reach.holders(session, PERMISSION, area_ids, drill_id=drill_id):
+    for holder in reach.holders(session, PERMISSION[owed], area_ids, drill_id=drill_id):
         found.setdefault(holder.area_id, []).append(holder)
     return found
 
@@ -130,16 +167,17 @@ def reminder(session: Session, reminder_id: UUID) -> Reminder:
     return found
 
 
-def parameters_of(row: Row, found: Board, disaster_id: UUID) -> dict[str, Any]:
+def parameters_of(debt: Debt, found: Board, disaster_id: UUID) -> dict[str, Any]:
     """Return what a reminder is filled with."""
     return {
-        "area": row.node.name,
-        "area_code": row.node.code,
+        "area": debt.node.name,
+        "area_code": debt.node.code,
+        "owed": debt.owed,
         "disaster": str(disaster_id),
         "round": found.round.code,
         "kind": found.round.kind,
         "number": found.round.number,
-        "due": row.cell.due.isoformat(),
+        "due": debt.due.isoformat(),
     }
 
 
@@ -147,6 +185,8 @@ def words(given: Mapping[str, Any]) -> Words:
     """Put a reminder into the words of the present language."""
     title = round_title(RoundKind(given["kind"]), int(given["number"]))
     due = clock.local(datetime.fromisoformat(given["due"])).strftime("%m-%d %H:%M")
+    if given.get("owed") == Owed.TABLES:
+        return _words_of_a_table(given, title, due)
     return Words(
         _("Reminder: %(area)s, %(round)s", area=given["area"], round=title),
         _(
@@ -155,6 +195,19 @@ def words(given: Mapping[str, Any]) -> Words:
             area=given["area"], round=title, due=due,
         ),
         f"/reports/new?disaster={given['disaster']}&area={given['area_code']}"
+        f"&round={given['round']}",
+    )  # fmt: skip
+
+
+def _words_of_a_table(given: Mapping[str, Any], title: str, due: str) -> Words:
+    return Words(
+        _("Reminder: %(area)s, table of %(round)s", area=given["area"], round=title),
+        _(
+            "%(area)s: the table of %(round)s was due at %(due)s and has not gone up. Please "
+            "prepare it and have it signed; by telephone if it is night.",
+            area=given["area"], round=title, due=due,
+        ),
+        f"/reports/summaries?disaster={given['disaster']}&area={given['area_code']}"
         f"&round={given['round']}",
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from damage_reports.queries.live import rollup
 from damage_reports.queries.overdue import overdue
 from damage_reports.queries.papers import waiting_papers
 from damage_reports.queries.rounds import Round
+from damage_reports.queries.sent_up import Unsent, unsent
 from damage_reports.rules import Basis
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -34,6 +36,7 @@ def attention(session: Session, view: View) -> list[Attention]:
     return [
         *_out(session, disaster, tree, area, view),
         *_escalated(session, disaster, tree, area, view),
+        *_unsent(session, disaster, tree, area, view),
         *stability.waiting(session, disaster, tree, area),
         *own.disputed(session, disaster, tree, area),
         *waiting_papers(session, disaster, tree, area),
@@ -112,6 +115,64 @@ def _raised(
         area_id=above.id,
         since=owed.due["township"],
         href=f"/reports/board?{here}&show=missing",
+    )  # fmt: skip
+
+
+def _unsent(
+    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, view: View
+) -> Iterator[Attention]:
+    """Yield what the area looked at owes the level above, and in one line what it is owed.
+
+    Its own table as soon as that is due; those of others after the patience there is with
+    townships.
+    """
+    patience = limits.limit(session, disaster, limits.ESCALATE)
+    for each in unsent(session, disaster, tree, area, now=view.now):
+        yield from (_table_owed(disaster, node, each) for node in each.nodes if node == area)
+        if view.now - each.due <= patience:
+            continue
+        above: dict[UUID, list[AreaNode]] = {}
+        for node in each.nodes:
+            if node.parent_id is not None:
+                above.setdefault(node.parent_id, []).append(node)
+        for parent, nodes in above.items():
+            if parent in tree.within(area.id):
+                yield _tables_missing(disaster, tree.node(parent), nodes, each)
+
+
+def _table_owed(disaster: Disaster, node: AreaNode, owed: Unsent) -> Attention:
+    here = f"disaster={disaster.id}&area={node.code}&round={owed.round.code}"
+    return Attention(
+        key=f"table:{disaster.id}:{owed.round.code}:{node.code}",
+        state="watch",
+        kind="table_owed",
+        title=_(
+            "%(area)s: the table of %(round)s has not gone up",
+            area=node.name, round=owed.round.title,
+        ),
+        detail=_("Prepared, looked at, signed; by telephone if it is night."),
+        area_id=node.id,
+        since=owed.due,
+        href=f"/reports/summaries?{here}",
+    )  # fmt: skip
+
+
+def _tables_missing(
+    disaster: Disaster, above: AreaNode, nodes: list[AreaNode], owed: Unsent
+) -> Attention:
+    here = f"disaster={disaster.id}&area={above.code}&round={owed.round.code}"
+    return Attention(
+        key=f"tables:{disaster.id}:{owed.round.code}:{above.code}",
+        state="act",
+        kind="tables_missing",
+        title=_(
+            "%(round)s: %(count)d counties have not sent their table up",
+            round=owed.round.title, count=len(nodes),
+        ),
+        detail="、".join(node.name for node in nodes[:SHOWN]),
+        area_id=above.id,
+        since=owed.due,
+        href=f"/reports/board?{here}",
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from damage_reports import queries, schemas, services
 from damage_reports.routes import follow_up
 from damage_reports.routes.pages import blueprint
 from damage_reports.routes.rounds import board_of
-from damage_reports.rules import IN, TO_JUDGE, RoundKind, Standing
+from damage_reports.rules import IN, TO_JUDGE, RoundKind, Sending, Standing
 from relief_ops import clock, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
@@ -42,6 +42,13 @@ SHOWN = {
     "all": frozenset(Standing),
     "missing": frozenset(Standing) - IN - {Standing.EXCUSED},
     "waiting": TO_JUDGE,
+}
+SENDING_SHAPES = {
+    Sending.SIGNED: "ok",
+    Sending.BY_TELEPHONE: "ok hollow",
+    Sending.AWAITED: "wait",
+    Sending.OVERDUE: "act",
+    Sending.EXCUSED: "dash",
 }
 LADDER = ("township", "county", "city", "province")
 
@@ -95,6 +102,8 @@ def _context(seen: disasters.Looking, found: queries.Board | None) -> dict[str, 
         "shown": shown if shown in SHOWN else "all",
         "filters": SHOWN,
         "shapes": SHAPES,
+        "sendings": sending_words(),
+        "sending_shapes": SENDING_SHAPES,
         "standings": standing_words(),
         "ladder": _ladder(found) if found else [],
         "may_open": who is not None and who.may("round.open", city, seen.tree),
@@ -129,6 +138,17 @@ def standing_words() -> dict[Standing, str]:
         Standing.OUT_OF_CONTACT: _("out of contact"),
         Standing.AWAITED: _("not due yet"),
         Standing.EXCUSED: _("stable, nothing owed"),
+    }
+
+
+def sending_words() -> dict[Sending, str]:
+    """Return how a table stands with the level above, in words."""
+    return {
+        Sending.SIGNED: _("sent up, signed"),
+        Sending.BY_TELEPHONE: _("sent up on a word by telephone"),
+        Sending.AWAITED: _("not due yet"),
+        Sending.OVERDUE: _("not sent up, overdue"),
+        Sending.EXCUSED: _("stable, nothing owed"),
     }
 
 

@@ -19,7 +19,7 @@ from damage_reports.routes.api import disaster_of
 from damage_reports.routes.pages import blueprint
 from damage_reports.routes.reminders import note_call, record_contact, remind
 from damage_reports.routes.rounds import board_of
-from damage_reports.rules import LINKS, CallOutcome, Heard, Link, Standing
+from damage_reports.rules import LINKS, CallOutcome, Heard, Link, Owed, Standing
 from relief_ops import clock, receipts, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading, transaction
@@ -43,6 +43,7 @@ class _Remind(Strict):
     area_code: schemas.AreaCode
     back: schemas.AreaCode
     forced: bool = False
+    owed: Owed = Owed.REPORTS
 
 
 class _Call(Strict):
@@ -92,6 +93,7 @@ def owed(session: Session, seen: disasters.Looking, found: queries.Board) -> dic
     return {
         "before": late if elsewhere else None,
         "debtors": reminders.debtors(session, found, seen.tree, disaster) if mine else [],
+        "table_debtors": reminders.table_debtors(session, found, disaster) if mine else [],
         "reminded": _reminded(session, seen, found) if mine else [],
         "just": request.args.get("reminded", ""),
         "chat": reminders.for_the_chat(found, drill=disaster.drill_id is not None) if mine else "",
@@ -127,9 +129,9 @@ def remind_form() -> ResponseReturnValue:
     given = web.check(_Remind, web.form_fields())
     order = schemas.PutReminder(
         disaster_id=given.disaster_id, area_code=given.area_code, round=given.round,
-        forced=given.forced,
+        forced=given.forced, owed=given.owed,
     )  # fmt: skip
-    own = uuid5(given.id, f"{given.area_code}:{given.forced}")
+    own = uuid5(given.id, f"{given.area_code}:{given.forced}:{given.owed}")
     with transaction() as session:
         remind(session, web.attempt(own, revised=True), order)
     return web.see_other(

@@ -91,6 +91,7 @@ def show_reminder(reminder_id: UUID) -> ResponseReturnValue:
             "disaster_id": found.disaster_id,
             "round": found.round,
             "at": found.at,
+            "owed": found.owed,
             "townships": found.townships,
             "people": found.people,
             "skipped": found.skipped,

@@ -49,7 +49,16 @@ from damage_reports.rules.report import (
     slot_of,
     state_words,
 )
-from damage_reports.rules.rounds import IN, TO_JUDGE, Opened, Standing, Terms, deadlines, standing
+from damage_reports.rules.rounds import (
+    IN,
+    TO_JUDGE,
+    Opened,
+    Owed,
+    Standing,
+    Terms,
+    deadlines,
+    standing,
+)
 from damage_reports.rules.sentences import proposals
 from damage_reports.rules.sentences_figures import Kind, Proposal
 from damage_reports.rules.series import (
@@ -65,11 +74,13 @@ from damage_reports.rules.signing import (
     Delta,
     Given,
     Line,
+    Sending,
     Signatures,
     SignRole,
     Stage,
     deltas,
     outstanding,
+    sending,
     stage,
 )
 from damage_reports.rules.sources import (
@@ -128,6 +139,7 @@ __all__ = [
     "Opened",
     "Outcome",
     "Outlier",
+    "Owed",
     "PaperState",
     "Place",
     "Proposal",
@@ -136,6 +148,7 @@ __all__ = [
     "RollUp",
     "RoundKind",
     "RuleBook",
+    "Sending",
     "Severity",
     "SignRole",
     "Signatures",
@@ -178,6 +191,7 @@ __all__ = [
     "said",
     "says_nothing_new",
     "scaled",
+    "sending",
     "slot_of",
     "stage",
     "standing",

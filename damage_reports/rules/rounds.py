@@ -33,6 +33,13 @@ class Standing(StrEnum):
     EXCUSED = "excused"
 
 
+class Owed(StrEnum):
+    """What is owed for a round: a township's report, or a county's or the city's table."""
+
+    REPORTS = "reports"
+    TABLES = "tables"
+
+
 IN = frozenset({Standing.ACCEPTED, Standing.RECEIVED, Standing.RESENT, Standing.TWO_VERSIONS})
 TO_JUDGE = frozenset({Standing.RECEIVED, Standing.RESENT, Standing.TWO_VERSIONS})
 

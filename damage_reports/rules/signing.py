@@ -36,6 +36,16 @@ class Stage(StrEnum):
     SIGNED = "signed"
 
 
+class Sending(StrEnum):
+    """How an area's table of a round stands with the level above."""
+
+    AWAITED = "awaited"
+    OVERDUE = "overdue"
+    BY_TELEPHONE = "by_telephone"
+    SIGNED = "signed"
+    EXCUSED = "excused"
+
+
 @dataclass(frozen=True)
 class Line:
     """One area of a table: how many reported, and each figure; an absent one is not known.
@@ -70,6 +80,17 @@ def stage(signed: Iterable[SignRole], by_telephone: Iterable[SignRole]) -> Stage
     if SignRole.UNIT_HEAD in set(signed):
         return Stage.SIGNED
     return Stage.BY_TELEPHONE if SignRole.UNIT_HEAD in set(by_telephone) else Stage.PREPARED
+
+
+def sending(
+    sent_at: datetime | None, *, by_hand: bool, due: datetime, now: datetime, excused: bool = False
+) -> Sending:
+    """Return how a table stands that went up at `sent_at`, or has not; `by_hand`: it was signed."""
+    if sent_at is not None:
+        return Sending.SIGNED if by_hand else Sending.BY_TELEPHONE
+    if excused:
+        return Sending.EXCUSED
+    return Sending.OVERDUE if now > due else Sending.AWAITED
 
 
 @dataclass(frozen=True)

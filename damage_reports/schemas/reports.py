@@ -16,6 +16,7 @@ from damage_reports.rules import (
     Heard,
     Link,
     Means,
+    Owed,
     RoundKind,
     SignRole,
 )
@@ -133,12 +134,17 @@ class PutSignature(Strict):
 
 
 class PutReminder(Strict):
-    """A reminder to one township, or to all overdue ones of a county or city."""
+    """A reminder to one township, or to all overdue ones of a county or city.
+
+    With `owed: tables` it goes to whoever prepares the table of one county or of the city that
+    has not gone up, or of all overdue ones in the area.
+    """
 
     disaster_id: UUID
     area_code: AreaCode
     round: Round
     forced: bool = False
+    owed: Owed = Owed.REPORTS
 
 
 class PutCall(Strict):

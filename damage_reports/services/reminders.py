@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from damage_reports import events, queries, schemas
 from damage_reports.models import Reminder, ReportCall
 from damage_reports.queries import limits, reminders
-from damage_reports.queries.board import Board, Row
-from damage_reports.rules import CallOutcome
+from damage_reports.queries.board import Board
+from damage_reports.queries.reminders import Debt
+from damage_reports.rules import CallOutcome, Owed
 from relief_ops import receipts
 from relief_ops.auth import reach
 from relief_ops.auth.reach import Holder
@@ -39,13 +40,14 @@ def put_reminder(
     if receipt := receipts.replay(session, attempt):
         return receipt
     _check_open(disaster)
-    rows = reminders.owing(board, area)
+    rows = reminders.owing(board, area, order.owed)
     if not rows:
         raise Invalid(_("Nobody here owes a report for this round."))
     now = disasters.now_of(session, disaster)
     made = Reminder(
         id=attempt.id, disaster_id=disaster.id, area_id=area.id, round=order.round, at=now,
-        forced=order.forced, townships=len(rows), people=0, skipped=0, actor_id=actor_id,
+        forced=order.forced, owed=order.owed, townships=len(rows), people=0, skipped=0,
+        actor_id=actor_id,
     )  # fmt: skip
     ways = [Channel.IN_APP] if disaster.drill_id else [Channel(each) for each in channels]
     sent = _remind(session, made, rows, board=board, disaster=disaster, ways=sorted(ways))
@@ -64,12 +66,13 @@ def _check_open(disaster: Disaster) -> None:
 
 
 def _remind(
-    session: Session, made: Reminder, rows: Sequence[Row], *, board: Board, disaster: Disaster,
+    session: Session, made: Reminder, rows: Sequence[Debt], *, board: Board, disaster: Disaster,
     ways: Sequence[Channel],
 ) -> int:  # fmt: skip
     """Write the messages, count people on the reminder, and return how many were written."""
     by_id = {row.node.id: row for row in rows}
-    people = reach.holders(session, reminders.PERMISSION, by_id.keys(), drill_id=disaster.drill_id)
+    permission = reminders.PERMISSION[Owed(made.owed)]
+    people = reach.holders(session, permission, by_id.keys(), drill_id=disaster.drill_id)
     recent = set() if made.forced else _recent(session, people, disaster, made.at)
     told = [each for each in people if (each.user.id, each.area_id) not in recent]
     made.people, made.skipped = len(told), len(people) - len(told)

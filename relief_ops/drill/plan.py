@@ -19,6 +19,7 @@ from relief_ops.drill.scenario import Scenario, load
 from relief_ops.drill.shelters import Network
 from relief_ops.drill.shortage import Shortages
 from relief_ops.drill.stock import Supply
+from relief_ops.drill.tables import Tables
 
 DIRECTOR = "director"
 
@@ -64,7 +65,8 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
     moving = Evacuation(curves, network, ids)
     doors = Doors(curves, network, moving, ids)
     ground = Ground(curves, network, moving, ids)
-    accounts = (*_accounts(curves), *families.accounts())
+    tables = Tables(scenario, ids)
+    accounts = (*_accounts(curves), *families.accounts(), *tables.accounts())
     story = [
         *_responses(scenario, ids),
         *_rounds(scenario, ids),
@@ -77,6 +79,7 @@ def plan(drill_id: UUID, *, seed: int, key: str = "fitow-2013") -> Plan:
         *doors.requests(),
         *ground.requests(),
         *Work(curves, supply, ids).requests(),
+        *tables.requests(),
     ]
     story.sort(key=_when)
     return Plan(

@@ -65,8 +65,8 @@ class Reporting:
         if at in scenario.instants:
             return township.apart or at != scenario.instants[1]
         if at >= scenario.recount_at or index > 2 * ROUNDS_A_DAY:
-            return (number + at.day) % 3 == 0 or at == scenario.recount_at
-        return index > 0 and (index + number) % 6 == 0
+            return (number + at.day) % 8 == 0 or at == scenario.recount_at
+        return index > 0 and (index + number) % (6 if index <= ROUNDS_A_DAY else 8) == 0
 
     # --- what they file
 

@@ -386,3 +386,15 @@ def test_a_flooded_county_asks_for_more_than_there_is_and_one_shortage_waits_for
     (item,) = asking.body["items"]
     assert asked[item] > held[item] > 0
     assert waits and item not in waits
+
+
+def test_every_table_is_prepared_for_a_round_there_is_signed_by_another_and_mostly_in_time(planned):
+    opened = {each.body["code"]: each.at for each in planned.story if "/rounds/" in each.path}
+    told = {each.path: each for each in planned.story if "/summaries/" in each.path}
+    signed = {path.split("/sign")[0]: each for path, each in told.items() if "/sign" in path}
+    prepared = {path: each for path, each in told.items() if "/sign" not in path}
+
+    assert prepared.keys() == signed.keys() and len(prepared) > 300
+    for path, each in prepared.items():
+        assert opened[each.body["round"]] < each.at < signed[path].at, each.actor
+    assert len(opened) - 2 <= len({each.body["round"] for each in prepared.values()})
