@@ -19,6 +19,7 @@ WORDS = {
     "report.withdrawn": lazy("report withdrawn"),
     "report.reminded": lazy("reminded of a report"),
     "report.called": lazy("telephoned about a report"),
+    "report.bypassed": lazy("reported past the city"),
     "report.paper_attached": lazy("report on paper to be typed"),
     "report.paper_typed": lazy("report on paper typed"),
     "report.paper_withdrawn": lazy("report on paper withdrawn"),

@@ -175,6 +175,7 @@ TAKEN_BACK = {
     ),
     "0061": ("ALTER TABLE report DROP COLUMN carried",),
     "0062": ("ALTER TABLE reminder DROP COLUMN owed",),
+    "0063": ("DROP TABLE bypass_report",),
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from damage_reports.events.figures import (
 from damage_reports.events.following import (
     ContactRecorded,
     DutyPhonesRead,
+    ReportBypassed,
     ReportCalled,
     ReportReminded,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "IndicatorChanged",
     "OwnFigureAnswered",
     "ReportAccepted",
+    "ReportBypassed",
     "ReportCalled",
     "ReportHeld",
     "ReportNarrated",

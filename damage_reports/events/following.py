@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from damage_reports.rules import CallOutcome, Link
+from damage_reports.rules import Above, CallOutcome, Link
 from relief_ops.events import Code, Event
 
 
@@ -41,6 +41,22 @@ class ReportCalled(Event):
     round: Code
     outcome: CallOutcome
     promised_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ReportBypassed(Event):
+    """A county told the province or the ministry of its dead and missing past the city."""
+
+    name: ClassVar[str] = "report.bypassed"
+    permission: ClassVar[str] = "report.bypass"
+
+    bypass_id: UUID
+    disaster_id: UUID
+    area: Code
+    above: Above
+    told_at: datetime
+    deaths: int
+    missing: int
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,20 @@ from damage_reports.models.reports import (
     ReportValue,
     Verdict,
 )
-from damage_reports.models.rounds import AreaContact, Reminder, ReportCall, ReportRound, Stability
+from damage_reports.models.rounds import (
+    AreaContact,
+    BypassReport,
+    Reminder,
+    ReportCall,
+    ReportRound,
+    Stability,
+)
 from damage_reports.models.sources import FigureClaim, FigureSource, GapSettlement, SourceRule
 from damage_reports.models.tables import ReportImport, ReportImportRow, Summary, SummarySignature
 
 __all__ = [
     "AreaContact",
+    "BypassReport",
     "FigureClaim",
     "FigureSource",
     "FigureVoucher",

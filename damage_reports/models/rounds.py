@@ -103,6 +103,27 @@ class ReportCall(AreaScoped, Base):
     actor_id: Mapped[UUID]
 
 
+class BypassReport(AreaScoped, Base):
+    """That a county told the province or the ministry of its dead and missing past the city.
+
+    `at` is when it was told, `recorded_at` when that was entered; never changed, a later word
+    stands beside it.
+    """
+
+    __tablename__ = "bypass_report"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    disaster_id: Mapped[UUID] = mapped_column(ForeignKey("disaster.id"))
+    above: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    means: Mapped[str] = mapped_column(String(16))
+    told_to: Mapped[str] = mapped_column(String(64))
+    deaths: Mapped[int]
+    missing: Mapped[int]
+    actor_id: Mapped[UUID]
+
+
 class AreaContact(AreaScoped, Base):
     """What still leads to an area in a disaster, and when anybody last heard from it.
 

@@ -9,15 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from damage_reports.queries import gaps, limits, own, stability
+from damage_reports.queries import bypass, gaps, limits, own, stability
 from damage_reports.queries.contact import Contact, contacts, out_of_contact
-from damage_reports.queries.form import form_of
-from damage_reports.queries.live import rollup
 from damage_reports.queries.overdue import overdue
 from damage_reports.queries.papers import waiting_papers
 from damage_reports.queries.rounds import Round
 from damage_reports.queries.sent_up import Unsent, unsent
-from damage_reports.rules import Basis
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.geo import AreaNode, AreaTree, Level
@@ -41,7 +38,7 @@ def attention(session: Session, view: View) -> list[Attention]:
         *own.disputed(session, disaster, tree, area),
         *waiting_papers(session, disaster, tree, area),
         *gaps.waiting(session, disaster, tree, area),
-        *_bypass(session, disaster, tree, area, view),
+        *bypass.waiting(session, disaster, tree, area, view),
     ]
 
 
@@ -174,37 +171,6 @@ def _tables_missing(
         since=owed.due,
         href=f"/reports/board?{here}",
     )  # fmt: skip
-
-
-def _bypass(
-    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, view: View
-) -> Iterator[Attention]:
-    """Yield the counties with so many dead and missing that they report past the city.
-
-    To the province and the ministry at the same time (同时越级上报); the number is a parameter.
-    """
-    form = form_of(session, disaster.form_version)
-    found = rollup(
-        session, disaster_id=disaster.id, area=area, tree=tree, form=form, basis=Basis.REPORTED
-    )
-    many = limits.number(session, disaster, limits.BYPASS)
-    for unit in [found.area, *found.children]:
-        lost = sum(unit.values.get(code) or 0 for code in ("deaths", "missing"))
-        if unit.node.level != Level.COUNTY or lost < many:
-            continue
-        yield Attention(
-            key=f"bypass:{disaster.id}:{unit.node.code}",
-            state="act",
-            kind="bypass",
-            title=_(
-                "%(county)s: %(count)s dead and missing. Report to province and ministry at once",
-                county=unit.node.name, count=lost,
-            ),
-            detail=_("From %(count)d on a county reports past the city.", count=many),
-            area_id=unit.node.id,
-            since=unit.newest_as_of or view.now,
-            href=f"/reports?disaster={disaster.id}&area={unit.node.code}",
-        )  # fmt: skip
 
 
 def headline(session: Session, view: View) -> Figure:

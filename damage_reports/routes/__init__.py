@@ -16,6 +16,7 @@ from damage_reports.routes import source_pages as _source_pages  # noqa: F401  i
 from damage_reports.routes import texts as _texts  # noqa: F401  its pages
 from damage_reports.routes.annual import blueprint as annual
 from damage_reports.routes.api import blueprint as api
+from damage_reports.routes.bypass import blueprint as bypass
 from damage_reports.routes.claim_imports import blueprint as claim_imports
 from damage_reports.routes.codes import blueprint as codes
 from damage_reports.routes.imports import blueprint as imports
@@ -38,6 +39,7 @@ __all__ = [
     "PHONE",
     "annual",
     "api",
+    "bypass",
     "claim_imports",
     "codes",
     "imports",

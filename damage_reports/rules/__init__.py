@@ -1,5 +1,6 @@
 """Decisions on plain values: what a report may say, what it may become, what a total is."""
 
+from damage_reports.rules.bypass import Above, Word, latest, untold
 from damage_reports.rules.carrying import (
     carried_codes,
     mark_on,
@@ -115,6 +116,7 @@ __all__ = [
     "TO_JUDGE",
     "WITHDRAWAL",
     "WORK",
+    "Above",
     "AreaFigures",
     "Asked",
     "Basis",
@@ -161,6 +163,7 @@ __all__ = [
     "TableRead",
     "Terms",
     "Why",
+    "Word",
     "add_up",
     "blocking",
     "carried_codes",
@@ -177,6 +180,7 @@ __all__ = [
     "in_own_unit",
     "is_excused",
     "is_out_of_contact",
+    "latest",
     "mark_on",
     "marks_of",
     "may_become",
@@ -200,4 +204,5 @@ __all__ = [
     "taken_over",
     "unfit_words",
     "unscaled",
+    "untold",
 ]

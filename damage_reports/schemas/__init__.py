@@ -32,6 +32,7 @@ from damage_reports.schemas.form import (
 from damage_reports.schemas.reports import (
     EnteredFor,
     JudgeStability,
+    PutBypass,
     PutCall,
     PutCode,
     PutContact,
@@ -57,6 +58,7 @@ __all__ = [
     "Figure",
     "IndicatorCode",
     "JudgeStability",
+    "PutBypass",
     "PutCall",
     "PutClaim",
     "PutClaimImport",

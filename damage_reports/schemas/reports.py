@@ -11,6 +11,7 @@ from pydantic import (
 )
 
 from damage_reports.rules import (
+    Above,
     Basis,
     CallOutcome,
     Heard,
@@ -155,6 +156,19 @@ class PutCall(Strict):
     round: Round
     outcome: CallOutcome
     promised_at: AwareDatetime | None = None
+
+
+class PutBypass(Strict):
+    """That a county told the province or the ministry; without `at`, just now."""
+
+    disaster_id: UUID
+    area_code: AreaCode
+    above: Above
+    means: Means
+    told_to: Annotated[str, Field(min_length=1, max_length=64, examples=["省应急厅值班室"])]
+    deaths: Annotated[int, Field(ge=0, le=10_000_000)]
+    missing: Annotated[int, Field(ge=0, le=10_000_000)]
+    at: AwareDatetime | None = None
 
 
 class PutContact(Strict):

@@ -1,5 +1,6 @@
 """Changing reports and the form."""
 
+from damage_reports.services.bypass import put_bypass
 from damage_reports.services.choosing import put_gap_settlement, put_source_rule
 from damage_reports.services.closing import may_finalise, may_split
 from damage_reports.services.codes import put_code
@@ -34,6 +35,7 @@ __all__ = [
     "may_finalise",
     "may_split",
     "note_numbers_read",
+    "put_bypass",
     "put_call",
     "put_claim",
     "put_code",

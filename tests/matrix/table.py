@@ -359,6 +359,7 @@ ROWS = (
 # Proved by tests of their own: they depend on a file sent before, or on another's signature.
 ELSEWHERE = {
     "report_judging.put_own_answer": "tests/damage_reports/test_judging.py",
+    "report_bypass.put_bypass": "tests/damage_reports/test_bypass.py",
     "stability.put_stability": "tests/damage_reports/test_stability.py",
     "stability.judge_stability": "tests/damage_reports/test_stability.py",
     "files.put_file": "tests/files/test_uploads.py: a file is its sender's, of no area",
