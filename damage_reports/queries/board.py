@@ -105,6 +105,7 @@ class Board:
     blocks: tuple[Block, ...]
     now: datetime
     above: tuple[SentUp, ...] = ()
+    villages: tuple[Row, ...] = ()
 
     @property
     def rows(self) -> list[Row]:
@@ -129,7 +130,8 @@ class Board:
     @property
     def queue(self) -> list[Row]:
         """Return what waits for somebody, the most urgent first, then by when it came."""
-        waiting = [row for row in self.rows if row.cell.standing in QUEUED]
+        rows = [*self.rows, *self.villages]
+        waiting = [row for row in rows if row.cell.standing in QUEUED]
         return sorted(waiting, key=_urgency)
 
 
@@ -152,7 +154,8 @@ def board(
 ) -> Board:  # fmt: skip
     """Return the board of one round, with the rounds before it, for the townships of an area.
 
-    `out` are the areas that are out of contact now: in this round they are not late.
+    `out` are the areas that are out of contact now: in this round they are not late. Of one
+    township its villages stand beside it.
     """
     place = list(found).index(chosen)
     shown = [*found[max(0, place - PAST) : place], chosen]
@@ -160,27 +163,38 @@ def board(
     stable = calms(session, disaster_id)
     counties, cities = _counties(tree, area), senders(tree, area, Level.CITY)
     tables = sent_up(session, disaster_id, tree, [*counties, *cities], chosen, now=now)
+
+    def row(node: AreaNode) -> Row:
+        return Row(
+            node,
+            tuple(
+                _cell(
+                    each, known.get((node.id, each.code)), level=node.level, now=now,
+                    out=out.get(node.id) if each is chosen else None,
+                    spared=excused(tree, node, each, stable) or _is_settled(known, node, each),
+                )
+                for each in shown
+            ),
+        )  # fmt: skip
+
     blocks = []
     for county in counties:
-        rows = tuple(
-            Row(
-                node,
-                tuple(
-                    _cell(
-                        each, known.get((node.id, each.code)), now,
-                        out.get(node.id) if each is chosen else None,
-                        excused(tree, node, each, stable),
-                    )
-                    for each in shown
-                ),
-            )
-            for node in owing(session, disaster_id, tree, county.id)
-            if node.id in tree.within(area.id)
-        )  # fmt: skip
+        owe = owing(session, disaster_id, tree, county.id)
+        rows = tuple(row(node) for node in owe if node.id in tree.within(area.id))
         if rows:
             blocks.append(Block(county, rows, tables.get(county.id)))
     above = tuple(tables[each.id] for each in cities if each.id in tables and blocks)
-    return Board(chosen, tuple(found), _packed(blocks), now, above)
+    of_one = blocks and area.level == Level.TOWNSHIP
+    villages = tuple(map(row, tree.at_level(Level.VILLAGE, area.id))) if of_one else ()
+    return Board(chosen, tuple(found), _packed(blocks), now, above, villages)
+
+
+def _is_settled(known: Mapping[tuple[UUID, str], _Known], node: AreaNode, asked: Round) -> bool:
+    """Whether a village owes nothing more, since its township has filed for the round itself."""
+    if node.level != Level.VILLAGE or node.parent_id is None:
+        return False
+    own = known.get((node.parent_id, asked.code))
+    return bool(own and own.report and own.report.state != ReportState.RETURNED)
 
 
 def _packed(blocks: Sequence[Block], columns: int = COLUMNS) -> tuple[Block, ...]:
@@ -197,9 +211,10 @@ def _counties(tree: AreaTree, area: AreaNode) -> list[AreaNode]:
 
 
 def _cell(
-    found: Round, known: _Known | None, now: datetime, out: Contact | None, spared: bool
-) -> Cell:
-    due = found.due["township"]
+    found: Round, known: _Known | None, *, level: str, now: datetime, out: Contact | None,
+    spared: bool,
+) -> Cell:  # fmt: skip
+    due = found.due.get(level, found.due["township"])
     if known is None or known.report is None:
         state = rules.standing(
             None, rival=False, was_returned=False, due=due, now=now,
@@ -257,6 +272,7 @@ def shown_board(found: Board) -> dict[str, Any]:
             }
             for block in found.blocks
         ],
+        "villages": [_shown_row(row) for row in found.villages],
         "above": [
             {"area_code": each.node.code, "name": each.node.name, "table": _shown_table(each)}
             for each in found.above

@@ -285,3 +285,40 @@ def test_a_round_that_is_none_takes_no_report_once_there_are_rounds(person, disa
     assert answer.status_code == 422
     assert [each["field"] for each in answer.json["errors"]] == ["round"]
     assert reporter.put(f"/api/v1/reports/{new_id()}", body | {"round": FIRST}).status_code == 201
+
+
+def test_of_one_township_its_villages_stand_on_the_board(person, drill):
+    disaster_id, move = drill
+    disaster, director = {"id": disaster_id}, person("drill_director")
+    open_round(director, disaster)
+    villages = [f"{TOWNSHIP[:6]}{n}000" for n in ("001", "002", "003")]
+    move(0.4)
+    file(person(f"village_officer@{TOWNSHIP}"), disaster, area=villages[0])
+
+    def rows(hours):
+        move(hours)
+        found = board(director, disaster, area=TOWNSHIP).json["villages"]
+        return [(row["standing"], row["late"]) for row in found]
+
+    assert rows(0.5) == [("received", False), ("awaited", False), ("awaited", False)]
+    assert rows(0.51) == [("received", False), ("overdue", False), ("overdue", False)]
+    assert board(director, disaster, area=COUNTY).json["villages"] == []
+
+    file(person(f"township_reporter@{TOWNSHIP}"), disaster)
+    assert rows(0.6)[1:] == [("excused", False)] * 2, "the township has said it itself"
+
+
+def test_what_waits_of_the_villages_stands_in_the_townships_queue(browse, person, disaster):
+    officer = person(f"village_officer@{TOWNSHIP}")
+    open_round(person("duty_officer"), disaster)
+    file(officer, disaster, area=f"{TOWNSHIP[:6]}001000")
+
+    page = (
+        browse(f"township_reviewer@{TOWNSHIP}")
+        .get(f"/reports/board?disaster={disaster['id']}&area={TOWNSHIP}&round={FIRST}")
+        .text
+    )
+    queue = page.split('data-part="queue"')[1].split("</ul>")[0]
+
+    assert "临江镇001村" in queue
+    assert "临江镇002村" in page.split('data-part="villages"')[1].split("</section>")[0]
