@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops.errors import NotFound
@@ -74,6 +74,26 @@ def moved(order_id: UUID) -> ColumnElement[bool]:
     )
     found: ColumnElement[bool] = ROW.area_id.in_(below)
     return found
+
+
+def kept_away(disaster_id: UUID) -> Select[UUID]:
+    """Return the areas that an order of a disaster that was not lifted moves."""
+    return (
+        select(AreaClosure.area_id)
+        .join(OrderArea, OrderArea.area_id == AreaClosure.ancestor_id)
+        .join(ORDER, ORDER.id == OrderArea.order_id)
+        .where(ORDER.disaster_id == disaster_id, ORDER.lifted_at.is_(None))
+    )
+
+
+def holds(disaster_id: UUID) -> ColumnElement[bool]:
+    """Return the condition that what stands under an order holds for its household.
+
+    The order runs; or it was lifted, and none that runs moves the household. An order that runs
+    elsewhere says nothing of it.
+    """
+    elsewhere = EvacuationStanding.area_id.not_in(kept_away(disaster_id))
+    return and_(ORDER.disaster_id == disaster_id, or_(ORDER.lifted_at.is_(None), elsewhere))
 
 
 def running(session: Session, disaster_id: UUID) -> list[EvacuationOrder]:
