@@ -174,6 +174,11 @@ TAKEN_BACK = {
         GROUPS_KEEP_ONE,
     ),
     "0061": ("ALTER TABLE report DROP COLUMN carried",),
+    "0062": (
+        "DELETE FROM figure_proposal WHERE source = 'shelters' AND indicator = 'sheltered_now'",
+        "UPDATE indicator SET made_of = 'shelters/relocated_central_rt'"
+        " WHERE made_of = 'shelters/sheltered_now'",
+    ),
 }  # fmt: skip
 
 

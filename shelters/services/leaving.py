@@ -22,7 +22,16 @@ from shelters.rules.doors import Party
 from shelters.schemas import PutArrival, PutDeparture
 from shelters.services import groups, places
 from shelters.services.life_cycle import follow_figures, status_for
-from shelters.services.telling import NUMBERS, admitted, give_out, given, opened, sealed, tell
+from shelters.services.telling import (
+    NUMBERS,
+    admitted,
+    give_out,
+    given,
+    opened,
+    owe,
+    sealed,
+    tell,
+)
 
 CARRIED = (
     "disaster_id", "listed_id", "origin_id", "is_group", "id_missing", "id_number_blind",
@@ -86,6 +95,7 @@ def let_go(
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
     session.flush()
     places.compare(session, status)
+    owe(session, shelter, status)
     if to == LeftTo.CANCELLED:  # it was never here, and was given nothing
         give_out(session, found, before=before, actor_id=actor_id)
     if not quietly:

@@ -63,6 +63,7 @@ from shelters.evacuation.queries.orders import (
     standings,
     steps,
     steps_of,
+    struck_at,
     told_of,
 )
 from shelters.evacuation.queries.orders import shown as shown_order
@@ -146,6 +147,7 @@ __all__ = [
     "stands_under",
     "steps",
     "steps_of",
+    "struck_at",
     "told_of",
     "waiting_for_deputies",
     "wall",

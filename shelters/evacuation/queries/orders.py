@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -112,6 +113,16 @@ def orders_moving(session: Session, disaster_id: UUID, area_id: UUID) -> list[Ev
 def order_moving(session: Session, disaster_id: UUID, area_id: UUID) -> EvacuationOrder | None:
     """Return the latest order of a disaster that moves an area, lifted or not, or None."""
     return next(iter(orders_moving(session, disaster_id, area_id)), None)
+
+
+def struck_at(session: Session, disaster_id: UUID, area_id: UUID) -> datetime | None:
+    """Return the first impact that an order moving an area, or some of it, names; or None."""
+    above = select(AreaClosure.ancestor_id).where(AreaClosure.area_id == area_id)
+    below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
+    near = or_(OrderArea.area_id.in_(above), OrderArea.area_id.in_(below))
+    moving = select(OrderArea.order_id).where(near)
+    first = select(ORDER.impact_at).where(ORDER.disaster_id == disaster_id, ORDER.id.in_(moving))
+    return session.scalar(first.order_by(ORDER.impact_at).limit(1))
 
 
 def moved_of(session: Session, order_id: UUID, area_ids: Iterable[UUID]) -> set[UUID]:

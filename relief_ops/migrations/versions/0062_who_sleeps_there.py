@@ -1,0 +1,20 @@
+"""Who sleeps in shelters is a figure of its own: before an impact they are a precaution."""
+
+from alembic import op
+
+revision = "0062"
+down_revision = "0061"
+branch_labels = None
+depends_on = None
+
+KNOWN, FIGURE = "shelters/relocated_central_rt", "shelters/sheltered_now"
+
+
+def upgrade() -> None:
+    """Begin with what the shelters proposed last; the relief-work form reads the new figure."""
+    op.execute(
+        "INSERT INTO figure_proposal (disaster_id, area_id, indicator, source, value, as_of)"
+        " SELECT disaster_id, area_id, 'sheltered_now', source, value, as_of FROM figure_proposal"
+        " WHERE source = 'shelters' AND indicator = 'relocated_central_rt'"
+    )
+    op.execute(f"UPDATE indicator SET made_of = '{FIGURE}' WHERE made_of = '{KNOWN}'")  # noqa: S608
