@@ -224,7 +224,8 @@ class PutArrival(Strict):
     """Register a household of so many people; the name is optional and kept sealed.
 
     `listed_id` is its row of the list of who must move. A `group` is a number and nothing more;
-    `group_id` is the one a household came with, which is then so many people smaller.
+    `group_id` is the one a household came with, which is then so many people smaller: a group in
+    this shelter, or in the one it is `sent_from`.
     `moved_from` is its registration in another shelter, left in the same act. `sent_from` is the
     sender's own shelter that did not take it in: it is on the way to one that need not be theirs.
     Places above the limit are given only with a reason and the name of who decided it.
@@ -269,7 +270,7 @@ class PutArrival(Strict):
             raise ValueError(_("No part of a household can be more than its people."))
         if bool(self.over_reason) != bool(self.over_by):
             raise ValueError(_("Above the limit: give the reason and the name of who decided it."))
-        if self.group_id and (self.group or self.on_the_way):
+        if self.group_id and (self.group or (self.on_the_way and not self.sent_from)):
             raise ValueError(_("Only a household that is here can be named of a group."))
         if self.sent_from and (not self.on_the_way or self.over_by):
             raise ValueError(_("Who is sent to another shelter is on the way, within its limit."))

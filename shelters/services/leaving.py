@@ -123,6 +123,32 @@ def let_go_elsewhere(
     let_go(session, other, status, found, to=LeftTo.OTHER_SHELTER, at=at, actor_id=actor_id)
 
 
+def leave_group(
+    session: Session, order: PutArrival, *, arrival_id: UUID, at: datetime, actor_id: UUID
+) -> None:
+    """Take who is sent on with their group's number out of the shelter the group is in.
+
+    There they were people of the group until now: a stay that names nobody says so. Raises
+    Invalid where the group named is none that is inside.
+    """
+    if order.sent_from is None or order.group_id is None:
+        return
+    shelter = queries.shelter_to_leave(session, order.sent_from)
+    status = status_for(session, shelter, disasters.disaster(session, order.disaster_id))
+    share = groups.draw_sent_on(session, shelter, order, arrival_id=arrival_id, actor_id=actor_id)
+    if share.group is None or not share.drawn:
+        return
+    stay = Arrival(
+        id=uuid5(arrival_id, order.sent_from.hex), shelter_id=shelter.id, area_id=shelter.area_id,
+        disaster_id=order.disaster_id, people=share.drawn, stay=Stay.ARRIVED,
+        group_id=share.group.id, from_group=share.drawn, moved_to=arrival_id,
+        arrived_at=share.group.arrived_at, actor_id=actor_id, revision=1,
+    )  # fmt: skip
+    session.add(stay)
+    session.flush()
+    let_go(session, shelter, status, stay, to=LeftTo.OTHER_SHELTER, at=at, actor_id=actor_id)
+
+
 def _is_the_one(found: Arrival, order: PutArrival) -> bool:
     """Whether a registration is of the household that comes now: by its row, or by its number."""
     if order.listed_id is not None and found.listed_id == order.listed_id:

@@ -7,8 +7,6 @@ down_revision = "0061"
 branch_labels = None
 depends_on = None
 
-KNOWN, FIGURE = "shelters/relocated_central_rt", "shelters/sheltered_now"
-
 
 def upgrade() -> None:
     """Begin with what the shelters proposed last; the relief-work form reads the new figure."""
@@ -17,4 +15,7 @@ def upgrade() -> None:
         " SELECT disaster_id, area_id, 'sheltered_now', source, value, as_of FROM figure_proposal"
         " WHERE source = 'shelters' AND indicator = 'relocated_central_rt'"
     )
-    op.execute(f"UPDATE indicator SET made_of = '{FIGURE}' WHERE made_of = '{KNOWN}'")  # noqa: S608
+    op.execute(
+        "UPDATE indicator SET made_of = 'shelters/sheltered_now'"
+        " WHERE made_of = 'shelters/relocated_central_rt'"
+    )
