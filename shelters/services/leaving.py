@@ -82,12 +82,15 @@ def let_go(
     session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival, *, to: LeftTo,
     at: datetime, actor_id: UUID, quietly: bool = False,
 ) -> None:  # fmt: skip
-    """Take a household out of a held shelter; `quietly` where its list is told the rest at once."""
+    """Take a household out of a held shelter; `quietly` where its list is told the rest at once.
+
+    Who was only announced was never here, wherever they go instead.
+    """
     before = given(found)
-    never = to == LeftTo.CANCELLED
+    never = to == LeftTo.CANCELLED or found.stay == Stay.ON_THE_WAY
     kept = groups.take_back(session, shelter, found, actor_id=actor_id) if never else 0
     places.give_back(session, status, found, kept=kept)
-    found.stay = Stay.CANCELLED if to == LeftTo.CANCELLED else Stay.DEPARTED
+    found.stay = Stay.CANCELLED if never else Stay.DEPARTED
     found.left_at, found.left_to = at, to
     event = HouseholdDeparted(
         shelter.id, found.disaster_id, found.id, found.people, to, status.registered
@@ -96,7 +99,7 @@ def let_go(
     session.flush()
     places.compare(session, status)
     owe(session, shelter, status)
-    if to == LeftTo.CANCELLED:  # it was never here, and was given nothing
+    if never:  # and was given nothing
         give_out(session, found, before=before, actor_id=actor_id)
     if not quietly:
         tell(session, found, at=at, actor_id=actor_id)

@@ -98,7 +98,9 @@ def _overtaken(left: Whereabouts, said: Whereabouts | None) -> bool:
 
 def _of_the_rest(row: OfRow) -> Whereabouts:
     never = [each for each in row.stays if each.state == "did_not_come"]
-    now = latest([*never, *([row.said] if row.said else [])])
+    said = [row.said] if row.said else []
+    known = [*said, *never] if row.said and row.said.state != "to_tell" else [*never, *said]
+    now = latest(known)
     return now or row.before or row.listed
 
 
