@@ -14,12 +14,13 @@ from uuid import UUID, uuid5
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from relief_ops import db, plugins
+from relief_ops import db
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.boards.models import FigureProposal
 from relief_ops.disasters.boards.services import propose as leave
 from relief_ops.disasters.models import Disaster
 from shelters.models import Arrival, Headcount, Shelter, ShelterStatus
+from shelters.queries import phases
 from shelters.rules import NOT_THERE, Standing, Stay
 
 SOURCE = "shelters"
@@ -94,9 +95,7 @@ def _sums(
 def _awaited(session: Session, disaster: Disaster, township_id: UUID) -> bool:
     """Whether the impact is still to come to a township, by the orders that move it."""
     now = disasters.now_of(session, disaster)
-    said = (ask(session, disaster.id, township_id) for ask in plugins.contributed("struck_at"))
-    first = min((each for each in said if each), default=None)
-    return first is not None and now < first
+    return phases.is_struck(session, disaster.id, township_id, now) is False
 
 
 def _there() -> Any:

@@ -31,6 +31,26 @@ def test_one_shelter_of_fifty_beds_does_not_silence_the_warning(keeper, leader, 
     assert put(leader, disaster, without_shelter="邻镇中学").status_code == 201
 
 
+def test_who_is_ordered_away_sleeps_there_and_after_the_impact_stays_on(
+    keeper, leader, person, disaster
+):
+    open_shelter(person("shelter_manager"), disaster, capacity_night=40, capacity_after=20)
+    household(keeper, people=30)
+    assert put(leader, disaster, without_shelter="").status_code == 201  # an impact of 2013
+    refused = put(leader, disaster, without_shelter="")
+
+    assert code(refused) == "too_few_places" and "20" in refused.json["detail"]
+
+
+def test_the_places_of_the_night_are_those_an_order_counts(keeper, leader, person, disaster):
+    open_shelter(person("shelter_manager"), disaster, capacity_night=40)
+    household(keeper, people=45)
+
+    refused = put(leader, disaster, without_shelter="")
+
+    assert code(refused) == "too_few_places" and "40" in refused.json["detail"]
+
+
 def test_a_shelter_under_water_is_no_room(leader, person, disaster):
     open_shelter(person("shelter_manager"), disaster)
     assert put(leader, disaster, without_shelter="").status_code == 201
