@@ -179,6 +179,11 @@ TAKEN_BACK = {
         "UPDATE indicator SET made_of = 'shelters/relocated_central_rt'"
         " WHERE made_of = 'shelters/sheltered_now'",
     ),
+    "0063": (
+        "ALTER TABLE shelter_step DROP COLUMN missing",
+        "ALTER TABLE shelter_status DROP COLUMN unreported_at",
+        "DELETE FROM policy_parameter WHERE key LIKE 'shelter.ask_%'",
+    ),
 }  # fmt: skip
 
 
