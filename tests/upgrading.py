@@ -176,8 +176,6 @@ TAKEN_BACK = {
     "0061": ("ALTER TABLE report DROP COLUMN carried",),
     "0062": (
         "DELETE FROM figure_proposal WHERE source = 'shelters' AND indicator = 'sheltered_now'",
-        "UPDATE indicator SET made_of = 'shelters/relocated_central_rt'"
-        " WHERE made_of = 'shelters/sheltered_now'",
     ),
     "0063": (
         "ALTER TABLE shelter_step DROP COLUMN missing",

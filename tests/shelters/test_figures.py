@@ -126,8 +126,3 @@ def test_an_upgrade_begins_with_what_was_proposed_last(manager, shelter_id, disa
     db.migrate()
 
     assert proposed()["sheltered_now"] == 20
-    with db.reading() as session:
-        made_of = session.scalar(
-            text("select made_of from indicator where code = 'settled_central'")
-        )
-    assert made_of == "shelters/sheltered_now"

@@ -9,13 +9,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Begin with what the shelters proposed last; the relief-work form reads the new figure."""
+    """Begin with what the shelters proposed last."""
     op.execute(
         "INSERT INTO figure_proposal (disaster_id, area_id, indicator, source, value, as_of)"
         " SELECT disaster_id, area_id, 'sheltered_now', source, value, as_of FROM figure_proposal"
         " WHERE source = 'shelters' AND indicator = 'relocated_central_rt'"
-    )
-    op.execute(
-        "UPDATE indicator SET made_of = 'shelters/sheltered_now'"
-        " WHERE made_of = 'shelters/relocated_central_rt'"
     )
