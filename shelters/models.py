@@ -154,7 +154,8 @@ class ShelterStatus(AreaScoped, Base):
     `capacity_max` is the register's, repeated here so that the bound is a constraint, and
     `overflow` more: the places above it that somebody decided on by name, while they are in use.
     `unregistered` are those of the last count whom no registration explains that stood at
-    `counted_up_to`: when it was made, never later than it was filed.
+    `counted_up_to`: when it was made, never later than it was filed. `unreported_at`: it was opened
+    at once then, and nobody said why yet.
     """
 
     __tablename__ = "shelter_status"
@@ -177,6 +178,7 @@ class ShelterStatus(AreaScoped, Base):
     counted_at: Mapped[datetime | None]
     counted_up_to: Mapped[datetime | None]
     unregistered: Mapped[int] = mapped_column(default=0, server_default="0")
+    unreported_at: Mapped[datetime | None]
     revision: Mapped[int]
 
     @property
@@ -186,7 +188,7 @@ class ShelterStatus(AreaScoped, Base):
 
 
 class ShelterStep(AreaScoped, Base):
-    """One step of a shelter's life, kept for good: who, when, why."""
+    """One step of a shelter's life, kept for good: who, when, why, and what was not seen to."""
 
     __tablename__ = "shelter_step"
     __table_args__ = (Index("ix_shelter_step_history", "shelter_id", "disaster_id", "at"),)
@@ -197,6 +199,7 @@ class ShelterStep(AreaScoped, Base):
     state: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(String(200), default="")
     automatic: Mapped[bool] = mapped_column(default=False)
+    missing: Mapped[list[str] | None] = mapped_column(Json)
     at: Mapped[datetime]
     actor_id: Mapped[UUID | None]
     revision: Mapped[int]

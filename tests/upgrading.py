@@ -176,6 +176,14 @@ TAKEN_BACK = {
     "0061": ("ALTER TABLE report DROP COLUMN carried",),
     "0062": ("ALTER TABLE reminder DROP COLUMN owed",),
     "0063": ("DROP TABLE bypass_report",),
+    "0064": (
+        "DELETE FROM figure_proposal WHERE source = 'shelters' AND indicator = 'sheltered_now'",
+    ),
+    "0065": (
+        "ALTER TABLE shelter_step DROP COLUMN missing",
+        "ALTER TABLE shelter_status DROP COLUMN unreported_at",
+        "DELETE FROM policy_parameter WHERE key LIKE 'shelter.ask_%'",
+    ),
 }  # fmt: skip
 
 

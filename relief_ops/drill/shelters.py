@@ -204,6 +204,7 @@ class Network:
             "id": str(self.ids.new("opening", each.key)),
             "disaster_id": str(self.ids.disaster_id),
             "state": "open",
+            "reason": self.curves.scenario.raw["opening_reason"],
             "at": iso(when),
         }
         path = f"/api/v1/shelters/{self.shelter_id(each)}/state"

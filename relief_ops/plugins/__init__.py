@@ -38,6 +38,8 @@ from relief_ops.plugins.parts import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from apiflask import APIBlueprint
     from sqlalchemy.orm import Session
 
@@ -94,7 +96,8 @@ class Plugin:
     the row of a number. `people_at`: who uses goods up. `spare_at`: who has too much of them.
     `given_out` hear, in the transaction, of goods given at a door. `shut_ways`: which of some
     pairs of places nobody can go between now. `places_promised`: what others than some areas were
-    promised at places and wait for. `listed_home`: the area of a row of a list.
+    promised at places and wait for. `listed_home`: the area of a row of a list. `struck_at`: when a
+    disaster strikes an area first, as far as anybody said.
     """
 
     name: str
@@ -118,6 +121,7 @@ class Plugin:
     jobs: tuple[Job, ...] = ()
     programmes: tuple[Programme[Any], ...] = ()
     shell: tuple[Callable[[Session], dict[str, Any]], ...] = ()
+    struck_at: tuple[Callable[[Session, UUID, UUID], datetime | None], ...] = ()
     listed_home: tuple[Callable[[Session, UUID], UUID | None], ...] = ()
     people_at: tuple[Callable[[Session, UUID, UUID], list[Any]], ...] = ()
     places_promised: tuple[

@@ -96,6 +96,7 @@ PLUGIN = Plugin(
     messages=((queries.deputies.TEMPLATE, queries.deputies.words),),
     arrivals=(services.hear_arrival,),
     number_listed=(queries.by_number,),
+    struck_at=(queries.struck_at,),
     personal=(Personal(id="notes of the evacuation", rows=forgetting.forget_notes),),
     checks=(Check(id="evacuation", run=queries.disagreements),),
 )

@@ -23,14 +23,6 @@ class PlanState(StrEnum):
     FAILED = "failed"
 
 
-class Phase(StrEnum):
-    """Which of a shelter's capacities counts."""
-
-    DAY = "day"
-    NIGHT = "night"
-    AFTER = "after"
-
-
 def families(
     people: int, needs: tuple[int, int, int, int], households: Iterable[tuple[int, int]]
 ) -> dict[Family, int]:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from relief_ops.i18n import gettext as _
 from relief_ops.shapes import SOME_AREA, SOME_DISASTER, Strict, example
 from shelters.plans import rules
-from shelters.plans.rules import Phase
+from shelters.rules import Phase
 
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Household = tuple[Annotated[int, Field(ge=1, le=500)], Annotated[int, Field(ge=1, le=100_000)]]

@@ -27,6 +27,7 @@ from shelters.queries.one import (
 from shelters.queries.public import Line, Site, near, public_sites, ranked
 from shelters.queries.register import Page, Wanted, exported, listed, page_of
 from shelters.queries.situation import attention, in_shelters, panel, search
+from shelters.queries.steps import asked, asked_from
 
 __all__ = [
     "Held",
@@ -38,6 +39,8 @@ __all__ = [
     "area_of",
     "arrival",
     "arrival_anywhere",
+    "asked",
+    "asked_from",
     "attention",
     "contact",
     "current_headcount",

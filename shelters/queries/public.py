@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
+from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.hazards import queries as hazards
 from relief_ops.disasters.hazards.rules import GROUND
 from relief_ops.geo.models import Place
@@ -20,7 +21,8 @@ from shelters import rules
 from shelters.models import Shelter, ShelterStatus
 from shelters.queries.kept import kept
 from shelters.queries.one import area_words
-from shelters.rules import State
+from shelters.queries.phases import phase_of
+from shelters.rules import Phase, State
 
 SHOWN = (State.OPEN, State.FULL, State.CLOSING, State.CLOSED)
 OVER = frozenset({State.CLOSING, State.CLOSED})
@@ -80,23 +82,28 @@ def public_sites(
     ground = frozenset(
         each.id for each in hazards.standing(session, disaster_id, at) if each.kind in GROUND
     )
-    key = ("public_sites", disaster_id, tree.day, ground)
-    return kept(session, key, lambda: _marked(session, disaster_id, tree, at))
+    phase = phase_of(session, disaster_id, disasters.disaster(session, disaster_id).area_id, at)
+    key = ("public_sites", disaster_id, tree.day, ground, phase)
+    return kept(session, key, lambda: _marked(session, disaster_id, tree, at, phase))
 
 
-def _marked(session: Session, disaster_id: UUID, tree: geo.AreaTree, at: datetime) -> list[Site]:
-    sites = _sites(session, disaster_id, tree)
+def _marked(
+    session: Session, disaster_id: UUID, tree: geo.AreaTree, at: datetime, phase: Phase
+) -> list[Site]:
+    sites = _sites(session, disaster_id, tree, phase)
     points = {UUID(int=n): each.point for n, each in enumerate(sites) if each.point is not None}
     wet = {key.int for key in hazards.ground(session, disaster_id, points, at)}
     return [replace(each, in_danger=n in wet) for n, each in enumerate(sites)]
 
 
-def _sites(session: Session, disaster_id: UUID, tree: geo.AreaTree) -> list[Site]:
+def _sites(session: Session, disaster_id: UUID, tree: geo.AreaTree, phase: Phase) -> list[Site]:
+    rated = getattr(Shelter, f"capacity_{phase}")
     people = ShelterStatus.registered + ShelterStatus.unregistered  # whose places are taken
     rows = session.execute(
         select(
             Shelter.name, Shelter.address, Shelter.area_id, ShelterStatus.state,
-            (Shelter.capacity_max - people).label("free"), Shelter.step_free,
+            (Shelter.capacity_max - people).label("free"), (rated - people).label("rated"),
+            Shelter.step_free,
             Shelter.accessible_toilet, Shelter.wheelchair, Shelter.infant, Shelter.medical,
             Shelter.pets, Shelter.public_phone, ShelterStatus.counted_at,
             ShelterStatus.since_at, func.ST_X(Place.point).label("lon"),
@@ -125,7 +132,7 @@ def _site(tree: geo.AreaTree, names: dict[UUID, str], row: Any) -> Site:
         area_id=row.area_id,
         area=names[row.area_id],
         state=row.state,
-        room=rules.free_words(row.free if row.state == State.OPEN else 0),
+        room=rules.free_words(row.free if row.state == State.OPEN else 0, row.rated),
         step_free=bool(row.step_free),
         toilet=bool(row.accessible_toilet),
         wheelchair=row.wheelchair > 0,

@@ -25,6 +25,7 @@ from shelters.queries.kept import kept
 from shelters.queries.one import area_words
 from shelters.queries.register import Wanted, page_of
 from shelters.queries.scope import SHELTER, STATUS, id_text
+from shelters.queries.steps import unreported
 from shelters.queries.words import state_words
 from shelters.rules import State
 
@@ -96,6 +97,7 @@ def attention(session: Session, view: View) -> list[Attention]:
     return (
         _flooded(session, view)
         + full
+        + [_unreported(session, view, row) for row in unreported(session, view)]
         + [_overdue(session, view, row, hours) for row in _late(session, view, hours)]
     )
 
@@ -230,6 +232,19 @@ def _overdue(session: Session, view: View, row: Any, hours: int) -> Attention:
     item = _item(row, "headcount_overdue", "watch", (title, detail))
     key, href = f"shelter.headcount_overdue:{row.area_id}", f"/shelters?area={code}&sort=counted_at"
     return replace(item, key=key, href=href)
+
+
+def _unreported(session: Session, view: View, row: Any) -> Attention:
+    detail = _("say why, with the next step or by confirming the state")
+    if row.n == 1:
+        title = _("%(name)s was opened at once; nobody said why yet", name=row.name)
+        return _item(row, "opened_unreported", "watch", (title, detail))
+    code, area = area_words(geo.tree(session, view.on), row.area_id)
+    title = _("%(n)d shelters of %(area)s were opened at once; nobody said why yet",
+              n=row.n, area=area)  # fmt: skip
+    item = _item(row, "opened_unreported", "watch", (title, detail))
+    key = f"shelter.opened_unreported:{row.area_id}"
+    return replace(item, key=key, href=f"/shelters?area={code}")
 
 
 def _item(row: Any, kind: str, state: str, words: tuple[str, str]) -> Attention:

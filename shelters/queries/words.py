@@ -66,6 +66,23 @@ def place_words(kind: str) -> str:
     }[kind]
 
 
+@worded
+def point_words(point: str) -> str:
+    """Return what a step of a shelter asks for in the reader's words."""
+    return {
+        "manager": _("the keeper is there"),
+        "keys": _("the keys are at hand"),
+        "power": _("there is power"),
+        "water": _("there is water"),
+        "supplies": _("supplies were counted"),
+        "hygiene": _("it is clean, with toilets in order"),
+        "belongings": _("nobody's belongings are left"),
+        "cleaned": _("it was cleaned"),
+        "recounted": _("supplies were counted again"),
+        "damage": _("damage is written down and claimed"),
+    }[point]
+
+
 def fault_words(fault: str, area: str) -> str:
     """Return what is wrong with a point, and what was probably meant."""
     return {

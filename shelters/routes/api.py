@@ -164,7 +164,7 @@ def write_arrival(
 ) -> Receipt:
     """Register a household in a shelter of the sender's areas, or send it on from there."""
     require("shelter.admit")
-    queries.hold_places(session, shelter_id, left_for(session, order.moved_from))
+    queries.hold_places(session, shelter_id, left_for(session, order.moved_from), order.sent_from)
     if order.sent_from:
         own = queries.shelter(session, order.sent_from)
         found = queries.shelter_to_send_to(session, shelter_id)

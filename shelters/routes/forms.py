@@ -30,6 +30,7 @@ from shelters.routes.pages import may, page_of
 from shelters.routes.wording import wording
 from shelters.rules import Kind
 from shelters.rules.register import CHOICES, CONTACTS, DAYS, FEATURES, NUMBERS, Usage
+from shelters.rules.steps import Point
 from shelters.services.life_cycle import step_id
 
 Act = Callable[[Session, Shelter, dict[str, Any], UUID], Receipt]
@@ -72,7 +73,8 @@ def form_state(shelter_id: UUID) -> ResponseReturnValue:
     """Take a shelter one step."""
 
     def act(session: Session, found: Shelter, fields: dict[str, Any], actor_id: UUID) -> Receipt:
-        order = check(schemas.PutState, fields)
+        said = [each for each in Point if fields.pop(f"point_{each}", "")]
+        order = check(schemas.PutState, fields | {"done": said})
         attempt = web.attempt(step_id(session, found.id, order), revised=True)
         return services.put_state(session, attempt, found, order, actor_id=actor_id)
 

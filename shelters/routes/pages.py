@@ -31,6 +31,7 @@ from shelters.routes.blueprint import blueprint, disaster_for, look, wanted
 from shelters.routes.wording import source_words, wording
 from shelters.rules import NEXT, SPLITS, Kind, LeftTo, State
 from shelters.rules.register import CONTACTS, Usage
+from shelters.rules.steps import Point
 
 KEPT = ("disaster", "area", "q", "state", "kind", "usage", "flag", "sort", "order")
 MOST_PRINTED = 1_000
@@ -152,6 +153,7 @@ def _context(session: Session, found: Shelter, disaster: Disaster | None) -> dic
         "contacts": CONTACTS,
         "names": names_inside(rows["arrivals"]),
         "typed_used": typed_used(session, found.id, disaster.id) if disaster else {},
+        "points": _points(session, found, disaster, status),
         "next_states": sorted(NEXT[State(status["state"])]) if status else [],
         "needs": _needs(session, found, disaster),
         "notes": _notes(session, found, disaster),
@@ -164,6 +166,16 @@ def _context(session: Session, found: Shelter, disaster: Disaster | None) -> dic
         "now_local": _now_local(session, disaster),
         "may": {each: may(each, found.area_id) for each in ACTS},
     }
+
+
+def _points(
+    session: Session, found: Shelter, disaster: Disaster | None, status: dict[str, Any] | None
+) -> tuple[Point, ...]:
+    """Return what the step ahead of a shelter asks for."""
+    if disaster is None or status is None:
+        return ()
+    on = clock.local_date(disasters.now_of(session, disaster))
+    return queries.asked_from(session, found.area_id, State(status["state"]), on=on)
 
 
 def _flags(session: Session, found: Shelter, disaster: Disaster | None) -> list[Any]:

@@ -6,7 +6,13 @@ from typing import Any
 
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import worded
-from shelters.queries.words import flag_words, result_words, state_words, usage_words
+from shelters.queries.words import (
+    flag_words,
+    point_words,
+    result_words,
+    state_words,
+    usage_words,
+)
 from shelters.routes.columns import heading
 from shelters.rules import Band, Kind, LeftTo, Standing, State, Stay, is_old
 from shelters.rules.register import FEATURES, SECTIONS, Risk
@@ -210,5 +216,6 @@ def wording() -> dict[str, Any]:
         "section_words": section_words,
         "detail_words": detail_words,
         "heading": heading,
+        "point_words": point_words,
         "sections": SECTIONS,
     }

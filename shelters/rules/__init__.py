@@ -66,6 +66,14 @@ class LeftTo(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Phase(StrEnum):
+    """Which of a shelter's rated capacities (可容纳人数, domain.md §2.2) counts."""
+
+    DAY = "day"
+    NIGHT = "night"
+    AFTER = "after"
+
+
 NEXT: Mapping[State, frozenset[State]] = {
     State.STANDBY: frozenset({State.PREPARING, State.OPEN}),
     State.PREPARING: frozenset({State.OPEN, State.STANDBY}),
@@ -148,6 +156,20 @@ def is_night(hour: int) -> bool:
     return hour >= NIGHT_FROM or hour < NIGHT_TO
 
 
+def phase(hour: int, *, struck: bool, overnight: bool = False) -> Phase:
+    """Return which rated capacity holds at a local hour, or for who stays over the night.
+
+    A shelter has a greatest capacity and rated ones (domain.md §2.2). The greatest is the hard
+    limit at its door at every hour: it is what the building holds, and nobody is sent away from
+    a place there is. The rated ones are what is promised ahead: to the people of a plan or an
+    order those of the night, since they will sleep there; to the public those of the hour; and
+    to everybody, once the disaster has struck, those for who stays on.
+    """
+    if struck:
+        return Phase.AFTER
+    return Phase.NIGHT if overnight or is_night(hour) else Phase.DAY
+
+
 def split_errors(total: int, splits: Mapping[str, int | None]) -> dict[str, str]:
     """Return what contradicts the total: field → code. An unknown split contradicts nothing."""
     wrong = {
@@ -161,11 +183,14 @@ def split_errors(total: int, splits: Mapping[str, int | None]) -> dict[str, str]
     return wrong
 
 
-def free_words(free: int) -> str:
-    """Return the code of the words the public reads for so many free places."""
+def free_words(free: int, rated: int | None = None) -> str:
+    """Return the code of the words the public reads for so many free places.
+
+    None when the door takes nobody more; many only while there are as many `rated` places left.
+    """
     if free <= 0:
         return "none"
-    return "few" if free < 20 else "many"
+    return "few" if min(free, free if rated is None else rated) < 20 else "many"
 
 
 def compass(degrees: float) -> str:

@@ -48,7 +48,7 @@ def put_arrival(
     came = share.since(came)
     party = _party(session, disaster, order, came=came, freed=share.freed)
     _check(session, shelter, status, found, order, party=party, at=at)
-    _leave_other_places(session, shelter, status, found, order, at=at, actor_id=actor_id)
+    _leave_other_places(session, attempt.id, shelter, found, order, at=at, actor_id=actor_id)
     groups.draw(session, shelter, share, order, arrival_id=attempt.id, actor_id=actor_id)
     above = places.take(session, shelter, status, found, party, at=at)
     if found is None:
@@ -101,12 +101,15 @@ def _check(
 
 
 def _leave_other_places(
-    session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival | None,
+    session: Session, arrival_id: UUID, shelter: Shelter, found: Arrival | None,
     order: PutArrival, *, at: datetime, actor_id: UUID,
 ) -> None:  # fmt: skip
     """Free what the household held so far: its announcement here, or its places elsewhere."""
+    if found is None:
+        leaving.leave_group(session, order, arrival_id=arrival_id, at=at, actor_id=actor_id)
     if order.moved_from:
         leaving.let_go_elsewhere(session, shelter, order, at=at, actor_id=actor_id)
+    status = status_for(session, shelter, disasters.disaster(session, order.disaster_id))
     of = (shelter.id, status.disaster_id)
     if not order.on_the_way and found is None:
         _take_its_announcement(session, shelter, status, order, at=at, actor_id=actor_id)

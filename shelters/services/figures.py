@@ -1,67 +1,120 @@
-"""The figures shelters owe the township's report, passed over the board of the disaster module."""
+"""The figures shelters owe the township's report, passed over the board of the disaster module.
+
+Who sleeps in shelters before the impact was moved as a precaution (紧急避险转移), whoever is still
+there after it is placed together (集中安置) until they can go home (domain.md §1.6, §12.3). Until
+when it is before, the orders of the evacuation say; without one nothing is awaited.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
+from relief_ops import db
 from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.boards.models import FigureProposal
 from relief_ops.disasters.boards.services import propose as leave
 from relief_ops.disasters.models import Disaster
-from shelters.models import Headcount, Shelter, ShelterStatus
-from shelters.rules import Standing
+from shelters.models import Arrival, Headcount, Shelter, ShelterStatus
+from shelters.queries import phases
+from shelters.rules import NOT_THERE, Standing, Stay
 
 SOURCE = "shelters"
-INDICATORS = ("relocated_central_rt", "central_sites_rt", "sheltered_most")
-Sums = tuple[int | None, int | None, int | None]
+NOW, SITES, MOST = "sheltered_now", "central_sites_rt", "sheltered_most"
+PRECAUTION, TOGETHER = "evacuated_precaution", "relocated_central_rt"
+BEFORE_EVENTS = -10  # the numbering is held no longer than it must be
+QUEUE = "shelter_figures"
+ANYWHERE = {"scope": "shared", "any_drill": True}
+STATUS, ARRIVAL = ShelterStatus, Arrival.__table__.c
 
 
-def propose(session: Session, shelter: Shelter, disaster: Disaster, *, as_of: datetime) -> None:
+def propose(
+    session: Session, shelter: Shelter, disaster: Disaster, *, as_of: datetime,
+    counted: bool = False,
+) -> None:  # fmt: skip
     """Propose who sleeps in the township's shelters, and in how many, for its next report.
 
-    Of a shelter nobody counted yet it is those registered who have come.
+    That is the last headcount of each and who was registered as coming or leaving since; of a
+    shelter nobody counted yet, those registered who have come. `counted`: with it goes
+    `sheltered_most`, the sum of each shelter's highest headcount: at least so many people were
+    given a roof since the beginning.
 
-    `sheltered_most` is the sum of each shelter's highest headcount: at least so many people
-    were given a roof since the beginning.
-
-    The rows of the board are taken before the sum is made, so two shelters of one township
-    counted at the same moment do not miss each other.
+    The sums are made at the end of the transaction, of one township after the other, so two
+    shelters of one township do not miss each other.
     """
     township = disasters.division_tree(session, disaster).ancestor_at(shelter.area_id, "township")
     if township is None:
         return
-    _leave(session, disaster, township.id, (None, None, None), as_of)
-    session.flush()
-    _leave(session, disaster, township.id, _sums(session, disaster, township.id), as_of)
+    queue = session.info.setdefault(QUEUE, {})
+    if not queue:
+        db.before_commit(session, BEFORE_EVENTS, _propose)
+    key = (disaster.id, township.id)
+    before, most = queue.get(key, (as_of, False))
+    queue[key] = (max(before, as_of), most or counted)
 
 
-def _leave(
-    session: Session, disaster: Disaster, area_id: UUID, sums: Sums, as_of: datetime
-) -> None:  # fmt: skip
-    for indicator, value in zip(INDICATORS, sums, strict=True):
-        leave(
-            session, disaster_id=disaster.id, area_id=area_id, indicator=indicator, value=value,
-            source=SOURCE, as_of=as_of,
-        )  # fmt: skip
+def _propose(session: Session) -> None:
+    queue = session.info.pop(QUEUE)
+    for (disaster_id, township_id), (as_of, counted) in sorted(queue.items()):
+        db.serialise(session, uuid5(disaster_id, f"{QUEUE}:{township_id}"))
+        disaster = disasters.disaster(session, disaster_id)
+        before = session.get(
+            FigureProposal, (disaster_id, township_id, NOW, SOURCE), execution_options=ANYWHERE
+        )
+        found = _sums(session, disaster, township_id, counted=counted)
+        latest = max(as_of, before.as_of) if before else as_of
+        for indicator, value in found.items():
+            leave(
+                session, disaster_id=disaster.id, area_id=township_id, indicator=indicator,
+                value=value, source=SOURCE, as_of=latest,
+            )  # fmt: skip
 
 
-def _sums(session: Session, disaster: Disaster, township_id: UUID) -> Sums:
+def _sums(
+    session: Session, disaster: Disaster, township_id: UUID, *, counted: bool
+) -> dict[str, int | None]:
     inside = disasters.division_tree(session, disaster).within(township_id)
-    arrived = ShelterStatus.registered - ShelterStatus.on_the_way  # of one nobody counted yet
-    there = func.coalesce(ShelterStatus.counted, arrived)
+    there = _there()
     people, sites = session.execute(
         select(func.coalesce(func.sum(there), 0), func.count())
-        .where(
-            ShelterStatus.disaster_id == disaster.id,
-            ShelterStatus.area_id.in_(inside),
-            there > 0,
-        )
+        .where(STATUS.disaster_id == disaster.id, STATUS.area_id.in_(inside), there > 0)
         .execution_options(scope="shared")
     ).one()
-    return int(people or 0), int(sites), _most(session, disaster, inside)
+    found: dict[str, int | None] = {NOW: int(people), SITES: int(sites)}
+    if _awaited(session, disaster, township_id):
+        found |= {PRECAUTION: int(people), TOGETHER: None}
+    else:
+        found |= {TOGETHER: int(people)}
+    return found | ({MOST: _most(session, disaster, inside)} if counted else {})
+
+
+def _awaited(session: Session, disaster: Disaster, township_id: UUID) -> bool:
+    """Whether the impact is still to come to a township, by the orders that move it."""
+    now = disasters.now_of(session, disaster)
+    return phases.is_struck(session, disaster.id, township_id, now) is False
+
+
+def _there() -> Any:
+    """Return who is in a shelter: counted and since registered, or registered and come."""
+    since = func.coalesce(STATUS.counted_up_to, STATUS.counted_at)
+    came = _registered(ARRIVAL.stay == Stay.ARRIVED, ARRIVAL.arrived_at > since)
+    left = _registered(
+        ARRIVAL.stay.not_in(NOT_THERE), ARRIVAL.arrived_at <= since, ARRIVAL.left_at > since
+    )
+    return case(
+        (STATUS.counted.is_(None), STATUS.registered - STATUS.on_the_way),
+        else_=STATUS.counted + came - left,
+    )
+
+
+def _registered(*conditions: Any) -> Any:
+    of = (ARRIVAL.shelter_id == STATUS.shelter_id, ARRIVAL.disaster_id == STATUS.disaster_id)
+    people = select(func.coalesce(func.sum(ARRIVAL.people), 0)).where(and_(*of, *conditions))
+    return people.correlate(STATUS).scalar_subquery()
 
 
 def _most(session: Session, disaster: Disaster, inside: frozenset[UUID]) -> int:

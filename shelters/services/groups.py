@@ -48,6 +48,8 @@ def share_of(session: Session, shelter: Shelter, found: Arrival | None, order: P
     A correction that does not speak of the group keeps it. Never more than the group still has.
     Raises Invalid where the group named is none that is inside.
     """
+    if order.sent_from:  # its group is in the shelter it is sent from
+        return Share()
     was, before = (found.group_id, found.from_group) if found else (None, 0)
     wanted = order.group_id if "group_id" in order.model_fields_set else was
     group = queries.arrival(session, shelter.id, was) if was else None
@@ -98,10 +100,30 @@ def draw(
     if share.group is None or not share.freed:
         return
     if not share.before:
-        for name in CARE:
-            had = getattr(share.group, name)
-            setattr(share.group, name, had - min(had, getattr(order, name)))
+        _name_care(share.group, order)
     _change(session, shelter, share.group, arrival_id, share.freed, actor_id=actor_id)
+
+
+def draw_sent_on(
+    session: Session, shelter: Shelter, order: PutArrival, *, arrival_id: UUID, actor_id: UUID
+) -> Share:
+    """Take who is sent on from a held shelter out of the group they came to it with.
+
+    Raises Invalid where the group named is none that is inside.
+    """
+    found = queries.arrival(session, shelter.id, order.group_id) if order.group_id else None
+    group = _inside(found, order)
+    share = Share(group, min(order.people, group.people))
+    if share.drawn:
+        _name_care(group, order)
+        _change(session, shelter, group, arrival_id, share.drawn, actor_id=actor_id)
+    return share
+
+
+def _name_care(group: Arrival, order: PutArrival) -> None:
+    for name in CARE:
+        had = getattr(group, name)
+        setattr(group, name, had - min(had, getattr(order, name)))
 
 
 def take_back(session: Session, shelter: Shelter, found: Arrival, *, actor_id: UUID) -> int:

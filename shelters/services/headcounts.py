@@ -160,7 +160,7 @@ def count(
         record(session, alarm, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
     follow_figures(session, shelter, status, at=row.as_of, actor_id=actor_id)
     session.flush()
-    propose(session, shelter, disaster, as_of=row.as_of)
+    propose(session, shelter, disaster, as_of=row.as_of, counted=True)
 
 
 def settle(

@@ -22,7 +22,16 @@ from shelters.rules.doors import Party
 from shelters.schemas import PutArrival, PutDeparture
 from shelters.services import groups, places
 from shelters.services.life_cycle import follow_figures, status_for
-from shelters.services.telling import NUMBERS, admitted, give_out, given, opened, sealed, tell
+from shelters.services.telling import (
+    NUMBERS,
+    admitted,
+    give_out,
+    given,
+    opened,
+    owe,
+    sealed,
+    tell,
+)
 
 CARRIED = (
     "disaster_id", "listed_id", "origin_id", "is_group", "id_missing", "id_number_blind",
@@ -73,12 +82,15 @@ def let_go(
     session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival, *, to: LeftTo,
     at: datetime, actor_id: UUID, quietly: bool = False,
 ) -> None:  # fmt: skip
-    """Take a household out of a held shelter; `quietly` where its list is told the rest at once."""
+    """Take a household out of a held shelter; `quietly` where its list is told the rest at once.
+
+    Who was only announced was never here, wherever they go instead.
+    """
     before = given(found)
-    never = to == LeftTo.CANCELLED
+    never = to == LeftTo.CANCELLED or found.stay == Stay.ON_THE_WAY
     kept = groups.take_back(session, shelter, found, actor_id=actor_id) if never else 0
     places.give_back(session, status, found, kept=kept)
-    found.stay = Stay.CANCELLED if to == LeftTo.CANCELLED else Stay.DEPARTED
+    found.stay = Stay.CANCELLED if never else Stay.DEPARTED
     found.left_at, found.left_to = at, to
     event = HouseholdDeparted(
         shelter.id, found.disaster_id, found.id, found.people, to, status.registered
@@ -86,7 +98,8 @@ def let_go(
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
     session.flush()
     places.compare(session, status)
-    if to == LeftTo.CANCELLED:  # it was never here, and was given nothing
+    owe(session, shelter, status)
+    if never:  # and was given nothing
         give_out(session, found, before=before, actor_id=actor_id)
     if not quietly:
         tell(session, found, at=at, actor_id=actor_id)
@@ -111,6 +124,32 @@ def let_go_elsewhere(
     other = queries.shelter_to_leave(session, found.shelter_id)
     status = status_for(session, other, disasters.disaster(session, order.disaster_id))
     let_go(session, other, status, found, to=LeftTo.OTHER_SHELTER, at=at, actor_id=actor_id)
+
+
+def leave_group(
+    session: Session, order: PutArrival, *, arrival_id: UUID, at: datetime, actor_id: UUID
+) -> None:
+    """Take who is sent on with their group's number out of the shelter the group is in.
+
+    There they were people of the group until now: a stay that names nobody says so. Raises
+    Invalid where the group named is none that is inside.
+    """
+    if order.sent_from is None or order.group_id is None:
+        return
+    shelter = queries.shelter_to_leave(session, order.sent_from)
+    status = status_for(session, shelter, disasters.disaster(session, order.disaster_id))
+    share = groups.draw_sent_on(session, shelter, order, arrival_id=arrival_id, actor_id=actor_id)
+    if share.group is None or not share.drawn:
+        return
+    stay = Arrival(
+        id=uuid5(arrival_id, order.sent_from.hex), shelter_id=shelter.id, area_id=shelter.area_id,
+        disaster_id=order.disaster_id, people=share.drawn, stay=Stay.ARRIVED,
+        group_id=share.group.id, from_group=share.drawn, moved_to=arrival_id,
+        arrived_at=share.group.arrived_at, actor_id=actor_id, revision=1,
+    )  # fmt: skip
+    session.add(stay)
+    session.flush()
+    let_go(session, shelter, status, stay, to=LeftTo.OTHER_SHELTER, at=at, actor_id=actor_id)
 
 
 def _is_the_one(found: Arrival, order: PutArrival) -> bool:

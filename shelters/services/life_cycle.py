@@ -9,7 +9,7 @@ import uuid6
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from relief_ops import receipts
+from relief_ops import clock, receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import FieldError, IllegalTransition, Invalid
@@ -21,8 +21,9 @@ from shelters.events import HiddenShelterStateSet, ShelterStateSet
 from shelters.models import Shelter, ShelterStatus, ShelterStep
 from shelters.queries import flags
 from shelters.queries.one import same_drill
+from shelters.queries.words import point_words
 from shelters.queries.words import state_words as words
-from shelters.rules import State
+from shelters.rules import State, steps
 from shelters.schemas import PutState
 
 
@@ -37,9 +38,17 @@ def put_state(
     if attempt.base:
         receipts.check_revision(attempt, status.revision)
     _check(session, shelter, status, disaster, order)
+    missing = _missing(session, shelter, status, disaster, order)
     at = order.at or disasters.now_of(session, disaster)
-    step(session, shelter, status, order.state, at=at, actor_id=actor_id, step_id=attempt.id,
-         reason=order.reason)  # fmt: skip
+    if order.reason:
+        status.unreported_at = None
+    elif steps.is_unreported(State(status.state), order.state, order.reason):
+        status.unreported_at = at
+    taken = step(
+        session, shelter, status, order.state, at=at, actor_id=actor_id, step_id=attempt.id,
+        reason=order.reason,
+    )  # fmt: skip
+    taken.missing = missing or None
     return receipts.keep(session, attempt, revision=status.revision)
 
 
@@ -103,6 +112,23 @@ def _check(
         raise Invalid(" ".join(each.message for each in wrong), wrong)
 
 
+def _missing(
+    session: Session, shelter: Shelter, status: ShelterStatus, disaster: Disaster, order: PutState
+) -> list[str]:
+    """Return which points of the step nobody saw to. Raises Invalid where that has no reason.
+
+    Who does not speak of the points is not asked for one: they stand as missing on the record.
+    """
+    on = clock.local_date(disasters.now_of(session, disaster))
+    asked = queries.asked(session, shelter.area_id, State(status.state), order.state, on=on)
+    missing = steps.open_points(asked, order.done)
+    if missing and order.done is not None and not order.reason:
+        names = ", ".join(point_words(each) for each in missing)
+        words = _("Not seen to: %(points)s. Say why the step is taken all the same.", points=names)
+        raise Invalid(words, [FieldError("reason", "points_missing", words)])
+    return [str(each) for each in missing]
+
+
 def _why_not(flag: flags.Flag) -> str:
     """Return what speaks against opening a shelter, and what to do about it."""
     if flag.code == "in_danger":
@@ -123,27 +149,27 @@ def _why_not(flag: flags.Flag) -> str:
 def step(
     session: Session, shelter: Shelter, status: ShelterStatus, state: State, *, at: datetime,
     actor_id: UUID, step_id: UUID | None = None, reason: str = "",
-) -> None:  # fmt: skip
+) -> ShelterStep:  # fmt: skip
     """Write one step down and say so; without a `step_id` it followed from the figures."""
     status.state, status.since_at = state, at
     status.revision += 1
-    session.add(
-        ShelterStep(
-            id=step_id or uuid6.uuid7(),
-            shelter_id=shelter.id,
-            disaster_id=status.disaster_id,
-            area_id=shelter.area_id,
-            state=state,
-            reason=reason,
-            automatic=step_id is None,
-            at=at,
-            actor_id=actor_id,
-            revision=status.revision,
-        )
+    taken = ShelterStep(
+        id=step_id or uuid6.uuid7(),
+        shelter_id=shelter.id,
+        disaster_id=status.disaster_id,
+        area_id=shelter.area_id,
+        state=state,
+        reason=reason,
+        automatic=step_id is None,
+        at=at,
+        actor_id=actor_id,
+        revision=status.revision,
     )
+    session.add(taken)
     kind = HiddenShelterStateSet if shelter.hidden else ShelterStateSet
     event = kind(shelter.id, status.disaster_id, state, status.revision)
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
+    return taken
 
 
 def follow_figures(

@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from relief_ops import plugins, vault
+from relief_ops.disasters import queries as disasters
 from relief_ops.events import record
 from shelters.events import HouseholdAdmitted
 from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.rules import Stay
+from shelters.services.figures import propose
 
 NUMBERS = (
     "people", "companions", "wheelchair", "infant", "medical", "pets", "pregnant", "disabled",
@@ -41,7 +43,14 @@ def admitted(
         shelter.id, found.disaster_id, found.id, found.people, on_the_way, status.registered
     )
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
+    owe(session, shelter, status)
     tell(session, found, at=found.arrived_at, actor_id=actor_id)
+
+
+def owe(session: Session, shelter: Shelter, status: ShelterStatus) -> None:
+    """Let the township's figures follow who came to a shelter or left it."""
+    disaster = disasters.disaster(session, status.disaster_id)
+    propose(session, shelter, disaster, as_of=disasters.now_of(session, disaster))
 
 
 def tell(session: Session, found: Arrival, *, at: datetime, actor_id: UUID) -> None:

@@ -22,7 +22,7 @@ from stockpile.queries import balances, register, road
 from stockpile.queries.register import below
 from stockpile.rules import ShipmentState, cover_days, minimum_state
 
-SHELTERED, SHELTERS = "relocated_central_rt", "shelters"
+SHELTERED, SHELTERS = "sheltered_now", "shelters"
 SHOWN = 8
 SCARCE_DAYS, LOW_DAYS = 1, 3
 WORST = {"act": 0, "watch": 1, "ok": 2}

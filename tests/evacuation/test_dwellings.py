@@ -8,7 +8,7 @@ from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.disasters.boards.models import FigureProposal
 from tests.conftest import new_id
-from tests.factories.city import COUNTY, FAR_TOWNSHIP, TOWNSHIP
+from tests.factories.city import COUNTY, FAR_TOWNSHIP, NEIGHBOUR, TOWNSHIP
 from tests.factories.evacuation import API, IMPACT, act, household, order
 from tests.factories.shelters import open_shelter
 
@@ -43,12 +43,12 @@ def judge(caller, disaster, households, found, *, act_id="", **changes):
 def proposed():
     with act_as(SYSTEM), db.reading() as session:
         rows = session.query(FigureProposal).where(FigureProposal.source == "evacuation")
-        return {each.indicator: each.value for each in rows}
+        return {each.indicator: each.value for each in rows if each.value is not None}
 
 
 def relocated():
     found = proposed()
-    return tuple(found[f"relocated{each}_rt"] for each in ("", "_central", "_scattered"))
+    return tuple(found.get(f"relocated{each}_rt") for each in ("", "_central", "_scattered"))
 
 
 def test_a_precaution_becomes_a_relocation_only_where_the_dwelling_is_lost(keeper, disaster, moved):
@@ -74,6 +74,27 @@ def test_a_household_in_parts_is_counted_where_each_part_is(keeper, leader, pers
     assert judge(keeper, disaster, [row], "flooded").status_code == 201
 
     assert relocated() == (5, 2, 3)
+
+
+def test_an_order_that_runs_elsewhere_takes_nobody_from_their_shelter(
+    keeper, leader, disaster, moved
+):
+    order_id, (_one, two, four) = moved
+    judge(keeper, disaster, [two, four], "flooded")
+    order(leader, disaster, area_codes=[NEIGHBOUR])
+    leader.put(f"{API}/orders/{order_id}/lift", {"reason": "解除"})
+
+    assert judge(keeper, disaster, [two], "danger").status_code == 201
+
+    assert relocated() == (6, 2, 4)
+
+
+def test_a_second_order_with_a_later_hour_does_not_undo_what_the_first_impact_did(
+    keeper, leader, disaster, moved
+):
+    order(leader, disaster, impact_at="2013-10-08T18:00:00+00:00")
+
+    assert judge(keeper, disaster, moved[1][:1], "collapsed", at=IMPACT).status_code == 201
 
 
 def test_a_later_look_stands_and_an_earlier_one_that_comes_late_does_not(keeper, disaster, moved):

@@ -68,7 +68,8 @@ def test_who_is_in_a_shelter_is_found_by_name_and_telephone_however_written(
 
     assert answer["found"] and answer["state"] == "at_shelter" and answer["since"]
     assert answer["shelter"] == "镇中学" and "临江镇" in answer["area"]
-    assert set(answer) == {"found", "state", "words", "since", "shelter", "area"}
+    assert set(answer) == {"found", "state", "words", "since", "shelter", "area", "parts"}
+    assert answer["parts"] == []
 
 
 def test_who_came_unlisted_is_found_by_the_identity_number_they_gave_at_the_door(
@@ -104,6 +105,85 @@ def test_where_a_household_stands_under_an_order_is_said(desk, keeper, leader, o
     answer = ask(desk, disaster).json
 
     assert answer["state"] == "with_relatives" and answer["since"] and not answer["shelter"]
+
+
+def parts(answer):
+    return [(each["people"], each["state"], each["shelter"]) for each in answer["parts"]]
+
+
+def test_a_household_in_parts_is_told_part_by_part(
+    desk, keeper, leader, officer, person, disaster, shelter_id
+):
+    row, given = household(keeper, **WHO, people=5), order(leader, disaster)
+    arrive(person, disaster, shelter_id, listed_id=row, people=2)
+    unsaid = ask(desk, disaster).json
+    assert act(officer, given, [row], "refused").status_code == 201
+
+    answer = ask(desk, disaster).json
+
+    assert parts(unsaid) == [(2, "at_shelter", "镇中学"), (3, "to_tell", None)]
+    assert answer["state"] == "in_parts" and answer["found"] and answer["since"]
+    assert parts(answer) == [(2, "at_shelter", "镇中学"), (3, "refused", None)]
+
+
+def test_who_left_the_shelter_stays_a_part_of_their_own(
+    desk, keeper, leader, officer, person, disaster, shelter_id
+):
+    row, given = household(keeper, **WHO, people=5), order(leader, disaster)
+    arrival = arrive(person, disaster, shelter_id, listed_id=row, people=2)
+    manager = person(f"shelter_manager@{COUNTY}")
+    path = f"/api/v1/shelters/{shelter_id}/arrivals/{arrival}/departure"
+    assert manager.put(path, {"to": "hospital"}).status_code in (200, 201)
+    assert act(officer, given, [row], "not_found").status_code == 201
+
+    answer = ask(desk, disaster).json
+
+    assert parts(answer) == [(2, "left_hospital", "镇中学"), (3, "not_found", None)]
+
+
+def test_the_page_shows_the_parts_of_a_household(
+    browse, keeper, leader, person, disaster, shelter_id
+):
+    row = household(keeper, **WHO, people=5)
+    order(leader, disaster)
+    arrive(person, disaster, shelter_id, listed_id=row, people=2)
+    client, path = (
+        browse(f"duty_officer@{COUNTY}"),
+        f"/evacuation/look-up?disaster={disaster['id']}",
+    )
+    token = client.get(path).text.split('name="csrf" value="')[1].split('"')[0]
+
+    shown = client.post(path, data={"name": NAME, "phone": PHONE, "inquiry": "family",
+                                    "csrf": token}).text  # fmt: skip
+
+    assert "一户人不在一处" in shown and "镇中学" in shown and "未叫应" in shown
+
+
+def test_what_was_said_under_a_lifted_order_is_told_as_past(
+    desk, keeper, leader, officer, disaster
+):
+    row, given = household(keeper, **WHO), order(leader, disaster)
+    act(officer, given, [row], "with_relatives")
+    leader.put(f"{API}/orders/{given}/lift", {"reason": "警报解除"})
+
+    past = ask(desk, disaster).json
+    second = order(leader, disaster, number="东防指〔8〕号")
+    act(officer, second, [row], "refused", at=None)
+
+    assert past["state"] == "was_with_relatives" and "指令已解除" in past["words"]
+    assert ask(desk, disaster).json["state"] == "refused"
+
+
+def test_who_is_home_again_under_a_lifted_order_is_home(desk, keeper, leader, officer, disaster):
+    row, given = household(keeper, **WHO), order(leader, disaster)
+    act(officer, given, [row], "with_relatives")
+    leader.put(f"{API}/orders/{given}/lift", {"reason": "警报解除"})
+    leader.put(f"{API}/orders/{given}/return", {"safety_check": "已查"})
+    assert act(officer, given, [row], "returned").status_code == 201
+
+    assert ask(desk, disaster).json["state"] == "returned"
+    order(leader, disaster, number="东防指〔8〕号")
+    assert ask(desk, disaster).json["state"] == "was_returned"
 
 
 def test_nobody_is_found_by_part_of_a_name_or_number_or_by_a_name_alone(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from relief_ops import clock, db
 from relief_ops.auth import SYSTEM, act_as
+from relief_ops.auth.models import User
 from relief_ops.messages import Message
 from tests.conftest import new_id
 from tests.evacuation.test_lists import events_named
@@ -162,6 +163,39 @@ def test_the_deputy_is_told_once_and_it_is_on_the_record(
     with act_as(SYSTEM), db.reading() as session:
         (message,) = session.scalars(select(Message).where(Message.channel == "in_app"))
         assert (message.user_id, message.parameters["households"]) == (me.user_id, 1)
+
+
+def disable(user_id):
+    with act_as(SYSTEM), db.transaction() as session:
+        session.get(User, user_id).disabled = True
+
+
+def test_a_deputy_whose_account_is_disabled_is_not_told_and_not_counted(
+    deputy, person, keeper, running
+):
+    person(f"responsible_cadre@{VILLAGE}", login="deputy-wu")
+    other = cadre(keeper, name="吴试验", login="deputy-wu")
+    household(keeper, cadre_id=cadre(keeper, deputy_id=other))
+    order_id = running(minutes=15)
+    disable(deputy[0].user_id)
+
+    assert remind(keeper, order_id).status_code == 201
+
+    (event,) = events_named("evacuation.deputies_told")
+    assert '"deputies":1' in event.payload and '"households":1' in event.payload
+
+
+def test_the_queue_says_where_no_deputy_can_be_told(deputy, keeper, running, disaster):
+    running(minutes=15)
+    assert queue(keeper, disaster, "evacuation.no_deputy") == []
+
+    disable(deputy[0].user_id)
+
+    (entry,) = queue(keeper, disaster, "evacuation.no_deputy")
+    assert entry["state"] == "act" and entry["title"].startswith("1户")
+    household(keeper, cadre_id=cadre(keeper))
+    (entry,) = queue(keeper, disaster, "evacuation.no_deputy")
+    assert entry["title"].startswith("2户"), "who has no deputy at all is not forgotten"
 
 
 def test_before_its_time_no_deputy_is_told(deputy, keeper, running):

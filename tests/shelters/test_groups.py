@@ -109,6 +109,33 @@ def test_a_household_that_goes_home_is_gone_from_the_bus_too(manager, shelter_id
     assert (registered(manager, shelter_id), people_of(bus)) == (24, 24)
 
 
+def test_a_household_of_a_bus_that_is_sent_on_is_drawn_from_it(manager, shelter_id, disaster, bus):
+    there, household = open_shelter(manager, disaster, name="邻近避灾点"), new_id()
+    counted(manager, shelter_id, disaster, 30, minutes=10)
+    send = {"arrival_id": household, "group_id": bus, "on_the_way": True, "sent_from": shelter_id}
+
+    sent = arrive(manager, there, disaster, 4, **send)
+    again = arrive(manager, there, disaster, 4, **send)
+
+    assert (sent.status_code, again.status_code) == (201, 200), sent.json
+    assert (registered(manager, shelter_id), people_of(bus)) == (26, 26)
+    stood = standing(manager, shelter_id)
+    assert (stood["unregistered"], stood["free"]) == (0, 24), "who was counted here has left"
+    assert (registered(manager, there), standing(manager, there)["on_the_way"]) == (4, 4)
+    assert agrees()
+
+
+def test_who_is_sent_on_names_a_group_that_is_where_they_were(manager, shelter_id, disaster, bus):
+    there = open_shelter(manager, disaster, name="邻近避灾点")
+    send = {"group_id": bus, "on_the_way": True}
+
+    alone = arrive(manager, there, disaster, 4, **send)
+    other = arrive(manager, shelter_id, disaster, 4, **send, sent_from=there)
+
+    assert (alone.status_code, other.status_code) == (422, 422)
+    assert people_of(bus) == 30
+
+
 def test_a_household_is_taken_out_of_a_bus_it_was_not_on(manager, shelter_id, disaster, bus):
     household, other = new_id(), new_id()
     arrive(manager, shelter_id, disaster, 3, arrival_id=other, group=True)

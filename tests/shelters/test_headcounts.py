@@ -183,7 +183,10 @@ def test_the_township_is_proposed_the_sum_of_its_shelters(manager, shelter_id, d
             text("select indicator, value from figure_proposal where source = 'shelters'")
         )
         proposed = {indicator: value for indicator, value in rows}
-    assert proposed == {"relocated_central_rt": 44, "central_sites_rt": 2, "sheltered_most": 44}
+    assert proposed == {
+        "relocated_central_rt": 44, "central_sites_rt": 2, "sheltered_most": 44,
+        "sheltered_now": 44,
+    }  # fmt: skip
 
 
 def test_a_shelter_nobody_counted_yet_adds_those_who_are_registered_there(

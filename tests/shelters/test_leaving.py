@@ -14,6 +14,7 @@ from tests.factories.evacuation import household
 from tests.factories.hazards import box, make_hazard
 from tests.factories.shelters import open_shelter
 from tests.shelters.test_arrivals import arrive, leave, standing
+from tests.shelters.test_counted_inside import ago, counted
 
 NUMBER = "330203194901010017"
 NEAR = {"name": "近处避灾点", "point": [121.503, 29.802]}
@@ -291,3 +292,42 @@ def test_a_missing_number_is_completed_later_and_is_on_record(
         assert not session.scalar(text("select id_missing from arrival"))
     [event] = events_named("shelter.identified")
     assert NUMBER not in event
+
+
+@pytest.mark.parametrize("to", ["home", "relatives", "other_shelter", "cancelled"])
+def test_who_was_only_announced_was_never_here_wherever_they_go(
+    manager, shelter_id, near, disaster, to
+):
+    household = new_id()
+    arrive(manager, shelter_id, disaster, 6, arrival_id=household, on_the_way=True,
+           arrived_at=ago(60))  # fmt: skip
+    counted(manager, shelter_id, disaster, 10, minutes=30)
+    onward = {"shelter_id": near} if to == "other_shelter" else {}
+    assert leave(manager, shelter_id, household, to=to, **onward).status_code in (200, 201)
+
+    then = ago(10).replace("+", "%2B")
+    layer = f"/api/v1/layers/shelters?disaster={disaster['id']}&area={COUNTY}&at={then}"
+    past = {each["id"]: each["properties"] for each in manager.get(layer).json["features"]}
+    stood = standing(manager, shelter_id)
+
+    assert past[shelter_id]["occupied"] == 10
+    assert (stood["registered"], stood["unregistered"], stood["free"]) == (0, 10, 40)
+    with db.reading() as session:
+        stays = session.scalars(text("select stay from arrival order by arrived_at")).all()
+        offered = session.scalar(
+            text("select value from figure_proposal where indicator = 'sheltered_now'")
+        )
+    assert stays[0] == "cancelled" and offered == 10
+
+
+def test_who_was_announced_before_anybody_counted_is_in_no_past(manager, shelter_id, disaster):
+    household = new_id()
+    arrive(manager, shelter_id, disaster, 6, arrival_id=household, on_the_way=True,
+           arrived_at=ago(60))  # fmt: skip
+    leave(manager, shelter_id, household, to="relatives")
+
+    then = ago(30).replace("+", "%2B")
+    layer = f"/api/v1/layers/shelters?disaster={disaster['id']}&area={COUNTY}&at={then}"
+    (shelter,) = manager.get(layer).json["features"]
+
+    assert shelter["properties"]["occupied"] == 0

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select, text
 
+from relief_ops import db
+from relief_ops.auth import SYSTEM, act_as
+from shelters.models import ShelterStep
 from shelters.rules import NEXT, State, may_become
 from tests.conftest import new_id
 from tests.factories.city import COUNTY, OTHER_COUNTY, TOWNSHIP
@@ -129,3 +133,92 @@ def test_a_drills_disaster_cannot_use_a_real_shelter(manager, disaster):
 def test_every_state_leads_somewhere_and_may_be_confirmed(before):
     assert NEXT[before]
     assert may_become(before, before)
+
+
+ALL = ["manager", "keys", "power", "water", "supplies", "hygiene"]
+
+
+def test_a_point_nobody_saw_to_asks_for_a_reason_and_stays_on_the_record(manager, disaster):
+    shelter_id = make_shelter(manager)
+    step(manager, shelter_id, disaster, "preparing")
+
+    refused = step(manager, shelter_id, disaster, "open", done=ALL[:-2])
+    opened = step(manager, shelter_id, disaster, "open", done=ALL[:-2], reason="物资在路上")
+
+    (wrong,) = refused.json["errors"]
+    assert refused.status_code == 422 and wrong["code"] == "points_missing"
+    assert "物资已清点" in wrong["message"] and "通电" not in wrong["message"]
+    assert opened.status_code == 200
+    with act_as(SYSTEM), db.reading() as session:
+        steps = session.scalars(select(ShelterStep).order_by(ShelterStep.revision)).all()
+    assert steps[-1].missing == ["supplies", "hygiene"]
+
+
+def test_every_point_seen_to_needs_no_reason_on_the_way_in_and_out(manager, disaster):
+    shelter_id = make_shelter(manager)
+    step(manager, shelter_id, disaster, "preparing")
+    assert step(manager, shelter_id, disaster, "open", done=ALL).status_code == 200
+    step(manager, shelter_id, disaster, "closing")
+
+    refused = step(manager, shelter_id, disaster, "closed", done=["cleaned"])
+    done = ["cleaned", "belongings", "recounted", "damage"]
+
+    assert refused.status_code == 422 and "物资已复点" in refused.json["errors"][0]["message"]
+    assert step(manager, shelter_id, disaster, "closed", done=done).status_code == 200
+
+
+def test_what_a_county_does_not_ask_is_not_missing(manager, disaster):
+    shelter_id = make_shelter(manager)
+    step(manager, shelter_id, disaster, "preparing")
+    with act_as(SYSTEM), db.transaction() as session:
+        session.execute(
+            text("update policy_parameter set value = '0' where key = 'shelter.ask_hygiene'")
+        )
+
+    assert step(manager, shelter_id, disaster, "open", done=ALL[:-1]).status_code == 200
+
+
+def owed(caller, disaster):
+    asked = f"/api/v1/attention?disaster={disaster['id']}&area={COUNTY}"
+    found = caller.get(asked).json["attention"]
+    return [each["title"] for each in found if each["kind"] == "shelter.opened_unreported"]
+
+
+def test_a_shelter_opened_at_once_stands_in_the_queue_until_somebody_says_why(manager, disaster):
+    shelter_id = make_shelter(manager, name="先开避灾点")
+    step(manager, shelter_id, disaster, "open")
+    assert owed(manager, disaster) == ["先开避灾点先行开放，尚未补报原因"]
+    step(manager, shelter_id, disaster, "closing")
+    assert len(owed(manager, disaster)) == 1, "to close it says nothing of why it was opened"
+
+    step(manager, shelter_id, disaster, "closing", reason="夜间山洪，先开后报")
+
+    assert owed(manager, disaster) == []
+
+
+def test_who_says_why_at_once_owes_nothing(manager, disaster):
+    open_shelter(manager, disaster)
+    prepared = make_shelter(manager, name="准备好的避灾点")
+    step(manager, prepared, disaster, "preparing")
+    step(manager, prepared, disaster, "open")
+
+    assert owed(manager, disaster) == []
+
+
+def test_the_page_asks_point_by_point(manager, disaster):
+    shelter_id = make_shelter(manager)
+    step(manager, shelter_id, disaster, "preparing")
+    headers = {"Authorization": f"Bearer {manager.token}"}
+    address, page = f"/shelters/{shelter_id}/state", f"/shelters/{shelter_id}"
+    shown = manager.client.get(page, headers=headers).text
+    fields = {"id": new_id(), "disaster_id": disaster["id"], "state": "open", "reason": ""}
+    some = {f"point_{each}": "1" for each in ALL[1:]}
+
+    refused = manager.client.post(address, data=fields | some, headers=headers)
+    done = manager.client.post(
+        address, data=fields | some | {"point_manager": "1"}, headers=headers
+    )
+
+    assert shown.count('name="point_') == 6
+    assert refused.status_code == 422 and "管理员到岗" in refused.text
+    assert done.status_code == 303

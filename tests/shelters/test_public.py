@@ -61,6 +61,19 @@ def questions():
     ]
 
 
+def test_the_public_reads_of_the_places_of_the_hour_and_the_door_takes_whom_it_holds(
+    stranger, manager, disaster
+):
+    shelter = open_shelter(manager, disaster, capacity_day=10, capacity_night=10)
+    admit(manager, disaster, shelter, 1)
+    assert "余位不多" in seen(stranger.get(f"{PATH}?lang=zh"))
+
+    admit(manager, disaster, shelter, 40)
+    assert "余位不多" in seen(stranger.get(f"{PATH}?lang=zh"))
+    admit(manager, disaster, shelter, 9)
+    assert "余位不多" not in seen(stranger.get(f"{PATH}?lang=zh"))
+
+
 def test_a_hidden_shelter_is_in_no_public_answer_tile_or_export(
     stranger, manager, person, disaster, shelter_id
 ):

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from shelters.rules import Kind
+from shelters.rules import Kind, Phase, free_words, phase
 from shelters.rules.points import point_fault
 from shelters.rules.register import (
     LEAST,
@@ -105,3 +105,26 @@ def test_a_check_is_due_on_its_last_days_and_no_more_once_it_has_lapsed():
     assert not is_due(date(2026, 7, 2), today, 30)
     assert not is_due(date(2026, 5, 31), today, 30)
     assert not is_due(None, today, 30)
+
+
+@pytest.mark.parametrize(
+    ("hour", "more", "wanted"),
+    [
+        (12, {}, Phase.DAY),
+        (23, {}, Phase.NIGHT),
+        (5, {}, Phase.NIGHT),
+        (12, {"overnight": True}, Phase.NIGHT),
+        (23, {"struck": True}, Phase.AFTER),
+        (12, {"struck": True, "overnight": True}, Phase.AFTER),
+    ],
+)
+def test_the_rated_capacity_is_that_of_the_hour_and_after_the_impact_of_who_stays(
+    hour, more, wanted
+):
+    assert phase(hour, **({"struck": False} | more)) == wanted
+
+
+def test_the_public_is_told_of_many_places_only_while_the_rated_ones_last():
+    said = [free_words(free, rated) for free, rated in ((0, 5), (3, -2), (40, 5), (40, 40))]
+
+    assert said == ["none", "few", "few", "many"]

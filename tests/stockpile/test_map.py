@@ -80,7 +80,7 @@ def test_cover_is_not_known_until_people_are_and_then_the_scarcest_item_counts(
     with act_as(SYSTEM), db.transaction() as session:
         propose(
             session, disaster_id=UUID(disaster["id"]),
-            area_id=geo.tree(session).by_code(TOWNSHIP).id, indicator="relocated_central_rt",
+            area_id=geo.tree(session).by_code(TOWNSHIP).id, indicator="sheltered_now",
             value=100, source="shelters", as_of=datetime.now(UTC),
         )  # fmt: skip
     made.stock(manager, depot, item="rice", quantity=1000)

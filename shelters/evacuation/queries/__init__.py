@@ -49,6 +49,8 @@ from shelters.evacuation.queries.lists import (
 from shelters.evacuation.queries.orders import (
     areas_of,
     disagreements,
+    holds,
+    kept_away,
     moved,
     moved_of,
     order,
@@ -61,6 +63,7 @@ from shelters.evacuation.queries.orders import (
     standings,
     steps,
     steps_of,
+    struck_at,
     told_of,
 )
 from shelters.evacuation.queries.orders import shown as shown_order
@@ -101,9 +104,11 @@ __all__ = [
     "find",
     "finding",
     "held_by",
+    "holds",
     "homeless",
     "hours_of_doubt",
     "household",
+    "kept_away",
     "kinds",
     "known_things",
     "layer",
@@ -142,6 +147,7 @@ __all__ = [
     "stands_under",
     "steps",
     "steps_of",
+    "struck_at",
     "told_of",
     "waiting_for_deputies",
     "wall",

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from relief_ops.auth.models import User
 from relief_ops.i18n import gettext as _
 from relief_ops.messages import Words
 from shelters.evacuation.models import Cadre, EvacuationOrder, EvacuationStanding, ListedHousehold
@@ -23,13 +24,35 @@ TEMPLATE = "evacuation.deputy"
 ROW, STANDING = ListedHousehold, EvacuationStanding
 
 
+def may_be_told(drill_id: UUID | None) -> ColumnElement[bool]:
+    """Return the condition that an account reads what it is told: not disabled, of this part."""
+    return and_(~User.disabled, or_(User.drill_id.is_(None), User.drill_id == drill_id))
+
+
+def without_deputy(drill_id: UUID | None) -> ColumnElement[bool]:
+    """Return the condition that nobody who can be told stands in for the cadre of a row."""
+    deputy = aliased(Cadre)
+    with_one = (
+        select(Cadre.id)
+        .join(deputy, deputy.id == Cadre.deputy_id)
+        .join(User, User.id == deputy.user_id)
+        .where(may_be_told(drill_id))
+    )
+    return and_(ROW.cadre_id.is_not(None), ROW.cadre_id.not_in(with_one))
+
+
 def waiting_for_deputies(
-    session: Session, order: EvacuationOrder, area_id: UUID, *, before: datetime
+    session: Session,
+    order: EvacuationOrder,
+    area_id: UUID,
+    *,
+    before: datetime,
+    drill_id: UUID | None,
 ) -> dict[tuple[UUID, UUID], int]:
     """Return how many households nobody reached since then wait for which deputy's account.
 
-    By the account and the area in which its deputy answers; who has no deputy with one is not
-    among them.
+    By the account and the area in which its deputy answers; who has no deputy with one that can
+    be told is not among them.
     """
     deputy = aliased(Cadre)
     rows = session.execute(
@@ -37,6 +60,7 @@ def waiting_for_deputies(
         .select_from(ROW)
         .join(Cadre, Cadre.id == ROW.cadre_id)
         .join(deputy, deputy.id == Cadre.deputy_id)
+        .join(User, User.id == deputy.user_id)
         .outerjoin(STANDING, and_(STANDING.household_id == ROW.id, STANDING.order_id == order.id))
         .where(
             moved(order.id),
@@ -44,7 +68,7 @@ def waiting_for_deputies(
             within(ROW.area_id, area_id),
             func.coalesce(STANDING.state, State.TO_TELL) == State.TO_TELL,
             tried_at(order) <= before,
-            deputy.user_id.is_not(None),
+            may_be_told(drill_id),
         )
         .group_by(deputy.user_id, deputy.area_id)
         .execution_options(any_drill=True)

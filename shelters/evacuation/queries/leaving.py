@@ -14,7 +14,7 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, ListedHousehold
 from shelters.evacuation.queries.listing import within
-from shelters.evacuation.queries.orders import moved, orders_for
+from shelters.evacuation.queries.orders import holds, moved, orders_for
 from shelters.evacuation.rules import PETS, Destination, State, Transport, pets_of, places
 from shelters.models import Arrival
 from shelters.queries.found import Held, places_held
@@ -109,18 +109,17 @@ def _listed(disaster: Disaster, area_id: UUID) -> ColumnElement[bool]:
 
 
 def _safe(disaster: Disaster) -> ColumnElement[bool]:
-    """Return the condition that a row is safe under a running order; or under any, if none runs.
+    """Return the condition that a row is safe under an order that holds for it.
 
     Who is home again is not.
     """
-    of_disaster = EvacuationOrder.disaster_id == disaster.id
-    running = select(EvacuationOrder.id).where(of_disaster, EvacuationOrder.lifted_at.is_(None))
-    orders = select(EvacuationOrder.id).where(
-        of_disaster, or_(EvacuationOrder.lifted_at.is_(None), ~running.exists())
-    )
-    safe = select(STANDING.household_id).where(
-        STANDING.order_id.in_(orders), STANDING.safe_since_at.is_not(None),
-        STANDING.state != State.RETURNED,
+    safe = (
+        select(STANDING.household_id)
+        .join(EvacuationOrder, EvacuationOrder.id == STANDING.order_id)
+        .where(
+            holds(disaster.id), STANDING.safe_since_at.is_not(None),
+            STANDING.state != State.RETURNED,
+        )
     )  # fmt: skip
     found: ColumnElement[bool] = ROW.id.in_(safe)
     return found

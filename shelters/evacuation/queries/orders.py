@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops.errors import NotFound
@@ -76,6 +77,26 @@ def moved(order_id: UUID) -> ColumnElement[bool]:
     return found
 
 
+def kept_away(disaster_id: UUID) -> Select[UUID]:
+    """Return the areas that an order of a disaster that was not lifted moves."""
+    return (
+        select(AreaClosure.area_id)
+        .join(OrderArea, OrderArea.area_id == AreaClosure.ancestor_id)
+        .join(ORDER, ORDER.id == OrderArea.order_id)
+        .where(ORDER.disaster_id == disaster_id, ORDER.lifted_at.is_(None))
+    )
+
+
+def holds(disaster_id: UUID) -> ColumnElement[bool]:
+    """Return the condition that what stands under an order holds for its household.
+
+    The order runs; or it was lifted, and none that runs moves the household. An order that runs
+    elsewhere says nothing of it.
+    """
+    elsewhere = EvacuationStanding.area_id.not_in(kept_away(disaster_id))
+    return and_(ORDER.disaster_id == disaster_id, or_(ORDER.lifted_at.is_(None), elsewhere))
+
+
 def running(session: Session, disaster_id: UUID) -> list[EvacuationOrder]:
     """Return the orders of a disaster that were not lifted, the latest given first."""
     return [each for each in orders(session, disaster_id) if each.lifted_at is None]
@@ -92,6 +113,16 @@ def orders_moving(session: Session, disaster_id: UUID, area_id: UUID) -> list[Ev
 def order_moving(session: Session, disaster_id: UUID, area_id: UUID) -> EvacuationOrder | None:
     """Return the latest order of a disaster that moves an area, lifted or not, or None."""
     return next(iter(orders_moving(session, disaster_id, area_id)), None)
+
+
+def struck_at(session: Session, disaster_id: UUID, area_id: UUID) -> datetime | None:
+    """Return the first impact that an order moving an area, or some of it, names; or None."""
+    above = select(AreaClosure.ancestor_id).where(AreaClosure.area_id == area_id)
+    below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
+    near = or_(OrderArea.area_id.in_(above), OrderArea.area_id.in_(below))
+    moving = select(OrderArea.order_id).where(near)
+    first = select(ORDER.impact_at).where(ORDER.disaster_id == disaster_id, ORDER.id.in_(moving))
+    return session.scalar(first.order_by(ORDER.impact_at).limit(1))
 
 
 def moved_of(session: Session, order_id: UUID, area_ids: Iterable[UUID]) -> set[UUID]:

@@ -14,8 +14,9 @@ from relief_ops.disasters.models import Disaster
 from relief_ops.geo import AreaNode, AreaTree
 from relief_ops.geo.models import AreaClosure
 from shelters.evacuation.queries.leaving import people_to_place
-from shelters.models import ShelterStatus
+from shelters.models import Shelter, ShelterStatus
 from shelters.queries import flags
+from shelters.queries.phases import phase_of
 from shelters.rules import ADMITTING
 
 
@@ -61,18 +62,23 @@ def rooms_of(
 
 
 def _free(session: Session, disaster_id: UUID, area_id: UUID, at: datetime) -> tuple[int, int]:
-    """Return the free places in and below an area, and of how many shelters on safe ground."""
+    """Return the free places in and below an area, and of how many shelters on safe ground.
+
+    Places to sleep in: those the shelters are rated for by night, or after the impact.
+    """
+    rated = f"capacity_{phase_of(session, disaster_id, area_id, at, overnight=True)}"
     below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
-    rows = session.scalars(
-        select(ShelterStatus)
+    rows = session.execute(
+        select(ShelterStatus, getattr(Shelter, rated))
+        .join(Shelter, Shelter.id == ShelterStatus.shelter_id)
         .where(
             ShelterStatus.disaster_id == disaster_id,
             ShelterStatus.state.in_(ADMITTING),
             ShelterStatus.area_id.in_(below),
         )
-        .execution_options(scope="shared")
+        .execution_options(scope="shared", any_drill=True)
     ).all()
-    wet = flags.over(session, [each.shelter_id for each in rows], disaster_id, at)
-    safe = [each for each in rows if each.shelter_id not in wet]
-    free = (each.capacity_max - each.inside for each in safe)
+    wet = flags.over(session, [status.shelter_id for status, _rated in rows], disaster_id, at)
+    safe = [row for row in rows if row[0].shelter_id not in wet]
+    free = (min(status.capacity_max, places) - status.inside for status, places in safe)
     return sum(max(0, each) for each in free), len(safe)

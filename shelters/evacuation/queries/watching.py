@@ -15,6 +15,7 @@ from relief_ops import clock, parameters
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, View
 from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, ListedHousehold
+from shelters.evacuation.queries.deputies import without_deputy
 from shelters.evacuation.queries.doubts import doubted
 from shelters.evacuation.queries.parts import said_at, tried_at
 from shelters.evacuation.rules import SAFE, Doubt, State
@@ -116,6 +117,11 @@ def _unheard(session: Session, view: View, order: EvacuationOrder) -> list[Watch
               "state=to_tell", 2 * minutes),
         Watch("unheard", "watch", deputy,
               lambda n: _("%(n)d households do not answer: the deputy's turn", n=n),
+              "state=to_tell", minutes),
+        Watch("no_deputy", "act",
+              and_(nobody, tried <= view.now - minutes, without_deputy(view.drill_id)),
+              lambda n: _("%(n)d households do not answer, and no deputy can be told: none is "
+                          "named, or none has an account that is in use", n=n),
               "state=to_tell", minutes),
     ]  # fmt: skip
 

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import vault
-from shelters.evacuation.models import EvacuationOrder, EvacuationStanding, ListedHousehold
+from relief_ops.geo.models import AreaClosure
+from shelters.evacuation.models import (
+    EvacuationOrder,
+    EvacuationStanding,
+    ListedHousehold,
+    OrderArea,
+)
 from shelters.evacuation.queries.lists import HOUSEHOLDS, opened
-from shelters.evacuation.rules import Whereabouts, latest
+from shelters.evacuation.rules import State
+from shelters.evacuation.rules.lookups import (
+    HOLDING,
+    OfRow,
+    Whereabouts,
+    last_known,
+    latest,
+    parts,
+)
 from shelters.models import Arrival, Shelter
 from shelters.queries.found import phone_index
 from shelters.rules import Stay, digits_of, same_name
@@ -30,21 +46,40 @@ class Asked:
     phone: str = ""
 
 
-def whereabouts(session: Session, disaster_id: UUID, asked: Asked) -> Whereabouts | None:
-    """Return the last that is known of one person in the reader's areas, or None.
+def whereabouts(session: Session, disaster_id: UUID, asked: Asked) -> list[Whereabouts]:
+    """Return the last that is known of one person in the reader's areas, or nothing.
 
-    Found is in whose name a household was registered; nobody is found by part of anything.
+    In parts where the people of the household are not in one place. Found is in whose name a
+    household was registered; nobody is found by part of anything.
     """
     listed = _listed(session, asked)
-    said = [
-        *(_of_arrival(each) for each in _arrivals(session, disaster_id, asked, listed)),
-        *_standings(session, disaster_id, listed),
-        *(
-            Whereabouts(record_id=each.id, area_id=each.area_id, state="listed", since=None)
-            for each in listed
-        ),
-    ]
-    return latest(said)
+    arrivals = _arrivals(session, disaster_id, asked, listed)
+    rows = {each.id: OfRow(listed=_of_row(each)) for each in listed}
+    for household_id, stays in _by_row(arrivals).items():
+        if household_id in rows:
+            rows[household_id] = replace(rows[household_id], stays=stays)
+    told = _standings(session, disaster_id, rows)
+    own = [_of_arrival(each) for each in arrivals if each.listed_id not in rows]
+    return last_known([_of_own(own), *(parts(replace(rows[each], **told[each])) for each in rows)])
+
+
+def _of_row(row: ListedHousehold) -> Whereabouts:
+    return Whereabouts(
+        record_id=row.id, area_id=row.area_id, state="listed", since=None, people=row.people
+    )
+
+
+def _by_row(arrivals: Iterable[Arrival]) -> dict[UUID | None, list[Whereabouts]]:
+    found: dict[UUID | None, list[Whereabouts]] = {}
+    for each in arrivals:
+        found.setdefault(each.listed_id, []).append(_of_arrival(each))
+    return found
+
+
+def _of_own(said: list[Whereabouts]) -> list[Whereabouts]:
+    """Return where who is on no list found holds places, or the last that was said of them."""
+    last = latest(said)
+    return [each for each in said if each.state in HOLDING] or ([last] if last else [])
 
 
 def _listed(session: Session, asked: Asked) -> list[ListedHousehold]:
@@ -111,32 +146,61 @@ def _of_arrival(row: Arrival) -> Whereabouts:
         area_id=row.area_id,
         state=f"left_{row.left_to}" if gone else INSIDE[Stay(row.stay)],
         since=row.left_at or row.arrived_at,
+        people=row.people,
         shelter_id=row.shelter_id,
     )
 
 
 def _standings(
-    session: Session, disaster_id: UUID, listed: list[ListedHousehold]
-) -> list[Whereabouts]:
-    """Return where rows of the list stand under the orders of the disaster."""
-    rows = {each.id: each for each in listed}
+    session: Session, disaster_id: UUID, rows: Collection[UUID]
+) -> dict[UUID, dict[str, Any]]:
+    """Return where rows of the list stand: under the orders that run, else what was said before.
+
+    Who is home again under a lifted order is so until an order says to be away.
+    """
+    found: dict[UUID, dict[str, Any]] = {each: {} for each in rows}
     if not rows:
-        return []
-    found = session.scalars(
-        select(EvacuationStanding)
+        return found
+    under = session.execute(
+        select(EvacuationStanding, EvacuationOrder.lifted_at)
         .join(EvacuationOrder, EvacuationOrder.id == EvacuationStanding.order_id)
         .where(
-            EvacuationStanding.household_id.in_(rows),
-            EvacuationOrder.disaster_id == disaster_id,
+            EvacuationStanding.household_id.in_(rows), EvacuationOrder.disaster_id == disaster_id
         )
+        .order_by(EvacuationStanding.since_at, EvacuationOrder.issued_at)
+    ).all()
+    away = _away(session, disaster_id, rows)
+    for each, lifted_at in under:
+        home = each.state == State.RETURNED and each.household_id not in away
+        told = found[each.household_id]
+        if lifted_at is None or home:
+            told["said"], told["sheltered"] = _of_standing(each), each.sheltered
+        else:
+            told["before"] = replace(_of_standing(each), lifted=True)
+            if each.household_id not in away:  # who had gone home left again after that
+                told.pop("said", None)
+    return found
+
+
+def _of_standing(row: EvacuationStanding) -> Whereabouts:
+    return Whereabouts(
+        record_id=row.household_id, area_id=row.area_id, state=row.state, since=row.since_at
     )
-    return [
-        Whereabouts(
-            record_id=each.household_id, area_id=each.area_id, state=each.state,
-            since=each.since_at,
+
+
+def _away(session: Session, disaster_id: UUID, rows: Collection[UUID]) -> set[UUID]:
+    """Return which rows an order that runs moves."""
+    of_running = (
+        select(LISTED.id)
+        .join(AreaClosure, AreaClosure.area_id == LISTED.area_id)
+        .join(OrderArea, OrderArea.area_id == AreaClosure.ancestor_id)
+        .join(EvacuationOrder, EvacuationOrder.id == OrderArea.order_id)
+        .where(
+            LISTED.id.in_(rows), EvacuationOrder.disaster_id == disaster_id,
+            EvacuationOrder.lifted_at.is_(None),
         )
-        for each in found
-    ]  # fmt: skip
+    )  # fmt: skip
+    return set(session.scalars(of_running))
 
 
 def shelter_of(session: Session, shelter_id: UUID | None) -> Shelter | None:

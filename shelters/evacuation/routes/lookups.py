@@ -16,6 +16,7 @@ from relief_ops.i18n import gettext as _
 from shelters.evacuation import queries, schemas, services
 from shelters.evacuation.routes.blueprint import blueprint, disaster_of, seen, wrong_fields
 from shelters.evacuation.routes.words import WHEREABOUTS, WORDS
+from shelters.evacuation.rules import Whereabouts
 
 MAY = "evacuation.look_up"
 CORRECTABLE = (400, 422)
@@ -34,20 +35,40 @@ def _answer(session: Session, order: schemas.LookUp) -> dict[str, Any]:
     require(MAY)
     found = seen(session, MAY)
     actor_id = require(MAY, found.area.id)
-    last = services.look_up(
+    known = services.look_up(
         session, disaster_of(found).id, order, area=found.area, actor_id=actor_id
     )
-    if last is None:
+    told = [_told(session, found.tree, each) for each in known]
+    if not told:
         return {"found": False, "state": None, "words": _nobody(), "since": None,
-                "shelter": None, "area": None}  # fmt: skip
-    shelter = queries.shelter_of(session, last.shelter_id)
+                "shelter": None, "area": None, "parts": []}  # fmt: skip
+    if len(told) == 1:
+        return {"found": True} | told[0] | {"parts": []}
     return {
         "found": True,
-        "state": last.state,
-        "words": str(WHEREABOUTS[last.state]),
-        "since": last.since,
+        "state": "in_parts",
+        "words": _("not all in one place"),
+        "since": max((each["since"] for each in told if each["since"]), default=None),
+        "shelter": None,
+        "area": told[0]["area"],
+        "parts": [
+            said | {"people": each.people} for said, each in zip(told, known, strict=True)
+        ],
+    }  # fmt: skip
+
+
+def _told(session: Session, tree: geo.AreaTree, known: Whereabouts) -> dict[str, Any]:
+    """Return what is known of somebody, or of some people of a household, as it is told."""
+    shelter = queries.shelter_of(session, known.shelter_id)
+    words = str(WHEREABOUTS[known.state])
+    if known.lifted:
+        words = _("the order has been lifted; the last said under it: %(words)s", words=words)
+    return {
+        "state": f"was_{known.state}" if known.lifted else known.state,
+        "words": words,
+        "since": known.since,
         "shelter": shelter.name if shelter else None,
-        "area": _place(found.tree, shelter.area_id if shelter else last.area_id),
+        "area": _place(tree, shelter.area_id if shelter else known.area_id),
     }
 
 

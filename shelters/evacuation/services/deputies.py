@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relief_ops import receipts
@@ -44,7 +44,9 @@ def tell_deputies(
     disaster = disasters.disaster(session, order.disaster_id)
     now = disasters.now_of(session, disaster)
     minutes = queries.no_answer(session, now, area.id)
-    waiting = queries.waiting_for_deputies(session, order, area.id, before=now - minutes)
+    waiting = queries.waiting_for_deputies(
+        session, order, area.id, before=now - minutes, drill_id=disaster.drill_id
+    )
     last = _recent(session, waiting, disaster.drill_id)
     told = {
         to: households
@@ -74,14 +76,11 @@ def _tell(
     told: dict[To, int], *, ways: Iterable[Channel], at: datetime,
 ) -> int:  # fmt: skip
     """Write the messages and return how many were written."""
-    part = or_(User.drill_id.is_(None), User.drill_id == disaster.drill_id)
-    wanted = select(User).where(User.id.in_({user for user, _area in told}), ~User.disabled, part)
+    wanted = select(User).where(User.id.in_({user for user, _area in told}))
     users = {each.id: each for each in session.scalars(wanted)}
     sent: Counter[Channel] = Counter()
     for (user_id, area_id), households in told.items():
-        user = users.get(user_id)
-        if user is None:
-            continue
+        user = users[user_id]
         letter = Letter(
             user_id=user_id, area_id=area_id, drill_id=disaster.drill_id, subject_id=act_id,
             template=queries.deputies.TEMPLATE, at=at,

@@ -76,8 +76,8 @@ def _check(
     session: Session, act: schemas.PutDwelling, disaster: Disaster, row: ListedHousehold, *,
     at: datetime,
 ) -> None:  # fmt: skip
-    order = queries.order_moving(session, disaster.id, row.area_id)
-    struck = order.impact_at if order else None
+    orders = queries.orders_moving(session, disaster.id, row.area_id)
+    struck = min((each.impact_at for each in orders), default=None)
     wrong = rules.dwelling_errors(act.found, at=at, struck=struck)
     if wrong:
         errors = [FieldError(field, code, explain(code)) for field, code in wrong.items()]

@@ -11,20 +11,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
+from sqlalchemy.orm import Session
 
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.boards.services import propose as leave
 from relief_ops.disasters.models import Disaster
 from relief_ops.geo.models import AreaClosure
+from shelters.evacuation import queries
 from shelters.evacuation.models import (
     DwellingFinding,
     EvacuationOrder,
     EvacuationStanding,
     EvacuationStep,
     ListedHousehold,
-    OrderArea,
 )
 from shelters.evacuation.rules import AWAY, Dwelling, State
 
@@ -72,20 +72,14 @@ def sums(session: Session, disaster: Disaster, area_id: UUID) -> Sums:
     """
     below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
     of_disaster = ORDER.disaster_id == disaster.id
-    moved = (
-        select(AreaClosure.area_id)
-        .join(OrderArea, OrderArea.area_id == AreaClosure.ancestor_id)
-        .join(ORDER, ORDER.id == OrderArea.order_id)
-        .where(of_disaster, ORDER.lifted_at.is_(None))
-    )
     before = STANDING.safe_since_at < ORDER.impact_at
     of_drill = ROW.drill_id.is_not_distinct_from(disaster.drill_id)
     listed = and_(ROW.area_id.in_(below), ~ROW.removed, of_drill)
     return (
-        _people(session, listed, ROW.area_id.in_(moved)),
+        _people(session, listed, ROW.area_id.in_(queries.kept_away(disaster.id))),
         _people(session, listed, ROW.id.in_(_standing(of_disaster, before)))
         + _partly(session, listed, of_disaster, ROW.id.not_in(_standing(of_disaster, before))),
-        *_relocated(session, disaster, listed, of_disaster),
+        *_relocated(session, disaster, listed),
     )
 
 
@@ -118,16 +112,13 @@ def _partly(
     return int(found or 0)
 
 
-def _relocated(
-    session: Session, disaster: Disaster, listed: ColumnElement[bool],
-    of_disaster: ColumnElement[bool],
-) -> Sums:  # fmt: skip
+def _relocated(session: Session, disaster: Disaster, listed: ColumnElement[bool]) -> Sums:
     """Return who cannot go home, in shelters and elsewhere; not known before anybody looked."""
     judged = select(FINDING.household_id).where(FINDING.disaster_id == disaster.id, FINDING.current)
     if not _people(session, listed, ROW.id.in_(judged)):
         return None, None, None
     lost = and_(listed, ROW.id.in_(judged.where(FINDING.found != Dwelling.HABITABLE)))
-    stood = _stood(of_disaster)
+    stood = _stood(disaster.id)
     some = case((stood.c.sheltered < ROW.people, stood.c.sheltered), else_=ROW.people)
     people = case((stood.c.here == 1, ROW.people), else_=some)
     rest = case(((stood.c.here == 0) & (stood.c.away == 1), ROW.people - some), else_=0)
@@ -142,13 +133,11 @@ def _relocated(
     return together + apart, together, apart
 
 
-def _stood(of_disaster: ColumnElement[bool]) -> Subquery:
-    """Return how each household stands under the orders that run, or under all if none does.
+def _stood(disaster_id: UUID) -> Subquery:
+    """Return how each household stands under the orders that hold for it.
 
     All of it in a shelter (`here`), or so many of it (`sheltered`) and the others `away`.
     """
-    other = aliased(ORDER)
-    runs = select(other.id).where(other.disaster_id == ORDER.disaster_id, other.lifted_at.is_(None))
     here = case((STANDING.state == State.AT_SHELTER, 1), else_=0)
     away = case((STANDING.state.in_(AWAY - {State.AT_SHELTER}), 1), else_=0)
     return (
@@ -157,7 +146,7 @@ def _stood(of_disaster: ColumnElement[bool]) -> Subquery:
             func.max(here).label("here"), func.max(away).label("away"),
         )
         .join(ORDER, ORDER.id == STANDING.order_id)
-        .where(of_disaster, or_(ORDER.lifted_at.is_(None), ~runs.exists()))
+        .where(queries.holds(disaster_id))
         .group_by(STANDING.household_id)
         .subquery()
     )  # fmt: skip

@@ -25,7 +25,9 @@ from shelters.plans.queries.shown import shown, summary
 from shelters.plans.routes import api
 from shelters.plans.routes.api import blueprint
 from shelters.plans.routes.wording import SHAPES, broken_words, phase_words, state_words, why
-from shelters.plans.rules import Phase, is_listed
+from shelters.plans.rules import is_listed
+from shelters.queries.phases import phase_of
+from shelters.rules import Phase
 
 MOST_ROWS = 5_000
 
@@ -73,9 +75,16 @@ def _list(given: dict[str, Any], error: Invalid | None = None) -> ResponseReturn
             "plans/list.html", seen=seen, rows=rows, given=given, error=error,
             errors={each.field: each.message for each in error.errors} if error else {},
             new_id=uuid6.uuid7(), may_plan=may_plan, listed=listed,
-            states=state_words(), shapes=SHAPES, phases=phase_words(),
+            states=state_words(), shapes=SHAPES, phases=phase_words(), phase=_phase(session, seen),
         )  # fmt: skip
     return page, error.status if error else 200
+
+
+def _phase(session: Session, seen: disasters.Looking) -> Phase:
+    """Return the capacity a plan made now counts by: where people are to sleep."""
+    if seen.disaster is None:
+        return Phase.NIGHT
+    return phase_of(session, seen.disaster.id, seen.area.id, seen.view.now, overnight=True)
 
 
 def _listed(session: Session, seen: disasters.Looking) -> dict[str, int] | None:

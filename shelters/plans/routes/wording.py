@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from relief_ops.i18n import gettext as _
-from shelters.plans.rules import Phase, PlanState
+from shelters.plans.rules import PlanState
+from shelters.rules import Phase
 
 SHAPES = {
     PlanState.COMPUTING: "watch", PlanState.READY: "watch", PlanState.APPLIED: "ok",

@@ -77,9 +77,9 @@ function out(item, act) {
   ];
 }
 
-/** The household goes on to another shelter, and its places there are taken now; a group stays. */
+/** The household goes on to another shelter, and its places there are taken now; it is drawn from its group here. */
 function sendThere(item, { id, name }) {
-  return again(item, { on_the_way: true, group_id: null, sent_from: item.about.sent ?? item.about.shelter }, { shelter: id, place: name, of: null, sent: item.about.sent ?? item.about.shelter });
+  return again(item, { on_the_way: true, sent_from: item.about.sent ?? item.about.shelter }, { shelter: id, place: name, of: null, sent: item.about.sent ?? item.about.shelter });
 }
 
 function insist(item, act) {
