@@ -162,6 +162,7 @@ def _ladder(found: queries.Board) -> list[dict[str, Any]]:
     following = next((level for level, at in due if at > found.now), None)
     return [
         {
+            "level": level,
             "title": titles[level],
             "at": at,
             "minutes": int((at - found.now).total_seconds() // 60),
