@@ -174,6 +174,9 @@ TAKEN_BACK = {
         GROUPS_KEEP_ONE,
     ),
     "0061": ("ALTER TABLE report DROP COLUMN carried",),
+    "0066": tuple(f"ALTER TABLE count_claim DROP COLUMN {each}"
+                  for each in ("booked_id", "corrects")),
+    "0067": ("ALTER TABLE call_off DROP COLUMN price_fen",),
 }  # fmt: skip
 
 
