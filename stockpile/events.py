@@ -63,7 +63,7 @@ class StockCounted(Event):
 
 @dataclass(frozen=True)
 class CountWaits(Event):
-    """A count differs too much from the book: a second person counts before it is booked."""
+    """A count is not booked yet: it differs too much for one person, or more is promised."""
 
     name: ClassVar[str] = "stock.count_waits"
     permission: ClassVar[str] = "stock.count"

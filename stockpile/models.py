@@ -158,7 +158,8 @@ class CountClaim(AreaScoped, DrillScoped, Base):
     """What one person counted of a lot in a depot, and nobody has booked yet.
 
     It has the id of the movement it would be; `held` is what the book said then. A second person
-    who finds the same difference books it; whoever finds another replaces it. A write-off is one
+    who finds the same difference books it (`booked_id`); whoever finds another replaces it. A
+    write-off, or a correction that takes goods out again (of the movement it `corrects`), is one
     of its own `kind`: what would be left counts as counted.
     """
 
@@ -181,6 +182,8 @@ class CountClaim(AreaScoped, DrillScoped, Base):
     actor_id: Mapped[UUID]
     counted_at: Mapped[datetime]
     confirmed_by: Mapped[UUID | None]
+    booked_id: Mapped[UUID | None]
+    corrects: Mapped[UUID | None]
 
 
 class Reservation(AreaScoped, DrillScoped, Base):

@@ -76,7 +76,7 @@ PLUGIN = Plugin(
             order=45,
         ),
     ),
-    attention=(attention.attention, counts.attention),
+    attention=(attention.attention, counts.attention, counts.beyond_counted),
     nav=(
         NavEntry(
             id="stock",

@@ -40,6 +40,12 @@ PHYSICAL = frozenset(
 )
 
 
+# Where goods go that nobody has any more: whoever sends them there says that they are gone.
+OUTSIDE = frozenset(
+    {AccountKind.LOSS, AccountKind.COUNT_DIFFERENCE, AccountKind.SUPPLIER, AccountKind.DONOR}
+)
+
+
 class Mode(StrEnum):
     """How a depot holds its stock: bought, by agreement, or as capacity to produce."""
 
@@ -192,6 +198,7 @@ class CountState(StrEnum):
     WAITING = "waiting"
     CONFIRMED = "confirmed"
     REPLACED = "replaced"
+    SHORT = "short"  # found, but more is promised: promises are given back first
 
 
 def needs_second(difference: int, held: int, *, pieces: int, percent: int) -> bool:

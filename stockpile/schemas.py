@@ -190,14 +190,12 @@ class ReceiptLine(Strict):
     damaged: Annotated[int, Field(ge=0, le=10_000_000)] = 0
 
 
-class PutReceipt(Strict):
-    """Count a shipment at its destination; without lines everything arrived."""
+class TurnBack(Strict):
+    """Turn a shipment back to its depot; without lines all of it came back in good order."""
 
     lines: Annotated[list[ReceiptLine], Field(max_length=500)] | None = None
     note: Text = ""
 
 
-class TurnBack(Strict):
-    """Turn a shipment back to its depot."""
-
-    note: Text = ""
+class PutReceipt(TurnBack):
+    """Count a shipment at its destination; without lines everything arrived."""

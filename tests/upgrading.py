@@ -184,6 +184,9 @@ TAKEN_BACK = {
         "ALTER TABLE shelter_status DROP COLUMN unreported_at",
         "DELETE FROM policy_parameter WHERE key LIKE 'shelter.ask_%'",
     ),
+    "0066": tuple(f"ALTER TABLE count_claim DROP COLUMN {each}"
+                  for each in ("booked_id", "corrects")),
+    "0067": ("ALTER TABLE call_off DROP COLUMN price_fen",),
 }  # fmt: skip
 
 

@@ -120,3 +120,16 @@ def disagreements(
         for part in sorted({*asked, *moved})
         if asked.get(part, 0) != moved.get(part, 0)
     ]
+
+
+def price_of(parts: Iterable[tuple[int, int | None]], number: int) -> int | None:
+    """Return what one of so many kits cost in fen, by (pieces, price of one) of all its parts.
+
+    Rounded to a fen; None where a part has no price.
+    """
+    whole = 0
+    for quantity, unit_fen in parts:
+        if unit_fen is None:
+            return None
+        whole += quantity * unit_fen
+    return (2 * whole + number) // (2 * number)

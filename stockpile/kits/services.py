@@ -79,6 +79,9 @@ def _assemble(session: Session, act_id: UUID, order: schemas.PutKitAct, depot: D
         session, uuid5(act_id, "kits"), order.kit, depot, meant,
         expires_on=rules.earliest(each.expires_on for each in lots.values()),
         donor=donors.pop() if len(donors) == 1 else "",
+        unit_fen=rules.price_of(
+            [(each.quantity, lots[each.lot_id].unit_fen) for each in taken], order.number
+        ),
     )  # fmt: skip
     return lot, recipe, taken
 
@@ -113,12 +116,12 @@ def _of_one_purpose(order: schemas.PutKitAct, held: list[Held]) -> tuple[list[He
 
 def _new_lot(
     session: Session, lot_id: UUID, code: str, depot: Depot, meant: Bound, *,
-    expires_on: date | None, donor: str,
+    expires_on: date | None, donor: str, unit_fen: int | None = None,
 ) -> Lot:  # fmt: skip
     made = Lot(
         id=lot_id, item_code=code, made_on=None, expires_on=expires_on, donor=donor,
         purpose=meant.purpose, disaster_id=meant.disaster_id, owner=meant.owner,
-        drill_id=depot.drill_id,
+        unit_fen=unit_fen, drill_id=depot.drill_id,
     )  # fmt: skip
     session.add(made)
     session.flush()

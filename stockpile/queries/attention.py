@@ -30,6 +30,7 @@ def attention(session: Session, view: View) -> list[Attention]:
     number = {key: int(found.value) for key, found in held.items()}
     return [
         *_shut(session, view),
+        *_promised_expired(session, view),
         *_below(session, view),
         *_expiring(session, view, near=number.get(NEAR, 0), warn=number.get(WARN, 0)),
         *_overdue(session, view, minutes=number.get(OVERDUE, 0)),
@@ -49,6 +50,27 @@ def _shut(session: Session, view: View) -> Iterable[Attention]:
             since=depot.shut_at or view.now,
             href=f"/stock/depots/{depot.id}",
         )
+
+
+def _promised_expired(session: Session, view: View) -> Iterable[Attention]:
+    """Yield one entry for each depot where goods are promised that expired since."""
+    for depot, mine in _by_depot(figures.promised_expired(session, view)):
+        words = [
+            f"{items.name_of(item)} {pieces} {items.unit_of(item)} · {lot.expires_on}"
+            for _d, lot, item, pieces in mine
+        ]
+        pieces = sum(each[3] for each in mine)
+        yield Attention(
+            key=f"stock:promised_expired:{depot.id}",
+            state="act",
+            kind="stock_promised_expired",
+            title=_("%(depot)s: %(n)d promised pieces have expired: give the promise back",
+                    depot=depot.name, n=pieces),
+            detail=_list(words),
+            area_id=depot.area_id,
+            since=datetime.combine(mine[0][1].expires_on, time(0), tzinfo=clock.LOCAL),
+            href=f"/stock/depots/{depot.id}",
+        )  # fmt: skip
 
 
 def _below(session: Session, view: View) -> Iterable[Attention]:

@@ -111,13 +111,17 @@ def board_is_right(session: Session) -> list[str]:
     ]
 
 
-def _moved(session: Session, account: Any, *kinds: Move) -> Counter[tuple[UUID, UUID, UUID, str]]:
+def _moved(
+    session: Session, account: Any, *kinds: Move, turned_back: bool = True
+) -> Counter[tuple[UUID, UUID, UUID, str]]:
     """Return (disaster, area, place, item) → what moved to or from places that are no depot."""
+    states = set(ShipmentState) - (set() if turned_back else {ShipmentState.TURNED_BACK})
     of = (Shipment.disaster_id, Shipment.to_area, account, Movement.item_code)
     rows = session.execute(
         select(*of, func.sum(Movement.quantity))
         .join(Movement, Movement.shipment_id == Shipment.id)
         .where(Movement.kind.in_(kinds), account.not_in(select(Depot.id)))
+        .where(Shipment.state.in_(states))
         .group_by(*of)
         .execution_options(**LEDGER)
     )
@@ -127,15 +131,13 @@ def _moved(session: Session, account: Any, *kinds: Move) -> Counter[tuple[UUID, 
 def issued_is_what_arrived(session: Session) -> list[str]:
     """Return every figure of goods given out that the ledger's own deliveries do not bear out.
 
-    What a place that is no depot sent on counts there no more.
+    What a place that is no depot sent on counts there no more, unless the truck turned back.
     """
     came = _moved(session, Movement.to_account, Move.DELIVERY, Move.SURPLUS)
     sent_on: Counter[tuple[UUID, UUID, str]] = Counter()
-    for kind, account, sign in (
-        (Move.DISPATCH, Movement.from_account, 1), (Move.TURN_BACK, Movement.to_account, -1),
-    ):  # fmt: skip
-        for (disaster, _area, place, code), quantity in _moved(session, account, kind).items():
-            sent_on[disaster, place, code] += sign * quantity
+    left = _moved(session, Movement.from_account, Move.DISPATCH, turned_back=False)
+    for (disaster, _area, place, code), quantity in left.items():
+        sent_on[disaster, place, code] += quantity
     delivered: Counter[tuple[UUID, UUID, str]] = Counter()
     for (disaster, area, place, code), quantity in came.items():
         delivered[disaster, area, code] += max(0, quantity - sent_on[disaster, place, code])

@@ -12,12 +12,16 @@ from relief_ops import geo
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.i18n import gettext as _
+from relief_ops.i18n import lazy
 from relief_ops.plugins import Attention, View
-from stockpile.models import CountClaim, Lot, Movement
+from stockpile.models import Balance, CountClaim, Lot, Movement
 from stockpile.queries.register import LEDGER, below
 from stockpile.rules import CountState, Move
 
 LATEST = 20
+COUNTED_ONCE = lazy("%(depot)s: %(n)d lots wait for a second count")
+WRITTEN_OFF_ONCE = lazy("%(depot)s: %(n)d write-offs wait for a second person")
+TAKEN_BACK_ONCE = lazy("%(depot)s: %(n)d movements wait for a second person to take them back")
 
 
 def waiting(session: Session, depot_id: UUID, kind: Move = Move.COUNT) -> dict[UUID, CountClaim]:
@@ -34,12 +38,41 @@ def waiting(session: Session, depot_id: UUID, kind: Move = Move.COUNT) -> dict[U
     return {each.lot_id: each for each in rows}
 
 
+def short(session: Session, place_id: UUID) -> dict[UUID, CountClaim]:
+    """Return what was counted at a place and is not booked as more is promised, by lot."""
+    rows = session.scalars(
+        select(CountClaim)
+        .where(CountClaim.account_id == place_id, CountClaim.state == CountState.SHORT)
+        .execution_options(any_drill=True)
+    )
+    return {each.lot_id: each for each in rows}
+
+
+def waits_for_promises(session: Session, claim_id: UUID) -> bool:
+    """Whether what was counted under this id waits for promises to be given back."""
+    found = session.scalar(
+        select(CountClaim.state).where(CountClaim.id == claim_id).execution_options(**LEDGER)
+    )
+    return found == CountState.SHORT
+
+
 def waits(session: Session, claim_id: UUID) -> bool:
     """Whether what was sent under this id waits for a second person."""
     found = session.scalar(
         select(CountClaim.state).where(CountClaim.id == claim_id).execution_options(**LEDGER)
     )
     return found == CountState.WAITING
+
+
+def taken_back_once(session: Session, movement_id: UUID) -> CountClaim | None:
+    """Return what waits for a second person to take the same movement back, if anything does."""
+    waits = CountClaim.state == CountState.WAITING
+    found: CountClaim | None = session.scalar(
+        select(CountClaim)
+        .where(CountClaim.corrects == movement_id, waits)
+        .execution_options(any_drill=True)
+    )
+    return found
 
 
 def shown(claim: CountClaim, *, reader: UUID | None) -> dict[str, Any]:
@@ -86,22 +119,61 @@ def attention(session: Session, view: View) -> list[Attention]:
     return [_entry(mine) for mine in found.values()]
 
 
+def beyond_counted(session: Session, view: View) -> list[Attention]:
+    """Return the places where more of a lot is promised than was counted there."""
+    rows = session.execute(
+        select(CountClaim, geo.Place, Item, Balance)
+        .join(geo.Place, geo.Place.id == CountClaim.account_id)
+        .join(Lot, Lot.id == CountClaim.lot_id)
+        .join(Item, Item.code == Lot.item_code)
+        .join(
+            Balance,
+            (Balance.account_id == CountClaim.account_id) & (Balance.lot_id == CountClaim.lot_id),
+        )
+        .where(CountClaim.state == CountState.SHORT, CountClaim.area_id.in_(below(view.area_id)))
+        .order_by(CountClaim.counted_at)
+    )
+    return [_beyond(*row) for row in rows]
+
+
+def _beyond(claim: CountClaim, place: geo.Place, item: Item, balance: Balance) -> Attention:
+    there = balance.on_hand + claim.counted - claim.held
+    more = balance.promised - there
+    told = {"depot": place.name, "item": items.name_of(item), "n": more}
+    return Attention(
+        key=f"stock:short:{claim.id}",
+        state="act",
+        kind="stock_count",
+        title=_("%(depot)s: of %(item)s %(n)d more are promised than were counted", **told)
+        if more > 0
+        else _("%(depot)s: %(item)s can be counted and booked now", **told),
+        detail=_("Give promises back, then count it again: the same count is booked."),
+        area_id=place.area_id,
+        since=claim.counted_at,
+        href=f"/stock/count?depot={place.id}",
+    )
+
+
 def _entry(rows: list[Any]) -> Attention:
     claim, place = rows[0][0], rows[0][1]
     names = [f"{items.name_of(item)} {lot.label}" for _claim, _place, lot, item in rows[:3]]
-    told = {"depot": place.name, "n": len(rows)}
-    counted = claim.kind == Move.COUNT
+    title, href = _told(claim, place)
     return Attention(
         key=f"stock:{claim.kind}:{place.id}",
         state="watch",
         kind="stock_count",
-        title=_("%(depot)s: %(n)d lots wait for a second count", **told)
-        if counted
-        else _("%(depot)s: %(n)d write-offs wait for a second person", **told),
+        title=str(title) % {"depot": place.name, "n": len(rows)},
         detail=_(", ").join(names),
         area_id=place.area_id,
         since=claim.counted_at,
-        href=f"/stock/count?depot={place.id}"
-        if counted
-        else f"/stock/move?kind=write_off&place={place.id}",
+        href=href,
     )
+
+
+def _told(claim: CountClaim, place: geo.Place) -> tuple[Any, str]:
+    """Return what waits in words, and where the second person goes."""
+    if claim.kind == Move.CORRECTION:
+        return TAKEN_BACK_ONCE, f"/stock/movements/{claim.corrects}/correction"
+    if claim.kind == Move.WRITE_OFF:
+        return WRITTEN_OFF_ONCE, f"/stock/move?kind=write_off&place={place.id}"
+    return COUNTED_ONCE, f"/stock/count?depot={place.id}"

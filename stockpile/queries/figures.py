@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock
-from relief_ops.disasters.boards.models import SupplyAtPlace
 from relief_ops.disasters.boards.queries import proposed_total
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Figure, Headline, View
-from stockpile.models import Balance, Depot, Lot
+from stockpile.models import Account, Balance, Depot, Lot
 from stockpile.queries import balances, register, road
 from stockpile.queries.register import below
-from stockpile.rules import ShipmentState, cover_days, minimum_state
+from stockpile.rules import AccountKind, ShipmentState, cover_days, minimum_state
 
 SHELTERED, SHELTERS = "sheltered_now", "shelters"
 SHOWN = 8
+DRINK = "water"
 SCARCE_DAYS, LOW_DAYS = 1, 3
 WORST = {"act": 0, "watch": 1, "ok": 2}
 
@@ -33,12 +34,22 @@ def today(view: View) -> date:
     return clock.local_date(view.at or view.now)
 
 
+def _usable(view: View) -> ColumnElement[bool]:
+    """Return the SQL condition that a lot may serve anybody: unexpired, and not bound elsewhere."""
+    kept = Lot.expires_on.is_(None) | (Lot.expires_on > today(view))
+    free = Lot.disaster_id.is_(None) & (Lot.purpose == "")
+    if view.disaster_id is not None:
+        free = free | (Lot.disaster_id == view.disaster_id)
+    return kept & free
+
+
 def _held(session: Session, view: View) -> dict[UUID, dict[str, int]]:
-    """Return what each depot of the view's area holds per item."""
+    """Return what each depot of the view's area holds per item that may serve somebody."""
     rows = session.execute(
         select(Balance.account_id, Balance.item_code, func.sum(Balance.on_hand))
         .join(Depot, Depot.id == Balance.account_id)
-        .where(Balance.area_id.in_(below(view.area_id)), Balance.on_hand > 0)
+        .join(Lot, Lot.id == Balance.lot_id)
+        .where(Balance.area_id.in_(below(view.area_id)), Balance.on_hand > 0, _usable(view))
         .group_by(Balance.account_id, Balance.item_code)
     )
     held: dict[UUID, dict[str, int]] = {}
@@ -50,16 +61,31 @@ def _held(session: Session, view: View) -> dict[UUID, dict[str, int]]:
 def shortfalls(
     session: Session, view: View, depots: Iterable[Depot]
 ) -> list[tuple[Depot, str, int, int]]:
-    """Return (depot, item code, on hand, minimum) wherever one of these is below its minimum."""
+    """Return (depot, item code, on hand, minimum) wherever one of these is below its minimum.
+
+    Of what may serve somebody; an item merged into another counts as that, and so does its least.
+    """
     by_id = {each.id: each for each in depots}
     minimums = register.minimums(session, by_id)
-    held = _held(session, view) if minimums else {}
-    rows = []
-    for least in minimums:
-        on_hand = held.get(least.depot_id, {}).get(least.item_code, 0)
-        if on_hand < least.quantity:
-            rows.append((by_id[least.depot_id], least.item_code, on_hand, least.quantity))
-    return rows
+    if not minimums:
+        return []
+    goes_as = _goes_as(session)
+    least, there = Counter[tuple[UUID, str]](), Counter[tuple[UUID, str]]()
+    for each in minimums:
+        least[each.depot_id, goes_as[each.item_code]] += each.quantity
+    for depot_id, held in _held(session, view).items():
+        for code, quantity in held.items():
+            there[depot_id, goes_as[code]] += quantity
+    return [
+        (by_id[depot_id], code, there[depot_id, code], quantity)
+        for (depot_id, code), quantity in least.items()
+        if there[depot_id, code] < quantity
+    ]
+
+
+def _goes_as(session: Session) -> dict[str, str]:
+    """Return by item what it counts as: the one it was merged into, or itself."""
+    return {each.code: each.merged_into or each.code for each in items.items(session)}
 
 
 def depot_features(session: Session, view: View) -> dict[str, Any]:
@@ -152,7 +178,10 @@ def _line(each: road.OnTheRoad, load: Any, view: View) -> dict[str, Any]:
 
 
 def cover(session: Session, view: View) -> Figure:
-    """Return how many days food and water last those in shelters: the scarcest item counts."""
+    """Return how many days food and water last those in shelters: the scarcest item counts.
+
+    Water always counts, whether anybody ever had some or not, and so does having no food at all.
+    """
     unit, href = _("days"), "/stock?item_class=food"
     if view.at is not None and view.at < view.now:
         # Who was in the shelters then is not on the board, so neither is the answer.
@@ -162,15 +191,18 @@ def cover(session: Session, view: View) -> Figure:
         note = _("how many people are in shelters is not known")
         return Figure(value=None, unit=unit, state="blind", href=href, notes=(note,))
     held = _reachable(session, view)
+    rationed = [each for each in items.items(session) if each.ration_milli]
+    eaten = {each.code for each in rationed if each.code in held} - {DRINK}
     days = [
-        (cover_days(held.get(item.code, 0), item.ration_milli, people), item)
-        for item in items.items(session)
-        if item.ration_milli and item.code in held
+        (cover_days(held.get(item.code, 0), item.ration_milli or 0, people), item)
+        for item in rationed
+        if item.code == DRINK or item.code in eaten
     ]
     known = sorted(((value, item) for value, item in days if value is not None),
                    key=lambda each: (each[0], each[1].position))  # fmt: skip
-    if not known:
-        return Figure(value=0, unit=unit, state="act", href=href, as_of=view.now)
+    if not known or not eaten:
+        nothing = _("nothing to eat lies anywhere")
+        return Figure(value=0, unit=unit, state="act", href=href, as_of=view.now, notes=(nothing,))
     least = known[0][0]
     notes = tuple(f"{items.name_of(item)} {value} {unit}" for value, item in known)
     return Figure(
@@ -189,15 +221,25 @@ def _people(session: Session, view: View) -> int | None:
 
 
 def _reachable(session: Session, view: View) -> dict[str, int]:
-    """Return what lies in depots (unexpired) and at places of the view's area, per item."""
-    held = {code: on_hand for code, (on_hand, _promised) in balances.sums(session, view).items()}
+    """Return per item what may serve those in shelters of the view's area: 0 where it did once.
+
+    It lies in open depots and at the places themselves, unexpired, and bound to nothing else.
+    """
+    at_hand = Depot.shut_at.is_(None) & _usable(view)
     rows = session.execute(
-        select(SupplyAtPlace.item_code, func.sum(SupplyAtPlace.on_hand))
-        .where(SupplyAtPlace.area_id.in_(below(view.area_id)))
-        .group_by(SupplyAtPlace.item_code)
+        select(Balance.item_code, func.sum(case((at_hand, Balance.on_hand), else_=0)))
+        .join(Account, Account.id == Balance.account_id)
+        .join(Lot, Lot.id == Balance.lot_id)
+        .outerjoin(Depot, Depot.id == Balance.account_id)
+        .where(
+            Balance.area_id.in_(below(view.area_id)),
+            Account.kind.in_((AccountKind.DEPOT, AccountKind.SHELTER)),
+        )
+        .group_by(Balance.item_code)
     )
+    held, goes_as = Counter[str](), _goes_as(session)
     for code, quantity in rows:
-        held[code] = held.get(code, 0) + int(quantity)
+        held[goes_as[code]] += int(quantity)
     return held
 
 
@@ -262,6 +304,22 @@ def on_the_wall(session: Session, view: View) -> list[Headline]:
             source=found.source or _("stock ledger"), says=found.notes[0] if found.notes else "",
         )
     ]  # fmt: skip
+
+
+def promised_expired(session: Session, view: View) -> list[tuple[Depot, Lot, Item, int]]:
+    """Return what is promised of lots that have expired by now, by depot, the oldest first."""
+    rows = session.execute(
+        select(Depot, Lot, Item, Balance.promised)
+        .join(Balance, Balance.account_id == Depot.id)
+        .join(Lot, Lot.id == Balance.lot_id)
+        .join(Item, Item.code == Balance.item_code)
+        .where(
+            Balance.promised > 0, Lot.expires_on <= today(view),
+            Depot.area_id.in_(below(view.area_id)),
+        )
+        .order_by(Depot.name, Depot.id, Lot.expires_on)
+    )  # fmt: skip
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def promised_in_shut(session: Session, view: View) -> list[tuple[Depot, int]]:

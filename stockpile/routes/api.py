@@ -139,8 +139,11 @@ def put_movement(movement_id: UUID, order: schemas.PutMovement) -> ResponseRetur
         attempt = web.attempt(movement_id, revised=True)
         receipt = services.put_movement(session, attempt, order, actor_id=actor_id)
         session.flush()
-        second = counts.waits(session, movement_id)
-    return receipt.json() | {"waits_for_second_count": second}, receipt.status
+        waits = {
+            "waits_for_second_count": counts.waits(session, movement_id),
+            "waits_for_promises": counts.waits_for_promises(session, movement_id),
+        }
+    return receipt.json() | waits, receipt.status
 
 
 def movement_actor(session: Session, order: schemas.PutMovement) -> UUID:
@@ -158,13 +161,13 @@ def movement_actor(session: Session, order: schemas.PutMovement) -> UUID:
 
 @blueprint.get("/api/v1/stock/counts")
 def list_counts() -> ResponseReturnValue:
-    """List the lots of ?depot= that wait for a second person's count; what was found is hidden."""
+    """List the lots at a place (?depot=) that wait for a second count; what was found is hidden."""
     require("stock.count")
     depot_id = asked_id("depot")
     if depot_id is None:
         raise Invalid(_("Say which depot (?depot=)."))
     with reading() as session:
-        reader = require("stock.count", register.depot(session, depot_id).area_id)
+        reader = require("stock.count", register.place(session, depot_id).area_id)
         found = counts.waiting(session, depot_id).values()
         return {"waiting": [counts.shown(each, reader=reader) for each in found]}
 

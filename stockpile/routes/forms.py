@@ -22,12 +22,29 @@ from relief_ops.disasters.needs.routes import substituted, unsubstituted
 from relief_ops.disasters.needs.schemas import PutNeed, PutSubstitution
 from relief_ops.disasters.needs.services import put_need, withdraw_need
 from relief_ops.disasters.routes import look
-from relief_ops.errors import BodyDiffers, FieldError, IllegalTransition, Invalid, NotFound
+from relief_ops.errors import (
+    BodyDiffers,
+    FieldError,
+    IllegalTransition,
+    Invalid,
+    NotFound,
+    ReliefError,
+)
 from relief_ops.i18n import gettext as _
+from relief_ops.web.pages import may as may_write
 from stockpile import schemas, services
 from stockpile.queries import balances, counts, register, road
 from stockpile.routes.api import asked_id, movement_actor, origin
-from stockpile.routes.pages import blueprint, new_id, shown, shown_need, viewer_id
+from stockpile.routes.pages import (
+    blueprint,
+    new_id,
+    shown,
+    shown_need,
+    shown_shipment,
+    viewer_id,
+)
+
+WRONG = (Invalid, IllegalTransition, BodyDiffers)
 
 
 def sent() -> tuple[UUID, dict[str, Any]]:
@@ -95,12 +112,20 @@ def count_form() -> ResponseReturnValue:
 def _count_page(depot_id: UUID | None, filled: dict[str, Any], errors: list[FieldError]) -> str:
     with reading() as session:
         seen = look(session)
-        depots = register.depots(session, seen.view)
-        chosen = depot_id or (depots[0].id if depots else None)
+        places = [
+            each
+            for each in register.places(session, seen.view)
+            if may_write("stock.count", each.area_id)
+        ]
+        if depot_id is not None:
+            require("stock.count", register.place(session, depot_id).area_id)
+        chosen = depot_id or (places[0].id if places else None)
         return shown(
-            "count.html", "count", depots=depots, chosen=chosen, filled=filled, errors=errors,
+            "count.html", "count", places=places, chosen=chosen, filled=filled, errors=errors,
             rows=balances.at_place(session, chosen) if chosen else [], new_id=new_id,
             waiting=counts.waiting(session, chosen) if chosen else {}, reader=viewer_id(),
+            short=counts.short(session, chosen) if chosen else {},
+            promised=road.to_ship(session, seen.view, depot_id=chosen) if chosen else [],
             latest=counts.latest(session, chosen) if chosen else [],
         )  # fmt: skip
 
@@ -108,37 +133,58 @@ def _count_page(depot_id: UUID | None, filled: dict[str, Any], errors: list[Fiel
 @blueprint.post("/count")
 def count() -> ResponseReturnValue:
     """Book what was counted of one lot."""
-    filled = web.form_fields()
+    filled, place_id = web.form_fields(), None
     try:
+        place_id = _place_counted(filled)
         place = _book()
     except (Invalid, IllegalTransition) as error:
-        return _count_page(UUID(str(filled["from"])), filled, _problems(error)), error.status
+        return _count_page(place_id, filled, _problems(error)), error.status
     return web.see_other("stock.count_form", depot=place)
+
+
+def _place_counted(filled: dict[str, Any]) -> UUID:
+    try:
+        return UUID(str(filled.get("from", "")))
+    except ValueError:
+        words = _("Choose the place that was counted.")
+        raise Invalid(words, [FieldError("depot", "missing", words)]) from None
 
 
 @blueprint.post("/needs/<uuid:need_id>/promise")
 def promise(need_id: UUID) -> ResponseReturnValue:
-    """Promise the nearest stock to a need."""
-    reservation_id, fields = sent()
-    order = web.check(schemas.PutReservation, fields | {"need_id": need_id})
-    with transaction() as session:
-        require("stock.reserve")
-        actor_id = require("stock.reserve", needs.need(session, need_id).area_id)
-        attempt = web.attempt(reservation_id, revised=True)
-        services.reserve(session, attempt, order, actor_id=actor_id)
+    """Promise the nearest stock to a need, or show its page with what stands against it."""
+    try:
+        reservation_id, fields = sent()
+        order = web.check(schemas.PutReservation, fields | {"need_id": need_id})
+        with transaction() as session:
+            require("stock.reserve")
+            actor_id = require("stock.reserve", needs.need(session, need_id).area_id)
+            attempt = web.attempt(reservation_id, revised=True)
+            services.reserve(session, attempt, order, actor_id=actor_id)
+    except WRONG as error:
+        return _need_again(need_id, error)
     return web.see_other("stock.need_page", need_id=need_id)
+
+
+def _need_again(need_id: UUID, error: ReliefError) -> ResponseReturnValue:
+    require("need.read")
+    return shown_need(need_id, error=error), error.status
 
 
 @blueprint.post("/reservations/<uuid:reservation_id>/release")
 def release(reservation_id: UUID) -> ResponseReturnValue:
-    """Give a promise back."""
-    with transaction() as session:
-        require("stock.reserve")
-        found = road.reservation(session, reservation_id)
-        actor_id = require("stock.reserve", found.area_id)
-        attempt = web.attempt(uuid5(reservation_id, "release"), revised=True)
-        services.release_reservation(session, attempt, reservation_id, actor_id=actor_id)
-        need_id = found.need_id
+    """Give a promise back, or show its need with what stands against it."""
+    require("stock.reserve")
+    with reading() as session:
+        need_id = road.reservation(session, reservation_id).need_id
+    try:
+        with transaction() as session:
+            found = road.reservation(session, reservation_id)
+            actor_id = require("stock.reserve", found.area_id)
+            attempt = web.attempt(uuid5(reservation_id, "release"), revised=True)
+            services.release_reservation(session, attempt, reservation_id, actor_id=actor_id)
+    except WRONG as error:
+        return _need_again(need_id, error)
     return web.see_other("stock.need_page", need_id=need_id)
 
 
@@ -161,14 +207,22 @@ def dispatch() -> ResponseReturnValue:
 
 @blueprint.post("/shipments/<uuid:shipment_id>/receipt")
 def receipt(shipment_id: UUID) -> ResponseReturnValue:
-    """Count a shipment at its place."""
-    with transaction() as session:
-        require("stock.receive")
-        actor_id = require("stock.receive", road.shipment(session, shipment_id).to_area)
-        order = web.check(schemas.PutReceipt, _counted(session, shipment_id))
-        attempt = web.attempt(uuid5(shipment_id, "receipt"), revised=True)
-        services.receive(session, attempt, order, shipment_id, actor_id=actor_id)
+    """Count a shipment at its place, or show the form again with what is wrong."""
+    try:
+        with transaction() as session:
+            require("stock.receive")
+            actor_id = require("stock.receive", road.shipment(session, shipment_id).to_area)
+            order = web.check(schemas.PutReceipt, _counted(session, shipment_id))
+            attempt = web.attempt(uuid5(shipment_id, "receipt"), revised=True)
+            services.receive(session, attempt, order, shipment_id, actor_id=actor_id)
+    except WRONG as error:
+        return _shipment_again(shipment_id, error)
     return web.see_other("stock.shipment_page", shipment_id=shipment_id)
+
+
+def _shipment_again(shipment_id: UUID, error: ReliefError) -> ResponseReturnValue:
+    require("stock.read")
+    return shown_shipment(shipment_id, web.form_fields(), error), error.status
 
 
 def _counted(session: Session, shipment_id: UUID) -> dict[str, Any]:
@@ -188,13 +242,19 @@ def _counted(session: Session, shipment_id: UUID) -> dict[str, Any]:
 
 @blueprint.post("/shipments/<uuid:shipment_id>/turn-back")
 def turn_back(shipment_id: UUID) -> ResponseReturnValue:
-    """Turn a shipment back to its depot."""
-    with transaction() as session:
-        require("stock.ship")
-        actor_id = require("stock.ship", road.shipment(session, shipment_id).from_area)
-        order = schemas.TurnBack(note=request.form.get("note", ""))
-        attempt = web.attempt(uuid5(shipment_id, "turn-back"), revised=True)
-        services.turn_back(session, attempt, order, shipment_id, actor_id=actor_id)
+    """Turn a shipment back to its depot, or show the form again with what is wrong."""
+    try:
+        with transaction() as session:
+            require("stock.ship")
+            actor_id = require("stock.ship", road.shipment(session, shipment_id).from_area)
+            said = _counted(session, shipment_id)
+            if "received" not in web.form_fields():  # nobody counted: all of it came back
+                said["lines"] = None
+            order = web.check(schemas.TurnBack, said)
+            attempt = web.attempt(uuid5(shipment_id, "turn-back"), revised=True)
+            services.turn_back(session, attempt, order, shipment_id, actor_id=actor_id)
+    except WRONG as error:
+        return _shipment_again(shipment_id, error)
     return web.see_other("stock.shipment_page", shipment_id=shipment_id)
 
 

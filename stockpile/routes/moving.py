@@ -190,7 +190,8 @@ def _correction_page(
             lot=register.lot(session, found.lot_id), filled=filled, error=error,
             errors=_at_fields(Move.CORRECTION, error) if isinstance(error, Invalid) else {},
             names=proposals.account_names(session, [found]), here=here(),
-            form_id=id_again(filled.get("id"), error),
+            form_id=id_again(filled.get("id"), error), reader=viewer_id(),
+            once=counts.taken_back_once(session, movement_id),
         )  # fmt: skip
 
 
@@ -216,7 +217,11 @@ def correct(movement_id: UUID) -> ResponseReturnValue:
                 raise Invalid(words, [FieldError("reason", "missing", words)])
             attempt = web.attempt(new_id, revised=True)
             services.put_movement(session, attempt, order, actor_id=actor_id)
+            session.flush()
             lot_id = register.movement(session, movement_id).lot_id
+            waits = counts.waits(session, new_id)
     except WRONG as error:
         return _correction_page(movement_id, filled, error), error.status
+    if waits:
+        return web.see_other("stock.correction_form", movement_id=movement_id, **here())
     return web.see_other("stock.lot_page", lot_id=lot_id, **here())

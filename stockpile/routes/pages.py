@@ -256,6 +256,13 @@ def shipment_list() -> ResponseReturnValue:
 def shipment_page(shipment_id: UUID) -> ResponseReturnValue:
     """Show one shipment with the form to count it."""
     require("stock.read")
+    return shown_shipment(shipment_id)
+
+
+def shown_shipment(
+    shipment_id: UUID, filled: dict[str, Any] | None = None, error: ReliefError | None = None
+) -> str:
+    """Render the page of a shipment, with a form that came back if one did."""
     with reading() as session:
         seen = look(session)
         found = road.on_the_road(session, shipment_id)
@@ -266,7 +273,7 @@ def shipment_page(shipment_id: UUID) -> ResponseReturnValue:
             lots[lot.id] = (item, lot, quantity + line.quantity)
         return shown(
             "shipment.html", "road", road=found, load=load, lots=list(lots.values()),
-            view_now=seen.view.now,
+            view_now=seen.view.now, filled=filled or {}, error=error,
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from relief_ops import clock, parameters
@@ -12,30 +12,32 @@ from relief_ops.events import Code, record
 from stockpile import events
 from stockpile.models import Account, CountClaim, Lot, Movement
 from stockpile.queries import register
-from stockpile.rules import CountState, Move, needs_second
+from stockpile.rules import OUTSIDE, CountState, Move, needs_second
 
 PIECES, PERCENT = "stock.count_second_pieces", "stock.count_second_percent"
 
 
 def settled(session: Session, claim: CountClaim, place: Account, lot: Lot) -> bool:
-    """Whether a count may be booked now; if not, it is kept as `claim` for a second person.
+    """Whether a fall or a count may be booked now; if not, `claim` is kept for a second person.
 
     A small difference is booked at once. A large one is booked when another person found the
     same difference before, whatever left or came in between; until then nobody is shown it. A
     small write-off leaves what waits: it says nothing of the rest.
     """
-    before = _waiting(session, place, lot, claim.kind)
-    if claim.kind == Move.WRITE_OFF and not _too_much(session, place, claim):
+    before = _standing(session, place, lot, claim.kind, CountState.WAITING)
+    known = _found_before(session, claim, place, lot)
+    too_much = not known and _too_much(session, place, claim)
+    if not too_much and claim.kind != Move.COUNT and not _same(before, claim):
         return True
-    agreed = before is not None and (
-        before.counted - before.held == claim.counted - claim.held
-        and before.actor_id != claim.actor_id
-    )
+    agreed = _same(before, claim) and before is not None and before.actor_id != claim.actor_id
     if before is not None:
         before.state = CountState.CONFIRMED if agreed else CountState.REPLACED
-        before.confirmed_by = claim.actor_id if agreed else None
+        before.confirmed_by, before.booked_id = (
+            (claim.actor_id, claim.id) if agreed else (None, None)
+        )
+        claim.confirmed_by = before.actor_id if agreed else claim.confirmed_by
         session.flush()
-    if agreed or not _too_much(session, place, claim):
+    if agreed or not too_much:
         return True
     session.add(claim)
     event = events.CountWaits(place.id, Code(lot.item_code), lot.id)
@@ -43,12 +45,44 @@ def settled(session: Session, claim: CountClaim, place: Account, lot: Lot) -> bo
     return False
 
 
-def _waiting(session: Session, place: Account, lot: Lot, kind: str) -> CountClaim | None:
+def _same(before: CountClaim | None, claim: CountClaim) -> bool:
+    """Whether what waits and what is said now are the same difference, of the same movement."""
+    return before is not None and (before.counted - before.held, before.corrects) == (
+        claim.counted - claim.held, claim.corrects
+    )  # fmt: skip
+
+
+def _found_before(session: Session, claim: CountClaim, place: Account, lot: Lot) -> bool:
+    """Whether the same was found before and only stood back for promises: that word still holds."""
+    before = _standing(session, place, lot, claim.kind, CountState.SHORT)
+    if before is None:
+        return False
+    before.state = CountState.REPLACED
+    if _same(before, claim):
+        claim.confirmed_by = before.confirmed_by
+        if before.confirmed_by is not None:  # two people found it: this is what they booked
+            before.state, before.booked_id = CountState.CONFIRMED, claim.id
+    session.flush()
+    return _same(before, claim)
+
+
+def stand_back(session: Session, claim: CountClaim, place: Account, lot: Lot) -> None:
+    """Keep what was found but cannot be booked: more is promised than there is."""
+    claim.state = CountState.SHORT
+    session.add(claim)
+    event = events.CountWaits(place.id, Code(lot.item_code), lot.id)
+    record(session, event, actor_id=claim.actor_id, subject=claim.id, areas=[place.area_id])
+
+
+def _standing(
+    session: Session, place: Account, lot: Lot, kind: str, state: CountState
+) -> CountClaim | None:
+    """Return what stands of a lot there in one state, locked."""
     found: CountClaim | None = session.scalar(
         select(CountClaim)
         .where(
             CountClaim.account_id == place.id, CountClaim.lot_id == lot.id,
-            CountClaim.state == CountState.WAITING, CountClaim.kind == kind,
+            CountClaim.state == state, CountClaim.kind == kind,
         )
         .with_for_update()
         .execution_options(**register.LEDGER)
@@ -64,39 +98,62 @@ def _too_much(session: Session, place: Account, claim: CountClaim) -> bool:
         int(limits[key].value) if key in limits else 0 for key in (PIECES, PERCENT)
     )  # without a limit every difference needs a second person
     difference = claim.counted - claim.held
-    if claim.kind == Move.WRITE_OFF:
-        difference -= _written_off_alone(session, claim)
+    if difference < 0:
+        difference -= _fallen_alone(session, claim)
     return needs_second(difference, claim.held, pieces=pieces, percent=percent)
 
 
-def _written_off_alone(session: Session, claim: CountClaim) -> int:
-    """Return how much of the lot there this person wrote off that nobody else said too."""
-    back = aliased(Movement)
-    booked = session.scalar(
-        select(func.sum(Movement.quantity))
+def _fallen_alone(session: Session, claim: CountClaim) -> int:
+    """Return by how much the lot there fell on this person's own word since a second one spoke.
+
+    Whatever it was booked as: a loss, a count, a correction. What was taken back since fell not
+    at all, and what he counted too few of and then found makes up for that.
+    """
+    back, since = aliased(Movement), _last_seconded(session, claim)
+    mine = (
+        Movement.lot_id == claim.lot_id, Movement.actor_id == claim.actor_id, Movement.seq > since
+    )  # fmt: skip
+    fell = session.execute(
+        select(Movement.kind, func.sum(Movement.quantity))
+        .join(Account, Account.id == Movement.to_account)
         .outerjoin(back, back.corrects == Movement.id)
-        .where(
-            Movement.kind == Move.WRITE_OFF, Movement.from_account == claim.account_id,
-            Movement.lot_id == claim.lot_id, Movement.actor_id == claim.actor_id,
-            back.id.is_(None),
-        )
+        .where(*mine, Movement.from_account == claim.account_id, Account.kind.in_(OUTSIDE))
+        .where(back.id.is_(None))
+        .group_by(Movement.kind)
         .execution_options(**register.LEDGER)
-    )  # fmt: skip
-    agreed = session.scalar(
-        select(func.sum(CountClaim.held - CountClaim.counted))
-        .where(
-            CountClaim.kind == Move.WRITE_OFF, CountClaim.account_id == claim.account_id,
-            CountClaim.lot_id == claim.lot_id, CountClaim.state == CountState.CONFIRMED,
-            CountClaim.confirmed_by == claim.actor_id,
-        )
+    )
+    by_kind = {kind: int(quantity) for kind, quantity in fell}
+    found_again = session.scalar(
+        select(func.sum(Movement.quantity))
+        .where(*mine, Movement.to_account == claim.account_id, Movement.kind == Move.COUNT)
         .execution_options(**register.LEDGER)
-    )  # fmt: skip
-    return max(0, int(booked or 0) - int(agreed or 0))
+    )
+    counted = by_kind.pop(Move.COUNT, 0) - int(found_again or 0)
+    return sum(by_kind.values()) + max(0, counted)
+
+
+def _last_seconded(session: Session, claim: CountClaim) -> int:
+    """Return the log's number of what two people said of the lot there last; 0 if they never did.
+
+    A count is of the whole lot, whoever made it; a loss is of what this person saw himself.
+    """
+    seen = or_(
+        CountClaim.kind == Move.COUNT,
+        CountClaim.actor_id == claim.actor_id,
+        CountClaim.confirmed_by == claim.actor_id,
+    )
+    found = session.scalar(
+        select(func.max(Movement.seq))
+        .join(CountClaim, CountClaim.booked_id == Movement.id)
+        .where(CountClaim.account_id == claim.account_id, CountClaim.lot_id == claim.lot_id, seen)
+        .execution_options(**register.LEDGER)
+    )
+    return int(found or 0)
 
 
 def claim_of(
     session: Session, new_id: UUID, place: Account, lot: Lot, *, counted: int, held: int,
-    actor_id: UUID, kind: Move = Move.COUNT,
+    actor_id: UUID | None, kind: Move = Move.COUNT,
 ) -> CountClaim:  # fmt: skip
     """Return what somebody counted, not yet kept."""
     return CountClaim(

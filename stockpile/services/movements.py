@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, receipts
+from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
@@ -17,7 +18,15 @@ from relief_ops.receipts import Attempt, Receipt
 from stockpile import events, schemas
 from stockpile.models import Account, Lot, Movement
 from stockpile.queries import balances, register
-from stockpile.rules import MOVES, TAKEN_BACK, AccountKind, Move, expiry_of, goes_unnamed
+from stockpile.rules import (
+    MOVES,
+    OUTSIDE,
+    TAKEN_BACK,
+    AccountKind,
+    Move,
+    expiry_of,
+    goes_unnamed,
+)
 from stockpile.services import counting, ledger
 from stockpile.services.depots import check_open
 from stockpile.services.ledger import Entry
@@ -60,15 +69,13 @@ def _move(session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_i
     if order.kind == Move.COUNT:
         _count(session, new_id, order, (source, target), lot, now=now, actor_id=actor_id)
         return
-    if order.kind == Move.WRITE_OFF and not _seen_twice(
-        session, new_id, order, (source, lot), actor_id=actor_id
-    ):
-        return
     entry = Entry(
         id=new_id, kind=order.kind, source=source, target=target, lot=lot,
         quantity=order.quantity, at=at, actor_id=actor_id, reason=order.reason,
         document=order.document,
     )  # fmt: skip
+    if order.kind == Move.WRITE_OFF and not _seen_twice(session, entry):
+        return
     ledger.post(session, [entry], now=now)
     _say(session, entry)
 
@@ -103,6 +110,8 @@ def _moment(at: datetime | None, now: datetime) -> datetime:
 
 def _lot_in(session: Session, order: schemas.PutMovement, item: Item, drill_id: UUID | None) -> Lot:
     """Return the lot goods come in as: the one named, or one for what is known of them."""
+    if order.disaster_id is not None:
+        _check_meant_for(session, order.disaster_id, drill_id)
     expires_on = order.expires_on or expiry_of(order.made_on, item.shelf_life_days)
     unit_fen = None if order.price_yuan is None else int(order.price_yuan * 100)
     known: list[object] = [item.code, expires_on, order.made_on, order.donor, order.purpose]
@@ -122,10 +131,34 @@ def _lot_in(session: Session, order: schemas.PutMovement, item: Item, drill_id: 
         session.flush()
     elif (found.item_code, found.drill_id) != (item.code, drill_id):
         raise Invalid(_("This lot is of another item."))
+    elif order.lot and (other := _other_days(order, found)):
+        words = _("This lot was made or expires on another day: take it in as a lot of its own.")
+        raise Invalid(words, [FieldError(each, "apart", words) for each in other])
     elif order.lot and not _joins(order, unit_fen, found):
         words = _("This lot came from elsewhere, or is meant for something else.")
         raise Invalid(words, [FieldError("lot", "apart", words)])
     return found
+
+
+def _check_meant_for(session: Session, disaster_id: UUID, drill_id: UUID | None) -> None:
+    """Raise Invalid unless there is such a disaster, in the world the goods come into."""
+    try:
+        if disasters.disaster(session, disaster_id).drill_id == drill_id:
+            return
+        words = _("Goods and their disaster must be of the same drill, or both real.")
+    except NotFound as error:
+        words = str(error)
+    wrong = [FieldError("disaster_id", "unknown", words)]
+    raise Invalid(_("Some fields need another look."), wrong)
+
+
+def _other_days(order: schemas.PutMovement, found: Lot) -> list[str]:
+    """Return which of the days goods came with are not the lot's."""
+    days = {
+        "expires_on": (order.expires_on, found.expires_on),
+        "made_on": (order.made_on, found.made_on),
+    }
+    return [name for name, (said, held) in days.items() if said not in (None, held)]
 
 
 def _joins(order: schemas.PutMovement, unit_fen: int | None, found: Lot) -> bool:
@@ -174,16 +207,21 @@ def _count(
 ) -> None:  # fmt: skip
     """Book the difference between what was counted and what the ledger holds, as a move.
 
-    One that is too large for one person's word is kept until a second finds the same.
+    One that is too large for one person's word is kept until a second finds the same; one that
+    leaves less than is promised is kept until promises were given back.
     """
     place, difference_account = ends
-    held = ledger.prepare(session, [(place, lot)])[ledger.balance_id(place.id, lot.id)]
+    both = ledger.prepare(session, [(place, lot), (difference_account, lot)])
+    held = both[ledger.balance_id(place.id, lot.id)]
     assert order.quantity is not None
     difference = order.quantity - held.on_hand
     claim = counting.claim_of(
         session, new_id, place, lot, counted=order.quantity, held=held.on_hand, actor_id=actor_id
     )
     if not counting.settled(session, claim, place, lot):
+        return
+    if order.quantity < held.promised:
+        counting.stand_back(session, claim, place, lot)
         return
     if difference:
         source, target = (place, difference_account) if difference < 0 else ends[::-1]
@@ -197,25 +235,26 @@ def _count(
     record(session, event, actor_id=actor_id, subject=new_id, areas=[place.area_id])
 
 
-def _seen_twice(
-    session: Session, new_id: UUID, order: schemas.PutMovement, what: tuple[Account, Lot], *,
-    actor_id: UUID,
-) -> bool:  # fmt: skip
-    """Whether so much may be written off now: much waits until a second person says the same."""
-    place, lot = what
-    held = ledger.prepare(session, [what])[ledger.balance_id(place.id, lot.id)]
-    assert order.quantity is not None
-    if order.quantity > held.free:
+def _seen_twice(session: Session, entry: Entry) -> bool:
+    """Whether so much may leave the book now: much waits until a second person says the same."""
+    place, lot = entry.source, entry.lot
+    both = ledger.prepare(session, [(place, lot), (entry.target, lot)])
+    held = both[ledger.balance_id(place.id, lot.id)]
+    if entry.quantity > held.free:
         raise IllegalTransition(_("There is not so much of this lot free there."))
     claim = counting.claim_of(
-        session, new_id, place, lot, counted=held.on_hand - order.quantity, held=held.on_hand,
-        actor_id=actor_id, kind=Move.WRITE_OFF,
+        session, entry.id, place, lot, counted=held.on_hand - entry.quantity, held=held.on_hand,
+        actor_id=entry.actor_id, kind=entry.kind,
     )  # fmt: skip
+    claim.corrects = entry.corrects
     return counting.settled(session, claim, place, lot)
 
 
 def _correct(session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_id: UUID) -> None:
-    """Take a movement back by its mirror image; it is refused if the goods have gone on."""
+    """Take a movement back by its mirror image; it is refused if the goods have gone on.
+
+    What takes goods out of a place for good waits for a second person like any loss.
+    """
     assert order.corrects is not None
     wrong = register.movement(session, order.corrects)
     if wrong.kind == Move.COUNT:
@@ -228,6 +267,8 @@ def _correct(session: Session, new_id: UUID, order: schemas.PutMovement, *, acto
         raise IllegalTransition(_("What belongs to a shipment is corrected by its receipt."))
     if wrong.handout_id is not None:
         raise IllegalTransition(_("What a household got is taken back with its handout."))
+    if register.corrected_by(session, wrong.id):
+        raise IllegalTransition(_("This movement was corrected already."))
     now = register.now_in(session, wrong.drill_id)
     entry = Entry(
         id=new_id, kind=Move.CORRECTION, source=_known(session, wrong.to_account),
@@ -235,6 +276,9 @@ def _correct(session: Session, new_id: UUID, order: schemas.PutMovement, *, acto
         quantity=wrong.quantity, at=now, actor_id=actor_id, reason=order.reason,
         document=order.document, corrects=wrong.id,
     )  # fmt: skip
+    falls = entry.source.place_id is not None and entry.target.kind in OUTSIDE
+    if falls and not _seen_twice(session, entry):
+        return
     ledger.post(session, [entry], now=now)
     _say(session, entry)
 

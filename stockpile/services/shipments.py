@@ -14,7 +14,7 @@ from relief_ops import clock, geo, receipts
 from relief_ops.disasters.boards.services import move_supply
 from relief_ops.disasters.needs import services as needs
 from relief_ops.disasters.needs.models import Need
-from relief_ops.errors import IllegalTransition, Invalid
+from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.events import Event, record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
@@ -25,6 +25,7 @@ from stockpile.rules import AccountKind, LineState, Move, ShipmentState, is_pick
 from stockpile.services import ledger
 from stockpile.services.depots import check_open
 from stockpile.services.figures import propose
+from stockpile.services.leaving import check_leaves
 from stockpile.services.ledger import Entry
 from stockpile.services.sparing import check_spared
 
@@ -66,6 +67,7 @@ def dispatch(
         raise IllegalTransition(_("The order for it is not signed yet: nothing leaves before."))
     made = _shipment(session, attempt.id, order, depot, locked, actor_id=actor_id)
     check_spared(session, made, lines)
+    check_leaves(session, made, lines)
     _load(session, made, lines, actor_id=actor_id)
     _left(session, made, lines, as_of=made.dispatched_at)
     _count_on_needs(session, needs.ship, locked, _per_need(lines), actor_id=actor_id)
@@ -192,11 +194,10 @@ def receive(
     made, lines, locked = _open_shipment(session, shipment_id)
     now = register.now_in(session, made.drill_id)
     counted = _without_expired(session, _counted(lines, order), clock.local_date(now))
-    _unload(session, made, counted, now=now, actor_id=actor_id)
+    there = ledger.account_at(session, register.place(session, made.to_place), AccountKind.SHELTER)
+    _unload(session, Booking(session, made.id, now, actor_id), counted, there, Move.DELIVERY)
     _close(session, made, lines, ShipmentState.RECEIVED, LineState.RECEIVED, now=now)
     made.note = order.note
-    for each in counted:
-        each.line.received, each.line.damaged = each.received, each.damaged
     arrived = _amounts(counted, lambda each: min(each.received, each.line.quantity))
     missing = _amounts(counted, lambda each: max(0, each.line.quantity - each.received))
     _count_on_needs(session, needs.receive, locked, arrived, actor_id=actor_id)
@@ -235,7 +236,7 @@ def _open_shipment(
     return made, lines, locked
 
 
-def _counted(lines: Sequence[ReservationLine], order: schemas.PutReceipt) -> list[Counted]:
+def _counted(lines: Sequence[ReservationLine], order: schemas.TurnBack) -> list[Counted]:
     """Share what was counted per lot among the lines of that lot; the last takes a surplus."""
     if order.lines is None:
         return [Counted(line, line.quantity, 0, 0, 0) for line in lines]
@@ -266,19 +267,18 @@ def _without_expired(session: Session, counted: Iterable[Counted], today: date) 
 
 
 def _unload(
-    session: Session, made: Shipment, counted: Sequence[Counted], *, now: datetime, actor_id: UUID
+    session: Session, book: Booking, counted: Sequence[Counted], there: Account, comes: Move
 ) -> None:
-    place = register.place(session, made.to_place)
-    on_road = register.account(session, made.id)
+    """Book what came off the road there, and what of it is lost, missing or too much."""
+    on_road = register.account(session, book.shipment_id)
     assert on_road is not None
-    there = ledger.account_at(session, place, AccountKind.SHELTER)
-    loss = ledger.counter_account(session, AccountKind.LOSS, made.drill_id)
-    difference = ledger.counter_account(session, AccountKind.COUNT_DIFFERENCE, made.drill_id)
-    book = Booking(session, made.id, now, actor_id)
+    loss = ledger.counter_account(session, AccountKind.LOSS, on_road.drill_id)
+    difference = ledger.counter_account(session, AccountKind.COUNT_DIFFERENCE, on_road.drill_id)
     entries = []
     for each in counted:
+        each.line.received, each.line.damaged = each.received, each.damaged
         moves = (
-            (Move.DELIVERY, (on_road, there), each.received - each.surplus),
+            (comes, (on_road, there), each.received - each.surplus),
             (Move.DAMAGE, (on_road, loss), each.damaged),
             (Move.SHORTAGE, (on_road, loss), each.short),
             (Move.SURPLUS, (difference, there), each.surplus),
@@ -288,32 +288,35 @@ def _unload(
             for kind, ends, quantity in moves
             if quantity
         ]
-    ledger.post(session, entries, now=now)
+    ledger.post(session, entries, now=book.at)
 
 
 def turn_back(
     session: Session, attempt: Attempt, order: schemas.TurnBack, shipment_id: UUID, *,
     actor_id: UUID,
 ) -> Receipt:  # fmt: skip
-    """Take a shipment back into its depot; what was promised is free, the need open again."""
+    """Take a shipment back into its depot; what was promised is free, the need open again.
+
+    What came back damaged or not at all is a movement of its own, as at any receipt.
+    """
     if receipt := receipts.replay(session, attempt):
         receipt.id = shipment_id
         return receipt
     made, lines, locked = _open_shipment(session, shipment_id)
     now = register.now_in(session, made.drill_id)
     source = register.account(session, made.from_place)
-    on_road = register.account(session, made.id)
     assert source is not None
-    assert on_road is not None
+    counted = _counted(lines, order)
+    if any(each.surplus for each in counted):
+        words = _("More comes back than was sent: count it in the depot.")
+        raise Invalid(words, [FieldError("lines", "surplus", words)])
     book = Booking(session, made.id, now, actor_id)
-    ends = (on_road, source)
-    entries = [book.entry(line, Move.TURN_BACK, ends, line.quantity) for line in lines]
-    ledger.post(session, entries, now=now)
+    _unload(session, book, counted, source, Move.TURN_BACK)
     _close(session, made, lines, ShipmentState.TURNED_BACK, LineState.TURNED_BACK, now=now)
     made.note = order.note
     _left(session, made, lines, as_of=now)
     _count_on_needs(session, needs.turn_back, locked, _per_need(lines), actor_id=actor_id)
-    total = sum(line.quantity for line in lines)
+    total = sum(each.received for each in counted)
     event = events.ShipmentTurnedBack(made.disaster_id, made.from_place, total)
     _say(session, made, event, actor_id)
     receipt = receipts.keep(session, attempt, revision=made.revision)

@@ -68,6 +68,7 @@ class CallOff(AreaScoped, DrillScoped, Base):
     depot_id: Mapped[UUID] = mapped_column(ForeignKey("depot.id"), index=True)
     quantity: Mapped[int]
     received: Mapped[int]
+    price_fen: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(String(200), default="")
     called_by: Mapped[UUID]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID, uuid5
 
 from sqlalchemy import delete
@@ -119,11 +120,12 @@ def call_off(
         name, words = SAID[problem]
         text = str(words) % {"left": offer.left if offer else 0}
         raise Invalid(text, [FieldError(name, problem, text)])
+    said = queries.line(session, found.id, order.item)
     made = CallOff(
         id=attempt.id, agreement_id=found.id, disaster_id=disaster.id, item_code=order.item,
         depot_id=depot.id, area_id=depot.area_id, drill_id=depot.drill_id, quantity=quantity,
-        received=0, state=CallState.ASKED, reason=order.reason, called_by=actor_id,
-        called_at=now, revision=1,
+        price_fen=said.price_fen if said else None, received=0,
+        state=CallState.ASKED, reason=order.reason, called_by=actor_id, called_at=now, revision=1,
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -197,9 +199,14 @@ def deliver(
     if found.state != CallState.SIGNED:
         raise IllegalTransition(_("Only what is ordered and still to come can be delivered."))
     movement_id = uuid5(attempt.id, Move.RECEIVE)
+    line = queries.line(session, found.agreement_id, found.item_code)
+    price = found.price_fen
+    if price is None and line is not None:
+        price = line.price_fen
     said = PutMovement(
         kind=Move.RECEIVE, to=found.depot_id, item=found.item_code, quantity=order.quantity,
         made_on=order.made_on, expires_on=order.expires_on, document=found.number,
+        price_yuan=None if price is None else Decimal(price) / 100,
     )  # fmt: skip
     entry = Attempt(id=movement_id, base="", digest=attempt.digest)
     stock.put_movement(session, entry, said, actor_id=actor_id, ordered=True)

@@ -211,3 +211,30 @@ def test_the_printed_order_says_who_orders_and_who_ships(manager, person, disast
     paper = browse(f"logistics_manager@{COUNTY}").get(f"/stock/plans/{plan_id}/print")
 
     assert "粮食和物资储备局" in paper.data.decode()
+
+
+def test_whoever_fixed_a_line_is_not_offered_the_button(person, manager, browse, disaster, need):
+    both = (f"logistics_manager@{COUNTY}", f"order_signer@{COUNTY}")
+    third = person(*both)
+    stock.stock(manager, stock.depot(manager), quantity=20)
+    plan = make_plan(manager, disaster)
+    assert fix(third, plan, need, 5).status_code in (200, 201)
+    assert apply(manager, plan).status_code == 200
+    page = f"/stock/plans/{plan}"
+
+    assert "签发动用指令" not in third.get(page).text
+    assert "签发动用指令" in browse(f"order_signer@{COUNTY}").get(page).text
+
+
+def test_whoever_planned_it_does_not_put_the_order_on_paper(
+    person, signer, manager, disaster, need
+):
+    both = person(f"logistics_manager@{COUNTY}", f"order_signer@{COUNTY}")
+    stock.stock(manager, stock.depot(manager), quantity=20)
+    plan, order = make_plan(both, disaster), new_id()
+    assert apply(manager, plan).status_code == 200
+    assert sign(signer, plan, order, means="word", number="").status_code == 201
+    path, paper = f"/api/v1/dispatch-orders/{order}/paper", {"number": "3号"}
+
+    assert both.put(path, paper).status_code == 403
+    assert signer.put(path, paper).status_code == 200

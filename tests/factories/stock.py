@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import uuid6
+from sqlalchemy import update
 
+from relief_ops import db
+from relief_ops.auth import SYSTEM, act_as
+from stockpile.models import Balance, Lot, Shipment
 from tests.factories.city import COUNTY, TOWNSHIP
 
 
@@ -67,6 +73,21 @@ def ship(caller: Any, reservation_id: str, **more: Any) -> Any:
     shipment_id = more.pop("id", new_id())
     body = {"reservation_ids": [reservation_id]} | more
     return caller.put(f"/api/v1/shipments/{shipment_id}", body)
+
+
+def was_due(shipment_id: str, at: datetime | None, **more: Any) -> None:
+    """Let a shipment be due, or whatever else is told of it, as if that time had gone by."""
+    with act_as(SYSTEM), db.transaction() as session:
+        values = {"eta": at} | more
+        session.execute(update(Shipment).where(Shipment.id == UUID(shipment_id)).values(values))
+
+
+def expire(lot: str, on: date) -> None:
+    """Let a lot expire on a day, as if the days since had gone by."""
+    with act_as(SYSTEM), db.transaction() as session:
+        gone = {"expires_on": on}
+        session.execute(update(Lot).where(Lot.id == UUID(lot)).values(gone))
+        session.execute(update(Balance).where(Balance.lot_id == UUID(lot)).values(gone))
 
 
 def balance(caller: Any, depot_id: str, *, lot: str | None = None) -> tuple[int, int]:

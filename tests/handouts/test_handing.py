@@ -244,3 +244,20 @@ def test_what_a_household_may_still_get_is_said_before_and_recorded(
     assert events("stock.entitlement_sought") == [
         {"disaster_id": disaster["id"], "place_id": desk, "known": True}
     ]
+
+
+def test_a_shut_depot_hands_nothing_out_and_what_it_did_waits_for_a_person(
+    keeper, manager, disaster, desk
+):
+    now = manager.get(f"/api/v1/depots/{desk}").json
+    body = {key: now[key] for key in ("name", "area_code", "address", "mode", "owner")}
+    body |= {"shut": "进水断电", "minimums": {}}
+    manager.put(f"/api/v1/depots/{desk}", body, If_Match=str(now["revision"]))
+
+    refused = made.hand_out(keeper, disaster, desk)
+    assert refused.status_code == 409 and "进水断电" in refused.json["detail"]
+
+    assert made.hand_out(keeper, disaster, desk, offline=True).status_code == 201
+    (one,) = listed(keeper, desk, disaster)
+    assert one["state"] == "exception"
+    assert stock.balance(manager, desk) == (98, 0)

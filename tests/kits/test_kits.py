@@ -381,3 +381,15 @@ def test_the_kits_the_catalogue_comes_with_are_made(manager, keeper, reporter, d
 
     assert stock.reserve(manager, need).json["quantity"] == 10
     assert proofs() == []
+
+
+@pytest.mark.parametrize(("mat_yuan", "kit_yuan"), [("12.50", 213.7), (None, None)])
+def test_a_kit_costs_what_went_into_it_where_that_is_known(manager, kit, depot, mat_yuan, kit_yuan):
+    stock.stock(manager, depot, item="quilt", quantity=20, price_yuan="100.60")
+    stock.stock(manager, depot, item="mat", quantity=10, price_yuan=mat_yuan)
+
+    answer = manager.put(f"/api/v1/kit-acts/{new_id()}", body(depot))
+
+    assert answer.status_code == 201, answer.json
+    rows = manager.get(f"/api/v1/stock/balances?depot={depot}&item=bedding_pack").json["balances"]
+    assert [each["price_yuan"] for each in rows] == [kit_yuan]

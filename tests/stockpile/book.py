@@ -30,7 +30,12 @@ class Moved:
     lot: str
     quantity: int
     corrected: bool = False
-    who: str = ""  # of a write-off
+    who: str = ""
+
+    @property
+    def falls(self) -> bool:
+        """Whether it says that goods a place had are gone."""
+        return self.target == OUTSIDE
 
 
 @dataclass
@@ -45,8 +50,10 @@ class Book(Model):
     past: dict[Key, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     moved: dict[str, Moved] = field(default_factory=dict)
     waiting: dict[Key, tuple[int, str]] = field(default_factory=dict)  # counts
+    short: dict[Key, tuple[int, bool]] = field(default_factory=dict)  # counts below promises
     losses: dict[Key, tuple[int, str]] = field(default_factory=dict)  # write-offs
-    seconded: Counter[tuple[Key, str]] = field(default_factory=Counter)  # losses another said first
+    undoing: dict[Key, tuple[str, int, str]] = field(default_factory=dict)  # corrections
+    seconded: dict[tuple[Key, str], int] = field(default_factory=dict)  # how far two people said
     handed: dict[str, list[str]] = field(default_factory=dict)
     left: dict[str, dict[str, int]] = field(default_factory=dict)  # when a road got each lot
 
@@ -102,8 +109,11 @@ class Book(Model):
             elif end != OUTSIDE:
                 self._add(end, moved.lot, sign * moved.quantity)
 
-    def correct(self, name: str, wrong: str) -> Any:
-        """Take an entry back by its mirror image, once, if the goods are still there."""
+    def correct(self, name: str, wrong: str, who: str) -> Any:
+        """Take an entry back by its mirror image, once, if the goods are still there.
+
+        What takes much out of a place for good waits for a second person.
+        """
         found = self.moved.get(wrong)
         if found is None:
             return MISSING
@@ -112,9 +122,31 @@ class Book(Model):
         back = Moved("correction", found.target, found.source, found.lot, found.quantity)
         if not self._can_leave(back):
             return REFUSED
+        back.who, key = who, (back.source, back.lot)
+        if back.falls and back.source not in (ISSUED, OUTSIDE, LENT):
+            said = wrong, back.quantity
+            if not self._spoken(self.undoing, key, said, who):
+                return None
         found.corrected = True
         self._book(name, back)
         return None
+
+    def _spoken(self, waiting: dict[Key, Any], key: Key, said: tuple[Any, ...], who: str) -> bool:
+        """Whether a fall is little, or another person said it before; else it waits now."""
+        little = self._little(key, said[-1] + self._alone(key, who))
+        if waiting.get(key, ())[:-1] == said:
+            agreed = waiting.pop(key)[-1]
+            if agreed != who:
+                self._second(key, agreed, who)
+                return True
+        if not little:
+            waiting[key] = *said, who
+        return little
+
+    def _second(self, key: Key, *people: str) -> None:
+        """Remember that what is booked next was said by two: what they said alone is over."""
+        for who in people:
+            self.seconded[key, who] = len(self.moved) + 1
 
     def _can_leave(self, back: Moved) -> bool:
         if back.source == ISSUED:
@@ -125,57 +157,60 @@ class Book(Model):
         """Book a small difference, or one that two people found; keep another for the second."""
         if lot not in self.known:
             return INVALID
-        difference = counted - self.on_hand.get((depot, lot), 0)
-        settled = self._settles(self.waiting.get((depot, lot)), (depot, lot), difference, who)
-        if settled and difference < 0 and counted < self.promised.get((depot, lot), 0):
-            return REFUSED
-        self.waiting.pop((depot, lot), None)  # what was said last takes the place of what waited
+        key, before = (depot, lot), self.waiting.get((depot, lot))
+        difference = counted - self.on_hand.get(key, 0)
+        alone = self._alone(key, who) if difference < 0 else 0
+        agreed = before is not None and before[0] == difference and before[1] != who
+        found, by_two = self.short.pop(key, (None, False))
+        by_two = agreed or (by_two and found == difference)
+        settled = agreed or found == difference or self._little(key, abs(difference) + alone)
+        self.waiting.pop(key, None)  # what was said last takes the place of what waited
         if not settled:
-            self.waiting[depot, lot] = difference, who
+            self.waiting[key] = difference, who
+        if settled and counted < self.promised.get(key, 0):
+            self.short[key] = difference, by_two
+            return None
+        if by_two:
+            self._second(key, *{each.who for each in self.moved.values()}, who)
         if settled and difference:
             ends = (depot, OUTSIDE) if difference < 0 else (OUTSIDE, depot)
-            self._book(name, Moved("count", *ends, lot, abs(difference)))
+            self._book(name, Moved("count", *ends, lot, abs(difference), who=who))
         return None
 
-    def _settles(self, before: tuple[int, str] | None, key: Key, difference: int, who: str) -> bool:
-        """Whether it is little, or another person said the same of this lot before."""
-        agreed = before is not None and before[0] == difference and before[1] != who
-        return agreed or self._little(key, difference)
-
     def _alone(self, key: Key, who: str) -> int:
-        """Return how much somebody wrote off there on his own word."""
-        mine = (
-            each.quantity
-            for each in self.moved.values()
-            if each.kind == "write_off" and (each.source, each.lot) == key and each.who == who
-            and not each.corrected
-        )  # fmt: skip
-        return max(0, sum(mine) - self.seconded[key, who])
+        """Return by how much a lot fell there on somebody's own word, whatever he called it."""
+        fell: Counter[bool] = Counter()
+        for each in list(self.moved.values())[self.seconded.get((key, who), 0) :]:
+            counted = each.kind == "count"
+            if each.who != who or each.lot != key[1] or each.corrected:
+                continue
+            if each.falls and each.source == key[0]:
+                fell[counted] += each.quantity
+            elif counted and each.target == key[0]:
+                fell[counted] -= each.quantity
+        return fell[False] + max(0, fell[True])
 
     def _little(self, key: Key, difference: int) -> bool:
-        return abs(difference) <= max(10, self.on_hand.get(key, 0) * 2 // 100)
+        return difference <= max(10, self.on_hand.get(key, 0) * 2 // 100)
 
     def write_off(
         self, name: str, who: str, depot: str, lot: str, quantity: int, *, at: int | None
     ) -> Any:
         """Book a small loss, or one that two people saw; keep another for the second."""
-        key = depot, lot
-        little = self._little(key, quantity + self._alone(key, who))
-        settled = little or (
-            self.losses.get(key, (0, who))[0] == -quantity and (self.losses[key][1] != who)
-        )
-        if settled or lot not in self.known or (at is not None and at > self.now):
-            told = self.move(name, "write_off", lot, quantity, source=depot, at=at)
-            if not told:
-                self.moved[name].who = who
-            if not told and not little:
-                self.losses.pop(key)
-                self.seconded[key, who] += quantity
-            return told
+        if lot not in self.known or (at is not None and at > self.now):
+            return INVALID
         if self.free(depot, lot) < quantity:
             return REFUSED
-        self.losses[key] = -quantity, who
-        return None
+        early = at is not None and at < self.now
+        kept, seconded = dict(self.losses), dict(self.seconded)
+        if not self._spoken(self.losses, (depot, lot), (quantity,), who):
+            return None
+        if early and self.lowest_from(depot, lot, at) < quantity:
+            self.losses, self.seconded = kept, seconded
+            return REFUSED
+        told = self.move(name, "write_off", lot, quantity, source=depot, at=at)
+        self.moved[name].who = who
+        return told
 
     def reserve(self, name: str, need_name: str, quantity: int) -> Any:
         """Promise of what may serve people here; goods bound elsewhere are passed over."""

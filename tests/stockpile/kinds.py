@@ -203,8 +203,8 @@ class Kinds(RuleBasedStateMachine):
         self, depot: str, lot: str, quantity: int, ago: int | None, again: bool, keeper: bool
     ) -> None:
         """Something is spoilt; a lot of it waits for a second person, who often says the same."""
-        difference, _who = self.book.losses.get((depot, lot), (0, ""))
-        quantity = -difference if again and difference < 0 else quantity
+        said, _who = self.book.losses.get((depot, lot), (0, ""))
+        quantity = said if again and said else quantity
         self.move("write_off", lot, quantity, source=depot, ago=ago, keeper=keeper)
 
     @rule(depot=depots, lot=lots, quantity=amounts, ago=AGES, back=st.booleans())
@@ -227,14 +227,17 @@ class Kinds(RuleBasedStateMachine):
         if lot in self.book.known:
             self.move("return", lot, quantity, source=ISSUED, target=depot)
 
-    @rule(number=picks)
-    def correct(self, number: int) -> None:
+    @rule(number=picks, again=st.booleans(), keeper=st.booleans())
+    def correct(self, number: int, again: bool, keeper: bool) -> None:
         name, wrong = made.new_id(), self.pick(self.booked, number)
+        if again and self.book.undoing:
+            wrong = list(self.book.undoing.values())[number % len(self.book.undoing)][0]
         self.booked.append(name)
         body = {"kind": "correction", "corrects": wrong, "reason": "录错"}
+        who = self.people.keeper if keeper else self.people.manager
         self.say(
-            self.people.manager, f"stock/movements/{name}", body,
-            lambda: self.book.correct(name, wrong),
+            who, f"stock/movements/{name}", body,
+            lambda: self.book.correct(name, wrong, str(who.user_id)),
         )  # fmt: skip
 
     @rule(depot=depots, lot=lots, counted=st.integers(0, 40), again=st.booleans(),

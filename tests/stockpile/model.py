@@ -85,7 +85,7 @@ class Model:
         if abs(difference) > max(10, held * 2 // 100):
             return None  # kept until a second person finds the same
         if counted < self.promised.get((depot, lot), 0):
-            return REFUSED
+            return None  # kept until promises were given back
         self._add(depot, lot, difference)
         self.given += difference
         return None

@@ -51,6 +51,16 @@ def test_what_has_expired_stands_apart_from_what_soon_will(manager, disaster, de
     assert "2 批已过期" in lines["act"] and "3 批近期到期" in lines["watch"]
 
 
+def test_what_has_expired_fills_no_minimum(manager, disaster):
+    depot = made.depot(manager, minimums={"water": 10})
+    lots(manager, depot, 4, days=-5)
+
+    (line,) = [each for each in queue(manager, disaster) if each["kind"] == "stock_minimum"]
+    assert "0 / 10" in line["detail"]
+    (pin,) = manager.get(f"/api/v1/layers/depots?disaster={disaster['id']}").json["features"]
+    assert (pin["properties"]["state"], pin["properties"]["items"]) == ("act", [])
+
+
 def test_two_depots_are_two_lines(manager, disaster, depot):
     other = made.depot(manager, name="临江库", area_code=TOWNSHIP)
     lots(manager, depot, 4, days=3)

@@ -10,7 +10,8 @@ import pytest
 
 from tests.conftest import new_id
 from tests.factories import stock
-from tests.factories.city import COUNTY, FAR_TOWNSHIP
+from tests.factories.city import COUNTY, FAR_TOWNSHIP, OTHER_COUNTY
+from tests.factories.shelters import make_shelter
 
 
 @pytest.fixture
@@ -111,18 +112,28 @@ def test_two_who_find_the_same_at_once_book_it_once(manager, second, full):
     assert held(manager, full) == 900
 
 
-def test_a_difference_below_what_is_promised_is_refused_and_still_waits(
+def test_what_is_found_below_what_is_promised_is_kept_until_promises_are_given_back(
     manager, second, reporter, disaster, full
 ):
     need = stock.need(reporter, disaster, item="quilt", quantity=800)
-    assert stock.reserve(manager, need).status_code == 201
+    reservation = stock.reserve(manager, need).json["id"]
     count(manager, full, 700)
-
     answer = count(second, full, 700)
 
-    assert (answer.status_code, answer.json["code"]) == (409, "illegal_transition")
-    assert held(manager, full) == 1000
-    assert len(waiting(manager, full)) == 1
+    assert (answer.status_code, answer.json["waits_for_promises"]) == (201, True)
+    assert (held(manager, full), waiting(manager, full)) == (1000, [])
+    queue = second.get(f"/api/v1/attention?area={COUNTY}").json["attention"]
+    (told,) = [each for each in queue if each["kind"] == "stock_count"]
+    assert "多承诺 100" in told["title"]
+    page = second.get(told["href"]).text
+    assert f"/stock/needs/{need}" in page and "已盘点、未入账" in page
+
+    assert manager.put(f"/api/v1/stock/reservations/{reservation}/release", {}).status_code == 201
+    again = count(second, full, 700)
+    assert (again.json["waits_for_promises"], again.json["waits_for_second_count"]) == (False,) * 2
+    assert held(manager, full) == 700
+    queue = second.get(f"/api/v1/attention?area={COUNTY}").json["attention"]
+    assert not [each for each in queue if each["kind"] == "stock_count"]
 
 
 def test_the_queue_names_the_depot_that_waits(second, manager, full):
@@ -164,3 +175,30 @@ def test_what_two_people_counted_is_not_undone_by_one(manager, second, full):
 
     assert (undone.status_code, undone.json["code"]) == (409, "illegal_transition")
     assert held(manager, full) == 900
+
+
+def test_the_page_of_anothers_depot_is_not_shown(person, browse, second, manager, full):
+    count(manager, full, 995)
+    elsewhere = browse(f"depot_keeper@{OTHER_COUNTY}")
+
+    assert elsewhere.get(f"/stock/count?depot={full[0]}").status_code == 404
+    assert second.get(f"/stock/count?depot={full[0]}").status_code == 200
+
+
+def test_a_form_that_names_no_place_comes_back(second, full):
+    signed = {"Authorization": f"Bearer {second.token}"}
+    said = {"id": new_id(), "kind": "count", "item": "quilt", "lot": full[1], "quantity": "5"}
+    for wrong in ({}, {"from": "nowhere"}):
+        answer = second.client.post("/stock/count", data=said | wrong, headers=signed)
+
+        assert answer.status_code == 422
+        assert "请选择所盘点的地点" in answer.text
+
+
+def test_what_lies_in_a_shelter_is_counted_like_in_a_depot(person, manager, second):
+    shelter = make_shelter(person("shelter_manager"))
+    lot = stock.stock(manager, shelter, item="quilt", quantity=100)
+    assert count(manager, (shelter, lot), 40).json["waits_for_second_count"] is True
+
+    assert waiting(second, (shelter, lot))[0]["lot"] == lot
+    assert "临江村避灾点" in second.get(f"/stock/count?depot={shelter}").text

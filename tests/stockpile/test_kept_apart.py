@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from uuid import UUID
 
 import pytest
-from sqlalchemy import update
 
-from relief_ops import clock, db
-from relief_ops.auth import SYSTEM, act_as
-from stockpile.models import Balance, Lot
-from tests.conftest import new_id
+from relief_ops import clock
+from tests.conftest import MORNING, new_id
 from tests.factories import stock as made
 from tests.factories.city import COUNTY
 
@@ -63,6 +59,31 @@ def test_nothing_is_poured_into_what_somebody_else_gave(manager, depot, kind):
     assert answer.status_code == 422
     assert [each["field"] for each in answer.json["errors"]] == ["lot"]
     assert held(manager, depot) == {lot: 5}
+
+
+def test_a_gift_for_a_disaster_nobody_knows_is_refused_at_its_field(manager, depot):
+    answer = made.move(manager, kind="donation", to=depot, item=QUILT, quantity=5, donor="某企业",
+                       disaster_id=new_id())  # fmt: skip
+
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json["errors"]] == ["disaster_id"]
+
+
+def test_a_real_gift_is_not_bound_to_a_drill(person, manager, depot):
+    drill, drilled, officer = new_id(), new_id(), person("drill_director")
+    started = officer.put(f"/api/v1/drills/{drill}", {
+        "name": "演练", "seed": 7, "drill_start": MORNING.isoformat(),
+    })  # fmt: skip
+    assert started.status_code == 201, started.json
+    body = {"name": "演练的水", "kind": "flood", "started_at": MORNING.isoformat(),
+            "division_date": "2013-10-06", "drill_id": drill}  # fmt: skip
+    assert officer.put(f"/api/v1/disasters/{drilled}", body).status_code == 201
+
+    answer = made.move(manager, kind="donation", to=depot, item=QUILT, quantity=5, donor="某企业",
+                       disaster_id=drilled)  # fmt: skip
+
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json["errors"]] == ["disaster_id"]
 
 
 def test_more_of_the_same_gift_joins_it(manager, depot):
@@ -216,10 +237,7 @@ def test_what_expired_on_the_way_counts_as_damaged_and_meets_no_need(
     reservation = new_id()
     made.reserve(manager, need, id=reservation)
     shipment = made.ship(keeper, reservation).json["id"]
-    with act_as(SYSTEM), db.transaction() as session:  # as if the days had gone by
-        gone = {"expires_on": date(2013, 10, 7)}
-        session.execute(update(Lot).where(Lot.id == UUID(lot)).values(gone))
-        session.execute(update(Balance).where(Balance.lot_id == UUID(lot)).values(gone))
+    made.expire(lot, date(2013, 10, 7))
     answer = keeper.put(f"/api/v1/shipments/{shipment}/receipt", {})
 
     assert answer.status_code in (200, 201), answer.json
@@ -228,3 +246,33 @@ def test_what_expired_on_the_way_counts_as_damaged_and_meets_no_need(
     (line,) = manager.get(f"/api/v1/shipments/{shipment}").json["lines"]
     assert (line["received"], line["damaged"]) == (0, 4)
     assert proofs() == []
+
+
+def test_what_expired_since_it_was_promised_does_not_leave(
+    manager, officer, keeper, depot, disaster
+):
+    lot = made.stock(manager, depot, item=QUILT, quantity=20)
+    need = made.need(officer, disaster, item=QUILT, quantity=4)
+    reservation = made.reserve(manager, need).json["id"]
+    made.expire(lot, date(2013, 10, 7))
+
+    refused = made.ship(keeper, reservation)
+
+    assert refused.status_code == 409 and lot[-6:].upper() in refused.json["detail"]
+    queue = manager.get(f"/api/v1/attention?disaster={disaster['id']}").json["attention"]
+    (told,) = [each for each in queue if each["kind"] == "stock_promised_expired"]
+    assert "4 件已承诺物资过期" in told["title"]
+    assert manager.put(f"/api/v1/stock/reservations/{reservation}/release", {}).status_code == 201
+    queue = manager.get(f"/api/v1/attention?disaster={disaster['id']}").json["attention"]
+    assert not [each for each in queue if each["kind"] == "stock_promised_expired"]
+
+
+@pytest.mark.parametrize("days", [{"expires_on": "2098-05-05"}, {"made_on": "2013-01-01"}])
+def test_nothing_of_other_days_is_poured_into_a_lot(manager, depot, days):
+    lot = made.stock(manager, depot, item=QUILT, quantity=5, expires_on="2099-05-05")
+    more = {"kind": "receive", "to": depot, "item": QUILT, "quantity": 7, "lot": lot}
+    answer = made.move(manager, **more, **days)
+
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json["errors"]] == list(days)
+    assert made.move(manager, **more, expires_on="2099-05-05").status_code == 201

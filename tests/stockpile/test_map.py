@@ -10,8 +10,10 @@ import pytest
 from relief_ops import db, geo
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.disasters.boards.services import propose
+from tests.conftest import MORNING, new_id
 from tests.factories import stock as made
 from tests.factories.city import COUNTY, OTHER_COUNTY, TOWNSHIP
+from tests.factories.shelters import make_shelter
 
 
 @pytest.fixture
@@ -23,6 +25,17 @@ def depot(manager):
 def need(manager, reporter, disaster, depot):
     made.stock(manager, depot, quantity=100)
     return made.need(reporter, disaster, quantity=40)
+
+
+@pytest.fixture
+def inside(app, disaster):
+    """A hundred people are in the shelters of the township."""
+    with act_as(SYSTEM), db.transaction() as session:
+        propose(
+            session, disaster_id=UUID(disaster["id"]),
+            area_id=geo.tree(session).by_code(TOWNSHIP).id, indicator="relocated_central_rt",
+            value=100, source="shelters", as_of=datetime.now(UTC),
+        )  # fmt: skip
 
 
 def layer(caller, name, disaster):
@@ -89,6 +102,43 @@ def test_cover_is_not_known_until_people_are_and_then_the_scarcest_item_counts(
     assert found["state"] == "watch"
 
 
+def test_without_a_drop_of_water_or_a_bite_to_eat_nothing_lasts(manager, disaster, depot, inside):
+    made.stock(manager, depot, item="rice", quantity=1000)
+    assert (cover(manager, disaster)["value"], cover(manager, disaster)["state"]) == (0, "act")
+
+    made.stock(manager, depot, item="water", quantity=100)
+    assert cover(manager, disaster)["value"] == 4
+
+    made.move(manager, kind="issue", source=depot, item="rice", quantity=1000)
+    assert cover(manager, disaster)["value"] == 0
+
+
+@pytest.mark.parametrize(
+    "where", ["shut", "expired", "for another disaster", "expired in a shelter"]
+)
+def test_what_serves_nobody_in_the_shelters_makes_nothing_last(
+    person, manager, disaster, depot, inside, where
+):
+    for item in ("water", "rice"):
+        made.stock(manager, depot, item=item, quantity=100)
+    long = cover(manager, disaster)["value"]
+    other, more = depot, {"expires_on": "2020-01-01"} if "expired" in where else {}
+    if where == "shut":
+        other = made.depot(manager, name="二库", shut="进水")
+    if where == "expired in a shelter":
+        other = make_shelter(person("shelter_manager"))
+    if where == "for another disaster":
+        past = {"name": "别处的水", "kind": "flood", "started_at": MORNING.isoformat(),
+                "division_date": "2013-10-06", "form_version": "2020"}  # fmt: skip
+        more = {"kind": "donation", "donor": "红十字会", "disaster_id": new_id()}
+        person("duty_officer").put(f"/api/v1/disasters/{more['disaster_id']}", past)
+    for item in ("water", "rice"):
+        said = {"kind": "receive", "to": other, "item": item, "quantity": 500} | more
+        assert made.move(manager, **said).status_code == 201
+
+    assert cover(manager, disaster)["value"] == long
+
+
 def test_the_drawer_lists_stock_and_needs(manager, need):
     page = manager.get(f"/areas/{COUNTY}/panel")
 
@@ -112,8 +162,8 @@ def test_what_wants_attention_stops_wanting_it(manager, keeper, disaster, depot,
 
     soon = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
     made.stock(manager, depot, item="water", quantity=5, expires_on=soon)
-    past = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
-    shipment = made.ship(keeper, made.reserve(manager, need).json["id"], eta=past).json["id"]
+    shipment = made.ship(keeper, made.reserve(manager, need).json["id"]).json["id"]
+    made.was_due(shipment, datetime.now(UTC) - timedelta(hours=2))
     assert kinds() == {"stock_minimum", "stock_expiry", "shipment_overdue"}
 
     keeper.put(f"/api/v1/shipments/{shipment}/receipt", {})

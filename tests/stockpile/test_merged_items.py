@@ -125,3 +125,21 @@ def test_what_was_left_out_of_an_edit_stays_merged(keeper_of_catalogue):
     keeper_of_catalogue.put(f"/api/v1/items/{OLD}", body, If_Match=str(now["revision"]))
 
     assert item(keeper_of_catalogue, OLD)["merged_into"] == NEW
+
+
+def test_the_least_of_a_merged_item_is_the_others_and_both_fill_it(
+    keeper_of_catalogue, manager, disaster
+):
+    def short():
+        rows = manager.get(f"/api/v1/attention?disaster={disaster['id']}").json["attention"]
+        return [each["detail"] for each in rows if each["kind"] == "stock_minimum"]
+
+    depot = made.depot(manager, minimums={OLD: 20, NEW: 10})
+    made.stock(manager, depot, item=OLD, quantity=20)
+    made.stock(manager, depot, item=NEW, quantity=5)
+    merge(keeper_of_catalogue, OLD, NEW)
+    (told,) = short()
+    assert "25 / 30" in told
+
+    made.stock(manager, depot, item=NEW, quantity=5)
+    assert short() == []

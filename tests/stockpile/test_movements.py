@@ -123,12 +123,12 @@ def test_a_count_below_what_is_promised_is_refused(manager, reporter, disaster):
 
     assert made.move(
         manager, kind="count", source=depot, item="tent_12", lot=lot, quantity=5
-    ).status_code == 409  # fmt: skip
+    ).json["waits_for_promises"] is True  # fmt: skip
 
 
 def test_a_mistake_is_taken_back_by_a_movement_linked_both_ways(manager):
     depot, wrong = made.depot(manager), new_id()
-    made.move(manager, id=wrong, kind="receive", to=depot, item="tent_12", quantity=100)
+    made.move(manager, id=wrong, kind="receive", to=depot, item="tent_12", quantity=10)
     right = made.move(manager, kind="correction", corrects=wrong, reason="录错").json["id"]
     twice = made.move(manager, kind="correction", corrects=wrong)
 

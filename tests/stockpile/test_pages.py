@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -130,8 +131,27 @@ def test_a_page_without_javascript_or_chinese(manager, depot, lot):
 
 def test_layers_totals_attention_and_search_show_the_stock(manager, keeper, depot, lot, need):
     reservation = made.reserve(manager, need).json["id"]
-    made.ship(keeper, reservation, eta="2020-01-01T00:00:00Z")
+    shipment = made.ship(keeper, reservation).json["id"]
+    made.was_due(shipment, datetime(2020, 1, 1, tzinfo=UTC))
     queue = manager.get("/api/v1/attention").json["attention"]
 
     kinds = {each["kind"] for each in queue}
     assert {"stock_minimum", "stock_expiry", "shipment_overdue"} <= kinds
+
+
+def test_a_receipt_that_is_refused_keeps_what_was_typed(manager, keeper, lot, need):
+    shipment = made.ship(keeper, made.reserve(manager, need).json["id"]).json["id"]
+    typed = {f"received.{lot}": "-7", f"damaged.{lot}": "3", "note": "湿了两箱"}
+    for act in ("receipt", "turn-back"):
+        answer = post(keeper, f"/shipments/{shipment}/{act}", **typed)
+
+        assert answer.status_code == 422
+        for words in ('value="-7"', 'value="3"', 'value="湿了两箱"', "error-summary"):
+            assert words in answer.text
+
+
+def test_a_promise_that_is_refused_shows_its_need_and_why(manager, depot, need):
+    answer = post(manager, f"/needs/{need}/promise", id=new_id())
+
+    assert answer.status_code == 409
+    assert "error-summary" in answer.text and "12平方米单帐篷" in answer.text

@@ -213,3 +213,21 @@ def test_the_shipments_of_a_depot_are_numbered_without_a_gap_and_their_papers_ca
     page = browser.get(f"/stock/shipments/{sent[3]}/papers").text
     assert page.count("-0003</p>") == 3
     assert page.count("<article") == 3 and "出库单" in page
+
+
+def test_what_comes_back_damaged_or_not_at_all_is_not_free_again(
+    manager, keeper, depot, need, lot, shipment, disaster, proofs
+):
+    path = f"/api/v1/shipments/{shipment}/turn-back"
+    more = keeper.put(path, {"lines": [{"lot": lot, "received": 41, "damaged": 0}]})
+    assert (more.status_code, more.json["errors"][0]["field"]) == (422, "lines")
+
+    answer = keeper.put(path, {"lines": [{"lot": lot, "received": 25, "damaged": 5}]})
+
+    assert answer.status_code in (200, 201), answer.json
+    assert made.balance(manager, depot) == (85, 0)
+    assert shown(manager, need) == (0, 0, 0, "open")
+    queue = manager.get(f"/api/v1/attention?disaster={disaster['id']}").json["attention"]
+    (told,) = [each for each in queue if each["kind"] == "shipment_difference"]
+    assert "短少 10" in told["detail"] and "损坏 5" in told["detail"]
+    assert proofs() == []

@@ -335,3 +335,18 @@ def test_the_books_are_proved(planner, signer, taker, disaster, agreement, depot
     with db.reading() as session:
         (said,) = deliveries_add_up(session)
     assert "11 counted, 10 delivered" in said
+
+
+def test_what_comes_costs_what_the_agreement_said_when_it_was_called_off(
+    planner, signer, taker, disaster, agreement, depot
+):
+    call_id = ordered(planner, signer, disaster, agreement, depot)
+    dearer = agreement_body()
+    dearer["lines"][0]["price_yuan"] = 99
+    path = f"/api/v1/supply-agreements/{agreement}"
+    assert planner.put(path, dearer, If_Match="1").status_code == 200
+
+    assert deliver(taker, call_id, 25).status_code == 201
+
+    (row,) = planner.get(f"/api/v1/stock/balances?depot={depot}").json["balances"]
+    assert (row["on_hand"], row["price_yuan"]) == (25, 24.5)

@@ -28,6 +28,7 @@ from stockpile.handouts.rules import HandoutState, Ruling
 from stockpile.handouts.services import booking, judging
 from stockpile.handouts.services.judging import Line
 from stockpile.queries import register
+from stockpile.services.depots import check_open
 
 TABLE = "handout"
 
@@ -63,6 +64,8 @@ def hand(
     )
     if not order.offline:
         judging.refuse(lines)
+        check_open(session, place.id)
+    shut = order.offline and bool(register.shut_why(session, place.id))
     db.serialise(session, place.id)
     found.number = reading.next_number(session, place.id)
     short = booking.issue(
@@ -70,7 +73,7 @@ def hand(
     )
     if not order.offline:
         _refuse_short(lines, short)
-    _write(session, found, lines, short)
+    _write(session, found, lines, short, shut=shut)
     _say(session, found, lines, short, actor_id=actor_id)
 
 
@@ -144,9 +147,11 @@ def _refuse_short(lines: Sequence[Line], short: Mapping[str, int]) -> None:
 
 
 def _write(
-    session: Session, found: Handout, lines: Sequence[Line], short: Mapping[str, int]
-) -> None:
-    found.state = state_of(lines, short)
+    session: Session, found: Handout, lines: Sequence[Line], short: Mapping[str, int], *,
+    shut: bool,
+) -> None:  # fmt: skip
+    """Keep the handout; what left a shut depot all the same waits for a person to look at it."""
+    found.state = HandoutState.EXCEPTION if shut else state_of(lines, short)
     session.add(found)
     session.flush()
     session.add_all(

@@ -11,6 +11,7 @@ from stockpile.plans.queries.attention import orders_to_sign
 from stockpile.plans.queries.drawing import drawn_plan
 from stockpile.plans.queries.reading import (
     depots_of,
+    had_a_hand_in,
     lines,
     lots,
     number_of,
@@ -30,6 +31,7 @@ __all__ = [
     "asked",
     "depots_of",
     "drawn_plan",
+    "had_a_hand_in",
     "lines",
     "lots",
     "number_of",

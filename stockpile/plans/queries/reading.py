@@ -73,6 +73,11 @@ def pins(session: Session, plan_id: UUID) -> list[AllocationPin]:
     return list(session.scalars(statement.order_by(row.revision, row.id)))
 
 
+def had_a_hand_in(session: Session, found: AllocationPlan) -> set[UUID | None]:
+    """Return who made a plan, fixed a line of it by hand or promised it: none of them signs."""
+    return {found.actor_id, found.applied_by, *(each.actor_id for each in pins(session, found.id))}
+
+
 def standing_pins(session: Session, plan_id: UUID) -> dict[UUID, AllocationPin]:
     """Return the pins that count: the latest of each need, if it fixes anything."""
     latest = {each.need_id: each for each in pins(session, plan_id)}

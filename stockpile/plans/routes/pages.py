@@ -180,7 +180,7 @@ def _one(
             states=state_words(), shapes=SHAPES, new_id=uuid6.uuid7(),
             may=may_anywhere, tab="plans", drill=found.drill_id is not None,
             may_pin=may("stock.plan", found.area_id) and found.state == "ready",
-            may_again=may("stock.plan", found.area_id), may_sign=_may_sign(found),
+            may_again=may("stock.plan", found.area_id), may_sign=_may_sign(session, found),
             may_apply=may("stock.reserve", found.area_id) and found.state == "ready",
             may_draw=may("map.read", found.area_id),
             since=queries.since(session, found, disaster) if found.state == "ready" else 0,
@@ -202,10 +202,10 @@ def _stood_in(
     return stand_ins.helped(session, disaster, wanted[0]["item"], cut, now=now)
 
 
-def _may_sign(found: AllocationPlan) -> bool:
-    """Whether the reader may sign the order: never who planned or promised it."""
+def _may_sign(session: Session, found: AllocationPlan) -> bool:
+    """Whether the reader may sign the order: never who planned, changed or promised it."""
     who = viewer()
-    own = who is not None and who.id in (found.actor_id, found.applied_by)
+    own = who is not None and who.id in queries.had_a_hand_in(session, found)
     return not own and found.state == "applied" and may("stock.sign", found.area_id)
 
 

@@ -32,8 +32,7 @@ def sign(
         return receipt
     if found.state != PlanState.APPLIED:
         raise IllegalTransition(_("Only what a plan has promised can be ordered."))
-    pinned_by = {each.actor_id for each in queries.pins(session, found.id)}
-    if actor_id in {found.actor_id, found.applied_by, *pinned_by}:
+    if actor_id in queries.had_a_hand_in(session, found):
         raise Forbidden(_("Whoever planned or promised it does not sign the order."))
     if queries.order_of(session, found.id) is not None:
         raise IllegalTransition(_("The order for this plan is signed already."))
@@ -80,6 +79,8 @@ def write_down(
         return receipt
     if found.written_at is not None:
         raise IllegalTransition(_("This order is on paper already."))
+    if actor_id in queries.had_a_hand_in(session, queries.plan(session, found.plan_id)):
+        raise Forbidden(_("Whoever planned or promised it does not put the order on paper."))
     found.number, found.written_at = order.number, register.now_in(session, found.drill_id)
     found.revision += 1
     event = events.OrderWritten(found.disaster_id, found.plan_id)

@@ -35,6 +35,7 @@ from stockpile.plans.models import (
     AllocationPlan,
     AllocationShare,
 )
+from stockpile.plans.queries.keeping import below_least
 from stockpile.plans.rules import PlanState
 from stockpile.queries import balances, register
 from stockpile.rules import Draw
@@ -305,19 +306,29 @@ def _check_fresh(
     }
     shut = _closed_since(session, found, disaster, lines)
     full = _too_full(session, lines) if found.mind_trucks else 0
-    if not (changed or gone or shut or full):
+    bare = _below_least(session, found, disaster, lines, held)
+    if not (changed or gone or shut or full or bare):
         return
     what = [
         _("%(n)d needs changed", n=len(changed)) if changed else "",
         _("stock of %(n)d lots is gone", n=len(gone)) if gone else "",
         _("%(n)d ways were closed", n=shut) if shut else "",
         _("the trucks of %(n)d depots are taken", n=full) if full else "",
+        _("%(n)d depots would go below their least stock", n=bare) if bare else "",
     ]
     raise StaleBase(
         _("Since the plan was made: %(what)s. Make it again.",
           what=_(", ").join(filter(None, what))),
         current={"id": str(found.id), "revision": found.revision},
     )  # fmt: skip
+
+
+def _below_least(
+    session: Session, found: AllocationPlan, disaster: Disaster, lines: list[AllocationLine],
+    held: Mapping[UUID, Balance],
+) -> int:  # fmt: skip
+    now = register.now_in(session, found.drill_id)
+    return below_least(session, disaster, lines, held, now=now) if found.keep_minimum else 0
 
 
 def _shut(session: Session, lines: list[AllocationLine]) -> set[str]:

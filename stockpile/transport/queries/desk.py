@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relief_ops import parameters
 from relief_ops.disasters.items import queries as items
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, View
-from stockpile.models import ReservationLine, Shipment
+from stockpile.models import Movement, Shipment
 from stockpile.queries import road
-from stockpile.rules import ShipmentState
+from stockpile.rules import Move
 from stockpile.transport.queries.reading import Underway, underway
 from stockpile.transport.rules import Cause, Sight, is_silent
 
@@ -107,12 +107,30 @@ def _of(each: Underway, view: View, limits: dict[str, int]) -> Trouble | None:
             return None
         title = _("%(place)s: the truck is there, nobody signed", place=place)
         return Trouble("unsigned", "act", title, word.seen_at)
+    if late := _late(each, view, limits):
+        return late
     taken = each.trip.taken_at if each.trip else None
     heard = last.received_at if last else taken
+    if heard is None and each.expected_at is None:
+        heard = each.road.shipment.dispatched_at  # nobody can say when it should be there
     if heard and is_silent(heard, view.now, minutes=limits.get(SILENT, 0)):
         title = _("%(place)s: the truck says nothing", place=place)
         return Trouble("silent", "watch", title, heard)
     return None
+
+
+def _late(each: Underway, view: View, limits: dict[str, int]) -> Trouble | None:
+    """Return that a truck nobody gave a time of arrival is later than its way takes.
+
+    One with such a time is late by that, which the stock's own entry says.
+    """
+    due = each.expected_at
+    if each.road.shipment.eta is not None or due is None:
+        return None
+    if due + timedelta(minutes=limits.get(OVERDUE, 0)) > view.now:
+        return None
+    title = _("%(place)s: a shipment is overdue", place=each.road.to_name)
+    return Trouble("overdue", "act", title, due, _("worked out from its way"))
 
 
 def _entry(each: Underway, found: Trouble) -> Attention:
@@ -131,26 +149,24 @@ def _entry(each: Underway, found: Trouble) -> Attention:
 
 
 def differences(session: Session, view: View) -> Iterator[Attention]:
-    """Yield each shipment of the last week that was counted other than it was sent.
+    """Yield each shipment of the last week that was counted, or came back, other than sent.
 
     It stands until somebody settles it in the queue: what is missing was somebody's.
     """
-    line = ReservationLine
     wrong = (
-        select(line.shipment_id)
-        .join(Shipment, Shipment.id == line.shipment_id)
+        select(Movement.shipment_id)
+        .join(Shipment, Shipment.id == Movement.shipment_id)
         .where(
             Shipment.disaster_id == view.disaster_id,
-            Shipment.state == ShipmentState.RECEIVED,
             Shipment.ended_at > view.now - timedelta(days=DIFFERENCE_DAYS),
-            or_(line.received != line.quantity, line.damaged > 0),
+            Movement.kind.in_((Move.DAMAGE, Move.SHORTAGE, Move.SURPLUS)),
         )
     )
     ids = {each for each in session.scalars(wrong.distinct()) if each}
     if not ids:
         return
     loads = road.loads(session, ids)
-    for each in road.shipments(session, view, state=ShipmentState.RECEIVED):
+    for each in road.shipments(session, view):
         if each.shipment.id not in ids or each.shipment.ended_at is None:
             continue
         short, damaged, more = _sums(loads.get(each.shipment.id, []))

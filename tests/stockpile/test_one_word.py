@@ -1,0 +1,135 @@
+"""One person's word empties no lot, whatever it is booked as and in however many pieces."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import stock as made
+
+QUILT = "tent_12"
+
+
+@pytest.fixture
+def depot(manager):
+    return made.depot(manager)
+
+
+@pytest.fixture
+def lot(manager, depot):
+    return made.stock(manager, depot, item=QUILT, quantity=1000)
+
+
+def held(caller, depot):
+    rows = caller.get(f"/api/v1/stock/balances?depot={depot}").json["balances"]
+    return sum(each["on_hand"] for each in rows)
+
+
+@pytest.fixture
+def say(depot, lot):
+    """Return what books a movement there and says whether it waits."""
+
+    def move(caller, kind, quantity=None, **more):
+        if kind == "correction":
+            body = {"reason": "录错", **more}
+        else:
+            body = {"source": depot, "item": QUILT, "lot": lot, "quantity": quantity, **more}
+        answer = made.move(caller, kind=kind, **body)
+        assert answer.status_code == 201, answer.json
+        return answer.json["id"], answer.json["waits_for_second_count"]
+
+    return move
+
+
+def test_a_lot_is_not_counted_away_in_steps(keeper, manager, depot, say, proofs):
+    assert say(keeper, "count", 980)[1] is False
+
+    assert say(keeper, "count", 961)[1] is True
+    assert held(keeper, depot) == 980
+    assert say(keeper, "write_off", 5, reason="破损")[1] is True, "nor written off what is left"
+
+    assert say(manager, "count", 961)[1] is False
+    assert held(keeper, depot) == 961
+    assert say(keeper, "count", 950)[1] is False, "what two people found is where it begins anew"
+    assert proofs() == []
+
+
+def test_who_miscounts_and_counts_again_has_lost_nothing(keeper, depot, say):
+    for found in (985, 1000, 985, 1000, 985):
+        assert say(keeper, "count", found)[1] is False
+
+    assert held(keeper, depot) == 985
+
+
+def test_a_loss_taken_back_and_back_again_is_a_loss(keeper, depot, say, proofs):
+    off, _waits = say(keeper, "write_off", 15, reason="破损")
+    back, _waits = say(keeper, "correction", corrects=off)
+    assert say(keeper, "correction", corrects=back)[1] is False
+
+    assert say(keeper, "write_off", 15, reason="破损")[1] is True
+    assert held(keeper, depot) == 985
+    assert proofs() == []
+
+
+def test_a_loss_two_people_saw_is_not_taken_back_twice_by_one(keeper, manager, depot, say):
+    say(keeper, "write_off", 900, reason="受潮")
+    off, _waits = say(manager, "write_off", 900, reason="受潮")
+    back, waits = say(keeper, "correction", corrects=off)
+    assert (waits, held(keeper, depot)) == (False, 1000)
+
+    _again, waits = say(keeper, "correction", corrects=back)
+
+    assert (waits, held(keeper, depot)) == (True, 1000)
+
+
+@pytest.mark.parametrize(("kind", "more"), [("receive", {}), ("donation", {"donor": "红十字会"})])
+def test_what_came_in_is_taken_back_when_a_second_person_does_it_too(
+    keeper, manager, depot, proofs, kind, more
+):
+    came = made.move(keeper, kind=kind, to=depot, item=QUILT, quantity=900, **more).json["id"]
+    back = {"kind": "correction", "corrects": came, "reason": "录错"}
+    for _again in range(2):
+        answer = made.move(keeper, **back)
+        assert (answer.status_code, answer.json["waits_for_second_count"]) == (201, True)
+    assert held(keeper, depot) == 900
+
+    assert made.move(manager, **back).json["waits_for_second_count"] is False
+    assert held(keeper, depot) == 0
+    assert proofs() == []
+
+
+def test_a_small_slip_of_what_came_in_is_taken_back_at_once(keeper, depot):
+    came = made.move(keeper, kind="receive", to=depot, item=QUILT, quantity=10).json["id"]
+    answer = made.move(keeper, kind="correction", corrects=came, reason="录错")
+
+    assert answer.json["waits_for_second_count"] is False
+    assert held(keeper, depot) == 0
+
+
+def test_the_second_person_finds_what_waits_to_be_taken_back(keeper, manager, depot, disaster):
+    came = made.move(keeper, kind="receive", to=depot, item=QUILT, quantity=900).json["id"]
+    page = f"/stock/movements/{came}/correction"
+    signed = {"Authorization": f"Bearer {keeper.token}"}
+    form = {"id": made.new_id(), "reason": "录错"}
+
+    answer = keeper.client.post(page, data=form, headers=signed)
+
+    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, page)
+    own, other = keeper.get(page).text, manager.get(page).text
+    assert "须由第二人同样撤销" in own and "由您提出" in own
+    assert "由另一人提出" in other
+    queue = manager.get(f"/api/v1/attention?disaster={disaster['id']}").json["attention"]
+    (told,) = [each for each in queue if each["kind"] == "stock_count"]
+    assert told["href"] == page
+
+
+def test_two_movements_of_one_size_are_not_taken_for_each_other(keeper, manager, depot):
+    first, other = (
+        made.move(keeper, kind="receive", to=depot, item=QUILT, quantity=900).json["id"]
+        for _each in range(2)
+    )
+    made.move(keeper, kind="correction", corrects=first, reason="录错")
+
+    answer = made.move(manager, kind="correction", corrects=other, reason="录错")
+
+    assert answer.json["waits_for_second_count"] is True
+    assert held(keeper, depot) == 1800
