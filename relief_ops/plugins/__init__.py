@@ -94,7 +94,8 @@ class Plugin:
     the row of a number. `people_at`: who uses goods up. `spare_at`: who has too much of them.
     `given_out` hear, in the transaction, of goods given at a door. `shut_ways`: which of some
     pairs of places nobody can go between now. `places_promised`: what others than some areas were
-    promised at places and wait for. `listed_home`: the area of a row of a list.
+    promised at places and wait for. `listed_home`: the area of a row of a list. `parted` hear,
+    in the transaction, of a promised line of which so much leaves as a line of its own.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Plugin:
     ] = ()
     shut_ways: tuple[Callable[[Session, Any, Any, Any, Any], set[Any]], ...] = ()
     spare_at: tuple[Callable[[Session, Any, UUID, Collection[UUID]], list[Any]], ...] = ()
+    parted: tuple[Callable[[Session, UUID, UUID, int], None], ...] = ()
     gives_back: tuple[Callable[[Session, UUID, UUID | None], None], ...] = ()
     messages: tuple[tuple[str, Callable[[Mapping[str, Any]], Words]], ...] = ()
     report_facts: tuple[Callable[[Session, ReportAsked], Mapping[str, int]], ...] = ()
