@@ -174,6 +174,10 @@ TAKEN_BACK = {
         GROUPS_KEEP_ONE,
     ),
     "0061": ("ALTER TABLE report DROP COLUMN carried",),
+    "0068": ("ALTER TABLE allocation_share DROP COLUMN had",),
+    "0069": tuple(
+        f"ALTER TABLE allocation_plan DROP COLUMN refused_{each}" for each in ("at", "by", "why")
+    ),
 }  # fmt: skip
 
 

@@ -6,12 +6,13 @@ from stockpile.plans import events, jobs, queries, routes
 PLUGIN = Plugin(
     name="allocation_plans",
     blueprints=(routes.blueprint,),
-    permissions=("stock.plan", "stock.sign"),
+    permissions=("stock.plan", "stock.refuse", "stock.sign"),
     events=(
         events.PlanAsked,
         events.PlanMade,
         events.PlanPinned,
         events.PlanApplied,
+        events.PlanRefused,
         events.OrderSigned,
         events.OrderWritten,
     ),

@@ -22,7 +22,7 @@ from stockpile.plans.queries.reading import (
     shares,
     standing_pins,
 )
-from stockpile.plans.queries.since import since, still_promised
+from stockpile.plans.queries.since import has_open, since, still_promised
 
 __all__ = [
     "Asked",
@@ -30,6 +30,7 @@ __all__ = [
     "asked",
     "depots_of",
     "drawn_plan",
+    "has_open",
     "lines",
     "lots",
     "number_of",

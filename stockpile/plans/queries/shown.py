@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
+from relief_ops.auth import lookup
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from stockpile.models import Lot
@@ -56,6 +57,8 @@ def summary(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict
         "made_at": found.made_at,
         "ready_at": found.ready_at,
         "applied_at": found.applied_at,
+        "refused_at": found.refused_at,
+        "refused_because": found.refused_why,
         "figures": result.get("items", {}),
         "revision": found.revision,
     }
@@ -89,6 +92,7 @@ def shown(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[s
     order = reading.order_of(session, found.id)
     return summary(session, found, tree) | {
         "order": shown_order(order) if order else None,
+        "refused_by": lookup.names(session, [found.refused_by]).get(found.refused_by, ""),
         "needs": [
             _need(names, each, coming[each.need_id], by_need[each.need_id]) for each in shares
         ],
@@ -96,6 +100,7 @@ def shown(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[s
         "trucks": _trucks(session, found),
         "unweighed": _unweighed(session, found),
         "remedies": _remedies(session, found),
+        "of_the_whole": all(each.had is not None for each in shares),
     }
 
 
@@ -190,9 +195,11 @@ def _need(
         "pack": item.pack_size,
         "priority": share.priority,
         "quantity": share.quantity,
+        "had": share.had or 0,
+        "whole": (share.had or 0) + share.quantity,
         "got": share.got,
         "greedy": share.greedy,
-        "cover": round(share.got / share.quantity, 4),
+        "cover": round(reading.cover_of(share), 4),
         "minutes": max((each.minutes for each in lines), default=None),
         "cut": _cut(names, share),
         "pinned": last.quantity if last else None,

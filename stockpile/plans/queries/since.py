@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from relief_ops.disasters.models import Disaster
+from stockpile.models import ReservationLine
 from stockpile.plans import rules
 from stockpile.plans.models import AllocationPlan
 from stockpile.plans.queries.asking import open_needs
@@ -29,10 +30,18 @@ def still_promised(session: Session, found: AllocationPlan) -> set[tuple[UUID, U
     """Return (need, depot, lot) of what a plan promised and nobody gave back; None before."""
     if found.applied_at is None:
         return None
-    needs = {line.need_id for line in lines(session, found.id)}
-    promised = road.lines_of(session, [rules.reservation_id(found.id, each) for each in needs])
     return {
         (each.need_id, each.depot_id, each.lot_id)
-        for each in promised
+        for each in _promised(session, found)
         if each.state != LineState.RELEASED
     }
+
+
+def has_open(session: Session, found: AllocationPlan) -> bool:
+    """Whether anything a plan promised still lies in its depot."""
+    return any(each.state == LineState.OPEN for each in _promised(session, found))
+
+
+def _promised(session: Session, found: AllocationPlan) -> list[ReservationLine]:
+    needs = {line.need_id for line in lines(session, found.id)}
+    return road.lines_of(session, [rules.reservation_id(found.id, each) for each in needs])

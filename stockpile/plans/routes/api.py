@@ -122,6 +122,23 @@ def apply(attempt: receipts.Attempt, plan_id: UUID) -> receipts.Receipt:
         return services.apply(session, attempt, found, actor_id=actor_id)
 
 
+@blueprint.put("/api/v1/allocation-plans/<uuid:plan_id>/refusal")
+@web.takes(schemas.PutRefusal)
+def put_refusal(plan_id: UUID, order: schemas.PutRefusal) -> ResponseReturnValue:
+    """Refuse what a plan promised, with a reason: what has not left is given back."""
+    attempt = web.attempt(uuid5(plan_id, "refusal"), revised=True)
+    return refuse(attempt, plan_id, order).json(), 200
+
+
+def refuse(attempt: receipts.Attempt, plan_id: UUID, order: schemas.PutRefusal) -> receipts.Receipt:
+    """Refuse a plan as whoever is looking."""
+    with transaction() as session:
+        require("stock.refuse")
+        found = queries.plan(session, plan_id, lock=True)
+        actor_id = require("stock.refuse", found.area_id)
+        return services.refuse(session, attempt, found, order, actor_id=actor_id)
+
+
 @blueprint.get("/api/v1/dispatch-orders/<uuid:order_id>")
 def show_order(order_id: UUID) -> ResponseReturnValue:
     """Show the order under a plan: by what means, its number, since when."""

@@ -33,6 +33,7 @@ from stockpile.plans.routes.wording import (
     SHAPES,
     helps,
     limit_words,
+    part_words,
     remedy_words,
     skip_words,
     state_words,
@@ -174,6 +175,7 @@ def _one(
             "allocation/one.html", plan=answer, disaster=disaster, area=tree.node(found.area_id),
             tabs=tabs, item=item, wanted=wanted, chosen=chosen, error=error, given=given or {},
             errors=_by_field(error), figures=answer["figures"].get(item), why=why,
+            part_words=part_words,
             curve=curve(wanted), limits=limit_words(), skips=skip_words(),
             helps=helps(answer, chosen), remedy_words=remedy_words,
             depots=queries.depots_of(session, found, item) if chosen else [],
@@ -181,6 +183,8 @@ def _one(
             may=may_anywhere, tab="plans", drill=found.drill_id is not None,
             may_pin=may("stock.plan", found.area_id) and found.state == "ready",
             may_again=may("stock.plan", found.area_id), may_sign=_may_sign(found),
+            may_refuse=may("stock.refuse", found.area_id) and found.state == "applied"
+            and queries.has_open(session, found),
             may_apply=may("stock.reserve", found.area_id) and found.state == "ready",
             may_draw=may("map.read", found.area_id),
             since=queries.since(session, found, disaster) if found.state == "ready" else 0,
@@ -226,11 +230,13 @@ def _tabs(answer: dict[str, Any]) -> list[dict[str, Any]]:
         tab = found.setdefault(
             each["item"],
             {"code": each["item"], "name": each["item_name"], "unit": each["unit"], "quantity": 0,
-             "got": 0},
+             "got": 0, "had": 0, "whole": 0},
         )  # fmt: skip
-        tab["quantity"] += each["quantity"]
-        tab["got"] += each["got"]
-    return sorted(found.values(), key=lambda each: (each["got"] / each["quantity"], each["code"]))
+        for part in ("quantity", "got", "had", "whole"):
+            tab[part] += each[part]
+    for each in found.values():
+        each["cover"] = (each["had"] + each["got"]) / each["whole"]
+    return sorted(found.values(), key=lambda each: (each["cover"], each["code"]))
 
 
 def _sent(
@@ -287,6 +293,19 @@ def sign_here(allocation_id: UUID) -> ResponseReturnValue:
         form = web.check(_Order, given)
         asked = {"plan_id": str(allocation_id), "means": form.means, "number": form.number}
         api.sign(_attempt(form.id), web.check(schemas.PutOrder, asked))
+
+    return _sent(allocation_id, act)
+
+
+@blueprint.post("/stock/plans/<uuid:allocation_id>/refusal")
+@blueprint.doc(hide=True)
+def refuse_here(allocation_id: UUID) -> ResponseReturnValue:
+    """Refuse what a plan promised from its page."""
+    require("stock.refuse")
+
+    def act(given: dict[str, Any]) -> None:
+        form = web.check(schemas.PutRefusal, given)
+        api.refuse(_attempt(uuid5(allocation_id, "refusal")), allocation_id, form)
 
     return _sent(allocation_id, act)
 
