@@ -23,6 +23,7 @@ from relief_ops.plugins.parts import (
     NavEntry,
     OfflineApp,
     OfflinePart,
+    OrderedBy,
     PanelSection,
     Personal,
     PlaceNote,
@@ -59,6 +60,7 @@ __all__ = [
     "NavEntry",
     "OfflineApp",
     "OfflinePart",
+    "OrderedBy",
     "PanelSection",
     "Personal",
     "PlaceNote",
@@ -96,6 +98,7 @@ class Plugin:
     pairs of places nobody can go between now. `places_promised`: what others than some areas were
     promised at places and wait for. `listed_home`: the area of a row of a list. `parted` hear,
     in the transaction, of a promised line of which so much leaves as a line of its own.
+    `ordered_by`: under which plan and order promises were made.
     """
 
     name: str
@@ -126,6 +129,7 @@ class Plugin:
     ] = ()
     shut_ways: tuple[Callable[[Session, Any, Any, Any, Any], set[Any]], ...] = ()
     spare_at: tuple[Callable[[Session, Any, UUID, Collection[UUID]], list[Any]], ...] = ()
+    ordered_by: tuple[Callable[[Session, Collection[UUID]], Mapping[UUID, OrderedBy]], ...] = ()
     parted: tuple[Callable[[Session, UUID, UUID, int], None], ...] = ()
     gives_back: tuple[Callable[[Session, UUID, UUID | None], None], ...] = ()
     messages: tuple[tuple[str, Callable[[Mapping[str, Any]], Words]], ...] = ()

@@ -16,6 +16,7 @@ PLUGIN = Plugin(
         events.OrderSigned,
         events.OrderWritten,
     ),
+    ordered_by=(queries.ordered_by,),
     attention=(queries.orders_to_sign,),
     jobs=(jobs.PLAN,),
 )

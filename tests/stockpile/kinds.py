@@ -113,8 +113,8 @@ class Kinds(RuleBasedStateMachine):
         for number in range(3):
             self.ask(quantity=10)
             self.reserve(number=number, quantity=4)
-        self.dispatch(number=0, depot="near")
-        self.dispatch(number=0, depot="far")
+        self.dispatch(number=0, depot="near", part=None)
+        self.dispatch(number=0, depot="far", part=None)
         self.hand_out(depot="near", quantity=2, offline=False)
 
     def say(self, who: Caller, path: str, body: dict[str, Any], act: Callable[[], Any]) -> None:

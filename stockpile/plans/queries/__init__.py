@@ -9,6 +9,7 @@ from stockpile.plans.queries.asking import (
 )
 from stockpile.plans.queries.attention import orders_to_sign
 from stockpile.plans.queries.drawing import drawn_plan
+from stockpile.plans.queries.parts import ordered_by, readable, readable_order
 from stockpile.plans.queries.reading import (
     depots_of,
     lines,
@@ -37,10 +38,13 @@ __all__ = [
     "open_needs",
     "order",
     "order_of",
+    "ordered_by",
     "orders_to_sign",
     "pins",
     "plan",
     "plans",
+    "readable",
+    "readable_order",
     "shares",
     "since",
     "standing_pins",
