@@ -122,6 +122,7 @@ WORDS = {
     "allocation.plan_made": lazy("allocation plan worked out"),
     "allocation.plan_pinned": lazy("allocation plan changed by hand"),
     "allocation.plan_applied": lazy("allocation plan promised to the needs"),
+    "allocation.plan_refused": lazy("allocation plan refused, given back"),
     "allocation.order_signed": lazy("dispatch order signed"),
     "allocation.order_written": lazy("dispatch order put on paper"),
     "hazard.written": lazy("closed road or dangerous ground entered"),

@@ -173,11 +173,23 @@ class Release(Strict):
     """Take a promise back."""
 
 
+class ShipmentLine(Strict):
+    """So much of one lot goes with a truck, of one promise if several hold of it."""
+
+    lot: UUID
+    reservation_id: UUID | None = None
+    quantity: Annotated[int, Field(ge=1, le=10_000_000)]
+
+
 class PutShipment(Strict):
-    """Send what was promised from one depot to one place."""
+    """Send what was promised from one depot to one place; without lines all of it goes.
+
+    With lines so much of each lot goes and the rest stays promised, for the next truck.
+    """
 
     reservation_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
     depot: UUID | None = None
+    lines: Annotated[list[ShipmentLine], Field(min_length=1, max_length=500)] | None = None
     vehicle: Annotated[str, Field(max_length=40)] = ""
     eta: AwareDatetime | None = None
 

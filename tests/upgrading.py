@@ -187,6 +187,10 @@ TAKEN_BACK = {
     "0066": tuple(f"ALTER TABLE count_claim DROP COLUMN {each}"
                   for each in ("booked_id", "corrects")),
     "0067": ("ALTER TABLE call_off DROP COLUMN price_fen",),
+    "0068": ("ALTER TABLE allocation_share DROP COLUMN had",),
+    "0069": tuple(
+        f"ALTER TABLE allocation_plan DROP COLUMN refused_{each}" for each in ("at", "by", "why")
+    ),
 }  # fmt: skip
 
 

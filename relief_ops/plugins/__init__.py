@@ -23,6 +23,7 @@ from relief_ops.plugins.parts import (
     NavEntry,
     OfflineApp,
     OfflinePart,
+    OrderedBy,
     PanelSection,
     Personal,
     PlaceNote,
@@ -61,6 +62,7 @@ __all__ = [
     "NavEntry",
     "OfflineApp",
     "OfflinePart",
+    "OrderedBy",
     "PanelSection",
     "Personal",
     "PlaceNote",
@@ -97,7 +99,9 @@ class Plugin:
     `given_out` hear, in the transaction, of goods given at a door. `shut_ways`: which of some
     pairs of places nobody can go between now. `places_promised`: what others than some areas were
     promised at places and wait for. `listed_home`: the area of a row of a list. `struck_at`: when a
-    disaster strikes an area first, as far as anybody said.
+    disaster strikes an area first, as far as anybody said. `parted` hear, in the transaction, of a
+    promised line of which so much leaves as a line of its own. `ordered_by`: under which plan and
+    order promises were made.
     """
 
     name: str
@@ -129,6 +133,8 @@ class Plugin:
     ] = ()
     shut_ways: tuple[Callable[[Session, Any, Any, Any, Any], set[Any]], ...] = ()
     spare_at: tuple[Callable[[Session, Any, UUID, Collection[UUID]], list[Any]], ...] = ()
+    ordered_by: tuple[Callable[[Session, Collection[UUID]], Mapping[UUID, OrderedBy]], ...] = ()
+    parted: tuple[Callable[[Session, UUID, UUID, int], None], ...] = ()
     gives_back: tuple[Callable[[Session, UUID, UUID | None], None], ...] = ()
     messages: tuple[tuple[str, Callable[[Mapping[str, Any]], Words]], ...] = ()
     report_facts: tuple[Callable[[Session, ReportAsked], Mapping[str, int]], ...] = ()

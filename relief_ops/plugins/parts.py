@@ -310,6 +310,15 @@ class GivenOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderedBy:
+    """Under what a promise was made: the page of its plan, and its order once it is signed."""
+
+    href: str
+    number: str
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlaceNote:
     """One line on the page of a shelter or a depot: what stands open there, and where to."""
 

@@ -161,6 +161,7 @@ def _promise(
             id=uuid5(made.id, f"share:{need.id}"), plan_id=made.id, area_id=need.area_id,
             need_id=need.id, place_id=need.place_id, item_code=need.item_code,
             priority=need.priority, quantity=asked, got=got, greedy=got,
+            had=need.quantity - asked,
         )
     )  # fmt: skip
     for row, quantity in mine:

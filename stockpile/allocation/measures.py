@@ -8,7 +8,7 @@ from stockpile.allocation.shapes import Need, Plan, Question
 
 
 def covers(question: Question, plan: Plan) -> dict[int, list[float]]:
-    """Return of each priority class the part of every need that is met, the worst first."""
+    """Return of each class the part of every whole need that is met, the worst first."""
     found: dict[int, list[float]] = {}
     for need in question.needs:
         found.setdefault(need.priority, []).append(_cover(need, plan))
@@ -38,7 +38,7 @@ def gini_of_unmet(question: Question, plan: Plan) -> float:
 
 
 def _cover(need: Need, plan: Plan) -> float:
-    return plan.got[need.id] / need.quantity if need.quantity else 1.0
+    return need.cover(plan.got[need.id])
 
 
 def pack_hours(question: Question, plan: Plan) -> float:

@@ -33,6 +33,9 @@ class Reach:
     spare_packs: Numbers  # what keeping back leaves
     truck_packs: Numbers  # what the trucks take
     wanted: Numbers
+    had: Numbers  # pieces of the whole need that are there or promised before
+    whole: Numbers  # pieces
+    pack: int
     priority: Numbers
     group_of: Numbers
     groups: Flags  # group × lot
@@ -54,12 +57,16 @@ def reach(question: Question) -> Reach:
     hours = hours_between(question)
     open_ = np.isfinite(hours) & (lot_packs[:, None] > 0) & ~too_old(question, hours)
     groups, group_of = alike(open_)
+    quantity = np.array([need.quantity for need in question.needs], dtype=np.int64)
+    wanted = quantity // question.pack
+    had = np.array([need.had for need in question.needs], dtype=np.int64)
     return Reach(
         hours=hours, open=open_, lot_packs=lot_packs, detour=_detour(question),
         depot_of=depot_of, depots=depots,
         depot_packs=np.minimum(spare, trucks), spare_packs=spare, truck_packs=trucks,
-        wanted=np.array([need.quantity for need in question.needs], dtype=np.int64)
-        // question.pack,
+        # Who has nothing yet is measured by the whole packs that can come.
+        wanted=wanted, had=had, pack=question.pack,
+        whole=np.where(had > 0, had + quantity, wanted * question.pack),
         priority=np.array([need.priority for need in question.needs], dtype=np.int64),
         group_of=group_of, groups=groups,
     )  # fmt: skip

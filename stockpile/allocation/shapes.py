@@ -22,12 +22,21 @@ class Lot:
 
 @dataclass(frozen=True)
 class Need:
-    """What is outstanding at a place, in base units; class 1 comes first."""
+    """What is outstanding at a place, in base units; class 1 comes first.
+
+    `had` is what the whole need has already, promised or come: who has more waits longer.
+    """
 
     id: str
     place: str
     quantity: int
     priority: int = 1
+    had: int = 0
+
+    def cover(self, got: int) -> float:
+        """Return the part of the whole need that is met when it gets so much more."""
+        whole = self.had + self.quantity
+        return (self.had + got) / whole if whole else 1.0
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def share(reach: Reach) -> Shared:
     packs = np.zeros(len(reach.wanted), dtype=np.int64)
     for priority in np.unique(reach.priority):
         needs = np.flatnonzero((reach.priority == priority) & (reach.wanted > 0))
-        order, groups = Order(reach.wanted[needs]), reach.group_of[needs]
+        order, groups = Order(reach, needs), reach.group_of[needs]
         turn = np.ones(len(needs), dtype=np.bool_)
         while turn.any():
             packs[needs] = _raised(tubes, order, groups, turn, packs[needs])

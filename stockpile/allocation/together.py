@@ -38,7 +38,7 @@ def plans(questions: Sequence[Question], loads: Sequence[Load], trucks: Trucks) 
     for _offer in range(OFFERS):
         more = _offered(asked, loads, left(questions, loads, trucks, made), made)
         if not any(more):
-            return _explained(questions, loads, trucks, made)
+            return _explained(questions, loads, trucks, _filled(questions, loads, trucks, made))
         before = made
         # What an item did not use is not kept for it: no two are ever offered the same room.
         room = [
@@ -52,22 +52,39 @@ def plans(questions: Sequence[Question], loads: Sequence[Load], trucks: Trucks) 
     return list(zip(asked, made, strict=True))
 
 
+def _filled(
+    questions: Sequence[Question], loads: Sequence[Load], trucks: Trucks, made: Sequence[Plan]
+) -> list[Plan]:
+    """Let one item after the other use what is left, where somebody gets more by it.
+
+    Whom the trucks cut short may be helped by a lot he does not reach: another changes over to it.
+    """
+    found = list(made)
+    for number, (question, load) in enumerate(zip(questions, loads, strict=True)):
+        spare = left(questions, loads, trucks, found)
+        again = plan(_beside(question, load, spare, found[number]))
+        if sum(again.got.values()) > sum(found[number].got.values()):
+            found[number] = again
+    return found
+
+
 def _explained(
     questions: Sequence[Question], loads: Sequence[Load], trucks: Trucks, made: Sequence[Plan]
 ) -> list[Answered]:
     """Return the plans with their cuts as they are when each item may use what is left."""
     spare = left(questions, loads, trucks, made)
-    found = []
-    for question, load, each in zip(questions, loads, made, strict=True):
-        used = gone(question, each)
-        room = {
-            name: used.get(name, 0) + _fitting(spare[name], load)
-            for name in trucks
-            if load != NOTHING
-        }
-        asked = within(question, load, room)
-        found.append((asked, explained(asked, each)))
-    return found
+    every = zip(questions, loads, made, strict=True)
+    asked = [_beside(question, load, spare, each) for question, load, each in every]
+    return [(one, explained(one, each)) for one, each in zip(asked, made, strict=True)]
+
+
+def _beside(question: Question, load: Load, spare: Trucks, made: Plan) -> Question:
+    """Return the question with the room that it uses and that nobody does."""
+    used = gone(question, made)
+    return within(question, load, {
+        name: used.get(name, 0) + _fitting(each, load)
+        for name, each in spare.items() if load != NOTHING
+    })  # fmt: skip
 
 
 def by_hand(
@@ -179,16 +196,16 @@ def _offered(
     waiting = list(_waiting(questions, made))
     heapq.heapify(waiting)
     while waiting:
-        priority, cover, number, need, depot, wanted = heapq.heappop(waiting)
-        missing = int(wanted * (1 - cover) + HARDLY)
-        most = min(missing, stock[number][depot], max(1, int(wanted) // STEPS))
+        priority, cover, number, need, depot, whole = heapq.heappop(waiting)
+        missing = int(whole * (1 - cover) + HARDLY)
+        most = min(missing, stock[number][depot], max(1, int(whole) // STEPS))
         packs = min(most, _fitting(spare[depot], loads[number]))
         if packs <= 0:
             continue
         spare[depot] = _less(spare[depot], loads[number], packs)
         stock[number][depot] -= packs
         found[number][depot] += packs
-        heapq.heappush(waiting, (priority, cover + packs / wanted, number, need, depot, wanted))
+        heapq.heappush(waiting, (priority, cover + packs / whole, number, need, depot, whole))
     return found
 
 
@@ -205,11 +222,11 @@ Waiting = tuple[int, float, int, str, str, float]
 
 
 def _waiting(questions: Sequence[Question], made: Sequence[Plan]) -> Iterator[Waiting]:
-    """Yield whom the trucks cut short: class, cover, item, need, depot, and packs wanted."""
+    """Yield whom the trucks cut short: class, cover, item, need, depot, packs in all."""
     for number, (question, each) in enumerate(zip(questions, made, strict=True)):
         depots = held_up(question, each)
         for need in question.needs:
             if need.id in depots:
-                cover = each.got[need.id] / need.quantity
-                wanted = need.quantity / question.pack
-                yield need.priority, cover, number, need.id, depots[need.id], wanted
+                cover = need.cover(each.got[need.id])
+                whole = (need.had + need.quantity) / question.pack
+                yield need.priority, cover, number, need.id, depots[need.id], whole

@@ -21,6 +21,7 @@ from stockpile.allocation.shapes import Load
 
 FEW, CLOSEST, KEY = 400, 12, 2
 LEVELS, CLOSE, LITTLE = 12, 1e-6, 0.01
+STEPS = 5  # of what needs have already, where many are one heap
 Shares = NDArray[np.float64]
 Trucks = Mapping[str, Load]  # of each depot: what all its trucks carry
 
@@ -31,6 +32,7 @@ class Heap:
 
     priority: Numbers
     wanted: Numbers
+    had: Shares  # in packs, before any of it
     heap: Numbers  # of each connection, and so below
     lot: Numbers
     most: Numbers
@@ -69,11 +71,13 @@ def _heaped(reach: Reach, *, apart: bool) -> Heap:
     rising = np.flatnonzero(reach.wanted)
     hours = reach.hours[:, rising] + reach.detour[:, None] / MINUTES
     hours = np.where(reach.open[:, rising], hours, np.inf)
-    number = np.arange(len(rising)) if apart else _alike(reach, hours, reach.priority[rising])
+    number = np.arange(len(rising)) if apart else _alike(reach, hours, rising)
     order = np.argsort(number, kind="stable")
     start = np.unique(number[order], return_index=True)[1]
     wanted = reach.wanted[rising][order]
+    had = (reach.had[rising] / reach.pack)[order]
     total = np.add.reduceat(wanted, start) if len(start) else wanted
+    had = np.add.reduceat(had, start) if len(start) else had
     there = np.where(np.isfinite(hours), reach.wanted[rising], 0)[:, order]
     far = np.where(there > 0, hours[:, order], 0) * there
     if len(start):
@@ -84,17 +88,22 @@ def _heaped(reach: Reach, *, apart: bool) -> Heap:
         joined &= mean <= np.sort(mean, axis=0)[min(CLOSEST, len(mean)) - 1]
     lot, heap = np.nonzero(joined)
     return Heap(
-        reach.priority[rising][order][start], total, heap, lot, there[lot, heap], mean[lot, heap]
-    )
+        reach.priority[rising][order][start], total, had, heap, lot, there[lot, heap],
+        mean[lot, heap],
+    )  # fmt: skip
 
 
-def _alike(reach: Reach, hours: Hours, priority: Numbers) -> Numbers:
-    """Return of each need a number that those of its class with the same nearest depots share."""
+def _alike(reach: Reach, hours: Hours, rising: Numbers) -> Numbers:
+    """Return of each need a number that those of its class share that lie alike.
+
+    Their nearest depots are the same, and they have about the same part of what they need.
+    """
     by_depot = np.full((len(reach.depots), hours.shape[1]), np.inf)
     np.minimum.at(by_depot, reach.depot_of, hours)
     near = np.argsort(by_depot, axis=0)[:KEY]
     near = np.where(np.isfinite(np.take_along_axis(by_depot, near, axis=0)), near, len(by_depot))
-    key = np.vstack([priority, np.sort(near, axis=0)])
+    begun = STEPS * reach.had[rising] // np.maximum(reach.whole[rising], 1)
+    key = np.vstack([reach.priority[rising], begun, np.sort(near, axis=0)])
     found: Numbers = np.unique(key, axis=1, return_inverse=True)[1].reshape(-1)
     return found
 
@@ -168,6 +177,8 @@ class _Programme:
         sizes = np.cumsum([0] + [len(each.wanted) for each in heaps])
         self.priority = np.concatenate([each.priority for each in heaps])
         self.wanted = np.concatenate([each.wanted for each in heaps]).astype(float)
+        self.had = np.concatenate([each.had for each in heaps])
+        self.whole = self.had + self.wanted
         self.hours = np.concatenate([each.hours for each in heaps])
         of = [each.heap + first for each, first in zip(heaps, sizes[:-1], strict=True)]
         self.heap, self.cover = np.concatenate(of), len(self.hours)
@@ -209,11 +220,11 @@ class _Programme:
         self._hold(rising)
         value, paid = self._solve(cover=-1.0)
         cover = min(1.0, float(value[self.cover]))
-        self.low[rising] = np.maximum(self.low, cover * self.wanted)[rising]
+        self.low[rising] = np.maximum(self.low, cover * self.whole - self.had)[rising]
         stuck = rising
         if cover < 1 - CLOSE:
             more = self._beyond(rising, np.minimum(LITTLE * self.wanted, self.wanted - self.low))
-            held = np.abs(paid) * self.wanted > CLOSE / len(paid)
+            held = np.abs(paid) * self.whole > CLOSE / len(paid)
             stuck = rising & (held | (more <= CLOSE * self.wanted))
         self.open &= ~(stuck if stuck.any() else rising)
 
@@ -222,7 +233,7 @@ class _Programme:
         self._hold()
         top = np.where(rising, np.maximum(most, 0.0), 0.0)
         self._bound_beyond(top)
-        value, _paid = self._solve(beyond=np.where(rising, -1 / self.wanted, 0.0))
+        value, _paid = self._solve(beyond=np.where(rising, -1 / self.whole, 0.0))
         self._bound_beyond(np.zeros(len(top)))
         found: Shares = value[self.cover + 1 :]
         return found
@@ -241,11 +252,12 @@ class _Programme:
         """Hold every heap at what it has reached; what rises takes its part of the cover too."""
         size = len(self.wanted)
         rises = np.zeros(size, dtype=np.bool_) if rising is None else rising
-        low = np.where(rises, 0.0, np.maximum(0.0, self.low - self.slack * (1 + self.low)))
+        low = np.maximum(0.0, self.low - self.slack * (1 + self.low))
+        low = np.where(rises, -self.had, low)
         top = np.where(rises, np.inf, self.wanted)
         self.solver.changeRowsBounds(size, np.arange(size, dtype=np.int32), low, top)
         for row in np.flatnonzero(rises != self.rose).tolist():
-            takes = -self.wanted[row] if rises[row] else 0.0
+            takes = -self.whole[row] if rises[row] else 0.0
             self.solver.changeCoeff(row, self.cover, float(takes))
         self.rose = rises
 

@@ -43,7 +43,7 @@ def queue(reach: Reach, packs: Numbers) -> Queue:
     for priority in np.unique(reach.priority):
         needs = np.flatnonzero((reach.priority == priority) & (packs < reach.wanted))
         if len(needs):
-            who, each = _waiting(Order(reach.wanted[needs]), packs[needs])
+            who, each = _waiting(Order(reach, needs), packs[needs])
             waiting.append(needs[who])
             count.append(each)
     who = np.concatenate(waiting)
@@ -57,12 +57,12 @@ def _waiting(order: Order, packs: Numbers) -> tuple[Numbers, Numbers]:
 
     Whose turn it is in the rest does not matter: all of it comes before the next class.
     """
-    cover = packs / order.wanted
+    cover = order.cover(packs)
     level = cover.max()
     last = float(level), int(order.tie[cover == level].max()) + 1
     everybody = np.arange(len(packs))
     until = order.before(last)
     who, pack = spread(everybody, packs, until)
-    turn = np.lexsort((order.tie[who], pack / order.wanted[who]))
+    turn = np.lexsort((order.tie[who], order.cover(pack, who)))
     rest = order.wanted - until
     return np.append(who[turn], everybody), np.append(np.ones(len(turn), dtype=np.int64), rest)

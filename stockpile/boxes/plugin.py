@@ -1,7 +1,7 @@
 """What boxes add to the application."""
 
 from relief_ops.plugins import Check, OfflinePart, Plugin
-from stockpile.boxes import events, queries, routes
+from stockpile.boxes import events, queries, routes, services
 
 PLUGIN = Plugin(
     name="boxes",
@@ -19,5 +19,6 @@ PLUGIN = Plugin(
         ),
     ),
     attention=(queries.attention,),
+    parted=(services.part,),
     checks=(Check(id="stock.boxes", run=queries.boxes_add_up),),
 )

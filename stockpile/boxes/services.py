@@ -77,6 +77,33 @@ def _replace(session: Session, line: ReservationLine, now: datetime) -> None:
     session.flush()
 
 
+def part(session: Session, line_id: UUID, leaving_id: UUID, quantity: int) -> None:
+    """Give the boxes read as loaded to the part of a line that leaves; the others stay.
+
+    Raises IllegalTransition where those hold another amount: nobody opens a box for it.
+    """
+    packing = queries.standing(session, line_id)
+    if packing is None:
+        return
+    loaded = queries.loaded(session, packing.id)
+    held = sum(each.quantity for each in loaded)
+    if held != quantity:
+        raise IllegalTransition(
+            _("It is packed, and a part leaves in whole boxes: %(held)d are read as loaded. Read "
+              "the labels of what goes, and send as many.", held=held)
+        )  # fmt: skip
+    leaving = Packing(
+        id=uuid5(packing.id, str(leaving_id)), line_id=leaving_id, depot_id=packing.depot_id,
+        drill_id=packing.drill_id, from_area=packing.from_area, to_area=packing.to_area,
+        per_box=packing.per_box, packed_by=packing.packed_by, packed_at=packing.packed_at,
+    )  # fmt: skip
+    session.add(leaving)
+    session.flush()
+    for each in loaded:
+        each.packing_id = leaving.id
+    session.flush()
+
+
 def _amounts(quantity: int, per_box: int) -> list[int]:
     if -(-quantity // per_box) > rules.MOST_BOXES:
         words = _("That would be more than %(n)d boxes: put more into each.", n=rules.MOST_BOXES)

@@ -57,6 +57,17 @@ class PlanApplied(Event):
 
 
 @dataclass(frozen=True)
+class PlanRefused(Event):
+    """A signer or planner refused what a plan promised: what had not left was given back."""
+
+    name: ClassVar[str] = "allocation.plan_refused"
+    permission: ClassVar[str] = "stock.refuse"
+
+    disaster_id: UUID
+    pieces: int
+
+
+@dataclass(frozen=True)
 class OrderSigned(Event):
     """What a plan promised was ordered to leave its depots, on paper or by word of mouth."""
 

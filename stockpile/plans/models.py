@@ -40,12 +40,17 @@ class AllocationPlan(AreaScoped, DrillScoped, Base):
     applied_at: Mapped[datetime | None]
     actor_id: Mapped[UUID]
     applied_by: Mapped[UUID | None]
+    refused_at: Mapped[datetime | None]
+    refused_by: Mapped[UUID | None]
+    refused_why: Mapped[str] = mapped_column(String(200), default="", server_default="")
     revision: Mapped[int]
 
 
 class AllocationShare(AreaScoped, Base):
     """What one need (its area) gets, and `greedy`: what first come first served would give it.
 
+    `quantity` is what it lacks, `had` what it has of the whole besides; plans of before did not
+    look at that, and have null.
     Where that is not all: the limit, the depot or lot it lies in, and the pieces that would
     raise the need by a pack.
     """
@@ -66,6 +71,7 @@ class AllocationShare(AreaScoped, Base):
     item_code: Mapped[str] = mapped_column(ForeignKey("item.code"))
     priority: Mapped[int]
     quantity: Mapped[int]
+    had: Mapped[int | None]
     got: Mapped[int]
     greedy: Mapped[int]
     limit: Mapped[str] = mapped_column(String(12), default="")

@@ -20,6 +20,7 @@ class PlanState(StrEnum):
     READY = "ready"
     APPLIED = "applied"
     FAILED = "failed"
+    REFUSED = "refused"  # after it was applied: what had not left was given back
 
 
 class PlanKind(StrEnum):
@@ -58,13 +59,15 @@ def pinned(
     """Return the needs with what was fixed by hand: before all others, that much and no more.
 
     A need that was fixed at nothing is not asked for at all. Those `named` a depot lie at a place
-    of their own, to which no other sends.
+    of their own, to which no other sends. Where not all that is fixed can be had, each gets the
+    same part of it, whatever it has besides.
     """
     return tuple(
         replace(
             each,
             quantity=min(pins[each.id], each.quantity),
             priority=PINNED,
+            had=0,
             place=beside(each.place, each.id) if each.id in named else each.place,
         )
         if each.id in pins

@@ -55,6 +55,13 @@ class PutPin(Strict):
     reason: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class PutRefusal(Strict):
+    """Refuse what a plan promised, with the reason; what has not left is given back."""
+
+    model_config = example(reason="先保海岛，方案重排")
+    reason: Annotated[str, Field(pattern=r"\S", max_length=200)]
+
+
 class PutOrder(Strict):
     """Order what a plan promised to leave; by word of mouth the number follows on paper."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from relief_ops import plugins
+from relief_ops.plugins import OrderedBy
 from stockpile.models import Movement
 from stockpile.queries.register import LEDGER
 from stockpile.rules import Move
@@ -30,6 +32,14 @@ def booked(session: Session, documents: Iterable[str]) -> set[Booked]:
         .execution_options(**LEDGER)
     )  # fmt: skip
     return {(row[0], row[1], row[2], row[3]) for row in rows}
+
+
+def ordered_by(session: Session, reservation_ids: Collection[UUID]) -> dict[UUID, OrderedBy]:
+    """Return under which plan and order promises the caller sees were made."""
+    found: dict[UUID, OrderedBy] = {}
+    for ask in plugins.contributed("ordered_by"):
+        found.update(ask(session, reservation_ids))
+    return found
 
 
 def booked_at(session: Session, movement_id: UUID) -> datetime | None:

@@ -193,6 +193,8 @@ def dispatch() -> ResponseReturnValue:
     """Send a promise on the road."""
     shipment_id, fields = sent()
     fields["reservation_ids"] = request.form.getlist("reservation_ids")
+    if "parts" in fields:
+        fields["lines"] = _parts(fields.pop("parts"), fields["reservation_ids"])
     if "eta" in fields:
         fields["eta"] = web.local_instant(fields["eta"])
     order = web.check(schemas.PutShipment, fields)
@@ -203,6 +205,16 @@ def dispatch() -> ResponseReturnValue:
         attempt = web.attempt(shipment_id, revised=True)
         services.dispatch(session, attempt, order, depot=depot, actor_id=actor_id)
     return web.see_other("stock.shipment_page", shipment_id=shipment_id)
+
+
+def _parts(typed: Any, chosen: list[str]) -> list[dict[str, Any]]:
+    """Return the lines a form describes: `parts.<promise>.<lot>`, of the promises chosen."""
+    told = typed if isinstance(typed, dict) else {}
+    return [
+        {"lot": lot, "reservation_id": promise, "quantity": quantity}
+        for promise in chosen if isinstance(told.get(promise), dict)
+        for lot, quantity in told[promise].items() if quantity != "0"
+    ]  # fmt: skip
 
 
 @blueprint.post("/shipments/<uuid:shipment_id>/receipt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ import uuid6
 from apiflask import APIBlueprint
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from relief_ops import clock, sheets, web
 from relief_ops.auth import require, viewer
@@ -22,6 +24,7 @@ from relief_ops.disasters.routes import look
 from relief_ops.errors import ReliefError
 from relief_ops.geo import cached_tree
 from relief_ops.i18n import gettext as _
+from relief_ops.plugins import OrderedBy
 from relief_ops.web.pages import here, id_again
 from relief_ops.web.pages import may as may_write
 from stockpile.queries import (
@@ -29,6 +32,7 @@ from stockpile.queries import (
     balances,
     figures,
     listing,
+    papers,
     proposals,
     register,
     road,
@@ -220,10 +224,11 @@ def shown_need(
         seen = look(session)
         line = needs.line(session, need_id)
         offer = may("stock.reserve") and line.need.outstanding > 0
+        promised = proposals.promised(session, need_id)
         return shown(
             "need.html", "needs", line=line, tree=seen.tree, offer=offer,
             proposal=proposals.nearest(session, line) if offer else [],
-            promised=proposals.promised(session, need_id), new_id=new_id(),
+            promised=promised, new_id=new_id(), ordered=_ordered(session, promised),
             level=needs.level(line.need, seen.view.now), filled=filled or {}, error=error,
             others=stand_ins.stand_ins(session, line.need, anyway=bool(filled))
             if offer or filled else [],
@@ -231,6 +236,11 @@ def shown_need(
             first=needs.line(session, line.stands_in_for) if line.stands_in_for else None,
             form_id=id_again((filled or {}).get("id"), error),
         )  # fmt: skip
+
+
+def _ordered(session: Session, lines: Iterable[Any]) -> dict[UUID, OrderedBy]:
+    """Return under which plan and order the first of each row was promised."""
+    return papers.ordered_by(session, {each[0].reservation_id for each in lines})
 
 
 def new_id() -> str:
@@ -248,7 +258,8 @@ def shipment_list() -> ResponseReturnValue:
         loads = road.loads(session, [each.shipment.id for each in found])
         return shown(
             "shipments.html", "road", found=found, loads=loads, view_now=seen.view.now,
-            waiting=road.to_ship(session, seen.view), new_id=new_id,
+            waiting=(waiting := road.to_ship(session, seen.view)), new_id=new_id,
+            ordered=_ordered(session, [(each.line,) for each in waiting]),
         )  # fmt: skip
 
 
@@ -289,6 +300,10 @@ def shipment_papers(shipment_id: UUID) -> ResponseReturnValue:
         _orders, ships = authority.authorities(session, made.date(), found.shipment.from_area)
         return shown(
             "papers.html", "road", road=found, load=load, ships=ships,
+            orders=sorted(
+                {each for each in _ordered(session, load).values() if each.signed_at},
+                key=lambda each: (each.signed_at, each.number),
+            ),
             drill=found.shipment.drill_id is not None,
             number=f"{made:%Y}-{found.shipment.number:04d}", printed_at=seen.view.now,
         )  # fmt: skip
@@ -308,7 +323,8 @@ def depot_page(depot_id: UUID) -> ResponseReturnValue:
             rows=balances.at_place(session, depot_id), entries=entries,
             names=proposals.account_names(session, entries),
             catalogue={each.code: each for each in items.items(session)},
-            waiting=road.to_ship(session, seen.view, depot_id=depot_id),
+            waiting=(waiting := road.to_ship(session, seen.view, depot_id=depot_id)),
+            ordered=_ordered(session, [(each.line,) for each in waiting]),
             least=register.minimums(session, [depot_id]), new_id=new_id,
             takeable=taking_back.takeable(session, entries), here=here(),
         )  # fmt: skip

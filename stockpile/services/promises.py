@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
@@ -161,6 +162,26 @@ def give_back(session: Session, need_id: UUID, actor_id: UUID | None) -> None:
     lines = road.lock_lines(session, ReservationLine.need_id == need_id, states=[LineState.OPEN])
     if lines:
         _release(session, need, lines, subject=need_id, actor_id=actor_id)
+
+
+def take_back(session: Session, reservation_ids: Collection[UUID], *, actor_id: UUID) -> int:
+    """Give back what these promises hold and have not shipped; return how much it was.
+
+    Whoever holds the needs: the act on the whole of it was allowed.
+    """
+    wanted = {line.need_id for line in road.lines_of(session, reservation_ids)}
+    locked = {each: needs.lock_need(session, each, anywhere=True) for each in sorted(wanted)}
+    lines = road.lock_lines(
+        session, ReservationLine.reservation_id.in_(reservation_ids), states=[LineState.OPEN]
+    )
+    mine: dict[UUID, list[ReservationLine]] = defaultdict(list)
+    for line in lines:
+        mine[line.reservation_id].append(line)
+    balances.lock(session, [line.balance_id for line in lines])
+    for reservation_id, each in mine.items():
+        need = locked[each[0].need_id]
+        _release(session, need, each, subject=reservation_id, actor_id=actor_id)
+    return sum(line.quantity for line in lines)
 
 
 def _release(

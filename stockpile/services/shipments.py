@@ -27,6 +27,7 @@ from stockpile.services.depots import check_open
 from stockpile.services.figures import propose
 from stockpile.services.leaving import check_leaves
 from stockpile.services.ledger import Entry
+from stockpile.services.parting import chosen, part
 from stockpile.services.sparing import check_spared
 
 Step = Callable[..., None]
@@ -47,7 +48,7 @@ def dispatch(
     session: Session, attempt: Attempt, order: schemas.PutShipment, *, depot: geo.Place,
     actor_id: UUID,
 ) -> Receipt:  # fmt: skip
-    """Send the open lines of these promises that lie in one depot to their place.
+    """Send the open lines of these promises that lie in one depot to their place, or a part.
 
     A shelter that gives what it has too much of is a depot here.
     """
@@ -62,10 +63,13 @@ def dispatch(
     )
     if not lines:
         raise IllegalTransition(_("Nothing of this promise is left in this depot to ship."))
+    parts = chosen(session, lines, order.lines)
+    lines = [line for line, _goes in parts]
     check_open(session, depot.id)
     if road.awaiting_order(session, lines):
         raise IllegalTransition(_("The order for it is not signed yet: nothing leaves before."))
     made = _shipment(session, attempt.id, order, depot, locked, actor_id=actor_id)
+    lines = part(session, made.id, parts)
     check_spared(session, made, lines)
     check_leaves(session, made, lines)
     _load(session, made, lines, actor_id=actor_id)

@@ -9,6 +9,8 @@ is the plan by hand: first come, first served.
 A second run gives every depot trucks, for about half of what would leave it: all items share their
 volume and weight. The loss against the programme with trucks (`allocate_trucks`) is the part of its
 sorted covers that is missing, over all classes; it is solved for a few items and fewer places.
+
+Both are measured again where some needs have a part of what they asked for already (`begun`).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -62,7 +65,8 @@ def run(report: Report) -> None:
         processor.append(time.process_time() - used)
     report.figure(seconds=statistics.median(took), processor_s=statistics.median(processor))
     _by_hand(report, items, made)
-    _bounds(report, items, made)
+    report.figure(**_bounds(report, items, made))
+    _begun(report, items)
     many = city(10 * places)
     began, used = time.perf_counter(), time.process_time()
     for each in many:
@@ -72,6 +76,16 @@ def run(report: Report) -> None:
         ten_times_processor_s=time.process_time() - used,
     )
     _trucks(report, items, made)
+
+
+def _begun(report: Report, items: list[Question]) -> None:
+    """Plan and compare where many needs have a part of what they asked for."""
+    started = [begun(each, number) for number, each in enumerate(items)]
+    began = time.perf_counter()
+    made = [plan(each) for each in started]
+    report.figure(begun_s=time.perf_counter() - began)
+    found = _bounds(report, started, made)
+    report.figure(**{f"begun_{name}": value for name, value in found.items()})
 
 
 def _trucks(report: Report, items: list[Question], made: list[Plan]) -> None:
@@ -84,6 +98,13 @@ def _trucks(report: Report, items: list[Question], made: list[Plan]) -> None:
         each for n, each in enumerate(city(PLACES // (32 if report.small else 8))) if n in BOUNDED
     ]
     loads = [loads[number] for number in BOUNDED]
+    report.figure(trucks_loss=_loss(report, few, loads))
+    started = [begun(each, number) for number, each in enumerate(few)]
+    report.figure(begun_trucks_loss=_loss(report, started, loads))
+
+
+def _loss(report: Report, few: list[Question], loads: list[Load]) -> float:
+    """Return the part of the covers that the programme with trucks has and the plan has not."""
     trucks = _fleet(few, loads, [plan(each) for each in few])
     ours = [each for _question, each in plans(few, loads, trucks)]
     packs = np.concatenate([
@@ -100,7 +121,7 @@ def _trucks(report: Report, items: list[Question], made: list[Plan]) -> None:
         f"{hours / best.fewest_hours(packs) - 1:.4f} more hours than it takes"
     )
     report.reference["lp_with_trucks_s"] = round(time.perf_counter() - began, 1)
-    report.figure(trucks_loss=missing / whole)
+    return missing / whole
 
 
 def _fleet(items: list[Question], loads: list[Load], made: list[Plan]) -> dict[str, Load]:
@@ -124,8 +145,8 @@ def _short(best: Together, packs: np.ndarray) -> tuple[float, float]:
     fairest, missing, whole = best.fairest(), 0.0, 0.0
     for priority in np.unique(best.priority):
         here = (best.priority == priority) & (best.wanted > 0)
-        covers = np.sort(fairest[here] / best.wanted[here])
-        ours = np.sort(packs[here] / best.wanted[here])
+        covers = np.sort((best.had + fairest)[here] / best.whole[here])
+        ours = np.sort((best.had + packs)[here] / best.whole[here])
         missing += float(np.maximum(covers - ours, 0).sum())
         whole += float(covers.sum())
     return missing, whole
@@ -169,13 +190,13 @@ def _reached(pairs: list[tuple[Question, Plan]]) -> str:
         can = programme.open.any(axis=0) & (programme.wanted > 0)
         for need, reached in zip(question.needs, can, strict=True):
             if reached:
-                cover = made.got[need.id] / need.quantity
+                cover = need.cover(made.got[need.id])
                 worst[need.priority] = min(worst.get(need.priority, 1.0), cover)
     said = ", ".join(f"{worst[each]:.3f} in class {each}" for each in sorted(worst))
     return f"the worst cover within reach {said}"
 
 
-def _bounds(report: Report, items: list[Question], made: list[Plan]) -> None:
+def _bounds(report: Report, items: list[Question], made: list[Plan]) -> dict[str, float]:
     """Compare a few items with the programmes; the worst of them is the figure."""
     below, above, missing, beyond = 0.0, 0.0, 0.0, 0.0
     began = time.perf_counter()
@@ -190,10 +211,10 @@ def _bounds(report: Report, items: list[Question], made: list[Plan]) -> None:
         beyond = max(beyond, hours / programme.cheapest(packs.astype(float)) - 1)
         report.say(f"item {number}: sorted covers {lower:.2f} packs below, {higher:.2f} above")
     report.reference["lp_s"] = round(time.perf_counter() - began, 1)
-    report.figure(
-        packs_below_lp=below, packs_above_lp=above, packs_apart=max(below, above),
-        whole_packs_missing=round(missing, 3), cost_beyond_lp=beyond,
-    )  # fmt: skip
+    return {
+        "packs_below_lp": below, "packs_above_lp": above, "packs_apart": max(below, above),
+        "whole_packs_missing": round(missing, 3), "cost_beyond_lp": beyond,
+    }  # fmt: skip
 
 
 def _apart(programme: Programme, packs: np.ndarray) -> tuple[float, float]:
@@ -202,9 +223,10 @@ def _apart(programme: Programme, packs: np.ndarray) -> tuple[float, float]:
     apart = [np.zeros(1)]
     for priority in np.unique(programme.priority):
         here = (programme.priority == priority) & (programme.wanted > 0)
-        wanted = programme.wanted[here]
-        cover, order = packs[here] / wanted, np.argsort(packs[here] / wanted, kind="stable")
-        apart.append((cover[order] - np.sort(best[here] / wanted)) * wanted[order])
+        whole, had = programme.whole[here], programme.had[here]
+        cover = (had + packs[here]) / whole
+        order = np.argsort(cover, kind="stable")
+        apart.append((cover[order] - np.sort((had + best[here]) / whole)) * whole[order])
     every = np.concatenate(apart)
     return float(-every.min()), float(every.max())
 
@@ -219,10 +241,10 @@ def _missing(programme: Programme, packs: np.ndarray) -> float:
     for priority in np.unique(programme.priority):
         before = np.where(programme.priority < priority, programme.wanted, 0)
         here = (programme.priority == priority) & (programme.wanted > 0)
-        covers = packs[here] / programme.wanted[here]
+        covers = (programme.had + packs)[here] / programme.whole[here]
         for cover in {*np.quantile(covers, np.linspace(0, 1, 7)).tolist(), 0.05, 0.3, 0.66, 1.0}:
-            up_to = np.ceil(cover * programme.wanted - 1e-9)
-            wanted = np.where(here, np.minimum(up_to, programme.wanted), before)
+            up_to = np.ceil(cover * programme.whole - programme.had - 1e-9)
+            wanted = np.where(here, np.clip(up_to, 0, programme.wanted), before)
             ours = np.minimum(packs, wanted).sum()
             most = max(most, programme.most(wanted.astype(float)) - float(ours))
     return most
@@ -235,6 +257,18 @@ def city(places: int) -> list[Question]:
     people = [max(3, round(luck.gammavariate(1.2, 110))) for _ in roads.places]
     urgent = [luck.choices((1, 2, 3), (2, 5, 3))[0] for _ in roads.places]
     return [_item(luck, roads, people, urgent, number) for number in range(len(ITEMS))]
+
+
+def begun(question: Question, number: int) -> Question:
+    """Return an item of which every second need has a part already, and asks for whole packs."""
+    luck, pack = random.Random(f"begun {number}"), question.pack
+
+    def started(need: Need) -> Need:
+        had = round(luck.random() * need.quantity) if luck.random() < 0.5 else 0
+        left = (need.quantity - had) // pack * pack
+        return replace(need, had=had, quantity=max(left, pack))
+
+    return replace(question, needs=tuple(map(started, question.needs)))
 
 
 def _item(

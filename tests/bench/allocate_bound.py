@@ -39,6 +39,8 @@ class Programme:
             for name in roads.depots
         ])  # fmt: skip
         self.wanted = np.array([need.quantity // pack for need in question.needs])
+        self.had = np.array([need.had / pack for need in question.needs])
+        self.whole = self.had + self.wanted
         self.priority = np.array([need.priority for need in question.needs])
         nearest = np.argsort(np.where(self.open, self.hours, np.inf), axis=0)[:NEAR]
         self.known = np.zeros_like(self.open)
@@ -51,7 +53,7 @@ class Programme:
         for priority in np.unique(self.priority):
             while (rising := (self.priority == priority) & (packs < 0)).any():
                 cover, settled = self._raise(np.maximum(packs, 0), rising)
-                packs[settled] = cover * self.wanted[settled]
+                packs[settled] = np.maximum(cover * self.whole - self.had, 0)[settled]
         return packs
 
     def _raise(self, fixed: np.ndarray, rising: np.ndarray) -> tuple[float, np.ndarray]:
@@ -60,12 +62,14 @@ class Programme:
         if stuck.any():
             return 0.0, stuck
         nothing = np.zeros(self.hours.shape)
-        cover, paid = self._solve(nothing, fixed, weights=np.where(rising, self.wanted, 0))
+        weights = np.where(rising, self.whole, 0)
+        cover, paid = self._solve(nothing, fixed - self.had * rising, weights=weights)
         if cover > 1 - CLOSE:
             return 1.0, rising
-        if cover < CLOSE and self._solve(nothing + rising, fixed, asked=rising)[0] < CLOSE:
+        begun = float((self.had[rising] / self.whole[rising]).min())
+        if cover < begun + CLOSE and self._solve(nothing + rising, fixed, asked=rising)[0] < CLOSE:
             return 0.0, rising
-        return cover, rising & (paid * self.wanted > CLOSE / len(paid))
+        return cover, rising & (paid * self.whole > CLOSE / len(paid))
 
     def cheapest(self, packs: np.ndarray) -> float:
         """Return the fewest hours at which these packs can be brought."""
@@ -81,8 +85,9 @@ class Programme:
     ) -> tuple[float, np.ndarray]:  # fmt: skip
         """Return the value over all columns, and what the row of each need pays.
 
-        Each need gets what is `fixed`; then as high a common part of `weights` as there can be,
-        or else as much gain as there can be, for nobody above `most`.
+        Each need gets what is `fixed` (below nothing: what it has already); then as high a common
+        part of `weights` as there can be, or else as much gain as there can be, for nobody above
+        `most`.
         """
         asking = fixed > 0
         for more in (weights, asked, most):

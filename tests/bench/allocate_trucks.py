@@ -30,6 +30,8 @@ class Together:
         self.holds = [trucks.get(name) for name in depots]
         self.size = [len(each.wanted) for each in items]
         self.wanted = np.concatenate([each.wanted for each in items])
+        self.had = np.concatenate([each.had for each in items])
+        self.whole = self.had + self.wanted
         self.priority = np.concatenate([each.priority for each in items])
         self.reached = np.concatenate([each.open.any(axis=0) for each in items])
 
@@ -39,12 +41,14 @@ class Together:
         for priority in np.unique(self.priority):
             while (rising := (self.priority == priority) & (packs < 0)).any():
                 fixed = np.maximum(packs, 0)
-                cover, paid = self._solve(fixed, np.where(rising, self.wanted, 0))
-                held = rising & (paid * self.wanted > CLOSE / len(paid))
-                no_more = cover < CLOSE and not self._any(fixed, rising)
+                started = fixed - self.had * rising
+                cover, paid = self._solve(started, np.where(rising, self.whole, 0))
+                held = rising & (paid * self.whole > CLOSE / len(paid))
+                begun = float((self.had[rising] / self.whole[rising]).min())
+                no_more = cover < begun + CLOSE and not self._any(fixed, rising)
                 if cover > 1 - CLOSE or no_more or not held.any():
                     held = rising
-                packs[held] = cover * self.wanted[held]
+                packs[held] = np.maximum(cover * self.whole - self.had, 0)[held]
         return packs
 
     def fewest_hours(self, packs: np.ndarray) -> float:

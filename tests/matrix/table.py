@@ -202,6 +202,8 @@ ROWS = (
     Row("allocation_plans.put_pin", "stock.plan", ask_pin),
     Row("allocation_plans.put_application", "stock.reserve", lambda stage: Ask(
         f"/api/v1/allocation-plans/{stage.allocation_plan()}/application", {})),
+    Row("allocation_plans.put_refusal", "stock.refuse", lambda stage: Ask(
+        f"/api/v1/allocation-plans/{stage.applied_plan()}/refusal", {"reason": "重排"})),
     Row("allocation_plans.put_order", "stock.sign", lambda stage: Ask(
         f"/api/v1/dispatch-orders/{new_id()}",
         {"plan_id": stage.applied_plan(), "means": "paper", "number": "3"})),

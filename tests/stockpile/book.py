@@ -248,11 +248,13 @@ class Book(Model):
             self._book(f"back {name} {each.lot}", each)
         return None
 
-    def dispatch(self, name: str, reservation: str, depot: str) -> Any:
-        """Send what is promised from a depot."""
+    def dispatch(
+        self, name: str, reservation: str, depot: str, most: dict[str, int] | None = None
+    ) -> Any:
+        """Send what is promised from a depot, or so much of each lot."""
         left = {lot: self._leaves(depot, lot) for lot in self.lots}
         self.left[name] = left
-        return super().dispatch(name, reservation, depot)
+        return super().dispatch(name, reservation, depot, most)
 
     def turn_back(self, name: str) -> Any:
         """Take a load back into its depot."""

@@ -113,8 +113,8 @@ class Kinds(RuleBasedStateMachine):
         for number in range(3):
             self.ask(quantity=10)
             self.reserve(number=number, quantity=4)
-        self.dispatch(number=0, depot="near")
-        self.dispatch(number=0, depot="far")
+        self.dispatch(number=0, depot="near", part=None)
+        self.dispatch(number=0, depot="far", part=None)
         self.hand_out(depot="near", quantity=2, offline=False)
 
     def say(self, who: Caller, path: str, body: dict[str, Any], act: Callable[[], Any]) -> None:
@@ -284,14 +284,19 @@ class Kinds(RuleBasedStateMachine):
             lambda: self.book.release(name) if name in self.book.lines else MISSING,
         )  # fmt: skip
 
-    @rule(number=picks, depot=depots)
-    def dispatch(self, number: int, depot: str) -> None:
+    @rule(number=picks, depot=depots, part=st.none() | st.integers(1, 14))
+    def dispatch(self, number: int, depot: str, part: int | None) -> None:
         name, kept = made.new_id(), self.pick(self.written["reservation"], number)
         self.written["shipment"].append(name)
+        lots = self.book.open_lines(kept, depot)
+        most = {line.lot: part for line in lots} if part and lots else None
+        lines = [{"lot": str(self.ids[lot]), "quantity": n} for lot, n in (most or {}).items()]
         self.say(
             self.people.manager, f"shipments/{name}",
-            {"reservation_ids": [kept], "depot": str(self.ids[depot])},
-            lambda: self.book.dispatch(name, kept, depot) if kept in self.book.lines else MISSING,
+            {"reservation_ids": [kept], "depot": str(self.ids[depot]), "lines": lines or None},
+            lambda: (
+                self.book.dispatch(name, kept, depot, most) if kept in self.book.lines else MISSING
+            ),
         )  # fmt: skip
 
     @rule(number=picks, good=st.integers(0, 14), damaged=st.integers(0, 3))

@@ -144,12 +144,23 @@ class Model:
             need.quantity = need.promised = need.shipped
         return None
 
-    def dispatch(self, name: str, reservation: str, depot: str) -> Any:
-        found = [
-            line for line in self.lines[reservation] if line.state == "open" and line.depot == depot
-        ]
+    def open_lines(self, reservation: str, depot: str) -> list[Line]:
+        """Return what of a promise still lies in a depot."""
+        mine = self.lines.get(reservation, [])
+        return [line for line in mine if line.state == "open" and line.depot == depot]
+
+    def dispatch(
+        self, name: str, reservation: str, depot: str, most: dict[str, int] | None = None
+    ) -> Any:
+        found = self.open_lines(reservation, depot)
         if not found:
             return REFUSED
+        if most is not None:
+            found = [line for line in found if line.lot in most]
+            there = {line.lot: line.quantity for line in found}
+            if any(quantity > there.get(lot, 0) for lot, quantity in most.items()):
+                return REFUSED
+            found = [self._part(reservation, line, most[line.lot]) for line in found]
         for line in found:
             line.state = "shipped"
             self._add(line.depot, line.lot, -line.quantity)
@@ -157,6 +168,15 @@ class Model:
             self.needs[line.need].shipped += line.quantity
         self.roads[name] = found
         return None
+
+    def _part(self, reservation: str, line: Line, goes: int) -> Line:
+        """Return what of a line leaves; the rest stays as it is."""
+        if goes == line.quantity:
+            return line
+        line.quantity -= goes
+        part = Line(line.need, line.depot, line.lot, goes)
+        self.lines[reservation].append(part)
+        return part
 
     def arrive(self, name: str, good: dict[str, int], damaged: dict[str, int]) -> Any:
         found = self.roads[name]

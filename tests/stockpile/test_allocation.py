@@ -18,11 +18,12 @@ PLACES = ("a", "b", "c", "d", "e", "f")
 
 def drawn(
     seed: int, *, depots: int, lots: int, needs: int, most: int, classes: int = 2,
-    trucks: bool = False,
+    trucks: bool = False, begun: bool = False,
 ) -> Question:  # fmt: skip
     """Return a question drawn at random: closed roads, old lots, stock that is kept.
 
     With trucks, what some depots can send is limited too, now and then to less than a pack.
+    Where it is begun, some needs have a part already, in pieces.
     """
     luck = random.Random(seed)
     names = tuple(f"d{number}" for number in range(depots))
@@ -31,6 +32,8 @@ def drawn(
     hours[np.array([[luck.random() < 0.25 for _ in places] for _ in names])] = np.inf
     pack = luck.choice([1, 1, 5])
     carried = random.Random(f"trucks {seed}")
+    earlier = random.Random(f"begun {seed}")
+    had = [earlier.choice([0, 0, 1, 4]) * earlier.randrange(0, most * pack + 1) for _ in places]
     room = {name: carried.randrange(0, 2 * most * pack) for name in names if carried.random() < 0.7}
     return Question(
         pack=pack,
@@ -41,7 +44,7 @@ def drawn(
         ),
         needs=tuple(
             Need(f"n{number}", place, luck.randrange(1, most + 1) * pack,
-                 luck.randrange(1, classes + 1))
+                 luck.randrange(1, classes + 1), had[number] if begun else 0)
             for number, place in enumerate(places)
         ),
         roads=Roads(names, places, hours),
@@ -52,9 +55,13 @@ def drawn(
 
 
 def covers(question: Question, got: dict[str, int]) -> list[list[float]]:
-    """Return the sorted covers of each class, the first class first."""
+    """Return the sorted covers of the whole needs of each class, the first class first."""
     return [
-        sorted(got[n.id] / n.quantity for n in question.needs if n.priority == priority)
+        sorted(
+            (n.had + got[n.id]) / (n.had + n.quantity)
+            for n in question.needs
+            if n.priority == priority
+        )
         for priority in sorted({n.priority for n in question.needs})
     ]
 
@@ -121,14 +128,15 @@ def minutes_of(question: Question, made) -> int:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize("rate", [0, 240])
 @pytest.mark.parametrize("trucks", [False, True])
 @pytest.mark.parametrize("batch", range(4))
 def test_the_covers_are_the_best_of_every_plan_there_is_and_the_way_there_the_shortest(
-    batch, trucks, rate
+    batch, trucks, rate, begun
 ):
     for seed in range(batch * 50, batch * 50 + 50):
-        question = drawn(seed, depots=2, lots=3, needs=3, most=3, trucks=trucks)
+        question = drawn(seed, depots=2, lots=3, needs=3, most=3, trucks=trucks, begun=begun)
         question = dataclasses.replace(question, minutes_a_day=rate)
         made = plan(question)
 
@@ -143,10 +151,12 @@ def test_the_covers_are_the_best_of_every_plan_there_is_and_the_way_there_the_sh
         assert minutes_of(question, made) == least, seed
 
 
+@pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize("trucks", [False, True])
 @pytest.mark.parametrize("seed", range(50))
-def test_nothing_is_given_that_is_not_there_and_every_line_can_be_driven(seed, trucks):
-    question = drawn(seed, depots=5, lots=14, needs=40, most=30, classes=3, trucks=trucks)
+def test_nothing_is_given_that_is_not_there_and_every_line_can_be_driven(seed, trucks, begun):
+    size = {"depots": 5, "lots": 14, "needs": 40, "most": 30, "classes": 3}
+    question = drawn(seed, **size, trucks=trucks, begun=begun)
     made = plan(question)
     open_ = ways(question)
     lot_at = {lot.id: place for place, lot in enumerate(question.lots)}
@@ -196,10 +206,11 @@ def relaxed(question: Question, need: Need, cut) -> Question:
     return dataclasses.replace(allowed, roads=dataclasses.replace(question.roads, hours=hours))
 
 
+@pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize("trucks", [False, True])
 @pytest.mark.parametrize("seed", range(50))
-def test_lifting_the_named_limit_by_the_printed_pieces_raises_the_place(seed, trucks):
-    question = drawn(seed, depots=4, lots=7, needs=12, most=9, trucks=trucks)
+def test_lifting_the_named_limit_by_the_printed_pieces_raises_the_place(seed, trucks, begun):
+    question = drawn(seed, depots=4, lots=7, needs=12, most=9, trucks=trucks, begun=begun)
     made = plan(question)
 
     for need in question.needs:
@@ -232,6 +243,24 @@ def test_seven_packs_for_two_places_are_shared_by_their_needs_not_by_who_is_near
 
     assert made.got == {"n1": 5, "n2": 2}
     assert made.cuts["n1"].limit == Limit.SUPPLY and made.cuts["n1"].where == "d"
+
+
+def test_who_has_a_part_of_what_it_needs_already_waits_until_the_others_have_as_much():
+    roads = Roads(("d",), ("p", "q"), np.array([[1.0, 1.0]]))
+    needs = (Need("has 60 of 100", "p", 40, had=60), Need("has nothing of 40", "q", 40))
+    made = plan(Question(pack=1, lots=(Lot("l", "d", 40),), needs=needs, roads=roads))
+
+    assert made.got == {"has 60 of 100": 11, "has nothing of 40": 29}  # 71 % and 72.5 %
+    cut = made.cuts["has 60 of 100"]
+    assert (cut.limit, cut.pieces) == (Limit.SUPPLY, 1)  # it has the worst cover now: it is next
+
+
+def test_what_is_left_of_a_need_below_a_pack_counts_in_its_cover():
+    roads = Roads(("d",), ("p", "q"), np.array([[1.0, 1.0]]))
+    needs = (Need("odd", "p", 93, had=7), Need("even", "q", 90, had=8))
+    made = plan(Question(pack=10, lots=(Lot("l", "d", 10),), needs=needs, roads=roads))
+
+    assert made.got == {"odd": 10, "even": 0}  # 7 of 100 is less than 8 of 98
 
 
 def test_what_expires_first_goes_first_and_never_where_it_would_arrive_too_old():

@@ -75,9 +75,10 @@ def test_by_hand_nothing_is_given_that_is_not_there(seed):
     assert all(line.quantity and line.quantity % question.pack == 0 for line in made.lines)
 
 
+@pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize("seed", range(200))
-def test_the_worst_cover_of_the_first_class_is_never_below_the_one_by_hand(seed):
-    question = drawn(seed, depots=4, lots=9, needs=20, most=12, classes=3)
+def test_the_worst_cover_of_the_first_class_is_never_below_the_one_by_hand(seed, begun):
+    question = drawn(seed, depots=4, lots=9, needs=20, most=12, classes=3, begun=begun)
     ours, by_hand = plan(question), greedy(question, asking(question, seed))
 
     first = min(need.priority for need in question.needs)
@@ -86,9 +87,10 @@ def test_the_worst_cover_of_the_first_class_is_never_below_the_one_by_hand(seed)
     assert sorted_ours[0] >= measures.worst_covers(question, by_hand)[first]
 
 
+@pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize("seed", range(200))
-def test_closing_a_road_never_raises_the_worst_cover(seed):
-    question = drawn(seed, depots=4, lots=9, needs=20, most=12, classes=1 + seed % 2)
+def test_closing_a_road_never_raises_the_worst_cover(seed, begun):
+    question = drawn(seed, depots=4, lots=9, needs=20, most=12, classes=1 + seed % 2, begun=begun)
     luck, hours = random.Random(seed), question.roads.hours.copy()
     hours[luck.randrange(4), luck.randrange(20)] = np.inf
     closed = dataclasses.replace(question, roads=dataclasses.replace(question.roads, hours=hours))
@@ -128,6 +130,16 @@ def test_the_figures_of_a_plan_worked_out_by_hand():
     # c has 10 from far at 5 hours, a 10 from near at 1 hour, b 5 from near at 2.
     assert measures.pack_hours(question, made) == 10 * 5 + 10 * 1 + 5 * 2
     assert measures.latest_hours(made) == 5.0
+
+
+def test_what_a_need_has_already_counts_in_every_figure():
+    needs = (Need("a", "a", 40, 1, had=60), Need("b", "b", 40, 1))
+    question = dataclasses.replace(three(), needs=needs)
+    made = Plan((), got={"a": 20, "b": 20}, cuts={})
+
+    assert measures.covers(question, made) == {1: [0.5, 0.8]}
+    # Unmet 1/2 and 1/5: two differences of 3/10, over twice four times the mean of 7/20.
+    assert measures.gini_of_unmet(question, made) == pytest.approx(0.6 / 2.8)
 
 
 def test_where_all_lack_the_same_or_nothing_the_gini_index_is_zero():

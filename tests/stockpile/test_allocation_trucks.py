@@ -36,9 +36,11 @@ def several(seed: int, *, items: int = 3, **size):
     return asked, loads, trucks
 
 
+@pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize("seed", range(50))
-def test_no_truck_is_ever_too_full_and_everything_else_still_holds(seed):
-    asked, loads, trucks = several(seed, depots=4, lots=9, needs=15, most=12, classes=3)
+def test_no_truck_is_ever_too_full_and_everything_else_still_holds(seed, begun):
+    size = {"depots": 4, "lots": 9, "needs": 15, "most": 12, "classes": 3}
+    asked, loads, trucks = several(seed, **size, begun=begun)
     found = plans(asked, loads, trucks)
     made = [each for _question, each in found]
 
@@ -54,9 +56,10 @@ def test_no_truck_is_ever_too_full_and_everything_else_still_holds(seed):
     assert plans(asked, loads, trucks) == found
 
 
+@pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize("seed", range(50))
-def test_lifting_the_named_limit_of_a_shared_plan_raises_the_place(seed):
-    asked, loads, trucks = several(seed, depots=3, lots=6, needs=8, most=8)
+def test_lifting_the_named_limit_of_a_shared_plan_raises_the_place(seed, begun):
+    asked, loads, trucks = several(seed, depots=3, lots=6, needs=8, most=8, begun=begun)
 
     for question, made in plans(asked, loads, trucks):
         for need in question.needs:
@@ -65,6 +68,15 @@ def test_lifting_the_named_limit_of_a_shared_plan_raises_the_place(seed):
                 continue
             again = plan(relaxed(question, need, cut))
             assert again.got[need.id] > made.got[need.id], (need, cut)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize("batch", range(2))
+def test_no_room_lies_empty_that_would_let_a_need_get_more(batch, begun):
+    for seed in range(batch * 50, batch * 50 + 50):
+        asked, loads, trucks = several(seed, depots=3, lots=6, needs=8, most=8, begun=begun)
+        for question, made in plans(asked, loads, trucks):
+            assert plan(question).got == made.got, seed
 
 
 @pytest.mark.parametrize("seed", range(50))
@@ -117,10 +129,11 @@ def test_by_hand_too_no_truck_is_ever_too_full(seed):
         assert room.litres > -1e-3 and room.kilograms > -1e-3
 
 
-def two(quilts: int, water: int, *, urgent: int = 1) -> list[Question]:
+def two(quilts: int, water: int, *, urgent: int = 1, had: int = 0) -> list[Question]:
     """Return quilts for one place and water for another, plenty of both in one depot."""
+    cold = Need("cold", "p", quilts, urgent, had)
     return [
-        Question(1, (Lot("quilts", "d", 500),), (Need("cold", "p", quilts, urgent),), ONE_DEPOT),
+        Question(1, (Lot("quilts", "d", 500),), (cold,), ONE_DEPOT),
         Question(1, (Lot("water", "d", 500),), (Need("dry", "q", water, 1),), ONE_DEPOT),
     ]
 
@@ -133,6 +146,13 @@ def given(asked, trucks: Load) -> dict[str, int]:
 def test_two_items_on_one_truck_get_the_same_part_of_what_is_lacking():
     # 100 quilts and 100 packs of water are 7,200 litres; the truck takes half of that.
     assert given(two(100, 100), Load(3_600, 10_000)) == {"cold": 50, "dry": 50}
+
+
+def test_on_a_truck_too_who_has_a_part_already_waits_until_the_others_have_as_much():
+    # 50 of 100 quilts are there, no water: 1,200 litres of water bring it to the same half.
+    assert given(two(50, 100, had=50), Load(600, 10_000)) == {"cold": 0, "dry": 50}
+    # Seven in ten of both are 20 quilts and 70 packs of water.
+    assert given(two(50, 100, had=50), Load(2_040, 10_000)) == {"cold": 20, "dry": 70}
 
 
 def test_what_is_light_still_goes_when_the_weight_is_what_is_full():

@@ -216,10 +216,17 @@ class Ledger(RuleBasedStateMachine):
 
         assert self.real(act) == expected
 
-    @rule(target=roads, promise=promises, depot=st.sampled_from(PLACES))
-    def dispatch(self, promise: str, depot: str) -> str:
-        name = str(uuid6.uuid7())
-        order = schemas.PutShipment(reservation_ids=[UUID(promise)])
+    @rule(
+        target=roads, promise=promises, depot=st.sampled_from(PLACES),
+        part=st.none() | st.integers(1, 14),
+    )  # fmt: skip
+    def dispatch(self, promise: str, depot: str, part: int | None) -> str:
+        name, lots = str(uuid6.uuid7()), self.model.open_lines(promise, depot)
+        most = {line.lot: part for line in lots} if part and lots else None
+        lines = most and [
+            schemas.ShipmentLine(lot=self.ids[lot], quantity=n) for lot, n in most.items()
+        ]
+        order = schemas.PutShipment(reservation_ids=[UUID(promise)], lines=lines)
 
         def act(session: Any) -> None:
             services.dispatch(
@@ -227,7 +234,7 @@ class Ledger(RuleBasedStateMachine):
                 depot=register.giver(session, self.ids[depot]), actor_id=GIVES,
             )  # fmt: skip
 
-        assert self.real(act) == self.model.dispatch(name, promise, depot)
+        assert self.real(act) == self.model.dispatch(name, promise, depot, most)
         self.model.roads.setdefault(name, [])
         return name
 

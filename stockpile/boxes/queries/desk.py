@@ -77,6 +77,7 @@ def boxes_add_up(session: Session) -> list[str]:
         select(Packing.id, ReservationLine.quantity, func.sum(Box.quantity))
         .join(ReservationLine, ReservationLine.id == Packing.line_id)
         .join(Box, Box.packing_id == Packing.id)
+        .where(Packing.replaced_at.is_(None))
         .group_by(Packing.id, ReservationLine.quantity)
         .execution_options(**LEDGER)
     )

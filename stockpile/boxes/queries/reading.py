@@ -251,6 +251,15 @@ def was_scanned(session: Session, packing_id: UUID) -> bool:
     return found is not None
 
 
+def loaded(session: Session, packing_id: UUID) -> list[Box]:
+    """Return the boxes of a packing somebody read as loaded, by number; it is locked."""
+    read = select(BoxScan.box_id).where(BoxScan.stage == Stage.LOADED)
+    statement = (
+        select(Box).where(Box.packing_id == packing_id, Box.id.in_(read)).order_by(Box.number)
+    )
+    return list(session.scalars(statement.execution_options(**LEDGER)))
+
+
 def next_number(session: Session, depot_id: UUID) -> int:
     """Return the number of the next box of a depot; nobody else gets one meanwhile."""
     road.hold(session, depot_id)

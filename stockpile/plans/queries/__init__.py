@@ -9,6 +9,7 @@ from stockpile.plans.queries.asking import (
 )
 from stockpile.plans.queries.attention import orders_to_sign
 from stockpile.plans.queries.drawing import drawn_plan
+from stockpile.plans.queries.parts import ordered_by, readable, readable_order
 from stockpile.plans.queries.reading import (
     depots_of,
     had_a_hand_in,
@@ -23,7 +24,7 @@ from stockpile.plans.queries.reading import (
     shares,
     standing_pins,
 )
-from stockpile.plans.queries.since import since, still_promised
+from stockpile.plans.queries.since import has_open, since, still_promised
 
 __all__ = [
     "Asked",
@@ -32,16 +33,20 @@ __all__ = [
     "depots_of",
     "drawn_plan",
     "had_a_hand_in",
+    "has_open",
     "lines",
     "lots",
     "number_of",
     "open_needs",
     "order",
     "order_of",
+    "ordered_by",
     "orders_to_sign",
     "pins",
     "plan",
     "plans",
+    "readable",
+    "readable_order",
     "shares",
     "since",
     "standing_pins",

@@ -90,7 +90,8 @@ def trucks(session: Session, found: AllocationPlan, asked: Mapping[str, Asked]) 
 
 
 def _wanted(need: Need) -> Wanted:
-    return Wanted(str(need.id), str(need.place_id), need.outstanding, need.priority)
+    had = need.quantity - need.outstanding
+    return Wanted(str(need.id), str(need.place_id), need.outstanding, need.priority, had)
 
 
 def _lots(session: Session, stock: list[Balance], now: datetime) -> tuple[Lot, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import parameters
@@ -12,6 +12,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, View
 from stockpile.plans.models import AllocationPlan, DispatchOrder
 from stockpile.plans.queries import reading
+from stockpile.plans.queries.since import still_promised
 from stockpile.plans.rules import Means, PlanState
 from stockpile.queries.register import below
 
@@ -30,12 +31,20 @@ def orders_to_sign(session: Session, view: View) -> list[Attention]:
         .where(
             AllocationPlan.disaster_id == view.disaster_id,
             AllocationPlan.area_id.in_(below(view.area_id)),
-            AllocationPlan.state == PlanState.APPLIED,
+            or_(
+                AllocationPlan.state == PlanState.APPLIED,
+                # What had left before it was refused left by word of mouth: its paper is due.
+                and_(AllocationPlan.state == PlanState.REFUSED, DispatchOrder.id.is_not(None)),
+            ),
             DispatchOrder.written_at.is_(None),
         )
         .order_by(AllocationPlan.applied_at)
     )
-    return [_waiting(session, view, plan, order, patience) for plan, order in rows]
+    return [
+        _waiting(session, view, plan, order, patience)
+        for plan, order in rows
+        if order or still_promised(session, plan)
+    ]
 
 
 def _waiting(

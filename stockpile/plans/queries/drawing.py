@@ -77,8 +77,8 @@ def _flow(each: dict[str, Any], line: dict[str, Any], start: Point, end: Point) 
 
 def _need(each: dict[str, Any], point: Point, *, approximate: bool) -> dict[str, Any]:
     properties = {
-        "kind": "need", "name": each["place_name"], "quantity": each["quantity"],
-        "got": each["got"], "cover": each["cover"], "unit": each["unit"],
+        "kind": "need", "name": each["place_name"], "quantity": each["whole"],
+        "got": each["had"] + each["got"], "cover": each["cover"], "unit": each["unit"],
         "approximate": approximate,
     }  # fmt: skip
     return _point(str(each["need"]), point, properties)

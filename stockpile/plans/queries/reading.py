@@ -56,7 +56,13 @@ def shares(session: Session, plan_id: UUID) -> list[AllocationShare]:
     row = AllocationShare
     statement = select(row).where(row.plan_id == plan_id)
     found = session.scalars(statement.order_by(row.item_code, row.priority, row.id))
-    return sorted(found, key=lambda each: (each.item_code, each.got / each.quantity))
+    return sorted(found, key=lambda each: (each.item_code, cover_of(each)))
+
+
+def cover_of(share: AllocationShare) -> float:
+    """Return the part of its whole need that is met; of what it lacked, in a plan of before."""
+    had = share.had or 0
+    return (had + share.got) / (had + share.quantity)
 
 
 def lines(session: Session, plan_id: UUID) -> list[AllocationLine]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from relief_ops import geo
+from relief_ops.auth import lookup
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
 from stockpile.models import Lot
@@ -56,6 +57,8 @@ def summary(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict
         "made_at": found.made_at,
         "ready_at": found.ready_at,
         "applied_at": found.applied_at,
+        "refused_at": found.refused_at,
+        "refused_because": found.refused_why,
         "figures": result.get("items", {}),
         "revision": found.revision,
     }
@@ -76,6 +79,27 @@ def shown_order(found: DispatchOrder) -> dict[str, Any]:
 
 def shown(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[str, Any]:
     """Return a plan with every need, its lines, its limit and what was fixed by hand."""
+    order = reading.order_of(session, found.id)
+    needs = needs_of(session, found, tree)
+    return summary(session, found, tree) | {
+        "order": shown_order(order) if order else None,
+        "refused_by": shown_refusal(session, found),
+        "needs": needs,
+        "skipped": _skipped(session, found),
+        "trucks": _trucks(session, found),
+        "unweighed": _unweighed(session, found),
+        "remedies": _remedies(session, found),
+        "of_the_whole": all(each["of_the_whole"] for each in needs),
+    }
+
+
+def shown_refusal(session: Session, found: AllocationPlan) -> str:
+    """Return who refused a plan; nothing if nobody did."""
+    return lookup.names(session, [found.refused_by]).get(found.refused_by, "")
+
+
+def needs_of(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> list[dict[str, Any]]:
+    """Return the needs of a plan that the viewer sees: lines, limit, what was fixed by hand."""
     shares, lines = reading.shares(session, found.id), reading.lines(session, found.id)
     fixed = reading.pins(session, found.id)
     named = {each.depot_id for each in fixed if each.depot_id}
@@ -86,17 +110,7 @@ def shown(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[s
     by_need: dict[UUID, list[AllocationPin]] = defaultdict(list)
     for pin in fixed:
         by_need[pin.need_id].append(pin)
-    order = reading.order_of(session, found.id)
-    return summary(session, found, tree) | {
-        "order": shown_order(order) if order else None,
-        "needs": [
-            _need(names, each, coming[each.need_id], by_need[each.need_id]) for each in shares
-        ],
-        "skipped": _skipped(session, found),
-        "trucks": _trucks(session, found),
-        "unweighed": _unweighed(session, found),
-        "remedies": _remedies(session, found),
-    }
+    return [_need(names, each, coming[each.need_id], by_need[each.need_id]) for each in shares]
 
 
 def _remedies(session: Session, found: AllocationPlan) -> list[dict[str, Any]]:
@@ -190,9 +204,12 @@ def _need(
         "pack": item.pack_size,
         "priority": share.priority,
         "quantity": share.quantity,
+        "had": share.had or 0,
+        "whole": (share.had or 0) + share.quantity,
+        "of_the_whole": share.had is not None,
         "got": share.got,
         "greedy": share.greedy,
-        "cover": round(share.got / share.quantity, 4),
+        "cover": round(reading.cover_of(share), 4),
         "minutes": max((each.minutes for each in lines), default=None),
         "cut": _cut(names, share),
         "pinned": last.quantity if last else None,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relief_ops.disasters.models import Disaster
+from stockpile.models import ReservationLine
 from stockpile.plans import rules
-from stockpile.plans.models import AllocationPlan
+from stockpile.plans.models import AllocationLine, AllocationPlan
 from stockpile.plans.queries.asking import open_needs
-from stockpile.plans.queries.reading import lines
 from stockpile.queries import road
+from stockpile.queries.register import LEDGER
 from stockpile.rules import LineState
 
 
@@ -29,10 +31,20 @@ def still_promised(session: Session, found: AllocationPlan) -> set[tuple[UUID, U
     """Return (need, depot, lot) of what a plan promised and nobody gave back; None before."""
     if found.applied_at is None:
         return None
-    needs = {line.need_id for line in lines(session, found.id)}
-    promised = road.lines_of(session, [rules.reservation_id(found.id, each) for each in needs])
     return {
         (each.need_id, each.depot_id, each.lot_id)
-        for each in promised
+        for each in _promised(session, found)
         if each.state != LineState.RELEASED
     }
+
+
+def has_open(session: Session, found: AllocationPlan) -> bool:
+    """Whether anything a plan promised still lies in its depot."""
+    return any(each.state == LineState.OPEN for each in _promised(session, found))
+
+
+def _promised(session: Session, found: AllocationPlan) -> list[ReservationLine]:
+    # Whoever reads a part of the plan may hold the depot and not the need.
+    served = select(AllocationLine.need_id).where(AllocationLine.plan_id == found.id)
+    needs = set(session.scalars(served.execution_options(**LEDGER)))
+    return road.lines_of(session, [rules.reservation_id(found.id, each) for each in needs])

@@ -1,6 +1,6 @@
 """The routes of allocation plans."""
 
-from stockpile.plans.routes import pages
+from stockpile.plans.routes import orders, pages, papers
 from stockpile.plans.routes.api import blueprint
 
-__all__ = ["blueprint", "pages"]
+__all__ = ["blueprint", "orders", "pages", "papers"]

@@ -18,6 +18,7 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.routes import look
 from stockpile.plans import queries, schemas, services
 from stockpile.plans.models import AllocationPlan
+from stockpile.plans.queries.parts import shown_part
 from stockpile.plans.queries.shown import shown, shown_order, summary
 
 blueprint = APIBlueprint("allocation_plans", __name__, template_folder="../templates")
@@ -38,14 +39,16 @@ def show_plan(plan_id: UUID) -> ResponseReturnValue:
     """Show a plan: who gets what from where, what cut it, and first come first served beside it."""
     require("stock.read")
     with reading() as session:
-        answer = answered(session, queries.plan(session, plan_id))
+        found, whole = queries.readable(session, plan_id)
+        answer = answered(session, found, whole=whole)
     return answer, 200, {"ETag": f'"{answer["revision"]}"'}
 
 
-def answered(session: Session, found: AllocationPlan) -> dict[str, Any]:
-    """Return a plan as it is shown, with the names of its disaster's division."""
+def answered(session: Session, found: AllocationPlan, *, whole: bool) -> dict[str, Any]:
+    """Return a plan or the viewer's part of it, with the names of its disaster's division."""
     disaster = disasters.disaster(session, found.disaster_id)
-    return shown(session, found, disasters.division_tree(session, disaster))
+    tree = disasters.division_tree(session, disaster)
+    return (shown if whole else shown_part)(session, found, tree)
 
 
 @blueprint.get("/api/v1/allocation-plans/<uuid:plan_id>/map")
@@ -122,12 +125,29 @@ def apply(attempt: receipts.Attempt, plan_id: UUID) -> receipts.Receipt:
         return services.apply(session, attempt, found, actor_id=actor_id)
 
 
+@blueprint.put("/api/v1/allocation-plans/<uuid:plan_id>/refusal")
+@web.takes(schemas.PutRefusal)
+def put_refusal(plan_id: UUID, order: schemas.PutRefusal) -> ResponseReturnValue:
+    """Refuse what a plan promised, with a reason: what has not left is given back."""
+    attempt = web.attempt(uuid5(plan_id, "refusal"), revised=True)
+    return refuse(attempt, plan_id, order).json(), 200
+
+
+def refuse(attempt: receipts.Attempt, plan_id: UUID, order: schemas.PutRefusal) -> receipts.Receipt:
+    """Refuse a plan as whoever is looking."""
+    with transaction() as session:
+        require("stock.refuse")
+        found = queries.plan(session, plan_id, lock=True)
+        actor_id = require("stock.refuse", found.area_id)
+        return services.refuse(session, attempt, found, order, actor_id=actor_id)
+
+
 @blueprint.get("/api/v1/dispatch-orders/<uuid:order_id>")
 def show_order(order_id: UUID) -> ResponseReturnValue:
     """Show the order under a plan: by what means, its number, since when."""
     require("stock.read")
     with reading() as session:
-        return shown_order(queries.order(session, order_id))
+        return shown_order(queries.readable_order(session, order_id))
 
 
 @blueprint.put("/api/v1/dispatch-orders/<uuid:order_id>")

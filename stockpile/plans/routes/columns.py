@@ -12,7 +12,7 @@ def needs_headings() -> list[str]:
     """Return the headings of the needs."""
     return [
         _("Code"), _("Area"), _("Place"), _("Item"), _("Unit"), _("Class"), _("Needed"), _("Gets"),
-        _("Cover %"), _("First come, first served"), _("Limit"), _("Why"),
+        _("Cover %"), _("First come, first served"), _("Limit"), _("Why"), _("Has already"),
     ]  # fmt: skip
 
 
@@ -21,8 +21,8 @@ def need_cells(each: dict[str, Any]) -> list[Any]:
     limit = limit_words()[each["cut"]["limit"]] if each["cut"] else ""
     return [
         each["area_code"], each["area"], each["place_name"], each["item_name"], each["unit"],
-        each["priority"], each["quantity"], each["got"], round(100 * each["cover"], 1),
-        each["greedy"], limit, why(each),
+        each["priority"], each["whole"], each["got"], round(100 * each["cover"], 1),
+        each["greedy"], limit, why(each), each["had"],
     ]  # fmt: skip
 
 

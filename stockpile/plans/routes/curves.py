@@ -27,8 +27,8 @@ def curve(wanted: Sequence[dict[str, Any]]) -> Curve | None:
     """Return the two curves of an item's needs; None for fewer than two."""
     if len(wanted) < 2:
         return None
-    plan = sorted(each["got"] / each["quantity"] for each in wanted)
-    greedy = sorted(each["greedy"] / each["quantity"] for each in wanted)
+    plan = sorted((each["had"] + each["got"]) / each["whole"] for each in wanted)
+    greedy = sorted((each["had"] + each["greedy"]) / each["whole"] for each in wanted)
     low, low_greedy = (sum(each < LOW for each in covers) for covers in (plan, greedy))
     return Curve(_points(plan), _points(greedy), low, low_greedy)
 

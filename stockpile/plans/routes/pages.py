@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from relief_ops import clock, geo, receipts, sheets, web
+from relief_ops import geo, receipts, sheets, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading
 from relief_ops.disasters import queries as disasters
@@ -29,17 +29,19 @@ from stockpile.plans.queries.shown import shown, summary
 from stockpile.plans.routes import api, columns
 from stockpile.plans.routes.api import blueprint
 from stockpile.plans.routes.curves import curve
+from stockpile.plans.routes.papers import part_page
 from stockpile.plans.routes.wording import (
     SHAPES,
     helps,
     limit_words,
+    part_words,
     remedy_words,
     skip_words,
     state_words,
     why,
 )
-from stockpile.plans.rules import Means, PlanKind
-from stockpile.queries import authority, stand_ins
+from stockpile.plans.rules import PlanKind
+from stockpile.queries import stand_ins
 
 
 class _Form(Strict):
@@ -63,20 +65,6 @@ class _Pin(Strict):
     quantity: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     depot: UUID | None = None
     reason: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class _Order(Strict):
-    """The form that signs the order under a plan."""
-
-    id: UUID
-    means: Means
-    number: Annotated[str, Field(max_length=64)] = ""
-
-
-class _Paper(schemas.PutPaper):
-    """The form that puts an order on paper."""
-
-    order: UUID
 
 
 class _Again(Strict):
@@ -140,13 +128,14 @@ def save() -> ResponseReturnValue:
         items_of = {"items": [form.item] if form.item else []}
         asked = form.model_dump(mode="json", exclude={"id", "item"}) | items_of
         order = web.check(schemas.PutPlan, asked)
-        api.ask(_attempt(form.id), order)
+        api.ask(attempt_of(form.id), order)
     except Invalid as error:
         return _list(given, error)
     return web.see_other("allocation_plans.page_one", allocation_id=form.id)
 
 
-def _attempt(write_id: UUID) -> receipts.Attempt:
+def attempt_of(write_id: UUID) -> receipts.Attempt:
+    """Return the write a form stands for."""
     return receipts.Attempt(id=write_id, base="", digest=web.body_digest())
 
 
@@ -162,7 +151,9 @@ def _one(
 ) -> ResponseReturnValue:
     require("stock.read")
     with reading() as session:
-        found = queries.plan(session, allocation_id)
+        found, whole = queries.readable(session, allocation_id)
+        if not whole:
+            return part_page(session, found)
         disaster = disasters.disaster(session, found.disaster_id)
         tree = disasters.division_tree(session, disaster)
         answer = shown(session, found, tree)
@@ -174,6 +165,7 @@ def _one(
             "allocation/one.html", plan=answer, disaster=disaster, area=tree.node(found.area_id),
             tabs=tabs, item=item, wanted=wanted, chosen=chosen, error=error, given=given or {},
             errors=_by_field(error), figures=answer["figures"].get(item), why=why,
+            part_words=part_words,
             curve=curve(wanted), limits=limit_words(), skips=skip_words(),
             helps=helps(answer, chosen), remedy_words=remedy_words,
             depots=queries.depots_of(session, found, item) if chosen else [],
@@ -181,6 +173,8 @@ def _one(
             may=may_anywhere, tab="plans", drill=found.drill_id is not None,
             may_pin=may("stock.plan", found.area_id) and found.state == "ready",
             may_again=may("stock.plan", found.area_id), may_sign=_may_sign(session, found),
+            may_refuse=may("stock.refuse", found.area_id) and found.state == "applied"
+            and queries.has_open(session, found),
             may_apply=may("stock.reserve", found.area_id) and found.state == "ready",
             may_draw=may("map.read", found.area_id),
             since=queries.since(session, found, disaster) if found.state == "ready" else 0,
@@ -226,14 +220,16 @@ def _tabs(answer: dict[str, Any]) -> list[dict[str, Any]]:
         tab = found.setdefault(
             each["item"],
             {"code": each["item"], "name": each["item_name"], "unit": each["unit"], "quantity": 0,
-             "got": 0},
+             "got": 0, "had": 0, "whole": 0},
         )  # fmt: skip
-        tab["quantity"] += each["quantity"]
-        tab["got"] += each["got"]
-    return sorted(found.values(), key=lambda each: (each["got"] / each["quantity"], each["code"]))
+        for part in ("quantity", "got", "had", "whole"):
+            tab[part] += each[part]
+    for each in found.values():
+        each["cover"] = (each["had"] + each["got"]) / each["whole"]
+    return sorted(found.values(), key=lambda each: (each["cover"], each["code"]))
 
 
-def _sent(
+def sent(
     allocation_id: UUID, act: Callable[[dict[str, Any]], dict[str, Any] | None]
 ) -> ResponseReturnValue:
     """Do what a form of a plan's page asks and show the page again; what is wrong is said there.
@@ -257,10 +253,12 @@ def pin_here(allocation_id: UUID) -> ResponseReturnValue:
 
     def act(given: dict[str, Any]) -> dict[str, Any]:
         form = web.check(_Pin, given)
-        api.pin(_attempt(form.id), allocation_id, schemas.PutPin(**form.model_dump(exclude={"id"})))
+        api.pin(
+            attempt_of(form.id), allocation_id, schemas.PutPin(**form.model_dump(exclude={"id"}))
+        )
         return {"item": request.args.get("item"), "need": form.need}
 
-    return _sent(allocation_id, act)
+    return sent(allocation_id, act)
 
 
 @blueprint.post("/stock/plans/<uuid:allocation_id>/application")
@@ -269,81 +267,12 @@ def apply_here(allocation_id: UUID) -> ResponseReturnValue:
     """Apply a plan from its page."""
     require("stock.reserve")
     try:
-        api.apply(_attempt(uuid5(allocation_id, "application")), allocation_id)
+        api.apply(attempt_of(uuid5(allocation_id, "application")), allocation_id)
     except ReliefError as error:
         if error.status not in (409, 412) and not isinstance(error, Forbidden):
             raise
         return _one(allocation_id, error)
     return web.see_other("allocation_plans.page_one", allocation_id=allocation_id)
-
-
-@blueprint.post("/stock/plans/<uuid:allocation_id>/order")
-@blueprint.doc(hide=True)
-def sign_here(allocation_id: UUID) -> ResponseReturnValue:
-    """Sign the order under a plan from its page."""
-    require("stock.sign")
-
-    def act(given: dict[str, Any]) -> None:
-        form = web.check(_Order, given)
-        asked = {"plan_id": str(allocation_id), "means": form.means, "number": form.number}
-        api.sign(_attempt(form.id), web.check(schemas.PutOrder, asked))
-
-    return _sent(allocation_id, act)
-
-
-@blueprint.post("/stock/plans/<uuid:allocation_id>/paper")
-@blueprint.doc(hide=True)
-def write_here(allocation_id: UUID) -> ResponseReturnValue:
-    """Put the order under a plan on paper from its page."""
-    require("stock.sign")
-
-    def act(given: dict[str, Any]) -> None:
-        form = web.check(_Paper, given)
-        api.write_down(
-            _attempt(uuid5(form.order, "paper")), form.order, schemas.PutPaper(number=form.number)
-        )
-
-    return _sent(allocation_id, act)
-
-
-@blueprint.get("/stock/plans/<uuid:allocation_id>/print")
-@blueprint.doc(hide=True)
-def page_print(allocation_id: UUID) -> ResponseReturnValue:
-    """Show the order as it is printed: a part for each depot, with what goes where."""
-    require("stock.read")
-    with reading() as session:
-        found = queries.plan(session, allocation_id)
-        disaster = disasters.disaster(session, found.disaster_id)
-        tree = disasters.division_tree(session, disaster)
-        answer, printed_at = shown(session, found, tree), disasters.now_of(session, disaster)
-        signed_at = answer["order"]["signed_at"] if answer["order"] else printed_at
-        return web.page(
-            "allocation/print.html", plan=answer, authorities=authority.authorities(
-                session, clock.local_date(signed_at), found.area_id), disaster=disaster,
-            area=tree.node(found.area_id),
-            depots=_by_depot(answer, queries.still_promised(session, found)),
-            drill=found.drill_id is not None,
-            printed_at=printed_at,
-        )  # fmt: skip
-
-
-def _by_depot(
-    answer: dict[str, Any], promised: set[tuple[UUID, UUID, UUID]] | None
-) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the lines of a plan depot by depot, item by item, each with where it goes.
-
-    `promised` are those (need, depot, lot) that were not given back; None: nothing is yet.
-    """
-    found: dict[str, list[dict[str, Any]]] = {}
-    for need in answer["needs"]:
-        for line in need["lines"]:
-            if promised is not None and (need["need"], line["depot"], line["lot"]) not in promised:
-                continue
-            found.setdefault(line["depot_name"], []).append({**need, **line})
-    return [
-        (name, sorted(rows, key=lambda row: (row["item_name"], row["place_name"])))
-        for name, rows in sorted(found.items())
-    ]
 
 
 @blueprint.post("/stock/plans/<uuid:allocation_id>/again")
@@ -364,7 +293,7 @@ def again(allocation_id: UUID) -> ResponseReturnValue:
             least_life_days=found.least_life_days, minutes_a_day=found.minutes_a_day,
         )  # fmt: skip
     try:
-        api.ask(_attempt(form.id), order)
+        api.ask(attempt_of(form.id), order)
     except Invalid as error:
         return _one(allocation_id, error)
     return web.see_other("allocation_plans.page_one", allocation_id=form.id)
@@ -377,7 +306,7 @@ def export(allocation_id: UUID) -> ResponseReturnValue:
     require("stock.read")
     with reading() as session:
         found = queries.plan(session, allocation_id)
-        answer = api.answered(session, found)
+        answer = api.answered(session, found, whole=True)
         title, drill = disasters.disaster(session, found.disaster_id).name, found.drill_id
     note = _("DRILL") if drill else ""
     book = [

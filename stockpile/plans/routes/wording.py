@@ -10,7 +10,7 @@ from stockpile.plans.rules import PlanState
 
 SHAPES = {
     PlanState.COMPUTING: "watch", PlanState.READY: "watch", PlanState.APPLIED: "ok",
-    PlanState.FAILED: "act",
+    PlanState.FAILED: "act", PlanState.REFUSED: "act",
 }  # fmt: skip
 
 
@@ -21,6 +21,7 @@ def state_words() -> dict[str, str]:
         PlanState.READY: _("ready to be looked at"),
         PlanState.APPLIED: _("promised to the needs"),
         PlanState.FAILED: _("could not be worked out"),
+        PlanState.REFUSED: _("refused, given back"),
     }
 
 
@@ -53,6 +54,15 @@ def skip_words() -> dict[str, str]:
 def at_one_depot(need: dict[str, Any]) -> bool:
     """Whether somebody fixed that a need is met from one depot alone."""
     return need["pinned"] is not None and bool(need["pins"][-1]["depot"])
+
+
+def part_words(need: dict[str, Any]) -> str:
+    """Return in a sentence what a need has and gets of the whole."""
+    names = {"had": need["had"], "whole": need["whole"], "got": need["got"],
+             "unit": need["unit"], "cover": round(100 * need["cover"])}  # fmt: skip
+    if not need["had"]:
+        return _("Gets %(got)s of %(whole)s %(unit)s: %(cover)s %%.") % names
+    return _("Has %(had)s of %(whole)s %(unit)s; gets %(got)s more: %(cover)s %%.") % names
 
 
 def why(need: dict[str, Any]) -> str:

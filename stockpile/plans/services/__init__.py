@@ -1,6 +1,6 @@
 """Writing allocation plans and the orders under them."""
 
-from stockpile.plans.services.ordering import sign, write_down
+from stockpile.plans.services.ordering import refuse, sign, write_down
 from stockpile.plans.services.planning import (
     JOB,
     Answer,
@@ -19,6 +19,7 @@ __all__ = [
     "keep_result",
     "pin",
     "put_plan",
+    "refuse",
     "sign",
     "write_down",
 ]

@@ -1,4 +1,4 @@
-"""The signed order (动用指令) that lets the goods of an applied plan leave their depots."""
+"""The signed order (动用指令) that lets the goods of a plan leave, or the refusal of it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from stockpile.plans import events, queries, rules, schemas
 from stockpile.plans.models import AllocationPlan, DispatchOrder
 from stockpile.plans.rules import Means, PlanState
 from stockpile.queries import register
+from stockpile.services import promises
 
 
 def sign(
@@ -32,6 +33,10 @@ def sign(
         return receipt
     if found.state != PlanState.APPLIED:
         raise IllegalTransition(_("Only what a plan has promised can be ordered."))
+    if not queries.still_promised(session, found):
+        raise IllegalTransition(
+            _("Everything this plan promised was given back: there is nothing to order.")
+        )
     if actor_id in queries.had_a_hand_in(session, found):
         raise Forbidden(_("Whoever planned or promised it does not sign the order."))
     if queries.order_of(session, found.id) is not None:
@@ -59,12 +64,40 @@ def _number_missing() -> None:
     raise Invalid(text, [FieldError("number", "missing", text)])
 
 
+def refuse(
+    session: Session, attempt: Attempt, found: AllocationPlan, order: schemas.PutRefusal, *,
+    actor_id: UUID,
+) -> Receipt:  # fmt: skip
+    """Give back everything a plan promised that has not left, with a reason, all at once.
+
+    What is on the road stays there. Raises IllegalTransition when nothing of it is open.
+    """
+    if receipt := receipts.replay(session, attempt):
+        return receipt
+    if found.state != PlanState.APPLIED:
+        raise IllegalTransition(_("Only what a plan has promised can be refused."))
+    pieces = promises.take_back(session, _promises(session, found), actor_id=actor_id)
+    if not pieces:
+        raise IllegalTransition(_("Nothing of this plan is left in its depots to be given back."))
+    found.state, found.refused_by, found.refused_why = PlanState.REFUSED, actor_id, order.reason
+    found.refused_at = register.now_in(session, found.drill_id)
+    found.revision += 1
+    event = events.PlanRefused(found.disaster_id, pieces)
+    record(session, event, actor_id=actor_id, subject=found.id, areas=[found.area_id])
+    return receipts.keep(session, attempt, revision=found.revision)
+
+
+def _promises(session: Session, found: AllocationPlan) -> list[UUID]:
+    """Return the promises an applied plan made, one to each need it serves."""
+    wanted = {line.need_id for line in queries.lines(session, found.id)}
+    return [rules.reservation_id(found.id, each) for each in sorted(wanted)]
+
+
 def _let_go(session: Session, found: AllocationPlan) -> None:
     """Let everything the plan promised leave its depot."""
-    wanted = {line.need_id for line in queries.lines(session, found.id)}
     session.execute(
         update(Reservation)
-        .where(Reservation.id.in_([rules.reservation_id(found.id, each) for each in wanted]))
+        .where(Reservation.id.in_(_promises(session, found)))
         .values(awaits_order=False)
         .execution_options(synchronize_session=False)
     )

@@ -145,6 +145,7 @@ def _shares(found: AllocationPlan, answer: Answer) -> Iterable[AllocationShare]:
             id=uuid5(found.id, f"{found.revision}:share:{key}"), plan_id=found.id,
             area_id=need.area_id, need_id=need.id, place_id=need.place_id,
             item_code=need.item_code, priority=need.priority, quantity=need.outstanding,
+            had=need.quantity - need.outstanding,
             got=answer.plan.got.get(key, 0), greedy=answer.greedy.got.get(key, 0),
             limit=cut.limit if cut else "",
             limit_depot=UUID(cut.where) if cut and cut.where else None,
