@@ -44,6 +44,7 @@ AGES = st.none() | st.integers(-600, 20_000)  # seconds an entry is dated back; 
 amounts, picks = st.integers(1, 12), st.integers(0, 10_000)
 depots, lots = st.sampled_from(DEPOTS), st.sampled_from(list(EXPIRY))
 DRAWS: dict[str, Callable[[Random], Any]] = {
+    "part": lambda dice: dice.choice([None, dice.randint(1, 14)]),
     "depot": lambda dice: dice.choice(DEPOTS),
     "lot": lambda dice: dice.choice(list(EXPIRY)),
     "quantity": lambda dice: dice.randint(1, 14),
@@ -286,17 +287,14 @@ class Kinds(RuleBasedStateMachine):
 
     @rule(number=picks, depot=depots, part=st.none() | st.integers(1, 14))
     def dispatch(self, number: int, depot: str, part: int | None) -> None:
-        name, kept = made.new_id(), self.pick(self.written["reservation"], number)
+        name, of = made.new_id(), self.pick(self.written["reservation"], number)
         self.written["shipment"].append(name)
-        lots = self.book.open_lines(kept, depot)
-        most = {line.lot: part for line in lots} if part and lots else None
-        lines = [{"lot": str(self.ids[lot]), "quantity": n} for lot, n in (most or {}).items()]
+        cut = self.book.so_much(of, depot, part)
+        lines = [{"lot": str(self.ids[lot]), "quantity": n} for lot, n in (cut or {}).items()]
         self.say(
             self.people.manager, f"shipments/{name}",
-            {"reservation_ids": [kept], "depot": str(self.ids[depot]), "lines": lines or None},
-            lambda: (
-                self.book.dispatch(name, kept, depot, most) if kept in self.book.lines else MISSING
-            ),
+            {"reservation_ids": [of], "depot": str(self.ids[depot]), "lines": lines or None},
+            lambda: self.book.dispatch(name, of, depot, cut) if of in self.book.lines else MISSING,
         )  # fmt: skip
 
     @rule(number=picks, good=st.integers(0, 14), damaged=st.integers(0, 3))

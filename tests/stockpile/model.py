@@ -149,6 +149,11 @@ class Model:
         mine = self.lines.get(reservation, [])
         return [line for line in mine if line.state == "open" and line.depot == depot]
 
+    def so_much(self, reservation: str, depot: str, part: int | None) -> dict[str, int] | None:
+        """Return this much of every lot of a promise in a depot; None: all of it."""
+        found = {line.lot: part or 0 for line in self.open_lines(reservation, depot)}
+        return found if part and found else None
+
     def dispatch(
         self, name: str, reservation: str, depot: str, most: dict[str, int] | None = None
     ) -> Any:

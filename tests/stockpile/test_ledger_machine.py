@@ -221,8 +221,7 @@ class Ledger(RuleBasedStateMachine):
         part=st.none() | st.integers(1, 14),
     )  # fmt: skip
     def dispatch(self, promise: str, depot: str, part: int | None) -> str:
-        name, lots = str(uuid6.uuid7()), self.model.open_lines(promise, depot)
-        most = {line.lot: part for line in lots} if part and lots else None
+        name, most = str(uuid6.uuid7()), self.model.so_much(promise, depot, part)
         lines = most and [
             schemas.ShipmentLine(lot=self.ids[lot], quantity=n) for lot, n in most.items()
         ]

@@ -11,4 +11,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Plans of before looked at what was lacking alone."""
-    op.add_column("allocation_share", sa.Column("had", sa.Integer(), nullable=True))
+    op.add_column("allocation_share", sa.Column("had", sa.BigInteger(), nullable=True))
