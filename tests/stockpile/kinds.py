@@ -230,9 +230,8 @@ class Kinds(RuleBasedStateMachine):
 
     @rule(number=picks, again=st.booleans(), keeper=st.booleans())
     def correct(self, number: int, again: bool, keeper: bool) -> None:
-        name, wrong = made.new_id(), self.pick(self.booked, number)
-        if again and self.book.undoing:
-            wrong = list(self.book.undoing.values())[number % len(self.book.undoing)][0]
+        undoing = [each[0] for each in self.book.undoing.values()]
+        name, wrong = made.new_id(), self.pick((again and undoing) or self.booked, number)
         self.booked.append(name)
         body = {"kind": "correction", "corrects": wrong, "reason": "录错"}
         who = self.people.keeper if keeper else self.people.manager
@@ -338,10 +337,8 @@ class Kinds(RuleBasedStateMachine):
     @rule(number=picks)
     def take_back(self, number: int) -> None:
         name = self.pick(self.written["handout"], number)
-        self.say(
-            self.people.keeper, f"handouts/{name}/taking-back", {"reason": "发错"},
-            lambda: self.book.take_back(name),
-        )  # fmt: skip
+        path, body = f"handouts/{name}/taking-back", {"reason": "发错"}
+        self.say(self.people.keeper, path, body, lambda: self.book.take_back(name))
 
     @rule(luck=st.integers(0, 2**32))
     def anything(self, luck: int) -> None:
