@@ -25,16 +25,17 @@ _known: WeakKeyDictionary[geo.AreaTree, dict[str, Outlines]] = WeakKeyDictionary
 
 def land(_session: Session, _view: View) -> FeatureCollection:
     """Return the land around the city, in detail."""
-    return _land(NEAR, kind="land", source="OpenStreetMap contributors (ODbL)")
+    return land_of(NEAR, kind="land", source="OpenStreetMap contributors (ODbL)")
 
 
 def far_land(_session: Session, _view: View) -> FeatureCollection:
     """Return the land of the whole sea basin, coarse, cut out where the detailed land is."""
-    return _land(FAR, kind="far_land", source="Natural Earth")
+    return land_of(FAR, kind="far_land", source="Natural Earth")
 
 
 @cache
-def _land(pattern: str, *, kind: str, source: str) -> FeatureCollection:
+def land_of(pattern: str, *, kind: str, source: str) -> FeatureCollection:
+    """Return the land of the files of a name, read once."""
     features = [
         feature
         for path in sorted(DATA.glob(pattern))

@@ -1,8 +1,8 @@
 """What the desk adds to the application."""
 
-from maps import routes, search, shell, storms
+from maps import routes, search, shell, storms, words
 from relief_ops.i18n import lazy
-from relief_ops.plugins import NavEntry, Plugin, Search
+from relief_ops.plugins import NavEntry, OfflinePart, Plugin, Search
 
 PLUGIN = Plugin(
     name="maps",
@@ -20,5 +20,15 @@ PLUGIN = Plugin(
         ),
     ),
     search=(Search(kind="area", find=search.areas),),
+    offline_parts=(
+        OfflinePart(
+            app="/phone",
+            name="map",
+            paths=(routes.PHONE,),
+            modules=("maps/phone/view.js",),
+            data=words.phone,
+            texts=words.phone_texts,
+        ),
+    ),
     shell=(shell.bar,),  # nosec B604  starts none
 )

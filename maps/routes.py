@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from maps import feed, figures, folium_map, layers, search, tiles, wall, words
+from maps import carried, feed, figures, folium_map, layers, search, tiles, wall, words
 from relief_ops import geo, web
 from relief_ops.auth import require, viewer
 from relief_ops.db import reading
@@ -22,7 +22,7 @@ from relief_ops.errors import FieldError, Invalid, NotFound
 from relief_ops.i18n import gettext as _
 from relief_ops.plugins import PanelSection, View, contributed
 
-QUEUE_SHOWN = 60
+QUEUE_SHOWN, PHONE = 60, "/phone/map"
 GEOJSON, TILE = "application/geo+json", "application/vnd.mapbox-vector-tile"
 blueprint = APIBlueprint("maps", __name__, template_folder="templates")
 
@@ -215,6 +215,24 @@ def _sections(session: Session, view: View) -> list[tuple[PanelSection, Markup]]
             text = Markup(render_template(each.template, **told))  # nosec B704  # noqa: S704
             drawn.append((each, text))
     return drawn
+
+
+@blueprint.get(PHONE)
+@blueprint.doc(hide=True)
+def phone_map() -> ResponseReturnValue:
+    """Show the map on the phone: an empty page, the same for everybody."""
+    web.enter_app("/phone", "map.read")
+    return web.offline_page(PHONE)
+
+
+@blueprint.get(f"{PHONE}/facts")
+@blueprint.doc(hide=True)
+def phone_map_facts() -> ResponseReturnValue:
+    """Give the map of one area and what lies around it, to be kept on the phone."""
+    with reading() as session:
+        seen = look(session)
+        require("map.read", seen.area.id)
+        return {"map": carried.carried(session, seen.view, seen.tree, seen.area)}
 
 
 @blueprint.get("/api/v1/layers")

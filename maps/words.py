@@ -5,6 +5,7 @@ from __future__ import annotations
 from relief_ops.events import known
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
+from relief_ops.plugins import contributed
 
 WORDS = {
     "report.submitted": lazy("report filed"),
@@ -206,6 +207,34 @@ AGENCIES = {
     "jtwc": lazy("US Joint Typhoon Warning Center"),
     "wmo": lazy("WMO best track"),
 }
+
+
+STATES = {
+    "standby": lazy("standing by"),
+    "preparing": lazy("being prepared"),
+    "open": lazy("open"),
+    "full": lazy("full"),
+    "closing": lazy("being closed"),
+    "closed": lazy("closed"),
+}
+
+
+def phone() -> dict[str, dict[str, str]]:
+    """Return what the phone's map calls its layers and states, in English."""
+    layers = (each for each in contributed("map_layers") if each.carried)
+    return {
+        "layers": {each.id: _english(each.title) for each in layers},
+        "states": {code: _english(word) for code, word in STATES.items()},
+    }
+
+
+def _english(words: object) -> str:
+    return str(getattr(words, "message", words))
+
+
+def phone_texts() -> list[str]:
+    """Return every English word of the phone's map, to be given in Chinese beside it."""
+    return [word for words in phone().values() for word in words.values()]
 
 
 def source(code: object) -> str:

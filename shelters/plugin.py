@@ -69,6 +69,7 @@ PLUGIN = Plugin(
             id="shelters",
             title=lazy("Shelters"),
             audience="shared",
+            carried=True,
             features=queries.features,
             events=CHANGES,
         ),

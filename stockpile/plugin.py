@@ -44,6 +44,7 @@ PLUGIN = Plugin(
             title=lazy("Depots"),
             audience="area",
             features=figures.depot_features,
+            carried=True,
             events=CHANGES,
         ),
         MapLayer(

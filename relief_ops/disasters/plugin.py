@@ -84,6 +84,7 @@ PLUGIN = Plugin(
             audience="shared",
             features=hazards.features,
             drawn_as="shape",
+            carried=True,
             events=("hazard.written", "hazard.lifted"),
         ),
     ),

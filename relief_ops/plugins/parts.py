@@ -85,7 +85,8 @@ class MapLayer:
     """Features the map can draw, and the query that fetches them.
 
     Every feature has an `id`, a point or polygon in EPSG:4326, and in `properties` at
-    least `kind`, `name`, `as_of` (ISO instant or null) and `source`.
+    least `kind`, `name`, `as_of` (ISO instant or null) and `source`. `carried`: a phone takes it
+    along, since it stays true for hours.
     """
 
     id: str
@@ -94,6 +95,7 @@ class MapLayer:
     features: Callable[[Session, View], FeatureCollection]
     drawn_as: str = "point"
     on: bool = True
+    carried: bool = False
     events: tuple[str, ...] = ()
 
 

@@ -60,6 +60,7 @@ PLUGIN = Plugin(
             audience="area",
             features=queries.layer.features,
             drawn_as="shape",
+            carried=True,
             on=False,
             events=("evacuation.risk_written",),
         ),

@@ -1,11 +1,12 @@
 // 今夜: what is due, in the order of urgency, then beds and stock, then the outbox.
 import { counts } from "../../outbox/state.js";
-import { el } from "../../shell/dom.js";
+import { el, icon } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
 import { lineOf, roundTitle, withdrawnOf } from "../offline.js";
 import { facts, now, told } from "./facts.js";
 import { progress } from "./figures.js";
 import { coming, rounds } from "./rounds.js";
+import { views } from "./views.js";
 
 const IN = new Set(["accepted", "received", "resent", "two_versions"]);
 
@@ -109,6 +110,8 @@ function outbox(items) {
     part("ok", t("received"), sent), part("ring", t("on this phone only"), waiting), part("watch", t("up to you"), yours), el("span", { class: "go" }, t("Outbox")));
 }
 
+const leading = ({ path, symbol, words }) => el("a", { class: "card outbox-line", href: path, "data-go": true }, icon(symbol), words(), el("span", { class: "go" }, t("Open")));
+
 /** Draw the first view. */
 export function drawTonight(main, { items, drafts, settings }) {
   const held = facts();
@@ -118,7 +121,7 @@ export function drawTonight(main, { items, drafts, settings }) {
   else parts.push(el("p", { class: "card empty" }, why(held)));
   if (held?.shelters) parts.push(shelters(held.shelters, at));
   if (held?.stock?.length) parts.push(stock(held.stock, at));
-  main.replaceChildren(...parts, outbox(items), settings);
+  main.replaceChildren(...parts, outbox(items), ...views.filter((each) => each.linked?.()).map(leading), settings);
 }
 
 function why(held) {
