@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from damage_reports import rules
-from damage_reports.models import BypassReport, Report, ReportValue
+from damage_reports.models import (
+    BypassReport,
+    FigureClaim,
+    OwnFigure,
+    Report,
+    ReportValue,
+)
 from damage_reports.queries import limits
-from damage_reports.queries.form import form_of
+from damage_reports.queries.form import Field, form_of
 from damage_reports.queries.live import rollup
 from damage_reports.queries.rounds import terms_of
 from damage_reports.queries.units import Unit
@@ -29,14 +35,18 @@ LOST = ("deaths", "missing")
 
 @dataclass(frozen=True)
 class Bypass:
-    """A county with so many dead and missing that it reports to province and ministry itself."""
+    """A county that reports to province and ministry itself, or once did.
+
+    `since` is when there were so many dead and missing, `due` when both had to know; None where
+    there are not so many (any more).
+    """
 
     node: AreaNode
     deaths: int
     missing: int
     many: int
-    since: datetime
-    due: datetime
+    since: datetime | None
+    due: datetime | None
     rows: tuple[BypassReport, ...]
 
     @property
@@ -53,73 +63,99 @@ class Bypass:
 
     @property
     def untold(self) -> list[Above]:
-        """Return who does not know it all yet."""
-        return rules.untold(self.told, self.lost)
+        """Return who must know and does not know it all yet."""
+        return rules.untold(self.told, self.lost) if self.lost >= self.many else []
 
 
-def bypasses(
-    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, *, now: datetime
-) -> list[Bypass]:
-    """Return the counties of an area that must report past the city, by code."""
+def bypasses(session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode) -> list[Bypass]:
+    """Return the counties of an area that must report past the city, or have, by code."""
     form = form_of(session, disaster.form_version)
     found = rollup(
         session, disaster_id=disaster.id, area=area, tree=tree, form=form, basis=Basis.REPORTED
     )
     many = limits.number(session, disaster, limits.BYPASS)
-    units = [each for each in (found.area, *found.children) if _lost(each) >= many]
-    asked = _Asked(disaster, tree, [form[code].id for code in LOST if code in form], many, now)
-    return [
-        _bypass(session, asked, each) for each in units if each.node.level == Level.COUNTY
+    told: dict[UUID, list[BypassReport]] = {}
+    for row in bypass_reports(session, disaster.id):
+        told.setdefault(row.area_id, []).append(row)
+    counties = [
+        each for each in (found.area, *found.children)
+        if each.node.level == Level.COUNTY and (_lost(each) >= many or each.node.id in told)
     ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Asked:
-    disaster: Disaster
-    tree: AreaTree
-    indicators: list[int]
-    many: int
-    now: datetime
+    within = terms_of(session, disaster).initial.get("county", timedelta(0))
+    made = []
+    for unit in counties:
+        asked = _Asked(disaster, tree, form, unit.node, many)
+        since = _since(session, asked) if _lost(unit) >= many else None
+        deaths, missing = (int(unit.values.get(code) or 0) for code in LOST)
+        rows, due = tuple(told.get(unit.node.id, ())), since and since + within
+        made.append(Bypass(unit.node, deaths, missing, many, since, due, rows))
+    return made
 
 
 def _lost(unit: Unit) -> int:
     return sum(int(unit.values.get(code) or 0) for code in LOST)
 
 
-def _bypass(session: Session, asked: _Asked, unit: Unit) -> Bypass:
-    since = _since(session, asked, unit.node) or unit.newest_as_of or asked.now
-    within = terms_of(session, asked.disaster).initial.get("county", timedelta(0))
-    deaths, missing = (int(unit.values.get(code) or 0) for code in LOST)
-    rows = tuple(bypass_reports(session, asked.disaster.id, unit.node.id))
-    return Bypass(unit.node, deaths, missing, asked.many, since, since + within, rows)
+@dataclass(frozen=True)
+class _Asked:
+    disaster: Disaster
+    tree: AreaTree
+    form: Mapping[str, Field]
+    county: AreaNode
+    many: int
 
 
-def _since(session: Session, asked: _Asked, county: AreaNode) -> datetime | None:
-    """Return when the reports that count now had told of so many; None where others told it."""
-    rows = session.execute(
-        select(Report.received_at, ReportValue.value)
+def _since(session: Session, asked: _Asked) -> datetime | None:
+    """Return when there came to be so many, as the county's total was known then.
+
+    Between two instants at which something came in, nothing changes: halve until one is left
+    before which there were fewer.
+    """
+    instants = _instants(session, asked)
+    fewer, enough = -1, len(instants) - 1
+    while enough - fewer > 1:
+        middle = (fewer + enough) // 2
+        known = _lost_at(session, asked, instants[middle])
+        fewer, enough = (fewer, middle) if known >= asked.many else (middle, enough)
+    return instants[enough] if instants else None
+
+
+def _lost_at(session: Session, asked: _Asked, known_at: datetime) -> int:
+    found = rollup(
+        session, disaster_id=asked.disaster.id, area=asked.county, tree=asked.tree,
+        form=asked.form, basis=Basis.REPORTED, known_at=known_at,
+    )  # fmt: skip
+    return _lost(found.area)
+
+
+def _instants(session: Session, asked: _Asked) -> list[datetime]:
+    """Return when anything of the dead and missing of a county came in, the first first."""
+    within = asked.tree.within(asked.county.id)
+    lost = [asked.form[code].id for code in LOST if code in asked.form]
+    of_reports = (
+        select(Report.received_at)
         .join(ReportValue, ReportValue.report_id == Report.id)
         .where(
-            Report.disaster_id == asked.disaster.id,
-            Report.area_id.in_(asked.tree.within(county.id)),
-            Report.counted_from.is_not(None), Report.counted_to.is_(None),
-            ReportValue.indicator_id.in_(asked.indicators), ReportValue.value > 0,
+            Report.disaster_id == asked.disaster.id, Report.area_id.in_(within),
+            ReportValue.indicator_id.in_(lost), ReportValue.value > 0,
         )
-        .order_by(Report.received_at)
+        .distinct()
     )  # fmt: skip
-    known = 0
-    for received_at, value in rows:
-        known += int(value or 0)
-        if known >= asked.many:
-            return received_at
-    return None
+    others = [
+        select(at).where(
+            each.disaster_id == asked.disaster.id, each.area_id.in_(within),
+            each.indicator_id.in_(lost),
+        )
+        for each, at in ((OwnFigure, OwnFigure.set_from), (FigureClaim, FigureClaim.received_at))
+    ]  # fmt: skip
+    return sorted({at for every in (of_reports, *others) for at in session.scalars(every)})
 
 
-def bypass_reports(session: Session, disaster_id: UUID, area_id: UUID) -> Sequence[BypassReport]:
-    """Return whom a county has told past the city, the first first."""
+def bypass_reports(session: Session, disaster_id: UUID) -> Sequence[BypassReport]:
+    """Return whom counties have told past the city, the first first."""
     return session.scalars(
         select(BypassReport)
-        .where(BypassReport.disaster_id == disaster_id, BypassReport.area_id == area_id)
+        .where(BypassReport.disaster_id == disaster_id)
         .order_by(BypassReport.at, BypassReport.id)
     ).all()
 
@@ -134,10 +170,10 @@ def waiting(
 ) -> Iterator[Attention]:
     """Yield the counties that have not told province and ministry all they know."""
     words = above_words()
-    for each in bypasses(session, disaster, tree, area, now=view.now):
+    for each in bypasses(session, disaster, tree, area):
         if not each.untold:
             continue
-        whom = "、".join(words[above] for above in each.untold)
+        whom = _(", ").join(words[above] for above in each.untold)
         detail = _("From %(count)d on a county reports past the city.", count=each.many)
         if each.told:
             least = min(word.lost for word in each.told.values())
@@ -152,7 +188,7 @@ def waiting(
             ),
             detail=detail,
             area_id=each.node.id,
-            since=each.since,
+            since=each.since or view.now,
             href=f"/reports/bypass?disaster={disaster.id}&area={each.node.code}",
         )  # fmt: skip
 

@@ -37,7 +37,7 @@ def list_bypasses() -> ResponseReturnValue:
     with reading() as session:
         seen = look(session)
         require("report.read", seen.area.id)
-        found = bypasses(session, disaster_of(seen), seen.tree, seen.area, now=seen.view.now)
+        found = bypasses(session, disaster_of(seen), seen.tree, seen.area)
         return {"counties": [shown_bypass(each) for each in found]}
 
 
@@ -76,7 +76,7 @@ def _context(
     session: Session, seen: disasters.Looking, error: Invalid | None = None,
     typed: dict[str, Any] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    found = bypasses(session, disaster_of(seen), seen.tree, seen.area, now=seen.view.now)
+    found = bypasses(session, disaster_of(seen), seen.tree, seen.area)
     who = viewer()
     return {
         "seen": seen,

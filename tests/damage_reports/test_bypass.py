@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import new_id
 from tests.damage_reports.test_contact import queue
 from tests.damage_reports.test_reminders import inbox
-from tests.damage_reports.test_rounds import FIRST, file, open_round
+from tests.damage_reports.test_rounds import FIRST, SECOND, file, open_round
 from tests.factories.city import CITY, COUNTY, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP
 
 
@@ -59,6 +59,44 @@ def test_it_counts_from_the_report_with_which_there_were_so_many_and_has_two_hou
     assert found["since"].startswith("2013-10-06T01:00"), "nine o'clock: an hour after eight"
     assert found["due"].startswith("2013-10-06T03:00")
     assert found["untold"] == ["province", "ministry"]
+
+
+def test_the_same_dead_of_a_later_round_are_no_more_dead(grave, person):
+    """A total holds each area's last word once, however many rounds it said it in."""
+    officer, disaster_id, move = grave
+    open_round(person("drill_director"), {"id": disaster_id}, SECOND)
+    move(1.6)
+    file(person(f"township_reporter@{TOWNSHIP}"), {"id": disaster_id}, code=SECOND,
+         values={"affected": 60, "deaths": 7, "missing": 0})  # fmt: skip
+
+    assert counties(officer, disaster_id, COUNTY)[0]["since"].startswith("2013-10-06T01:00")
+
+
+def test_a_correction_of_something_else_makes_nobody_punctual(grave, person):
+    officer, disaster_id, move = grave
+    rows = officer.get(f"/api/v1/rounds/board?disaster={disaster_id}&area={COUNTY}").json
+    towns = {each["area_code"]: each for each in rows["counties"][0]["townships"]}
+    move(9)
+    values = {"affected": 90, "deaths": 0, "missing": 3}
+    report_missing(person, disaster_id, values, base=towns[NEIGHBOUR]["report_id"])
+
+    assert counties(officer, disaster_id, COUNTY)[0]["since"].startswith("2013-10-06T01:00")
+
+
+def test_what_was_told_stays_on_record_when_there_are_fewer(grave, person):
+    officer, disaster_id, move = grave
+    tell(officer, disaster_id)
+    rows = officer.get(f"/api/v1/rounds/board?disaster={disaster_id}&area={COUNTY}").json
+    towns = {each["area_code"]: each for each in rows["counties"][0]["townships"]}
+    move(2)
+    reporter = person(f"township_reporter@{NEIGHBOUR}")
+    values, why = {"affected": 50, "deaths": 0, "missing": 2}, {"missing": "找到一人"}
+    base = towns[NEIGHBOUR]["report_id"]
+    file(reporter, {"id": disaster_id}, area=NEIGHBOUR, base=base, values=values, reasons=why)
+
+    [found] = counties(officer, disaster_id, COUNTY)
+    assert (found["since"], found["untold"], len(found["reports"])) == (None, [], 1)
+    assert waiting(officer, disaster_id) == []
 
 
 def test_it_stands_in_the_queue_until_both_have_been_told_of_all(grave, person):
