@@ -147,8 +147,8 @@ carryAlong(async ({ area, disaster }, get) => {
 });
 
 addView({
-  name: "map", path: PAGE, symbol: "map-2", words: () => t("Map"), linked: () => Boolean(map()),
+  name: "map", path: PAGE, symbol: "map-2", words: () => t("Area map"), linked: () => Boolean(map()),
   offered: () => false, isForm: () => false,
-  bar: () => ({ title: t("Map"), back: { href: "/phone", words: t("‹ Tonight") } }),
+  bar: () => ({ title: t("Area map"), back: { href: "/phone", words: t("‹ Tonight") } }),
   draw: drawView,
 });
