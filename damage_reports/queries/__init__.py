@@ -70,6 +70,7 @@ from damage_reports.queries.narratives import (
     narrative,
     narratives,
     shown_narrative,
+    standing_texts,
 )
 from damage_reports.queries.offered import offered, shown_offered
 from damage_reports.queries.origins import Origin, origins
@@ -360,6 +361,7 @@ __all__ = [
     "sources",
     "span",
     "stable_since",
+    "standing_texts",
     "summaries",
     "summary",
     "table_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +54,19 @@ def narratives(
             .order_by(Narrative.revision.desc())
         )
     )
+
+
+def standing_texts(
+    session: Session, disaster_id: UUID, area_id: UUID, rounds: Collection[str]
+) -> dict[str, Narrative]:
+    """Return by round the text of an area that stands."""
+    found = session.scalars(
+        select(Narrative).where(
+            Narrative.disaster_id == disaster_id, Narrative.area_id == area_id,
+            Narrative.round.in_(list(rounds)), Narrative.current,
+        )
+    )  # fmt: skip
+    return {each.round: each for each in found}
 
 
 def shown_narrative(found: Narrative, tree: AreaTree) -> dict[str, Any]:

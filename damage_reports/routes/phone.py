@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from damage_reports import queries
+from damage_reports.models import Narrative
 from damage_reports.routes.form_pages import suggested_round
 from damage_reports.routes.pages import blueprint
 from damage_reports.rules import RoundKind, Standing, corpus
@@ -141,12 +142,18 @@ def _with_more(
     codes = [each["code"] for each in rounds]
     below = queries.villages(session, disaster, area, seen.tree, form, rounds=codes)
     gone = queries.withdrawals(session, disaster.id, area.id, codes)
+    texts = queries.standing_texts(session, disaster.id, area.id, codes)
     return [
-        each | {"withdrawn": queries.shown_withdrawals(gone.get(each["code"], ())),
+        each | {"narrative": _text(texts.get(each["code"])),
+                "withdrawn": queries.shown_withdrawals(gone.get(each["code"], ())),
                 "photos": _photos(session, seen, disaster, area, each["code"]),
                 "villages": queries.shown_villages(below.get(each["code"]))}
         for each in rounds
     ]  # fmt: skip
+
+
+def _text(found: Narrative | None) -> dict[str, Any] | None:
+    return {"id": found.id, "words": found.words} if found else None
 
 
 def _photos(

@@ -13,6 +13,7 @@ import { carriedOver, EMPTY, entryOf, press, progress, reportOf, sumsThatFit, va
 import { groupName, groupsOf } from "./groups.js";
 import { pad } from "./pad.js";
 import { photoSection } from "./photos.js";
+import { telling } from "./telling.js";
 import { villagesFiled } from "./villages.js";
 
 /** Draw the form for a round of the facts; `go` leads to another view. Return what says whether
@@ -36,7 +37,8 @@ export async function drawForm(main, { asked, go, trouble, busy }) {
   const problem = el("div", { class: "form-problem", role: "alert" });
   const same = sameAgain(state);
   Object.assign(state, { groups, chips, list, ends, problem, same, form: handle(state) });
-  main.replaceChildren(chips, villagesFiled(asked), list, photoSection({ about, owner: owner(), asked }), el("div", { class: "dock" }, pad((name) => pressed(state, name)), problem, ends, same, save));
+  state.told = telling({ about, owner: owner(), asked, trouble, touch: () => { state.touched = true; } });
+  main.replaceChildren(chips, villagesFiled(asked), list, state.told.element, photoSection({ about, owner: owner(), asked }), el("div", { class: "dock" }, pad((name) => pressed(state, name)), problem, ends, same, save));
   look(state);
   showGroup(state, state.group);
   return state;
@@ -168,6 +170,7 @@ async function store(state) {
   const count = data.fields.filter((field) => valueOf(field, draft.entries[field.code]) !== undefined).length;
   if (!count) { state.problem.textContent = t("Nothing is filled in yet."); return; }
   try {
+    await state.told.save();
     await keepReport({ about: { ...about, count }, owner: draft.owner, base: draft.base, replaces: draft.replaces ?? null, draft: key, body: (base) => reportOf(content, base) });
   } catch (error) {
     state.trouble(error);

@@ -45,7 +45,7 @@ function asked() {
 
 /** A round that is no longer asked for still has its draft, and its draft its form. */
 function older(code) {
-  const draft = facts()?.form && state.drafts.find((each) => each.about.round === code);
+  const draft = facts()?.form && state.drafts.find((each) => each.kind === KIND && each.about.round === code);
   return draft ? { ...draft.about.asked, due: null, daily: false, previous: {}, report: null } : null;
 }
 
@@ -73,7 +73,7 @@ let form = null; // the one on the screen, once somebody is in it
 async function drawReport(round) {
   const { area, fetched_at } = facts();
   const place = `report:${round.code}:${area.code}@`;
-  const begun = state.drafts.some(({ about }) => about.round === round.code && about.area === area.code);
+  const begun = state.drafts.some(({ kind, about }) => kind === KIND && about.round === round.code && about.area === area.code);
   const same = state.shown?.startsWith(place);
   if (same && (begun || form?.touched || state.shown === place + fetched_at)) return;
   if (!same) form = null;
