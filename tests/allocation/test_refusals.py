@@ -6,6 +6,7 @@ from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.plugins import contributed
 from tests.allocation.test_orders import applied, need, send_off, sign, signer  # noqa: F401
+from tests.allocation.test_parts_of_plans import printed
 from tests.conftest import new_id
 from tests.evacuation.conftest import browse  # noqa: F401  a fixture
 from tests.factories import stock
@@ -70,7 +71,8 @@ def test_a_refusal_needs_a_reason(manager, signer, applied, need):
     assert manager.get(f"/api/v1/needs/{need}").json["promised"] == 10
 
 
-def test_what_has_left_already_stays_on_the_road(manager, signer, applied, need):
+def test_what_has_left_already_stays_on_the_road(manager, signer, applied, need, browse):
+    reading = browse(f"logistics_manager@{COUNTY}")
     sign(signer, applied)
     (line,) = manager.get("/api/v1/stock/reservations").json["lines"]
     sent = stock.ship(
@@ -79,8 +81,11 @@ def test_what_has_left_already_stays_on_the_road(manager, signer, applied, need)
     )  # fmt: skip
     assert sent.status_code == 201
 
-    assert refuse(manager, applied).status_code == 200
+    assert printed(reading, applied) == 10
 
+    assert refuse(signer, applied).status_code == 200
+
+    assert printed(reading, applied) == 4, "what was given back is no longer ordered"
     found = manager.get(f"/api/v1/needs/{need}").json
     assert (found["promised"], found["shipped"]) == (4, 4)
     assert proofs() == []
