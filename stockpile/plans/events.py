@@ -58,7 +58,7 @@ class PlanApplied(Event):
 
 @dataclass(frozen=True)
 class PlanRefused(Event):
-    """A signer or planner refused what a plan promised: what had not left was given back."""
+    """A signer, or before it is signed a planner, refused what a plan promised: it was given back."""
 
     name: ClassVar[str] = "allocation.plan_refused"
     permission: ClassVar[str] = "stock.refuse"
