@@ -137,7 +137,7 @@ def _of_one(
 def _sheltered_many(
     session: Session, disaster: Disaster, area_ids: Collection[UUID]
 ) -> dict[UUID, Any]:
-    found = proposals(session, disaster.id, area_ids, indicator="relocated_central_rt")
+    found = proposals(session, disaster, area_ids, indicator="relocated_central_rt")
     return {
         each.area_id: each.value
         for each in found
@@ -196,7 +196,7 @@ def _counted(
 
 
 def _sheltered(session: Session, disaster: Disaster, area: AreaNode) -> dict[str, Any]:
-    found = proposals(session, disaster.id, [area.id], indicator="relocated_central_rt")
+    found = proposals(session, disaster, [area.id], indicator="relocated_central_rt")
     counted = [each.value for each in found if each.source == SHELTERS and each.value is not None]
     return {"shelter_headcount": counted[0]} if counted else {}
 

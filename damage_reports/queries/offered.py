@@ -32,7 +32,7 @@ def offered(
 ) -> dict[str, list[Offered]]:
     """Return by figure of the form what is offered; what a source does not know is not there."""
     found: dict[str, list[Offered]] = defaultdict(list)
-    rows = proposals(session, disaster.id, [area.id])
+    rows = proposals(session, disaster, [area.id])
     for each in sorted(rows, key=lambda row: row.source):
         if each.indicator in form and each.value is not None:
             value = unscaled(each.value, scale=form[each.indicator].scale)

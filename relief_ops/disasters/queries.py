@@ -84,6 +84,12 @@ def now_of(session: Session, found: Disaster) -> datetime:
     return clock.now(drill_of(session, found))
 
 
+def struck_at(session: Session, disaster_id: UUID, area_id: UUID) -> datetime | None:
+    """Return when a disaster strikes an area first, as far as anybody said; or None."""
+    said = (ask(session, disaster_id, area_id) for ask in plugins.contributed("struck_at"))
+    return min((each for each in said if each), default=None)
+
+
 def division_tree(session: Session, found: Disaster | None) -> geo.AreaTree:
     """Return the areas as of the disaster's division date (today's without one)."""
     return geo.tree(session, found.division_date if found else None)

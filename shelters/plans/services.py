@@ -374,7 +374,7 @@ def _check_fresh(
     stale = [each.name for each in offers if found.seen.get(each.site.id) != each.seen()]
     missing = len(used) - len(offers)
     if stale or missing or _standing(session, found) != found.base_id:
-        names = ", ".join(stale[:5])
+        names = _(", ").join(stale[:5])
         raise StaleBase(
             _("Shelters of the plan changed since it was made (%(names)s). Make it again.",
               names=names)

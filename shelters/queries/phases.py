@@ -7,15 +7,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from relief_ops import clock, plugins
+from relief_ops import clock
+from relief_ops.disasters import queries as disasters
 from shelters import rules
 from shelters.rules import Phase
 
 
 def is_struck(session: Session, disaster_id: UUID, area_id: UUID, at: datetime) -> bool | None:
     """Whether the disaster has struck in an area by the orders given; None where none says."""
-    said = (ask(session, disaster_id, area_id) for ask in plugins.contributed("struck_at"))
-    first = min((each for each in said if each), default=None)
+    first = disasters.struck_at(session, disaster_id, area_id)
     return None if first is None else first <= at
 
 

@@ -1,8 +1,8 @@
 """The figures shelters owe the township's report, passed over the board of the disaster module.
 
 Who sleeps in shelters before the impact was moved as a precaution (紧急避险转移), whoever is still
-there after it is placed together (集中安置) until they can go home (domain.md §1.6, §12.3). Until
-when it is before, the orders of the evacuation say; without one nothing is awaited.
+there after it is placed together (集中安置) until they can go home (domain.md §1.6, §12.3). Which
+of them it is, the board works out when it is read: nobody comes or goes because the hour strikes.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from sqlalchemy.orm import Session
 from relief_ops import db
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.boards.models import FigureProposal
+from relief_ops.disasters.boards.rules import HIGHEST, SLEEPS
 from relief_ops.disasters.boards.services import propose as leave
 from relief_ops.disasters.models import Disaster
 from shelters.models import Arrival, Headcount, Shelter, ShelterStatus
-from shelters.queries import phases
 from shelters.rules import NOT_THERE, Standing, Stay
 
 SOURCE = "shelters"
-NOW, SITES, MOST = "sheltered_now", "central_sites_rt", "sheltered_most"
-PRECAUTION, TOGETHER = "evacuated_precaution", "relocated_central_rt"
+SITES, MOST = "central_sites_rt", "sheltered_most"
 BEFORE_EVENTS = -10  # the numbering is held no longer than it must be
 QUEUE = "shelter_figures"
 ANYWHERE = {"scope": "shared", "any_drill": True}
@@ -62,11 +61,11 @@ def _propose(session: Session) -> None:
     for (disaster_id, township_id), (as_of, counted) in sorted(queue.items()):
         db.serialise(session, uuid5(disaster_id, f"{QUEUE}:{township_id}"))
         disaster = disasters.disaster(session, disaster_id)
-        before = session.get(
-            FigureProposal, (disaster_id, township_id, NOW, SOURCE), execution_options=ANYWHERE
-        )
+        before = _left(session, disaster_id, township_id, SLEEPS)
         found = _sums(session, disaster, township_id, counted=counted)
         latest = max(as_of, before.as_of) if before else as_of
+        if _is_highest(session, disaster_id, township_id, found[SLEEPS], latest):
+            found[HIGHEST] = found[SLEEPS]
         for indicator, value in found.items():
             leave(
                 session, disaster_id=disaster.id, area_id=township_id, indicator=indicator,
@@ -74,9 +73,27 @@ def _propose(session: Session) -> None:
             )  # fmt: skip
 
 
+def _left(
+    session: Session, disaster_id: UUID, township_id: UUID, indicator: str
+) -> FigureProposal | None:
+    key = (disaster_id, township_id, indicator, SOURCE)
+    return session.get(FigureProposal, key, execution_options=ANYWHERE)
+
+
+def _is_highest(
+    session: Session, disaster_id: UUID, township_id: UUID, people: int, at: datetime
+) -> bool:
+    """Whether more sleep in a township's shelters than ever before the impact, if one passed."""
+    struck = disasters.struck_at(session, disaster_id, township_id)
+    if struck is not None and struck <= at:
+        return False
+    highest = _left(session, disaster_id, township_id, HIGHEST)
+    return highest is None or people > (highest.value or 0)
+
+
 def _sums(
     session: Session, disaster: Disaster, township_id: UUID, *, counted: bool
-) -> dict[str, int | None]:
+) -> dict[str, int]:
     inside = disasters.division_tree(session, disaster).within(township_id)
     there = _there()
     people, sites = session.execute(
@@ -84,18 +101,8 @@ def _sums(
         .where(STATUS.disaster_id == disaster.id, STATUS.area_id.in_(inside), there > 0)
         .execution_options(scope="shared")
     ).one()
-    found: dict[str, int | None] = {NOW: int(people), SITES: int(sites)}
-    if _awaited(session, disaster, township_id):
-        found |= {PRECAUTION: int(people), TOGETHER: None}
-    else:
-        found |= {TOGETHER: int(people)}
-    return found | ({MOST: _most(session, disaster, inside)} if counted else {})
-
-
-def _awaited(session: Session, disaster: Disaster, township_id: UUID) -> bool:
-    """Whether the impact is still to come to a township, by the orders that move it."""
-    now = disasters.now_of(session, disaster)
-    return phases.is_struck(session, disaster.id, township_id, now) is False
+    most = {MOST: _most(session, disaster, inside)} if counted else {}
+    return {SLEEPS: int(people), SITES: int(sites)} | most
 
 
 def _there() -> Any:

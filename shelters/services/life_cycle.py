@@ -123,7 +123,7 @@ def _missing(
     asked = queries.asked(session, shelter.area_id, State(status.state), order.state, on=on)
     missing = steps.open_points(asked, order.done)
     if missing and order.done is not None and not order.reason:
-        names = ", ".join(point_words(each) for each in missing)
+        names = _(", ").join(point_words(each) for each in missing)
         words = _("Not seen to: %(points)s. Say why the step is taken all the same.", points=names)
         raise Invalid(words, [FieldError("reason", "points_missing", words)])
     return [str(each) for each in missing]

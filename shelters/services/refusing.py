@@ -82,7 +82,7 @@ def no_such_place(
     short: Sequence[str], *, at: datetime,
 ) -> NoRoomHere:  # fmt: skip
     """Return the refusal of a shelter whose places of some kinds ran out."""
-    kinds = ", ".join(place_words(each) for each in short)
+    kinds = _(", ").join(place_words(each) for each in short)
     here = _("%(name)s has no place left for: %(kinds)s.", name=shelter.name, kinds=kinds)
     return _refusal(session, shelter, status, party, here, at=at, short=list(short))
 
@@ -109,7 +109,7 @@ def _elsewhere(others: Others) -> str:
               name=first["name"], free=first["free"])  # fmt: skip
     said = [flag_words(code) for code in first["doubts"]]
     said += [_("no place for: %(kinds)s", kinds=place_words(kind)) for kind in first["short"]]
-    return f"{words} ({', '.join(said)})" if said else words
+    return f"{words} ({_(', ').join(said)})" if said else words
 
 
 def _divided(division: Others, left: int) -> str:
@@ -118,7 +118,7 @@ def _divided(division: Others, left: int) -> str:
         else _("%(people)d to %(name)s", people=each["people"], name=each["name"])
         for each in division
     ]  # fmt: skip
-    words = _("No shelter has room for all. Divide them: %(parts)s.", parts=", ".join(parts))
+    words = _("No shelter has room for all. Divide them: %(parts)s.", parts=_(", ").join(parts))
     if left:
         rest = _("%(people)d find no place in any open shelter.", people=left)
         return f"{words} {rest}"

@@ -58,7 +58,7 @@ class PlanApplied(Event):
 
 @dataclass(frozen=True)
 class PlanRefused(Event):
-    """A signer or planner refused what a plan promised: what had not left was given back."""
+    """A signer, or a planner while it was unsigned, gave back what had not left of a plan."""
 
     name: ClassVar[str] = "allocation.plan_refused"
     permission: ClassVar[str] = "stock.refuse"

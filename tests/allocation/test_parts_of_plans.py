@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.conftest import new_id
@@ -71,6 +73,26 @@ def test_whoever_holds_a_place_reads_its_share_and_nothing_of_the_next(person, p
     assert [each["need"] for each in part["needs"]] == [needs[0]]
     assert part["needs"][0]["got"] == sum(each["quantity"] for each in part["needs"][0]["lines"])
     assert needs[1] not in str(part)
+
+
+def test_a_county_that_serves_its_own_places_reads_what_leaves_its_depots(
+    person, plan, depots, browse  # noqa: F811
+):  # fmt: skip
+    part = shown(person(f"logistics_manager@{COUNTY}"), plan)
+    sums = [sum(each["quantity"] for each in part["leaving"]),
+            sum(line["quantity"] for each in part["needs"] for line in each["lines"])]  # fmt: skip
+    assert sums == [9, 16]
+
+    reading = browse(f"logistics_manager@{COUNTY}")
+    leaving = reading.get(f"/stock/plans/{plan}").text.split('id="mine-head"')[0]
+    assert leaving.count("东山库") == len(part["leaving"]) and "西湾库" not in leaving
+    assert printed(reading, plan) == 16, "every line once"
+
+
+def printed(reading, plan):
+    """Return the sum of what an order says leaves on it."""
+    paper = reading.get(f"/stock/plans/{plan}/print").text
+    return sum(int(each) for each in re.findall(r'<td class="num"[^>]*>(\d+) ', paper))
 
 
 def test_the_part_is_a_page_and_a_paper_with_the_orders_number(

@@ -6,10 +6,11 @@ from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.plugins import contributed
 from tests.allocation.test_orders import applied, need, send_off, sign, signer  # noqa: F401
+from tests.allocation.test_parts_of_plans import printed
 from tests.conftest import new_id
 from tests.evacuation.conftest import browse  # noqa: F401  a fixture
 from tests.factories import stock
-from tests.factories.allocation import shown
+from tests.factories.allocation import apply, make_plan, shown
 from tests.factories.city import COUNTY, FAR_TOWNSHIP
 from tests.stockpile.test_pages import post
 
@@ -70,7 +71,8 @@ def test_a_refusal_needs_a_reason(manager, signer, applied, need):
     assert manager.get(f"/api/v1/needs/{need}").json["promised"] == 10
 
 
-def test_what_has_left_already_stays_on_the_road(manager, signer, applied, need):
+def test_what_has_left_already_stays_on_the_road(manager, signer, applied, need, browse):
+    reading = browse(f"logistics_manager@{COUNTY}")
     sign(signer, applied)
     (line,) = manager.get("/api/v1/stock/reservations").json["lines"]
     sent = stock.ship(
@@ -79,12 +81,43 @@ def test_what_has_left_already_stays_on_the_road(manager, signer, applied, need)
     )  # fmt: skip
     assert sent.status_code == 201
 
-    assert refuse(manager, applied).status_code == 200
+    assert printed(reading, applied) == 10
 
+    assert refuse(signer, applied).status_code == 200
+
+    assert printed(reading, applied) == 4, "what was given back is no longer ordered"
     found = manager.get(f"/api/v1/needs/{need}").json
     assert (found["promised"], found["shipped"]) == (4, 4)
     assert proofs() == []
     assert refuse(signer, applied, "另一个理由").status_code == 409
+
+
+def test_whoever_planned_it_does_not_undo_the_signature_though_he_may_sign_others(
+    person, manager, signer, disaster, need
+):
+    both = person(f"logistics_manager@{COUNTY}", f"order_signer@{COUNTY}")
+    stock.stock(manager, stock.depot(manager), quantity=20)
+    planned = make_plan(both, disaster)
+    assert apply(manager, planned).status_code == 200
+    assert sign(signer, planned).status_code == 201
+
+    assert refuse(both, planned).status_code == 403
+    assert shown(manager, planned)["state"] == "applied"
+
+
+def test_whoever_may_not_sign_refuses_before_the_signature_and_not_after_it(
+    manager, signer, applied, need, browse
+):
+    sign(signer, applied)
+
+    answer = refuse(manager, applied)
+
+    assert answer.status_code == 403 and "已签发" in answer.json["detail"]
+    assert manager.get(f"/api/v1/needs/{need}").json["promised"] == 10
+    planner, at = browse(f"logistics_manager@{COUNTY}"), f"/stock/plans/{applied}"
+    assert "拒签并全部收回" not in planner.get(at).text
+    assert "拒签并全部收回" in browse(f"order_signer@{COUNTY}").get(at).text
+    assert refuse(signer, applied).status_code == 200
 
 
 def test_nothing_is_refused_that_has_left_altogether(manager, signer, applied):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from relief_ops import clock
 from tests.conftest import MORNING, new_id
 from tests.damage_reports.test_phone import facts, put_round
 from tests.factories.city import COUNTY, FAR_TOWNSHIP, TOWNSHIP
+from tests.factories.evacuation import order
 from tests.factories.shelters import open_shelter
 
 REPORTER = f"township_reporter@{TOWNSHIP}"
@@ -51,3 +55,19 @@ def test_a_neighbour_is_offered_nothing_of_it(person, disaster):
     count(person, disaster, 37)
 
     assert "data-offered" not in page(person, FAR_TOWNSHIP)
+
+
+def test_before_the_impact_an_order_names_the_form_offers_a_precaution_and_nobody_placed_together(
+    person, disaster
+):
+    put_round(person, disaster, "r1")
+    count(person, disaster, 37)
+    tomorrow = (clock.now() + timedelta(days=1)).isoformat()
+
+    order(person(f"duty_leader@{COUNTY}"), disaster, impact_at=tomorrow)
+
+    offered = facts(person(REPORTER))["form"]["offered"]
+    by_shelters = {code: [each["value"] for each in found if each["source"] == "shelters"]
+                   for code, found in offered.items()}  # fmt: skip
+    assert by_shelters["evacuated_precaution"] == [37]
+    assert not by_shelters.get("relocated_central_rt")

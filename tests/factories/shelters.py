@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
+from relief_ops import db, geo
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.disasters.boards.queries import proposals
+from relief_ops.disasters.models import Disaster
 from tests.conftest import Caller, new_id
 from tests.factories.city import TOWNSHIP
 
@@ -44,3 +50,12 @@ def check_body(shelter_id: str, **changes: Any) -> dict[str, Any]:
         "checked_by": "镇城建办",
         "result": "passed",
     } | changes
+
+
+def proposed(township: str = TOWNSHIP) -> dict[str, int | None]:
+    """Return what the township is offered by its shelters now."""
+    with act_as(SYSTEM), db.reading() as session:
+        [disaster] = session.scalars(select(Disaster))
+        area = geo.tree(session).by_code(township)
+        return {each.indicator: each.value for each in proposals(session, disaster, [area.id])
+                if each.source == "shelters"}  # fmt: skip

@@ -148,7 +148,12 @@ def test_a_point_nobody_saw_to_asks_for_a_reason_and_stays_on_the_record(manager
     (wrong,) = refused.json["errors"]
     assert refused.status_code == 422 and wrong["code"] == "points_missing"
     assert "物资已清点" in wrong["message"] and "通电" not in wrong["message"]
+    assert "物资已清点、" in wrong["message"]
     assert opened.status_code == 200
+    page = manager.client.get(
+        f"/shelters/{shelter_id}", headers={"Authorization": f"Bearer {manager.token}"}
+    ).text
+    assert "物资已清点、" in page.split('data-part="steps"')[1]
     with act_as(SYSTEM), db.reading() as session:
         steps = session.scalars(select(ShelterStep).order_by(ShelterStep.revision)).all()
     assert steps[-1].missing == ["supplies", "hygiene"]

@@ -33,7 +33,7 @@ def inside(app, disaster):
     with act_as(SYSTEM), db.transaction() as session:
         propose(
             session, disaster_id=UUID(disaster["id"]),
-            area_id=geo.tree(session).by_code(TOWNSHIP).id, indicator="relocated_central_rt",
+            area_id=geo.tree(session).by_code(TOWNSHIP).id, indicator="sheltered_now",
             value=100, source="shelters", as_of=datetime.now(UTC),
         )  # fmt: skip
 

@@ -30,7 +30,7 @@ def proposals(
     known = {
         (each.source, each.indicator): each
         for each in (
-            *proposed_below(session, disaster.id, area_id),
+            *proposed_below(session, disaster, area_id),
             *_response(session, disaster, area_id, at),
         )
     }

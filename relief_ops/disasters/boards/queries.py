@@ -2,28 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.boards import rules
 from relief_ops.disasters.boards.models import FigureProposal, SupplyAtPlace
+from relief_ops.disasters.boards.rules import Said
+from relief_ops.disasters.models import Disaster
 from relief_ops.geo.models import AreaClosure
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """What one source says of a figure of one area, scaled like its indicator; None: not known."""
+
+    area_id: UUID
+    indicator: str
+    source: str
+    value: int | None
+    as_of: datetime
+
+
 def proposals(
-    session: Session, disaster_id: UUID, area_ids: Iterable[UUID], *, indicator: str | None = None
-) -> list[FigureProposal]:
-    """Return what is proposed for these very areas (not for those below)."""
-    statement = select(FigureProposal).where(
-        FigureProposal.disaster_id == disaster_id, FigureProposal.area_id.in_(list(area_ids))
+    session: Session, disaster: Disaster, area_ids: Iterable[UUID], *, indicator: str | None = None
+) -> list[Proposal]:
+    """Return what is proposed for these very areas (not for those below).
+
+    Whoever says who sleeps there says by that who was moved as a precaution, or is placed
+    together: which of them turns at the impact, without anybody's doing.
+    """
+    found = _of_areas(session, disaster, FigureProposal.area_id.in_(list(area_ids)))
+    return [each for each in found if indicator in (None, each.indicator)]
+
+
+def _of_areas(
+    session: Session, disaster: Disaster, where: ColumnElement[bool]
+) -> Iterator[Proposal]:
+    board = FigureProposal
+    rows = session.execute(
+        select(board.area_id, board.indicator, board.source, board.value, board.as_of)
+        .where(board.disaster_id == disaster.id, where)
+        .order_by(board.area_id, board.source, board.indicator)
     )
-    if indicator:
-        statement = statement.where(FigureProposal.indicator == indicator)
-    return list(session.scalars(statement))
+    now = disasters.now_of(session, disaster)
+    for (area_id, source), said in groupby(rows, key=lambda row: (row.area_id, row.source)):
+        known = {row.indicator: Said(row.value, row.as_of) for row in said}
+        if rules.SLEEPS in known:
+            struck = disasters.struck_at(session, disaster.id, area_id)
+            known = rules.turned(known, struck_at=struck, now=now)
+        for name, each in known.items():
+            yield Proposal(area_id, name, source, each.value, each.as_of)
 
 
 def proposed_total(
@@ -76,25 +112,17 @@ class Proposed:
     as_of: datetime
 
 
-def proposed_below(session: Session, disaster_id: UUID, area_id: UUID) -> list[Proposed]:
+def proposed_below(session: Session, disaster: Disaster, area_id: UUID) -> list[Proposed]:
     """Return the sum in and below an area of every figure that anybody proposes there."""
     below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
-    rows = session.execute(
-        select(
-            FigureProposal.indicator,
-            FigureProposal.source,
-            func.sum(FigureProposal.value),
-            func.max(FigureProposal.as_of),
-        )
-        .where(
-            FigureProposal.disaster_id == disaster_id,
-            FigureProposal.value.is_not(None),
-            FigureProposal.area_id.in_(below),
-        )
-        .group_by(FigureProposal.indicator, FigureProposal.source)
-        .order_by(FigureProposal.indicator, FigureProposal.source)
-    )
-    return [Proposed(name, source, int(value or 0), as_of) for name, source, value, as_of in rows]
+    said: dict[tuple[str, str], list[Said]] = defaultdict(list)
+    for each in _of_areas(session, disaster, FigureProposal.area_id.in_(below)):
+        if each.value is not None:
+            said[each.indicator, each.source].append(Said(each.value, each.as_of))
+    return [
+        Proposed(name, source, sum(x.value or 0 for x in each), max(x.as_of for x in each))
+        for (name, source), each in sorted(said.items())
+    ]
 
 
 def supply_at(session: Session, place_id: UUID) -> list[SupplyAtPlace]:

@@ -45,14 +45,12 @@ def shown_part(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> d
     """Return what leaves the viewer's depots, and the shares of needs in his areas."""
     order = _orders(session, [found.id]).get(found.id)
     about = summary(session, found, tree)
-    needs = needs_of(session, found, tree)
-    known = {each["need"] for each in needs}
     return {key: value for key, value in about.items() if key not in WHOLE_ONLY} | {
         "part": True,
         "order": shown_order(order) if order else None,
         "refused_by": shown_refusal(session, found),
-        "needs": needs,
-        "leaving": [each for each in _leaving(session, found.id) if each["need"] not in known],
+        "needs": needs_of(session, found, tree),
+        "leaving": _leaving(session, found.id),
     }
 
 

@@ -84,6 +84,15 @@ def had_a_hand_in(session: Session, found: AllocationPlan) -> set[UUID | None]:
     return {found.actor_id, found.applied_by, *(each.actor_id for each in pins(session, found.id))}
 
 
+def may_refuse(
+    session: Session, found: AllocationPlan, *, actor_id: UUID | None, signs: bool
+) -> bool:
+    """Whether somebody may undo what a plan promised: the signed order is its signers' to undo."""
+    if order_of(session, found.id) is None:
+        return True
+    return signs and actor_id not in had_a_hand_in(session, found)
+
+
 def standing_pins(session: Session, plan_id: UUID) -> dict[UUID, AllocationPin]:
     """Return the pins that count: the latest of each need, if it fixes anything."""
     latest = {each.need_id: each for each in pins(session, plan_id)}

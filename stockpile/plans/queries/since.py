@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +17,8 @@ from stockpile.queries import road
 from stockpile.queries.register import LEDGER
 from stockpile.rules import LineState
 
+Drawn = tuple[UUID, UUID, UUID]  # to which need, out of which depot, of which lot
+
 
 def since(session: Session, found: AllocationPlan, disaster: Disaster) -> int:
     """Return how many needs are new, changed or gone since a plan was made."""
@@ -27,15 +30,15 @@ def since(session: Session, found: AllocationPlan, disaster: Disaster) -> int:
     return sum(now.get(key) != seen.get(key) for key in {*now, *seen})
 
 
-def still_promised(session: Session, found: AllocationPlan) -> set[tuple[UUID, UUID, UUID]] | None:
-    """Return (need, depot, lot) of what a plan promised and nobody gave back; None before."""
+def still_promised(session: Session, found: AllocationPlan) -> dict[Drawn, int] | None:
+    """Return how much of a plan's promises nobody gave back, by where it goes; None before."""
     if found.applied_at is None:
         return None
-    return {
-        (each.need_id, each.depot_id, each.lot_id)
-        for each in _promised(session, found)
-        if each.state != LineState.RELEASED
-    }
+    left: Counter[Drawn] = Counter()
+    for each in _promised(session, found):
+        if each.state != LineState.RELEASED:
+            left[each.need_id, each.depot_id, each.lot_id] += each.quantity
+    return dict(left)
 
 
 def has_open(session: Session, found: AllocationPlan) -> bool:

@@ -16,6 +16,7 @@ from relief_ops.auth import require
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.routes import look
+from relief_ops.web.pages import may
 from stockpile.plans import queries, schemas, services
 from stockpile.plans.models import AllocationPlan
 from stockpile.plans.queries.parts import shown_part
@@ -139,7 +140,8 @@ def refuse(attempt: receipts.Attempt, plan_id: UUID, order: schemas.PutRefusal) 
         require("stock.refuse")
         found = queries.plan(session, plan_id, lock=True)
         actor_id = require("stock.refuse", found.area_id)
-        return services.refuse(session, attempt, found, order, actor_id=actor_id)
+        signs = may("stock.sign", found.area_id)
+        return services.refuse(session, attempt, found, order, actor_id=actor_id, signs=signs)
 
 
 @blueprint.get("/api/v1/dispatch-orders/<uuid:order_id>")

@@ -173,8 +173,7 @@ def _one(
             may=may_anywhere, tab="plans", drill=found.drill_id is not None,
             may_pin=may("stock.plan", found.area_id) and found.state == "ready",
             may_again=may("stock.plan", found.area_id), may_sign=_may_sign(session, found),
-            may_refuse=may("stock.refuse", found.area_id) and found.state == "applied"
-            and queries.has_open(session, found),
+            may_refuse=_may_refuse(session, found),
             may_apply=may("stock.reserve", found.area_id) and found.state == "ready",
             may_draw=may("map.read", found.area_id),
             since=queries.since(session, found, disaster) if found.state == "ready" else 0,
@@ -201,6 +200,14 @@ def _may_sign(session: Session, found: AllocationPlan) -> bool:
     who = viewer()
     own = who is not None and who.id in queries.had_a_hand_in(session, found)
     return not own and found.state == "applied" and may("stock.sign", found.area_id)
+
+
+def _may_refuse(session: Session, found: AllocationPlan) -> bool:
+    who, signs = viewer(), may("stock.sign", found.area_id)
+    allowed = may("stock.refuse", found.area_id) and queries.may_refuse(
+        session, found, actor_id=who.id if who else None, signs=signs
+    )
+    return allowed and found.state == "applied" and queries.has_open(session, found)
 
 
 def _by_field(error: ReliefError | None) -> dict[str, str]:

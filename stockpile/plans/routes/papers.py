@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from stockpile.plans import queries
 from stockpile.plans.models import AllocationPlan
 from stockpile.plans.queries.parts import shown_part
 from stockpile.plans.queries.shown import shown
+from stockpile.plans.queries.since import Drawn
 from stockpile.plans.routes.api import blueprint
 from stockpile.plans.routes.wording import SHAPES, part_words, state_words, why
 from stockpile.queries import authority
@@ -55,22 +57,35 @@ def page_print(allocation_id: UUID) -> ResponseReturnValue:
 
 
 def _by_depot(
-    answer: dict[str, Any], promised: set[tuple[UUID, UUID, UUID]] | None
+    answer: dict[str, Any], promised: dict[Drawn, int] | None
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the lines of a plan depot by depot, item by item, each with where it goes.
 
-    `promised` are those (need, depot, lot) that were not given back; None: nothing is yet.
+    `promised` is how much of each was not given back, and so is ordered; None: nothing is yet.
     """
+    rows = _rows(answer)
+    if promised is not None:
+        rows = {each: {**row, "quantity": promised[each]} for each, row in rows.items()
+                if each in promised}  # fmt: skip
     found: dict[str, list[dict[str, Any]]] = {}
-    for need in answer["needs"]:
-        for line in need["lines"]:
-            if promised is not None and (need["need"], line["depot"], line["lot"]) not in promised:
-                continue
-            found.setdefault(line["depot_name"], []).append({**need, **line})
-    for line in answer.get("leaving", ()):
-        if promised is None or (line["need"], line["depot"], line["lot"]) in promised:
-            found.setdefault(line["depot_name"], []).append(line)
+    for row in rows.values():
+        found.setdefault(row["depot_name"], []).append(row)
     return [
-        (name, sorted(rows, key=lambda row: (row["item_name"], row["place_name"])))
-        for name, rows in sorted(found.items())
+        (name, sorted(each, key=lambda row: (row["item_name"], row["place_name"])))
+        for name, each in sorted(found.items())
     ]
+
+
+def _rows(answer: dict[str, Any]) -> dict[Drawn, dict[str, Any]]:
+    """Return what goes where, once: what leaves a depot of the reader may go to his own places."""
+    served = ({**need, **line} for need in answer["needs"] for line in need["lines"])
+    return _summed(answer.get("leaving", ())) | _summed(served)
+
+
+def _summed(lines: Iterable[dict[str, Any]]) -> dict[Drawn, dict[str, Any]]:
+    found: dict[Drawn, dict[str, Any]] = {}
+    for line in lines:
+        key = line["need"], line["depot"], line["lot"]
+        more = found[key]["quantity"] if key in found else 0
+        found[key] = {**line, "quantity": line["quantity"] + more}
+    return found

@@ -66,16 +66,23 @@ def _number_missing() -> None:
 
 def refuse(
     session: Session, attempt: Attempt, found: AllocationPlan, order: schemas.PutRefusal, *,
-    actor_id: UUID,
+    actor_id: UUID, signs: bool,
 ) -> Receipt:  # fmt: skip
     """Give back everything a plan promised that has not left, with a reason, all at once.
 
-    What is on the road stays there. Raises IllegalTransition when nothing of it is open.
+    What is on the road stays there. Once it is signed, only who `signs` such orders undoes it:
+    raises Forbidden for others, and for whoever planned or promised it. Raises IllegalTransition
+    when nothing of it is open.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
     if found.state != PlanState.APPLIED:
         raise IllegalTransition(_("Only what a plan has promised can be refused."))
+    if not queries.may_refuse(session, found, actor_id=actor_id, signs=signs):
+        raise Forbidden(
+            _("The order is signed: only whoever may sign it can refuse it now, and nobody who"
+              " planned or promised it.")
+        )  # fmt: skip
     pieces = promises.take_back(session, _promises(session, found), actor_id=actor_id)
     if not pieces:
         raise IllegalTransition(_("Nothing of this plan is left in its depots to be given back."))
