@@ -154,13 +154,17 @@ class Movement(DrillScoped, Base):
     handout_id: Mapped[UUID | None] = mapped_column(index=True)
 
 
+WAITING = "state = 'waiting'"
+
+
 class CountClaim(AreaScoped, DrillScoped, Base):
     """What one person counted of a lot in a depot, and nobody has booked yet.
 
     It has the id of the movement it would be; `held` is what the book said then. A second person
     who finds the same difference books it (`booked_id`); whoever finds another replaces it. A
     write-off, or a correction that takes goods out again (of the movement it `corrects`), is one
-    of its own `kind`: what would be left counts as counted.
+    of its own `kind`: what would be left counts as counted. Of one lot several may wait to be taken
+    back, each movement once.
     """
 
     __tablename__ = "count_claim"
@@ -168,7 +172,12 @@ class CountClaim(AreaScoped, DrillScoped, Base):
         CheckConstraint("counted >= 0", name="counted"),
         Index(
             "uq_count_claim_waiting", "account_id", "lot_id", "kind", unique=True,
-            sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text(f"{WAITING} AND corrects IS NULL"),
+            postgresql_where=text(f"{WAITING} AND corrects IS NULL"),
+        ),
+        Index(
+            "uq_count_claim_undoing", "corrects", unique=True,
+            sqlite_where=text(WAITING), postgresql_where=text(WAITING),
         ),
     )  # fmt: skip
 

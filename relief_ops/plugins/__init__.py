@@ -100,7 +100,8 @@ class Plugin:
     pairs of places nobody can go between now. `places_promised`: what others than some areas were
     promised at places and wait for. `listed_home`: the area of a row of a list. `struck_at`: when a
     disaster strikes an area first, as far as anybody said. `parted` hear, in the transaction, of a
-    promised line of which so much leaves as a line of its own. `ordered_by`: under which plan and
+    promised line of which so much leaves as a line of its own, and say whether whole boxes of it
+    do. `ordered_by`: under which plan and
     order promises were made.
     """
 
@@ -134,7 +135,7 @@ class Plugin:
     shut_ways: tuple[Callable[[Session, Any, Any, Any, Any], set[Any]], ...] = ()
     spare_at: tuple[Callable[[Session, Any, UUID, Collection[UUID]], list[Any]], ...] = ()
     ordered_by: tuple[Callable[[Session, Collection[UUID]], Mapping[UUID, OrderedBy]], ...] = ()
-    parted: tuple[Callable[[Session, UUID, UUID, int], None], ...] = ()
+    parted: tuple[Callable[[Session, UUID, UUID, int], bool], ...] = ()
     gives_back: tuple[Callable[[Session, UUID, UUID | None], None], ...] = ()
     messages: tuple[tuple[str, Callable[[Mapping[str, Any]], Words]], ...] = ()
     report_facts: tuple[Callable[[Session, ReportAsked], Mapping[str, int]], ...] = ()

@@ -77,14 +77,14 @@ def _replace(session: Session, line: ReservationLine, now: datetime) -> None:
     session.flush()
 
 
-def part(session: Session, line_id: UUID, leaving_id: UUID, quantity: int) -> None:
-    """Give the boxes read as loaded to the part of a line that leaves; the others stay.
+def part(session: Session, line_id: UUID, leaving_id: UUID, quantity: int) -> bool:
+    """Give the boxes read as loaded to the part of a line that leaves; whether it has boxes.
 
     Raises IllegalTransition where those hold another amount: nobody opens a box for it.
     """
     packing = queries.standing(session, line_id)
     if packing is None:
-        return
+        return False
     loaded = queries.loaded(session, packing.id)
     held = sum(each.quantity for each in loaded)
     if held != quantity:
@@ -102,6 +102,7 @@ def part(session: Session, line_id: UUID, leaving_id: UUID, quantity: int) -> No
     for each in loaded:
         each.packing_id = leaving.id
     session.flush()
+    return True
 
 
 def _amounts(quantity: int, per_box: int) -> list[int]:

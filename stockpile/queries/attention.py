@@ -53,7 +53,7 @@ def _shut(session: Session, view: View) -> Iterable[Attention]:
 
 
 def _promised_expired(session: Session, view: View) -> Iterable[Attention]:
-    """Yield one entry for each depot where goods are promised that expired since."""
+    """Yield one entry for each depot, or giving shelter, where what is promised has expired."""
     for depot, mine in _by_depot(figures.promised_expired(session, view)):
         words = [
             f"{items.name_of(item)} {pieces} {items.unit_of(item)} · {lot.expires_on}"
@@ -69,7 +69,9 @@ def _promised_expired(session: Session, view: View) -> Iterable[Attention]:
             detail=_list(words),
             area_id=depot.area_id,
             since=datetime.combine(mine[0][1].expires_on, time(0), tzinfo=clock.LOCAL),
-            href=f"/stock/depots/{depot.id}",
+            href=f"/stock/depots/{depot.id}"
+            if depot.kind == "depot"
+            else f"/stock/count?depot={depot.id}",
         )  # fmt: skip
 
 
@@ -101,9 +103,9 @@ def _short(item: Item, on_hand: int, least: int) -> str:
     return f"{items.name_of(item)} {on_hand} / {least} {items.unit_of(item)} ({share} %)"
 
 
-def _by_depot(rows: Iterable[Any]) -> list[tuple[Depot, list[Any]]]:
+def _by_depot(rows: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
     """Return rows that begin with a depot, gathered by it, in the order they came."""
-    found: dict[UUID, tuple[Depot, list[Any]]] = {}
+    found: dict[UUID, tuple[Any, list[Any]]] = {}
     for row in rows:
         found.setdefault(row[0].id, (row[0], []))[1].append(row)
     return list(found.values())

@@ -113,9 +113,9 @@ def attention(session: Session, view: View) -> list[Attention]:
         .where(CountClaim.state == CountState.WAITING, CountClaim.area_id.in_(below(view.area_id)))
         .order_by(CountClaim.counted_at)
     ).all()
-    found: dict[tuple[UUID, str], list[Any]] = {}
+    found: dict[tuple[UUID, str, UUID | None], list[Any]] = {}
     for row in rows:
-        found.setdefault((row[1].id, row[0].kind), []).append(row)
+        found.setdefault((row[1].id, row[0].kind, row[0].corrects), []).append(row)
     return [_entry(mine) for mine in found.values()]
 
 
@@ -158,8 +158,9 @@ def _entry(rows: list[Any]) -> Attention:
     claim, place = rows[0][0], rows[0][1]
     names = [f"{items.name_of(item)} {lot.label}" for _claim, _place, lot, item in rows[:3]]
     title, href = _told(claim, place)
+    undone = f":{claim.corrects}" if claim.corrects else ""
     return Attention(
-        key=f"stock:{claim.kind}:{place.id}",
+        key=f"stock:{claim.kind}:{place.id}{undone}",
         state="watch",
         kind="stock_count",
         title=str(title) % {"depot": place.name, "n": len(rows)},

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from relief_ops import clock
+from relief_ops import clock, geo
 from relief_ops.disasters.boards.queries import proposed_total
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
@@ -306,18 +306,21 @@ def on_the_wall(session: Session, view: View) -> list[Headline]:
     ]  # fmt: skip
 
 
-def promised_expired(session: Session, view: View) -> list[tuple[Depot, Lot, Item, int]]:
-    """Return what is promised of lots that have expired by now, by depot, the oldest first."""
+def promised_expired(session: Session, view: View) -> list[tuple[geo.Place, Lot, Item, int]]:
+    """Return what is promised of lots that have expired by now, by place, the oldest first.
+
+    A shelter that gives what it has too much of is a place as well as any depot.
+    """
     rows = session.execute(
-        select(Depot, Lot, Item, Balance.promised)
-        .join(Balance, Balance.account_id == Depot.id)
+        select(geo.Place, Lot, Item, Balance.promised)
+        .join(Balance, Balance.account_id == geo.Place.id)
         .join(Lot, Lot.id == Balance.lot_id)
         .join(Item, Item.code == Balance.item_code)
         .where(
             Balance.promised > 0, Lot.expires_on <= today(view),
-            Depot.area_id.in_(below(view.area_id)),
+            geo.Place.area_id.in_(below(view.area_id)), register.here(geo.Place),
         )
-        .order_by(Depot.name, Depot.id, Lot.expires_on)
+        .order_by(geo.Place.name, geo.Place.id, Lot.expires_on)
     )  # fmt: skip
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 

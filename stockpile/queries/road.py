@@ -188,8 +188,9 @@ def _made(row: Any) -> OnTheRoad:
 
 
 def shipments(
-    session: Session, view: View, *, state: ShipmentState | None = None
-) -> list[OnTheRoad]:
+    session: Session, view: View, *, state: ShipmentState | None = None,
+    only: ColumnElement[bool] | None = None,
+) -> list[OnTheRoad]:  # fmt: skip
     """Return the shipments of the view's disaster with an end in its area, latest first."""
     here = below(view.area_id)
     statement = (
@@ -204,6 +205,8 @@ def shipments(
     )
     if state:
         statement = statement.where(Shipment.state == state)
+    if only is not None:
+        statement = statement.where(only)
     return [_made(row) for row in session.execute(statement)]
 
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid5
 
-from flask import request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from relief_ops import web
 from relief_ops.auth import require
@@ -27,20 +25,18 @@ from relief_ops.errors import (
     FieldError,
     IllegalTransition,
     Invalid,
-    NotFound,
     ReliefError,
 )
 from relief_ops.i18n import gettext as _
 from relief_ops.web.pages import may as may_write
 from stockpile import schemas, services
 from stockpile.queries import balances, counts, register, road
-from stockpile.routes.api import asked_id, movement_actor, origin
+from stockpile.routes.api import asked_id, movement_actor
 from stockpile.routes.pages import (
     blueprint,
     new_id,
     shown,
     shown_need,
-    shown_shipment,
     viewer_id,
 )
 
@@ -186,88 +182,6 @@ def release(reservation_id: UUID) -> ResponseReturnValue:
     except WRONG as error:
         return _need_again(need_id, error)
     return web.see_other("stock.need_page", need_id=need_id)
-
-
-@blueprint.post("/dispatch")
-def dispatch() -> ResponseReturnValue:
-    """Send a promise on the road."""
-    shipment_id, fields = sent()
-    fields["reservation_ids"] = request.form.getlist("reservation_ids")
-    if "parts" in fields:
-        fields["lines"] = _parts(fields.pop("parts"), fields["reservation_ids"])
-    if "eta" in fields:
-        fields["eta"] = web.local_instant(fields["eta"])
-    order = web.check(schemas.PutShipment, fields)
-    with transaction() as session:
-        require("stock.ship")
-        depot = origin(session, order)
-        actor_id = require("stock.ship", depot.area_id)
-        attempt = web.attempt(shipment_id, revised=True)
-        services.dispatch(session, attempt, order, depot=depot, actor_id=actor_id)
-    return web.see_other("stock.shipment_page", shipment_id=shipment_id)
-
-
-def _parts(typed: Any, chosen: list[str]) -> list[dict[str, Any]]:
-    """Return the lines a form describes: `parts.<promise>.<lot>`, of the promises chosen."""
-    told = typed if isinstance(typed, dict) else {}
-    return [
-        {"lot": lot, "reservation_id": promise, "quantity": quantity}
-        for promise in chosen if isinstance(told.get(promise), dict)
-        for lot, quantity in told[promise].items() if quantity != "0"
-    ]  # fmt: skip
-
-
-@blueprint.post("/shipments/<uuid:shipment_id>/receipt")
-def receipt(shipment_id: UUID) -> ResponseReturnValue:
-    """Count a shipment at its place, or show the form again with what is wrong."""
-    try:
-        with transaction() as session:
-            require("stock.receive")
-            actor_id = require("stock.receive", road.shipment(session, shipment_id).to_area)
-            order = web.check(schemas.PutReceipt, _counted(session, shipment_id))
-            attempt = web.attempt(uuid5(shipment_id, "receipt"), revised=True)
-            services.receive(session, attempt, order, shipment_id, actor_id=actor_id)
-    except WRONG as error:
-        return _shipment_again(shipment_id, error)
-    return web.see_other("stock.shipment_page", shipment_id=shipment_id)
-
-
-def _shipment_again(shipment_id: UUID, error: ReliefError) -> ResponseReturnValue:
-    require("stock.read")
-    return shown_shipment(shipment_id, web.form_fields(), error), error.status
-
-
-def _counted(session: Session, shipment_id: UUID) -> dict[str, Any]:
-    """Return the receipt a form describes: `received.<lot>` and `damaged.<lot>`."""
-    fields = web.form_fields()
-    received, damaged = fields.get("received", {}), fields.get("damaged", {})
-    load = road.loads(session, [shipment_id]).get(shipment_id)
-    if load is None:
-        raise NotFound(_("There is no such shipment, or not in your areas."))
-    lots = list(dict.fromkeys(str(lot.id) for _line, _item, lot in load))
-    lines = [
-        {"lot": lot, "received": received.get(lot, 0), "damaged": damaged.get(lot, 0)}
-        for lot in lots
-    ]
-    return {"lines": lines, "note": fields.get("note", "")}
-
-
-@blueprint.post("/shipments/<uuid:shipment_id>/turn-back")
-def turn_back(shipment_id: UUID) -> ResponseReturnValue:
-    """Turn a shipment back to its depot, or show the form again with what is wrong."""
-    try:
-        with transaction() as session:
-            require("stock.ship")
-            actor_id = require("stock.ship", road.shipment(session, shipment_id).from_area)
-            said = _counted(session, shipment_id)
-            if "received" not in web.form_fields():  # nobody counted: all of it came back
-                said["lines"] = None
-            order = web.check(schemas.TurnBack, said)
-            attempt = web.attempt(uuid5(shipment_id, "turn-back"), revised=True)
-            services.turn_back(session, attempt, order, shipment_id, actor_id=actor_id)
-    except WRONG as error:
-        return _shipment_again(shipment_id, error)
-    return web.see_other("stock.shipment_page", shipment_id=shipment_id)
 
 
 @blueprint.get("/needs/new")

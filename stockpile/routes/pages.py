@@ -12,6 +12,7 @@ from apiflask import APIBlueprint
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from relief_ops import clock, sheets, web
 from relief_ops.auth import require, viewer
@@ -252,6 +253,13 @@ def new_id() -> str:
 def shipment_list() -> ResponseReturnValue:
     """Show what is on the road, and what was."""
     require("stock.read")
+    return shown_shipments()
+
+
+def shown_shipments(
+    filled: MultiDict[str, str] | None = None, error: ReliefError | None = None
+) -> str:
+    """Render the page of the road, with the form of a load that came back if one did."""
     with reading() as session:
         seen = look(session)
         found = road.shipments(session, seen.view)
@@ -259,7 +267,8 @@ def shipment_list() -> ResponseReturnValue:
         return shown(
             "shipments.html", "road", found=found, loads=loads, view_now=seen.view.now,
             waiting=(waiting := road.to_ship(session, seen.view)), new_id=new_id,
-            ordered=_ordered(session, [(each.line,) for each in waiting]),
+            ordered=_ordered(session, [(each.line,) for each in waiting]), filled=filled,
+            error=error, here=here(),
         )  # fmt: skip
 
 
@@ -271,7 +280,7 @@ def shipment_page(shipment_id: UUID) -> ResponseReturnValue:
 
 
 def shown_shipment(
-    shipment_id: UUID, filled: dict[str, Any] | None = None, error: ReliefError | None = None
+    shipment_id: UUID, filled: MultiDict[str, str] | None = None, error: ReliefError | None = None
 ) -> str:
     """Render the page of a shipment, with a form that came back if one did."""
     with reading() as session:
@@ -284,7 +293,7 @@ def shown_shipment(
             lots[lot.id] = (item, lot, quantity + line.quantity)
         return shown(
             "shipment.html", "road", road=found, load=load, lots=list(lots.values()),
-            view_now=seen.view.now, filled=filled or {}, error=error,
+            view_now=seen.view.now, filled=filled or MultiDict(), error=error,
         )  # fmt: skip
 
 

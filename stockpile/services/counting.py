@@ -8,11 +8,13 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from relief_ops import clock, parameters
+from relief_ops.errors import IllegalTransition
 from relief_ops.events import Code, record
+from relief_ops.i18n import gettext as _
 from stockpile import events
-from stockpile.models import Account, CountClaim, Lot, Movement
+from stockpile.models import Account, CountClaim, Lot, Movement, Shipment
 from stockpile.queries import register
-from stockpile.rules import OUTSIDE, CountState, Move, needs_second
+from stockpile.rules import OUTSIDE, CountState, Move, ShipmentState, needs_second
 
 PIECES, PERCENT = "stock.count_second_pieces", "stock.count_second_percent"
 
@@ -24,8 +26,8 @@ def settled(session: Session, claim: CountClaim, place: Account, lot: Lot) -> bo
     same difference before, whatever left or came in between; until then nobody is shown it. A
     small write-off leaves what waits: it says nothing of the rest.
     """
-    before = _standing(session, place, lot, claim.kind, CountState.WAITING)
-    known = _found_before(session, claim, place, lot)
+    before = _standing(session, claim, CountState.WAITING)
+    known = _found_before(session, claim)
     too_much = not known and _too_much(session, place, claim)
     if not too_much and claim.kind != Move.COUNT and not _same(before, claim):
         return True
@@ -52,9 +54,9 @@ def _same(before: CountClaim | None, claim: CountClaim) -> bool:
     )  # fmt: skip
 
 
-def _found_before(session: Session, claim: CountClaim, place: Account, lot: Lot) -> bool:
+def _found_before(session: Session, claim: CountClaim) -> bool:
     """Whether the same was found before and only stood back for promises: that word still holds."""
-    before = _standing(session, place, lot, claim.kind, CountState.SHORT)
+    before = _standing(session, claim, CountState.SHORT)
     if before is None:
         return False
     before.state = CountState.REPLACED
@@ -74,15 +76,14 @@ def stand_back(session: Session, claim: CountClaim, place: Account, lot: Lot) ->
     record(session, event, actor_id=claim.actor_id, subject=claim.id, areas=[place.area_id])
 
 
-def _standing(
-    session: Session, place: Account, lot: Lot, kind: str, state: CountState
-) -> CountClaim | None:
-    """Return what stands of a lot there in one state, locked."""
+def _standing(session: Session, claim: CountClaim, state: CountState) -> CountClaim | None:
+    """Return what stands of the same in one state, locked: of a lot, or of what is taken back."""
     found: CountClaim | None = session.scalar(
         select(CountClaim)
         .where(
-            CountClaim.account_id == place.id, CountClaim.lot_id == lot.id,
-            CountClaim.state == state, CountClaim.kind == kind,
+            CountClaim.account_id == claim.account_id, CountClaim.lot_id == claim.lot_id,
+            CountClaim.state == state, CountClaim.kind == claim.kind,
+            CountClaim.corrects.is_not_distinct_from(claim.corrects),
         )
         .with_for_update()
         .execution_options(**register.LEDGER)
@@ -129,7 +130,38 @@ def _fallen_alone(session: Session, claim: CountClaim) -> int:
         .execution_options(**register.LEDGER)
     )
     counted = by_kind.pop(Move.COUNT, 0) - int(found_again or 0)
-    return sum(by_kind.values()) + max(0, counted)
+    return sum(by_kind.values()) + max(0, counted) + _not_brought_back(session, claim, since)
+
+
+def _not_brought_back(session: Session, claim: CountClaim, since: int) -> int:
+    """Return how much of the lot this person said was lost of what came back there."""
+    lost = session.scalar(
+        select(func.sum(Movement.quantity))
+        .join(Shipment, Shipment.id == Movement.shipment_id)
+        .where(
+            Movement.lot_id == claim.lot_id, Movement.actor_id == claim.actor_id,
+            Movement.seq > since, Movement.kind.in_((Move.DAMAGE, Move.SHORTAGE)),
+            Shipment.state == ShipmentState.TURNED_BACK, Shipment.from_place == claim.account_id,
+        )
+        .execution_options(**register.LEDGER)
+    )  # fmt: skip
+    return int(lost or 0)
+
+
+def check_back(
+    session: Session, made: Shipment, place: Account, lot: Lot, *, sent: int, good: int,
+    actor_id: UUID,
+) -> None:  # fmt: skip
+    """Raise IllegalTransition where one person sent a lot and says alone that much is lost."""
+    claim = claim_of(
+        session, made.id, place, lot, counted=good, held=sent, actor_id=actor_id,
+        kind=Move.TURN_BACK,
+    )  # fmt: skip
+    if good < sent and actor_id == made.dispatched_by and _too_much(session, place, claim):
+        raise IllegalTransition(
+            _("So much of lot %(lot)s is missing or damaged that whoever sent it does not say so "
+              "alone: let a second person count what came back.", lot=lot.label)
+        )  # fmt: skip
 
 
 def _last_seconded(session: Session, claim: CountClaim) -> int:

@@ -26,6 +26,7 @@ from stockpile.rules import (
     Move,
     expiry_of,
     goes_unnamed,
+    is_pickable,
 )
 from stockpile.services import counting, ledger
 from stockpile.services.depots import check_open
@@ -33,6 +34,9 @@ from stockpile.services.ledger import Entry
 
 # What a shut depot lets go of no more: its goods may still be counted and written off.
 LEAVING = (Move.ISSUE, Move.TRANSFER, Move.LOAN)
+
+# What gives goods to somebody: no more than a shipment may either carry what has expired.
+SERVING = (Move.ISSUE, Move.LOAN)
 
 
 def put_movement(
@@ -66,6 +70,8 @@ def _move(session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_i
         if incoming
         else _lot_out(session, order, source, order.quantity)
     )
+    if order.kind in SERVING:
+        _check_serves(lot, clock.local_date(at))
     if order.kind == Move.COUNT:
         _count(session, new_id, order, (source, target), lot, now=now, actor_id=actor_id)
         return
@@ -78,6 +84,15 @@ def _move(session: Session, new_id: UUID, order: schemas.PutMovement, *, actor_i
         return
     ledger.post(session, [entry], now=now)
     _say(session, entry)
+
+
+def _check_serves(lot: Lot, day: date) -> None:
+    """Raise IllegalTransition for what had expired on the day it is given."""
+    if not is_pickable(lot.expires_on, day):
+        raise IllegalTransition(
+            _("Lot %(lot)s expired on %(day)s: it may be written off, not given out.",
+              lot=lot.label, day=lot.expires_on)
+        )  # fmt: skip
 
 
 def _accounts(session: Session, order: schemas.PutMovement) -> tuple[Account, Account, UUID | None]:

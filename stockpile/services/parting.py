@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from relief_ops import plugins
-from relief_ops.errors import IllegalTransition
+from relief_ops.disasters.items import queries as items
+from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.i18n import gettext as _
 from stockpile import schemas
 from stockpile.models import ReservationLine
@@ -51,7 +52,10 @@ def _too_much(session: Session, lot_id: UUID, left: int) -> str:
 
 
 def part(session: Session, shipment_id: UUID, parts: Iterable[Part]) -> list[ReservationLine]:
-    """Return the lines that leave. What stays of a line keeps its id, and its promise is open."""
+    """Return the lines that leave. What stays of a line keeps its id, and its promise is open.
+
+    Raises Invalid for a part of a pack: nobody opens one for it, unless it was packed into boxes.
+    """
     return [
         line if goes == line.quantity else _split(session, shipment_id, line, goes)
         for line, goes in parts
@@ -70,6 +74,9 @@ def _split(
     )  # fmt: skip
     session.add(made)
     session.flush()
-    for told in plugins.contributed("parted"):
-        told(session, line.id, made.id, goes)
+    boxed = [told(session, line.id, made.id, goes) for told in plugins.contributed("parted")]
+    pack = items.item(session, line.item_code).pack_size
+    if goes % pack and not any(boxed):
+        words = _("Only whole packs go: a multiple of %(n)d.", n=pack)
+        raise Invalid(words, [FieldError("lines", "pack", words)])
     return made

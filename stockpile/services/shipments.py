@@ -23,6 +23,7 @@ from stockpile.models import Account, Lot, ReservationLine, Shipment
 from stockpile.queries import register, road
 from stockpile.rules import AccountKind, LineState, Move, ShipmentState, is_pickable
 from stockpile.services import ledger
+from stockpile.services.counting import check_back
 from stockpile.services.depots import check_open
 from stockpile.services.figures import propose
 from stockpile.services.leaving import check_leaves
@@ -301,7 +302,8 @@ def turn_back(
 ) -> Receipt:  # fmt: skip
     """Take a shipment back into its depot; what was promised is free, the need open again.
 
-    What came back damaged or not at all is a movement of its own, as at any receipt.
+    What came back damaged or not at all is a movement of its own, as at any receipt; much of it
+    is not said by whoever sent it.
     """
     if receipt := receipts.replay(session, attempt):
         receipt.id = shipment_id
@@ -314,6 +316,7 @@ def turn_back(
     if any(each.surplus for each in counted):
         words = _("More comes back than was sent: count it in the depot.")
         raise Invalid(words, [FieldError("lines", "surplus", words)])
+    _check_back(session, made, source, counted, actor_id=actor_id)
     book = Booking(session, made.id, now, actor_id)
     _unload(session, book, counted, source, Move.TURN_BACK)
     _close(session, made, lines, ShipmentState.TURNED_BACK, LineState.TURNED_BACK, now=now)
@@ -326,6 +329,23 @@ def turn_back(
     receipt = receipts.keep(session, attempt, revision=made.revision)
     receipt.id = shipment_id
     return receipt
+
+
+def _check_back(
+    session: Session, made: Shipment, source: Account, counted: Iterable[Counted], *,
+    actor_id: UUID,
+) -> None:  # fmt: skip
+    """Look at each lot that comes back, whole: its lines may be of several promises."""
+    sent, good = Counter[UUID](), Counter[UUID]()
+    lots: dict[UUID, Lot] = {}
+    for each in counted:
+        lot = lots.setdefault(each.line.lot_id, _lot(session, each.line))
+        sent[lot.id] += each.line.quantity
+        good[lot.id] += each.received
+    for lot_id, lot in lots.items():
+        check_back(
+            session, made, source, lot, sent=sent[lot_id], good=good[lot_id], actor_id=actor_id
+        )
 
 
 def _close(

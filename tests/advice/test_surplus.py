@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -255,6 +255,22 @@ def test_ordered_it_leaves_the_shelter_and_meets_the_need(
 
     assert on_hand(officer, full, disaster) == 70
     assert manager.get(f"/api/v1/needs/{need}").json["received"] == 30
+
+
+def test_what_expired_in_the_shelter_that_gives_it_is_in_the_queue(
+    manager, reporter, full, disaster
+):
+    stock.need(reporter, disaster, item=BLANKETS, quantity=30)
+    assert promise(manager, disaster, given(manager, disaster)).status_code == 201
+    came = manager.get(f"/api/v1/stock/movements?place={full}").json["movements"]
+    (lot,) = {each["lot"] for each in came}
+    stock.expire(lot, date(2013, 1, 1))
+
+    path = f"/api/v1/attention?disaster={disaster['id']}&area={COUNTY}"
+    queue = manager.get(path).json["attention"]
+    (told,) = [each for each in queue if each["kind"] == "stock_promised_expired"]
+    assert "物资多的避灾点" in told["title"] and "30" in told["title"]
+    assert manager.get(told["href"]).status_code == 200
 
 
 def test_before_the_order_is_signed_it_stays(person, manager, reporter, full, disaster):

@@ -7,10 +7,10 @@ back, counts that wait for a second person, handouts to households and their tak
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tests.stockpile.model import REFUSED, Key, Line, Model
@@ -52,7 +52,9 @@ class Book(Model):
     waiting: dict[Key, tuple[int, str]] = field(default_factory=dict)  # counts
     short: dict[Key, tuple[int, bool]] = field(default_factory=dict)  # counts below promises
     losses: dict[Key, tuple[int, str]] = field(default_factory=dict)  # write-offs
-    undoing: dict[Key, tuple[str, int, str]] = field(default_factory=dict)  # corrections
+    undoing: dict[tuple[str, ...], tuple[str, int, str]] = field(
+        default_factory=dict
+    )  # corrections
     seconded: dict[tuple[Key, str], int] = field(default_factory=dict)  # how far two people said
     handed: dict[str, list[str]] = field(default_factory=dict)
     left: dict[str, dict[str, int]] = field(default_factory=dict)  # when a road got each lot
@@ -125,22 +127,28 @@ class Book(Model):
         back.who, key = who, (back.source, back.lot)
         if back.falls and back.source not in (ISSUED, OUTSIDE, LENT):
             said = wrong, back.quantity
-            if not self._spoken(self.undoing, key, said, who):
+            if not self._spoken(self.undoing, key, said, who, of=wrong):
                 return None
         found.corrected = True
         self._book(name, back)
         return None
 
-    def _spoken(self, waiting: dict[Key, Any], key: Key, said: tuple[Any, ...], who: str) -> bool:
-        """Whether a fall is little, or another person said it before; else it waits now."""
+    def _spoken(
+        self, waiting: dict[Any, Any], key: Key, said: tuple[Any, ...], who: str, *, of: str = ""
+    ) -> bool:
+        """Whether a fall is little, or another person said it before; else it waits now.
+
+        Of one lot a loss waits, and each movement that somebody takes back (`of`).
+        """
         little = self._little(key, said[-1] + self._alone(key, who))
-        if waiting.get(key, ())[:-1] == said:
-            agreed = waiting.pop(key)[-1]
+        slot = (*key, of) if of else key
+        if waiting.get(slot, ())[:-1] == said:
+            agreed = waiting.pop(slot)[-1]
             if agreed != who:
                 self._second(key, agreed, who)
                 return True
         if not little:
-            waiting[key] = *said, who
+            waiting[slot] = *said, who
         return little
 
     def _second(self, key: Key, *people: str) -> None:
@@ -256,10 +264,25 @@ class Book(Model):
         self.left[name] = left
         return super().dispatch(name, reservation, depot, most)
 
-    def turn_back(self, name: str) -> Any:
-        """Take a load back into its depot."""
-        whole = {line.lot: line.quantity for line in self.roads[name]}
-        return self._off_the_road(name, whole, lambda: super(Book, self).turn_back(name))
+    def turn_back(self, name: str, lost: int = 0, *, who: str = "", alone: bool = True) -> Any:
+        """Take a load back into its depot, but for what is lost of each lot on one's own word."""
+        found = self.roads.get(name)
+        if found is None:
+            return MISSING
+        if any(line.state != "shipped" for line in found):
+            return REFUSED
+        gone = {line.lot: min(lost, line.quantity) for line in found}
+        for line in found:
+            key, less = (line.depot, line.lot), gone[line.lot]
+            if alone and less and less + self._alone(key, who) > max(10, line.quantity * 2 // 100):
+                return REFUSED
+        good = {line.lot: line.quantity - gone[line.lot] for line in found}
+        told = self._off_the_road(name, good, lambda: super(Book, self).turn_back(name, gone))
+        for line in found:
+            if less := gone[line.lot]:
+                lost_there = Moved("lost", line.depot, OUTSIDE, line.lot, less, who=who)
+                self.moved[f"{name} {line.lot}"] = lost_there
+        return told
 
     def arrive(self, name: str, good: dict[str, int], damaged: dict[str, int]) -> Any:
         """Count a load at its place; what is beyond it was found there, now."""
@@ -283,3 +306,11 @@ class Book(Model):
     def sent(self, road: str) -> list[Line]:
         """Return the lines of a shipment that is still on the road."""
         return [line for line in self.roads.get(road, []) if line.state == "shipped"]
+
+
+def by_moment(changes: Iterable[tuple[datetime, int]]) -> dict[datetime, int]:
+    """Return by how much a balance changed at each moment."""
+    found: Counter[datetime] = Counter()
+    for at, quantity in changes:
+        found[at] += quantity
+    return {at: quantity for at, quantity in found.items() if quantity}

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from random import Random
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -30,7 +30,7 @@ from tests.conftest import Caller
 from tests.factories import handouts
 from tests.factories import stock as made
 from tests.factories.city import TOWNSHIP
-from tests.stockpile.book import INVALID, ISSUED, LENT, MISSING, OUTSIDE, Book
+from tests.stockpile.book import INVALID, ISSUED, LENT, MISSING, OUTSIDE, Book, by_moment
 from tests.stockpile.model import REFUSED
 from tests.stockpile.model import Need as ModelNeed
 from tests.stockpile.people import People
@@ -49,6 +49,7 @@ DRAWS: dict[str, Callable[[Random], Any]] = {
     "lot": lambda dice: dice.choice(list(EXPIRY)),
     "quantity": lambda dice: dice.randint(1, 14),
     "number": lambda dice: dice.randrange(10_000),
+    "lost": lambda dice: dice.choice([None, dice.randrange(15)]),
     "ago": lambda dice: dice.choice([None, None, dice.randint(-600, 20_000)]),
     "counted": lambda dice: dice.randrange(40),
     "good": lambda dice: dice.randrange(14),
@@ -312,12 +313,17 @@ class Kinds(RuleBasedStateMachine):
 
         self.say(self.people.keeper, f"shipments/{road}/receipt", body if told else {}, act)
 
-    @rule(number=picks)
-    def turn_back(self, number: int) -> None:
+    @rule(number=picks, lost=st.none() | st.integers(0, 14), keeper=st.booleans())
+    def turn_back(self, number: int, lost: int | None, keeper: bool) -> None:
+        """What did not come back is said by who sent it, the manager, only if it is little."""
         road = self.pick(self.written["shipment"], number)
+        sent = {line.lot: line.quantity for line in self.book.sent(road)}
+        gone = lost if sent and lost is not None else 0
+        lines = [{"lot": str(self.ids[lot]), "received": max(0, sent[lot] - gone)} for lot in sent]
+        who = self.people.keeper if keeper else self.people.manager
         self.say(
-            self.people.manager, f"shipments/{road}/turn-back", {},
-            lambda: self.book.turn_back(road) if road in self.book.roads else MISSING,
+            who, f"shipments/{road}/turn-back", {"lines": lines} if gone else {},
+            lambda: self.book.turn_back(road, gone, who=str(who.user_id), alone=not keeper),
         )  # fmt: skip
 
     @rule(depot=depots, quantity=amounts, offline=st.booleans())
@@ -390,11 +396,3 @@ class Kinds(RuleBasedStateMachine):
             name: (need.promised, need.shipped, need.received)
             for name, need in self.book.needs.items()
         }
-
-
-def by_moment(changes: Iterable[tuple[datetime, int]]) -> dict[datetime, int]:
-    """Return by how much a balance changed at each moment."""
-    found: Counter[datetime] = Counter()
-    for at, quantity in changes:
-        found[at] += quantity
-    return {at: quantity for at, quantity in found.items() if quantity}

@@ -209,13 +209,15 @@ class Model:
         if need.withdrawn:
             need.quantity = need.promised
 
-    def turn_back(self, name: str) -> Any:
+    def turn_back(self, name: str, lost: dict[str, int] | None = None) -> Any:
         found = self.roads[name]
         if any(line.state != "shipped" for line in found):
             return REFUSED
         for line in found:
             line.state = "turned_back"
-            self._add(line.depot, line.lot, line.quantity)
+            less = (lost or {}).get(line.lot, 0)
+            self._add(line.depot, line.lot, line.quantity - less)
+            self.gone += less
             self._not_arriving(self.needs[line.need], line.quantity)
         return None
 

@@ -224,3 +224,17 @@ def test_an_entry_of_the_ledger_can_be_neither_changed_nor_removed(manager, stat
 
     with pytest.raises(DBAPIError, match="append-only"), db.transaction() as session:
         session.execute(text(statement))
+
+
+@pytest.mark.parametrize("kind", ["issue", "loan"])
+def test_what_has_expired_is_given_to_nobody_even_by_name(manager, kind):
+    depot, other = made.depot(manager), made.depot(manager, name="西库")
+    lot = made.stock(manager, depot, item="water", quantity=20, expires_on="2013-01-01")
+    move = {"source": depot, "item": "water", "lot": lot, "quantity": 5, "reason": "王五"}
+
+    refused = made.move(manager, kind=kind, **move)
+
+    assert refused.status_code == 409 and "2013-01-01" in refused.json["detail"]
+    assert made.move(manager, kind="transfer", to=other, **move).status_code == 201
+    assert made.move(manager, kind="write_off", **move).status_code == 201
+    assert made.balance(manager, depot) == (10, 0)

@@ -133,3 +133,54 @@ def test_two_movements_of_one_size_are_not_taken_for_each_other(keeper, manager,
 
     assert answer.json["waits_for_second_count"] is True
     assert held(keeper, depot) == 1800
+
+
+@pytest.fixture
+def back(keeper, manager, reporter, disaster, depot, lot):
+    """Return what sends so much and turns it back with so much of it left."""
+
+    def turn(who, quantity, left, sender=keeper):
+        need = made.need(reporter, disaster, item=QUILT, quantity=quantity)
+        shipment = made.ship(sender, made.reserve(manager, need).json["id"]).json["id"]
+        body = {"lines": [{"lot": lot, "received": left}]}
+        return who.put(f"/api/v1/shipments/{shipment}/turn-back", body)
+
+    return turn
+
+
+def test_what_one_sends_and_turns_back_empty_is_counted_by_another(keeper, depot, back, proofs):
+    refused = back(keeper, 900, 0)
+
+    assert (refused.status_code, "第二人" in refused.json["detail"]) == (409, True)
+    assert held(keeper, depot) == 100 and proofs() == []
+
+
+def test_what_another_sent_is_counted_by_who_takes_it_back(keeper, manager, depot, back, proofs):
+    assert back(manager, 900, 0).status_code == 200
+
+    assert held(keeper, depot) == 100 and proofs() == []
+
+
+def test_small_losses_of_what_came_back_are_one_large(keeper, depot, back, say, proofs):
+    assert back(keeper, 100, 90).status_code == 200
+    assert back(keeper, 100, 90).status_code == 409
+
+    assert say(keeper, "write_off", 15, reason="破损")[1] is True
+    assert held(keeper, depot) == 890 and proofs() == []
+
+
+def test_two_movements_of_one_lot_wait_side_by_side(keeper, manager, depot, disaster, proofs):
+    lot = made.stock(manager, depot, item=QUILT, quantity=100)
+    more = {"item": QUILT, "lot": lot, "quantity": 900}
+    came = [made.move(keeper, kind="receive", to=depot, **more).json["id"] for _each in range(2)]
+    for each in came:
+        answer = made.move(keeper, kind="correction", corrects=each, reason="录错")
+        assert answer.json["waits_for_second_count"] is True, answer.json
+
+    queue = manager.get(f"/api/v1/attention?disaster={disaster['id']}").json["attention"]
+    links = {each["href"] for each in queue if each["kind"] == "stock_count"}
+    assert links == {f"/stock/movements/{each}/correction" for each in came}
+    for each in came:
+        answer = made.move(manager, kind="correction", corrects=each, reason="录错")
+        assert answer.json["waits_for_second_count"] is False
+    assert held(keeper, depot) == 100 and proofs() == []

@@ -150,6 +150,30 @@ def test_a_receipt_that_is_refused_keeps_what_was_typed(manager, keeper, lot, ne
             assert words in answer.text
 
 
+@pytest.mark.parametrize("act", ["receipt", "turn-back"])
+@pytest.mark.parametrize("blank", ["received", "damaged"])
+def test_a_number_that_was_cleared_says_nothing(manager, keeper, depot, lot, need, act, blank):
+    shipment = made.ship(keeper, made.reserve(manager, need).json["id"]).json["id"]
+    typed = {f"received.{lot}": "30", f"damaged.{lot}": "9"} | {f"{blank}.{lot}": ""}
+
+    answer = post(keeper, f"/shipments/{shipment}/{act}", **typed)
+
+    assert answer.status_code == 422 and "请填写数量" in answer.text
+    assert f'name="{blank}.{lot}" type="number" inputmode="numeric" min="0" value=""' in answer.text
+    assert made.balance(manager, depot) == (60, 0)
+
+
+@pytest.mark.parametrize("act", ["receipt", "turn-back"])
+@pytest.mark.parametrize("wrong", [{"received": "3"}, {"damaged": "3"}, {"received.x": "3"},
+                                   {"received.{lot}.x": "3"}])  # fmt: skip
+def test_a_count_of_another_shape_is_refused(manager, keeper, depot, lot, need, act, wrong):
+    shipment = made.ship(keeper, made.reserve(manager, need).json["id"]).json["id"]
+    typed = {key.format(lot=lot): value for key, value in wrong.items()}
+
+    assert post(keeper, f"/shipments/{shipment}/{act}", **typed).status_code == 422
+    assert made.balance(manager, depot) == (60, 0)
+
+
 def test_a_promise_that_is_refused_shows_its_need_and_why(manager, depot, need):
     answer = post(manager, f"/needs/{need}/promise", id=new_id())
 

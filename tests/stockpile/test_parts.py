@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -151,3 +152,105 @@ def test_the_page_offers_all_of_it_and_takes_less(manager, keeper, depot, lot, p
 
     assert answer.status_code == 303
     assert made.balance(manager, depot) == (650, 650)
+
+
+@pytest.fixture
+def two_lots(manager, reporter, disaster, depot):
+    """A promise that two lots of one depot share: 60 of the first to expire, 30 of the other."""
+    lots = [
+        made.stock(manager, depot, item="quilt", quantity=60, expires_on="2097-01-01"),
+        made.stock(manager, depot, item="quilt", quantity=60, expires_on="2098-01-01"),
+    ]
+    need = made.need(reporter, disaster, item="quilt", quantity=90)
+    return made.reserve(manager, need).json["id"], *lots
+
+
+def untouched(keeper, disaster, depot):
+    """Return the fields of the first form of what waits, as a browser sends it."""
+    page = keeper.get(f"/stock/shipments?disaster={disaster['id']}").text
+    form = page.split('action="/stock/dispatch')[1].split("</form>")[0]
+    fields = {"depot": depot, "id": new_id(), "reservation_ids": []}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = (re.search(f' {each}="([^"]*)"', tag) for each in ("name", "value"))
+        if name[1] == "reservation_ids":
+            fields["reservation_ids"] += [value[1]] if " checked" in tag else []
+        elif name[1] not in ("csrf", "id"):
+            fields[name[1]] = value[1] if value else ""
+    return fields
+
+
+def test_a_form_nobody_touched_sends_a_promise_of_two_lots_whole(
+    manager, keeper, disaster, depot, two_lots
+):
+    answer = post(keeper, "/dispatch", **untouched(keeper, disaster, depot))
+
+    assert answer.status_code == 303
+    assert made.balance(manager, depot) == (30, 0)
+
+
+def test_what_is_unticked_stays(manager, keeper, disaster, depot, two_lots):
+    promise, first, other = two_lots
+    fields = untouched(keeper, disaster, depot)
+    fields["reservation_ids"].remove(f"{promise}:{first}")
+
+    assert post(keeper, "/dispatch", **fields).status_code == 303
+    assert made.balance(manager, depot, lot=first) == (60, 60)
+    assert made.balance(manager, depot, lot=other) == (30, 0)
+
+
+@pytest.mark.parametrize("typed", ["", "x", "-1", "61"])
+def test_a_load_that_is_refused_comes_back_as_it_was_typed(
+    manager, keeper, disaster, depot, two_lots, typed
+):
+    promise, first, other = two_lots
+    fields = untouched(keeper, disaster, depot)
+    fields["reservation_ids"].remove(f"{promise}:{other}")
+    fields |= {f"parts.{promise}.{first}": typed, "vehicle": "浙B·44444"}
+    fields |= {"eta": "2099-01-01T08:00"}
+
+    answer = post(keeper, f"/dispatch?disaster={disaster['id']}", **fields)
+
+    assert answer.status_code == (409 if typed == "61" else 422)
+    assert "error-summary" in answer.text and made.balance(manager, depot) == (120, 90)
+    for words in (f'max="60" value="{typed}"', 'value="浙B·44444"', 'value="2099-01-01T08:00"'):
+        assert words in answer.text
+    assert answer.text.count(" checked") == 1
+    assert typed or "请填写数量" in answer.text
+
+
+@pytest.mark.parametrize("none", ["ticked", "wanted"])
+def test_a_load_of_nothing_is_explained(manager, keeper, disaster, depot, two_lots, none):
+    fields = untouched(keeper, disaster, depot)
+    if none == "ticked":
+        fields["reservation_ids"] = []
+    else:
+        fields |= {each: "0" for each in fields if each.startswith("parts.")}
+
+    answer = post(keeper, "/dispatch", **fields)
+
+    assert answer.status_code == 422 and "请勾选" in answer.text
+    assert made.balance(manager, depot) == (120, 90)
+
+
+def test_a_part_goes_in_whole_packs_unless_it_is_all_of_it(
+    manager, keeper, reporter, disaster, depot
+):
+    lot = made.stock(manager, depot, item="quilt", quantity=33)
+    need = made.need(reporter, disaster, item="quilt", quantity=40)
+    promise = made.reserve(manager, need).json["id"]
+
+    refused = part(keeper, promise, lot, 12)
+    assert (refused.status_code, "5" in refused.json["detail"]) == (422, True)
+    assert part(keeper, promise, lot, 10).status_code == 201
+    assert part(keeper, promise, lot, 23).status_code == 201
+    assert made.balance(manager, depot) == (0, 0)
+
+
+def test_what_is_packed_otherwise_leaves_by_the_box(manager, keeper, depot, lot, promise):
+    assert packed.pack(keeper, promise, per_box=12).status_code == 201
+    assert (
+        packed.read(keeper, packed.boxes(keeper, depot=depot)[0]["id"], "loaded").status_code < 300
+    )
+
+    assert part(keeper, promise, lot, 12).status_code == 201
+    assert made.balance(manager, depot) == (888, 888)

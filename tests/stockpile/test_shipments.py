@@ -10,7 +10,7 @@ from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.disasters.boards.queries import supply_at
 from tests.factories import stock as made
-from tests.factories.city import FAR_TOWNSHIP, OTHER_COUNTY
+from tests.factories.city import COUNTY, FAR_TOWNSHIP, OTHER_COUNTY
 from tests.factories.stock import new_id
 
 
@@ -222,7 +222,7 @@ def test_what_comes_back_damaged_or_not_at_all_is_not_free_again(
     more = keeper.put(path, {"lines": [{"lot": lot, "received": 41, "damaged": 0}]})
     assert (more.status_code, more.json["errors"][0]["field"]) == (422, "lines")
 
-    answer = keeper.put(path, {"lines": [{"lot": lot, "received": 25, "damaged": 5}]})
+    answer = manager.put(path, {"lines": [{"lot": lot, "received": 25, "damaged": 5}]})
 
     assert answer.status_code in (200, 201), answer.json
     assert made.balance(manager, depot) == (85, 0)
@@ -230,4 +230,37 @@ def test_what_comes_back_damaged_or_not_at_all_is_not_free_again(
     queue = manager.get(f"/api/v1/attention?disaster={disaster['id']}").json["attention"]
     (told,) = [each for each in queue if each["kind"] == "shipment_difference"]
     assert "短少 10" in told["detail"] and "损坏 5" in told["detail"]
+    assert told["title"] == "东山县库：退回数与发运数不符"
     assert proofs() == []
+
+
+def test_what_came_back_other_than_sent_is_in_the_queue_of_its_depot(
+    person, manager, reporter, disaster
+):
+    far = made.depot(manager, area_code=OTHER_COUNTY, name="西县库")
+    lot = made.stock(manager, far, quantity=100)
+    need = made.need(reporter, disaster, quantity=40)
+    shipment = made.ship(manager, made.reserve(manager, need).json["id"]).json["id"]
+    keeper = person(f"depot_keeper@{OTHER_COUNTY}")
+    lines = [{"lot": lot, "received": 0}]
+    told = keeper.put(f"/api/v1/shipments/{shipment}/turn-back", {"lines": lines})
+    assert told.status_code == 200, told.json
+
+    def kinds(who, area):
+        path = f"/api/v1/attention?disaster={disaster['id']}&area={area}"
+        return [each["kind"] for each in who.get(path).json["attention"]]
+
+    assert "shipment_difference" in kinds(keeper, OTHER_COUNTY)
+    assert "shipment_difference" not in kinds(person(f"depot_keeper@{COUNTY}"), COUNTY)
+
+
+def test_an_older_difference_does_not_fall_out_behind_what_left_since(
+    manager, keeper, reporter, disaster, lot, shipment
+):
+    receipt(keeper, shipment, lines=[{"lot": lot, "received": 20}])
+    for _each in range(3):
+        other = made.need(reporter, disaster, quantity=5)
+        assert made.ship(keeper, made.reserve(manager, other).json["id"]).status_code == 201
+
+    queue = manager.get(f"/api/v1/attention?disaster={disaster['id']}&limit=2").json["attention"]
+    assert "shipment_difference" in [each["kind"] for each in queue]

@@ -16,7 +16,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.plugins import Attention, View
 from stockpile.models import Movement, Shipment
 from stockpile.queries import road
-from stockpile.rules import Move
+from stockpile.rules import Move, ShipmentState
 from stockpile.transport.queries.reading import Underway, underway
 from stockpile.transport.rules import Cause, Sight, is_silent
 
@@ -151,7 +151,8 @@ def _entry(each: Underway, found: Trouble) -> Attention:
 def differences(session: Session, view: View) -> Iterator[Attention]:
     """Yield each shipment of the last week that was counted, or came back, other than sent.
 
-    It stands until somebody settles it in the queue: what is missing was somebody's.
+    It stands until somebody settles it in the queue: what is missing was somebody's. What came
+    back is its depot's to look into; the place it was to go to saw nothing of it.
     """
     wrong = (
         select(Movement.shipment_id)
@@ -162,15 +163,18 @@ def differences(session: Session, view: View) -> Iterator[Attention]:
             Movement.kind.in_((Move.DAMAGE, Move.SHORTAGE, Move.SURPLUS)),
         )
     )
-    ids = {each for each in session.scalars(wrong.distinct()) if each}
-    if not ids:
-        return
-    loads = road.loads(session, ids)
-    for each in road.shipments(session, view):
-        if each.shipment.id not in ids or each.shipment.ended_at is None:
+    found = road.shipments(session, view, only=Shipment.id.in_(wrong))
+    loads = road.loads(session, [each.shipment.id for each in found])
+    for each in found:
+        if each.shipment.ended_at is None:
             continue
+        back = each.shipment.state == ShipmentState.TURNED_BACK
         short, damaged, more = _sums(loads.get(each.shipment.id, []))
-        title = _("%(place)s: counted other than sent", place=each.to_name)
+        title = (
+            _("%(place)s: came back other than sent", place=each.from_name)
+            if back
+            else _("%(place)s: counted other than sent", place=each.to_name)
+        )
         detail = _(
             "short %(short)d, damaged %(damaged)d, more %(more)d", short=short, damaged=damaged,
             more=more,
@@ -181,7 +185,7 @@ def differences(session: Session, view: View) -> Iterator[Attention]:
             kind="shipment_difference",
             title=title,
             detail=f"{detail} · {each.from_name} → {each.to_name}",
-            area_id=each.shipment.to_area,
+            area_id=each.shipment.from_area if back else each.shipment.to_area,
             since=each.shipment.ended_at,
             href=f"/stock/shipments/{each.shipment.id}/way",
         )
