@@ -191,6 +191,11 @@ TAKEN_BACK = {
     "0069": tuple(
         f"ALTER TABLE allocation_plan DROP COLUMN refused_{each}" for each in ("at", "by", "why")
     ),
+    "0070": (
+        "DROP INDEX uq_count_claim_undoing", "DROP INDEX uq_count_claim_waiting",
+        "CREATE UNIQUE INDEX uq_count_claim_waiting ON count_claim (account_id, lot_id, kind)"
+        " WHERE state = 'waiting'",
+    ),
 }  # fmt: skip
 
 
