@@ -107,16 +107,15 @@ def _of(each: Underway, view: View, limits: dict[str, int]) -> Trouble | None:
             return None
         title = _("%(place)s: the truck is there, nobody signed", place=place)
         return Trouble("unsigned", "act", title, word.seen_at)
-    if late := _late(each, view, limits):
-        return late
+    late = _late(each, view, limits)
     taken = each.trip.taken_at if each.trip else None
     heard = last.received_at if last else taken
     if heard is None and each.expected_at is None:
         heard = each.road.shipment.dispatched_at  # nobody can say when it should be there
     if heard and is_silent(heard, view.now, minutes=limits.get(SILENT, 0)):
         title = _("%(place)s: the truck says nothing", place=place)
-        return Trouble("silent", "watch", title, heard)
-    return None
+        return Trouble("silent", "act" if late else "watch", title, heard)
+    return late
 
 
 def _late(each: Underway, view: View, limits: dict[str, int]) -> Trouble | None:
