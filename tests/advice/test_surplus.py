@@ -10,6 +10,7 @@ import pytest
 from relief_ops import clock, geo
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.db import reading
+from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.boards import queries as boards
 from stockpile.models import Shipment
 from stockpile.plans.rules import reservation_id
@@ -232,12 +233,12 @@ def on_hand(officer, shelter, disaster):
 def figures(disaster):
     """Return what reached places by area, as the relief-work form is offered it."""
     with act_as(SYSTEM), reading() as session:
-        root = geo.tree(session).root.id
+        root, found = geo.tree(session).root.id, disasters.disaster(session, UUID(disaster["id"]))
         assert checks.issued_is_what_arrived(session) == []
         assert checks.balances_are_the_fold(session) == []
         return {
             each.indicator: each.value
-            for each in boards.proposed_below(session, UUID(disaster["id"]), root)
+            for each in boards.proposed_below(session, found, root)
             if each.indicator.startswith("issued.")
         }
 
