@@ -39,7 +39,7 @@ NO_PAGES = {
     "maps.front", "maps.panel", "maps.queue", "maps.snapshot", "maps.totals_strip",
     "maps.wall_figures", "evacuation.export_board", "evacuation_plans.export",
     "allocation_plans.export", "handouts.export", "handouts.phone_facts", "recoveries.export",
-    "box_phone.phone_facts",
+    "box_phone.phone_facts", "maps.phone_map_facts",
     "evacuation.import_template", "evacuation.phone_facts", "evacuation.phone_dwelling_facts",
     "relief_work.export", "report_pages.export", "report_pages.export_annual",
     "report_pages.export_sources",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.test_phone_rosters import SIDEWAYS, SMALL
+from tests.browsing import became
 from tests.factories.city import COUNTY, TOWNSHIP
 from tests.factories.shelters import open_shelter
 
@@ -22,7 +23,7 @@ def sheltered(person, disaster):
 
 def test_it_is_there_without_a_network_and_the_list_finds_what_it_shows(phone, sheltered):
     reporter = phone(REPORTER)
-    reporter.page.wait_for_function(FRESH)
+    became(reporter.page, FRESH)
     reporter.offline()
     reporter.reopen()
     page = reporter.page
@@ -41,7 +42,7 @@ def test_it_is_there_without_a_network_and_the_list_finds_what_it_shows(phone, s
 
 def test_keys_and_buttons_move_it(phone, sheltered):
     reporter = phone(REPORTER)
-    reporter.page.wait_for_function(FRESH)
+    became(reporter.page, FRESH)
     page = reporter.open("/phone/map")
     ground = page.locator(".ground")
     ground.wait_for()
@@ -58,7 +59,7 @@ def test_keys_and_buttons_move_it(phone, sheltered):
 
 def test_where_one_stands_is_asked_of_the_phone_and_said_when_it_does_not_know(phone, sheltered):
     reporter = phone(REPORTER)
-    reporter.page.wait_for_function(FRESH)
+    became(reporter.page, FRESH)
     page = reporter.open("/phone/map")
     page.locator(".ground").wait_for()
     page.get_by_role("button", name="我的位置").click()
@@ -73,7 +74,7 @@ def test_where_one_stands_is_asked_of_the_phone_and_said_when_it_does_not_know(p
 
 def test_it_fits_a_narrow_phone(phone, sheltered):
     reporter = phone(REPORTER)
-    reporter.page.wait_for_function(FRESH)
+    became(reporter.page, FRESH)
     page = reporter.open("/phone/map")
     page.locator(".ground").wait_for()
     page.set_viewport_size({"width": 320, "height": 700})

@@ -9,6 +9,7 @@ from damage_reports.models import Narrative
 from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from tests.browser.test_phone_rosters import SIDEWAYS, met
+from tests.browsing import became
 from tests.conftest import new_id
 from tests.factories.city import TOWNSHIP
 from tests.reporting import open_round
@@ -16,6 +17,8 @@ from tests.reporting import open_round
 REPORTER = f"township_reporter@{TOWNSHIP}"
 WORDS = "姚江漫堤，沿江三个村进水，急需冲锋舟。"
 FORM = "/phone/report?round=r1"
+DRAFTS = """(await (await import("/static/js/outbox/store.js")).all("drafts"))
+  .some((each) => each.kind === "narrative")"""
 
 
 @pytest.fixture
@@ -42,8 +45,7 @@ def send_alone(page, words):
     write(page, words)
     button = page.locator(".told-section button")
     button.click()
-    page.wait_for_function("""async () => (await (await import("/static/js/outbox/store.js"))
-      .all("drafts")).every((each) => each.kind !== "narrative")""")
+    became(page, f"async () => !({DRAFTS})")
     button.wait_for(state="hidden")
 
 
@@ -51,8 +53,7 @@ def test_words_typed_without_a_network_outlive_the_page_and_go_with_the_figures(
     reporter.offline()
     page = reporter.open(FORM)
     write(page, WORDS)
-    page.wait_for_function("""async () => (await (await import("/static/js/outbox/store.js"))
-      .all("drafts")).some((each) => each.kind === "narrative")""")
+    became(page, f"async () => {DRAFTS}")
     page = reporter.reopen(FORM)
     assert page.locator("#told-words:enabled").input_value() == WORDS
 

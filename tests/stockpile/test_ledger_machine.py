@@ -43,7 +43,7 @@ from tests.stockpile.model import Need as ModelNeed
 pytestmark = pytest.mark.target("D-5")
 
 ASKS, GIVES = uuid6.uuid7(), uuid6.uuid7()
-RUNS = {"sqlite": int(os.environ.get("LEDGER_RUNS", "200")), "postgresql": 20}
+RUNS = {"sqlite": int(os.environ.get("LEDGER_RUNS", "200")), "postgresql": 24}
 STEPS = 50
 amounts = st.integers(1, 12)
 depots, lots = st.sampled_from(["near", "far"]), st.sampled_from(["sooner", "later"])
