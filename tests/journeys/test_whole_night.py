@@ -239,9 +239,11 @@ class People:
     near: str
 
     def step(self, shelter_id: str, state: str) -> None:
-        """Take a shelter one step from its page."""
+        """Take a shelter one step from its page, having seen to all that it asks for."""
         page = f"{self.url}/shelters/{shelter_id}?disaster={self.night['id']}"
         self.manager.goto(page)
+        for point in self.manager.locator("#points input").all():
+            point.check()
         self.manager.locator(f'#life button[value="{state}"]').click()
 
 
