@@ -158,3 +158,30 @@ def test_what_was_promised_by_hand_names_no_plan_on_its_paper(
     reading = browse(f"logistics_manager@{COUNTY}")
     assert "data-order" not in reading.get(f"/stock/shipments/{shipment}/papers").text
     assert "/stock/plans/0" not in reading.get(f"/stock/needs/{needs[0]}").text
+
+
+def test_the_list_holds_what_is_read_in_part_and_nothing_of_the_others_figures(
+    keeper, city, plan, disaster, depots, browse  # noqa: F811
+):  # fmt: skip
+    address = f"/api/v1/allocation-plans?disaster={disaster['id']}"
+    mine, whole = keeper.get(address).json["plans"], city.get(address).json["plans"]
+
+    assert [each["id"] for each in mine] == [each["id"] for each in whole] == [plan]
+    assert mine[0]["part"] and not whole[0]["part"]
+    assert "figures" not in mine[0] and whole[0]["figures"]
+    page = browse(f"depot_keeper@{OTHER_COUNTY}").get(f"/stock/plans?disaster={disaster['id']}")
+    assert page.status_code == 200 and f"/stock/plans/{plan}" in page.text
+
+
+def test_the_part_says_how_much_of_each_line_is_still_promised(
+    keeper, reporter, person, plan, needs
+):
+    before = shown(keeper, plan)["leaving"]
+    assert before and all(each["promised"] == each["quantity"] for each in before)
+    other = person(f"township_reporter@{NEIGHBOUR}")
+    for who, need in zip((reporter, other), needs, strict=True):
+        assert who.put(f"/api/v1/needs/{need}/withdrawal", {}).status_code == 200
+
+    part = shown(keeper, plan)
+    assert {each["promised"] for each in part["leaving"]} == {0}
+    assert sum(each["quantity"] for each in part["leaving"]) == 7

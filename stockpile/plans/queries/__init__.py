@@ -9,7 +9,7 @@ from stockpile.plans.queries.asking import (
 )
 from stockpile.plans.queries.attention import orders_to_sign
 from stockpile.plans.queries.drawing import drawn_plan
-from stockpile.plans.queries.parts import ordered_by, readable, readable_order
+from stockpile.plans.queries.parts import listed, ordered_by, readable, readable_order
 from stockpile.plans.queries.reading import (
     depots_of,
     had_a_hand_in,
@@ -21,7 +21,6 @@ from stockpile.plans.queries.reading import (
     order_of,
     pins,
     plan,
-    plans,
     shares,
     standing_pins,
 )
@@ -36,6 +35,7 @@ __all__ = [
     "had_a_hand_in",
     "has_open",
     "lines",
+    "listed",
     "lots",
     "may_refuse",
     "number_of",
@@ -46,7 +46,6 @@ __all__ = [
     "orders_to_sign",
     "pins",
     "plan",
-    "plans",
     "readable",
     "readable_order",
     "shares",

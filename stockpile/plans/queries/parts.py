@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session, aliased
 
 from relief_ops import geo
@@ -24,6 +24,7 @@ from stockpile.plans.models import (
 )
 from stockpile.plans.queries import reading
 from stockpile.plans.queries.shown import needs_of, shown_order, shown_refusal, summary
+from stockpile.plans.queries.since import Drawn, still_promised
 from stockpile.queries.register import LEDGER
 
 WHOLE_ONLY = ("figures", "seconds", "items", "why")  # of every place together
@@ -41,17 +42,49 @@ def readable(session: Session, plan_id: UUID) -> tuple[AllocationPlan, bool]:
     return session.scalars(wanted.execution_options(**LEDGER)).one(), False
 
 
+def listed(session: Session, disaster_id: UUID, tree: geo.AreaTree) -> list[dict[str, Any]]:
+    """Return the plans of a disaster the viewer may read, whole or in part, the latest first."""
+    row, start = AllocationPlan, aliased(geo.Place)
+    gets = select(AllocationShare.plan_id).where(visible(AllocationShare.area_id))
+    gives = select(AllocationLine.plan_id).join(start, start.id == AllocationLine.depot_id)
+    whole = visible(row.area_id)
+    readable = whole | row.id.in_(gets) | row.id.in_(gives.where(visible(start.area_id)))
+    found = session.execute(
+        select(row, case((whole, True), else_=False))
+        .where(row.disaster_id == disaster_id, readable)
+        .order_by(row.made_at.desc(), row.id)
+        .limit(100)
+        .execution_options(**LEDGER)
+    )
+    return [_about(session, plan, tree, whole=bool(whole)) for plan, whole in found]
+
+
+def _about(
+    session: Session, found: AllocationPlan, tree: geo.AreaTree, *, whole: bool
+) -> dict[str, Any]:
+    """Return what a list says of a plan; of a part nothing that tells of the other places."""
+    about = summary(session, found, tree) | {"part": not whole}
+    if whole:
+        return about
+    return {key: value for key, value in about.items() if key not in WHOLE_ONLY}
+
+
 def shown_part(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[str, Any]:
     """Return what leaves the viewer's depots, and the shares of needs in his areas."""
     order = _orders(session, [found.id]).get(found.id)
-    about = summary(session, found, tree)
-    return {key: value for key, value in about.items() if key not in WHOLE_ONLY} | {
-        "part": True,
+    return _about(session, found, tree, whole=False) | {
         "order": shown_order(order) if order else None,
         "refused_by": shown_refusal(session, found),
         "needs": needs_of(session, found, tree),
-        "leaving": _leaving(session, found.id),
+        "leaving": _with_promised(_leaving(session, found.id), still_promised(session, found)),
     }
+
+
+def _with_promised(
+    rows: list[dict[str, Any]], promised: dict[Drawn, int] | None
+) -> list[dict[str, Any]]:
+    """Say of each line what of it is promised still; nothing before the plan is applied."""
+    return [{**each, "promised": _still(promised, each)} for each in rows]
 
 
 def _leaving(session: Session, plan_id: UUID) -> list[dict[str, Any]]:
@@ -81,6 +114,12 @@ def _leaving(session: Session, plan_id: UUID) -> list[dict[str, Any]]:
         }
         for each, depot_name, place_name in rows
     ]  # fmt: skip
+
+
+def _still(promised: dict[Drawn, int] | None, line: dict[str, Any]) -> int | None:
+    if promised is None:
+        return None
+    return promised.get((line["need"], line["depot"], line["lot"]), 0)
 
 
 def _orders(session: Session, plan_ids: Collection[UUID]) -> dict[UUID, DispatchOrder]:

@@ -34,13 +34,6 @@ def plan(session: Session, plan_id: UUID, *, lock: bool = False) -> AllocationPl
     return found
 
 
-def plans(session: Session, disaster_id: UUID) -> list[AllocationPlan]:
-    """Return the plans of a disaster that the viewer sees, the latest first."""
-    statement = select(AllocationPlan).where(AllocationPlan.disaster_id == disaster_id)
-    order = statement.order_by(AllocationPlan.made_at.desc(), AllocationPlan.id).limit(100)
-    return list(session.scalars(order.execution_options(**ANY_DRILL)))
-
-
 def number_of(session: Session, found: AllocationPlan) -> int:
     """Return the number of a plan: its place among those asked for in its disaster."""
     row = AllocationPlan

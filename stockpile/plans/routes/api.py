@@ -20,7 +20,7 @@ from relief_ops.web.pages import may
 from stockpile.plans import queries, schemas, services
 from stockpile.plans.models import AllocationPlan
 from stockpile.plans.queries.parts import shown_part
-from stockpile.plans.queries.shown import shown, shown_order, summary
+from stockpile.plans.queries.shown import shown, shown_order
 
 blueprint = APIBlueprint("allocation_plans", __name__, template_folder="../templates")
 
@@ -31,8 +31,8 @@ def list_plans() -> ResponseReturnValue:
     require("stock.read")
     with reading() as session:
         seen = look(session)
-        made = queries.plans(session, seen.disaster.id) if seen.disaster else []
-        return {"plans": [summary(session, each, seen.tree) for each in made]}
+        rows = queries.listed(session, seen.disaster.id, seen.tree) if seen.disaster else []
+        return {"plans": rows}
 
 
 @blueprint.get("/api/v1/allocation-plans/<uuid:plan_id>")

@@ -25,7 +25,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.shapes import Strict
 from stockpile.plans import queries, schemas
 from stockpile.plans.models import AllocationPlan
-from stockpile.plans.queries.shown import shown, summary
+from stockpile.plans.queries.shown import shown
 from stockpile.plans.routes import api, columns
 from stockpile.plans.routes.api import blueprint
 from stockpile.plans.routes.curves import curve
@@ -84,13 +84,13 @@ def _list(given: dict[str, Any], error: Invalid | None = None) -> ResponseReturn
     require("stock.read")
     with reading() as session:
         seen = look(session)
-        made = queries.plans(session, seen.disaster.id) if seen.disaster else []
+        rows = queries.listed(session, seen.disaster.id, seen.tree) if seen.disaster else []
         wanted = (
             queries.open_needs(session, seen.disaster, seen.area.id, ()) if seen.disaster else []
         )
         page = web.page(
             "allocation/list.html", seen=seen, given=given, error=error, tab="plans",
-            rows=[summary(session, each, seen.tree) for each in made], may=may_anywhere,
+            rows=rows, may=may_anywhere,
             open_items=_counted(wanted), open_needs=len(wanted), new_id=uuid6.uuid7(),
             may_plan=may("stock.plan", seen.area.id), states=state_words(), shapes=SHAPES,
             errors=_by_field(error),
