@@ -313,11 +313,15 @@ class GivenOut:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderedBy:
-    """Under what a promise was made: the page of its plan, and its order once it is signed."""
+    """Under what a promise was made: the page of its plan, and its order once it is signed.
+
+    `held`: it is ordered, and the reader is nobody who may undo that.
+    """
 
     href: str
     number: str
     signed_at: datetime | None
+    held: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

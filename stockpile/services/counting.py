@@ -130,25 +130,27 @@ def _fallen_alone(session: Session, claim: CountClaim) -> int:
         .execution_options(**register.LEDGER)
     )
     counted = by_kind.pop(Move.COUNT, 0) - int(found_again or 0)
-    return sum(by_kind.values()) + max(0, counted) + _not_brought_back(session, claim, since)
+    return sum(by_kind.values()) + max(0, counted) + _lost_on_the_road(session, claim, since)
 
 
-def _not_brought_back(session: Session, claim: CountClaim, since: int) -> int:
-    """Return how much of the lot this person said was lost of what came back there."""
+def _lost_on_the_road(session: Session, claim: CountClaim, since: int) -> int:
+    """Return how much of the lot this person said was lost of what he sent or what came back."""
     lost = session.scalar(
         select(func.sum(Movement.quantity))
         .join(Shipment, Shipment.id == Movement.shipment_id)
         .where(
             Movement.lot_id == claim.lot_id, Movement.actor_id == claim.actor_id,
             Movement.seq > since, Movement.kind.in_((Move.DAMAGE, Move.SHORTAGE)),
-            Shipment.state == ShipmentState.TURNED_BACK, Shipment.from_place == claim.account_id,
+            Shipment.from_place == claim.account_id,
+            or_(Shipment.state == ShipmentState.TURNED_BACK,
+                Shipment.dispatched_by == claim.actor_id),
         )
         .execution_options(**register.LEDGER)
     )  # fmt: skip
     return int(lost or 0)
 
 
-def check_back(
+def check_alone(
     session: Session, made: Shipment, place: Account, lot: Lot, *, sent: int, good: int,
     actor_id: UUID,
 ) -> None:  # fmt: skip
@@ -160,7 +162,7 @@ def check_back(
     if good < sent and actor_id == made.dispatched_by and _too_much(session, place, claim):
         raise IllegalTransition(
             _("So much of lot %(lot)s is missing or damaged that whoever sent it does not say so "
-              "alone: let a second person count what came back.", lot=lot.label)
+              "alone: let a second person count it.", lot=lot.label)
         )  # fmt: skip
 
 

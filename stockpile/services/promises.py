@@ -18,7 +18,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from stockpile import events, rules, schemas
 from stockpile.models import Balance, Reservation, ReservationLine
-from stockpile.queries import balances, reach, register, road
+from stockpile.queries import balances, papers, reach, register, road
 from stockpile.rules import Draw, LineState
 from stockpile.services import ledger
 
@@ -139,10 +139,18 @@ def _line(made: Reservation, draw: Draw, balance: Balance) -> ReservationLine:
 def release_reservation(
     session: Session, attempt: Attempt, reservation_id: UUID, *, actor_id: UUID
 ) -> Receipt:
-    """Give back what a reservation holds and has not shipped."""
+    """Give back what a reservation holds and has not shipped.
+
+    Raises Forbidden where an order is signed for it and whoever asks may not undo that.
+    """
     if receipt := receipts.replay(session, attempt):
         receipt.id = reservation_id
         return receipt
+    if any(each.held for each in papers.ordered_by(session, [reservation_id]).values()):
+        raise Forbidden(
+            _("The order is signed: only whoever may sign it can refuse it now, and nobody who"
+              " planned or promised it.")
+        )  # fmt: skip
     found = road.reservation(session, reservation_id)
     need = needs.lock_need(session, found.need_id)
     lines = road.lock_lines(

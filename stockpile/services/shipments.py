@@ -23,7 +23,7 @@ from stockpile.models import Account, Lot, ReservationLine, Shipment
 from stockpile.queries import register, road
 from stockpile.rules import AccountKind, LineState, Move, ShipmentState, is_pickable
 from stockpile.services import ledger
-from stockpile.services.counting import check_back
+from stockpile.services.counting import check_alone
 from stockpile.services.depots import check_open
 from stockpile.services.figures import propose
 from stockpile.services.leaving import check_leaves
@@ -191,14 +191,17 @@ def receive(
     """Count a shipment at its place: what is short or damaged is a movement of its own.
 
     The need counts at most what was shipped and is open again for what did not arrive in good
-    order: a surplus stands in for what is damaged.
+    order: a surplus stands in for what is damaged. That much is lost is not said by whoever sent
+    it.
     """
     if receipt := receipts.replay(session, attempt):
         receipt.id = shipment_id
         return receipt
     made, lines, locked = _open_shipment(session, shipment_id)
     now = register.now_in(session, made.drill_id)
-    counted = _without_expired(session, _counted(lines, order), clock.local_date(now))
+    said = _counted(lines, order)
+    _check_alone(session, made, said, actor_id=actor_id)
+    counted = _without_expired(session, said, clock.local_date(now))
     there = ledger.account_at(session, register.place(session, made.to_place), AccountKind.SHELTER)
     _unload(session, Booking(session, made.id, now, actor_id), counted, there, Move.DELIVERY)
     _close(session, made, lines, ShipmentState.RECEIVED, LineState.RECEIVED, now=now)
@@ -316,7 +319,7 @@ def turn_back(
     if any(each.surplus for each in counted):
         words = _("More comes back than was sent: count it in the depot.")
         raise Invalid(words, [FieldError("lines", "surplus", words)])
-    _check_back(session, made, source, counted, actor_id=actor_id)
+    _check_alone(session, made, counted, actor_id=actor_id)
     book = Booking(session, made.id, now, actor_id)
     _unload(session, book, counted, source, Move.TURN_BACK)
     _close(session, made, lines, ShipmentState.TURNED_BACK, LineState.TURNED_BACK, now=now)
@@ -331,19 +334,20 @@ def turn_back(
     return receipt
 
 
-def _check_back(
-    session: Session, made: Shipment, source: Account, counted: Iterable[Counted], *,
-    actor_id: UUID,
-) -> None:  # fmt: skip
-    """Look at each lot that comes back, whole: its lines may be of several promises."""
+def _check_alone(
+    session: Session, made: Shipment, counted: Iterable[Counted], *, actor_id: UUID
+) -> None:
+    """Look at each lot of a load, whole: its lines may be of several promises."""
+    source = register.account(session, made.from_place)
+    assert source is not None
     sent, good = Counter[UUID](), Counter[UUID]()
     lots: dict[UUID, Lot] = {}
     for each in counted:
         lot = lots.setdefault(each.line.lot_id, _lot(session, each.line))
         sent[lot.id] += each.line.quantity
-        good[lot.id] += each.received
+        good[lot.id] += each.received - each.surplus
     for lot_id, lot in lots.items():
-        check_back(
+        check_alone(
             session, made, source, lot, sent=sent[lot_id], good=good[lot_id], actor_id=actor_id
         )
 

@@ -148,3 +148,49 @@ def test_the_page_and_the_paper_say_who_refused_and_why(signer, applied, browse)
         page = reading.get(address).text
         assert "拒签，理由：先保海岛" in page and "拒签并全部收回" not in page
     assert "已拒签" in reading.get("/stock/plans").text
+
+
+def test_what_is_signed_is_not_undone_promise_by_promise_either(
+    manager, signer, applied, need, browse
+):
+    (line,) = manager.get("/api/v1/stock/reservations").json["lines"]
+    address = f"/api/v1/stock/reservations/{line['reservation_id']}/release"
+    planner = browse(f"logistics_manager@{COUNTY}")
+    button = f"/reservations/{line['reservation_id']}/release"
+    assert button in planner.get(f"/stock/needs/{need}").text
+    sign(signer, applied)
+
+    answer = manager.put(address, {})
+
+    assert answer.status_code == 403 and "已签发" in answer.json["detail"]
+    assert manager.get(f"/api/v1/needs/{need}").json["promised"] == 10
+    assert button not in planner.get(f"/stock/needs/{need}").text
+
+
+def test_an_order_by_word_is_put_on_paper_though_the_rest_was_refused(
+    manager, signer, applied, browse
+):
+    sign(signer, applied, means="word", number="")
+    (line,) = manager.get("/api/v1/stock/reservations").json["lines"]
+    part = [{"lot": line["lot"], "quantity": 4}]
+    stock.ship(manager, line["reservation_id"], depot=line["depot"], lines=part)
+    assert refuse(signer, applied).status_code == 200
+
+    reading = browse(f"order_signer@{COUNTY}")
+    order = shown(signer, applied)["order"]["id"]
+    assert 'name="number"' in reading.get(f"/stock/plans/{applied}").text
+    fields = {"order": order, "number": "东应急令〔2013〕4号"}
+    assert post(signer, f"/plans/{applied}/paper", **fields).status_code == 303
+    assert shown(signer, applied)["order"]["written_at"]
+
+
+def test_what_turned_back_is_no_longer_ordered(manager, signer, applied, need, browse):
+    sign(signer, applied)
+    shipment = send_off(manager).json["id"]
+    reading = browse(f"logistics_manager@{COUNTY}")
+    assert printed(reading, applied) == 10
+
+    assert manager.put(f"/api/v1/shipments/{shipment}/turn-back", {}).status_code == 200
+
+    assert printed(reading, applied) == 0
+    assert manager.get(f"/api/v1/needs/{need}").json["promised"] == 0

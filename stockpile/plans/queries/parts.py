@@ -10,6 +10,7 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import Session, aliased
 
 from relief_ops import geo
+from relief_ops.auth import viewer
 from relief_ops.auth.scope import visible
 from relief_ops.disasters.items import queries as items
 from relief_ops.errors import NotFound
@@ -144,14 +145,26 @@ def ordered_by(session: Session, reservation_ids: Collection[UUID]) -> dict[UUID
     }
     mine = {each: plan_of[each] for each in reservation_ids if each in plan_of}
     orders = _orders(session, set(mine.values()))
-    return {each: _ordered(plan_id, orders.get(plan_id)) for each, plan_id in mine.items()}
+    ways = {each: _ordered(session, each, orders.get(each)) for each in set(mine.values())}
+    return {each: ways[plan_id] for each, plan_id in mine.items()}
 
 
-def _ordered(plan_id: UUID, order: DispatchOrder | None) -> OrderedBy:
+def _ordered(session: Session, plan_id: UUID, order: DispatchOrder | None) -> OrderedBy:
     return OrderedBy(
         href=f"/stock/plans/{plan_id}", number=order.number if order else "",
         signed_at=order.signed_at if order else None,
+        held=order is not None and not _may_undo(session, order),
     )  # fmt: skip
+
+
+def _may_undo(session: Session, order: DispatchOrder) -> bool:
+    """Whether the reader may sign such orders and had no hand in this one's plan."""
+    who = viewer()
+    if who is None or not who.may("stock.sign", order.area_id, geo.cached_tree()):
+        return False
+    wanted = select(AllocationPlan).where(AllocationPlan.id == order.plan_id)
+    found = session.scalars(wanted.execution_options(**LEDGER)).one()
+    return who.id not in reading.had_a_hand_in(session, found)
 
 
 def readable_order(session: Session, order_id: UUID) -> DispatchOrder:

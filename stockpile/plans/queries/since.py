@@ -31,12 +31,15 @@ def since(session: Session, found: AllocationPlan, disaster: Disaster) -> int:
 
 
 def still_promised(session: Session, found: AllocationPlan) -> dict[Drawn, int] | None:
-    """Return how much of a plan's promises nobody gave back, by where it goes; None before."""
+    """Return how much a plan promises still, by where it goes; None before it is applied.
+
+    What was given back is not, nor what turned back on its way: its need is open again.
+    """
     if found.applied_at is None:
         return None
     left: Counter[Drawn] = Counter()
     for each in _promised(session, found):
-        if each.state != LineState.RELEASED:
+        if each.state not in (LineState.RELEASED, LineState.TURNED_BACK):
             left[each.need_id, each.depot_id, each.lot_id] += each.quantity
     return dict(left)
 

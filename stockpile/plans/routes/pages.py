@@ -40,7 +40,7 @@ from stockpile.plans.routes.wording import (
     state_words,
     why,
 )
-from stockpile.plans.rules import PlanKind
+from stockpile.plans.rules import PlanKind, PlanState
 from stockpile.queries import stand_ins
 
 
@@ -196,10 +196,11 @@ def _stood_in(
 
 
 def _may_sign(session: Session, found: AllocationPlan) -> bool:
-    """Whether the reader may sign the order: never who planned, changed or promised it."""
+    """Whether the reader may sign the order, or put it on paper: never who had a hand in it."""
     who = viewer()
     own = who is not None and who.id in queries.had_a_hand_in(session, found)
-    return not own and found.state == "applied" and may("stock.sign", found.area_id)
+    ordered = found.state in (PlanState.APPLIED, PlanState.REFUSED)
+    return not own and ordered and may("stock.sign", found.area_id)
 
 
 def _may_refuse(session: Session, found: AllocationPlan) -> bool:
