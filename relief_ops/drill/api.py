@@ -30,6 +30,16 @@ class Refused(Exception):
     def __init__(self, request: str, answer: httpx.Response) -> None:
         super().__init__(f"{answer.status_code} {request}: {answer.text[:400]}")
         self.status = answer.status_code
+        self.fields = _fields(answer)
+
+
+def _fields(answer: httpx.Response) -> set[str]:
+    """Return the fields a refusal finds fault with."""
+    try:
+        said = answer.json()
+    except ValueError:
+        return set()
+    return {each["field"] for each in said.get("errors", ())} if isinstance(said, dict) else set()
 
 
 class Limiter:
@@ -84,7 +94,12 @@ class Api:
         """Send a planned write until it is acknowledged. Raises Refused."""
         if request.ready:
             self._wait_for(request)
-        self._send("PUT", request.path, actor=request.actor, content=request.content)
+        try:
+            self._send("PUT", request.path, actor=request.actor, content=request.content)
+        except Refused as refused:
+            if request.spare not in refused.fields:
+                raise
+            self.put(request.without(request.spare))
 
     def _wait_for(self, request: Request) -> None:
         """Return when the server has worked out what a write is about."""

@@ -231,7 +231,7 @@ class Supply:
         yield Request(
             load.at, "logistics", f"/api/v1/stock/reservations/{promise}", promised, after=need
         )
-        yield Request(leaves, keeper, path, sent, after=need)
+        yield Request(leaves, keeper, path, sent, after=need, spare="eta")
         receiver = f"depots:{want.shelter.county}"
         if arrives < self.curves.scenario.ends_at:
             self.arrived.append((arrives, want.shelter.county, want.item["code"], load.quantity))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import UUID
 
 import pytest
 
 from relief_ops.drill import client
+from relief_ops.drill.api import Api, Refused
 from relief_ops.drill.client import Ended, Replay
 from relief_ops.drill.lanes import Journal
 from relief_ops.drill.pace import Stretch
@@ -170,3 +173,39 @@ def test_registers_are_filed_before_the_clock_starts(start):
     filed = [request for request in network.standing if "/shelters/" in request.path]
     assert len(filed) == 30
     assert all(now == start for request, now in network.written if request in filed)
+
+
+class Ramp(BaseHTTPRequestHandler):
+    """A server that lets no truck arrive before it left."""
+
+    taken: list[dict] = []
+
+    def do_PUT(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        wrong = [{"field": "eta", "code": "before", "message": "-"}] if "eta" in body else []
+        answer = json.dumps({"errors": wrong}).encode()
+        self.send_response(422 if wrong else 201)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+        if not wrong:
+            self.taken.append(body)
+
+    def log_message(self, *_args):
+        """Say nothing."""
+
+
+def test_a_truck_that_leaves_late_on_a_slow_machine_leaves_without_its_time_of_arrival():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ramp) as ramp:
+        threading.Thread(target=ramp.serve_forever, daemon=True).start()
+        api = Api(f"http://127.0.0.1:{ramp.server_port}", token="-", say=print)
+        api.tokens["depots:1"] = "-"
+        body = {"depot": "1", "eta": "2013-10-07T00:00:00Z"}
+
+        api.put(Request(None, "depots:1", "/api/v1/shipments/1", body, spare="eta"))
+        with pytest.raises(Refused):
+            api.put(Request(None, "depots:1", "/api/v1/shipments/2", body))
+
+        api.close()
+        ramp.shutdown()
+    assert Ramp.taken == [{"depot": "1"}]
