@@ -14,7 +14,6 @@ from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs import services as needs
 from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.rules import Basis
-from relief_ops.disasters.rules import State
 from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
@@ -48,8 +47,7 @@ def put_moves(
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
-    if disaster.state == State.CLOSED:
-        raise IllegalTransition(_("This disaster is closed. Nothing more is shared for it."))
+    needs.check_not_over(session, disaster.id)
     serialise(session, uuid5(disaster.drill_id or ledger.REAL, "moves"))  # one stock, one at a time
     taken = _taken(order, queries.advice(session, disaster, area_id).rows)
     now = register.now_in(session, disaster.drill_id)

@@ -46,6 +46,13 @@ def depot(session: Session, depot_id: UUID) -> Depot:
     return found
 
 
+def depot_area(session: Session, depot_id: UUID) -> UUID | None:
+    """Return the area a depot lies in, whoever holds it; None if there is no such depot."""
+    wanted = select(Depot.area_id).where(Depot.id == depot_id)
+    found: UUID | None = session.scalar(wanted.execution_options(**LEDGER))
+    return found
+
+
 def shut_why(session: Session, place_id: UUID) -> str:
     """Return why a depot is shut; nothing for one that is open, and for what is no depot."""
     why = select(Depot.shut_why).where(Depot.id == place_id, Depot.shut_at.is_not(None))

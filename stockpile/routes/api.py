@@ -66,6 +66,9 @@ def write_depot(attempt: Attempt, order: schemas.PutDepot) -> Receipt:
         require("depot.write")
         area = disasters.area_by_code(session, order.area_code)
         actor_id = require("depot.write", area.id)
+        held = register.depot_area(session, attempt.id)
+        if held is not None:  # nobody takes a depot out of an area he does not write in
+            require("depot.write", held)
         return services.put_depot(session, attempt, order, area_id=area.id, actor_id=actor_id)
 
 

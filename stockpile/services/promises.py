@@ -102,6 +102,7 @@ def promise(
 
     With `awaits_order` nothing of it leaves its depot before an order is signed.
     """
+    needs.check_not_over(session, need.disaster_id)
     quantity = sum(draw.quantity for draw in draws)
     made = Reservation(
         id=reservation_id, need_id=need.id, area_id=need.area_id, drill_id=need.drill_id,

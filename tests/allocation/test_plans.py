@@ -381,3 +381,16 @@ def test_a_plan_says_what_would_let_a_place_get_more_and_how_far_trucks_drive(
     page = reader.get(f"/stock/plans/{plan_id}?need={second}").data.decode()
     assert "怎样能更高" in page and "东山县库动用保留库存" in page
     assert ">50<" in page and "+2" in page
+
+
+def test_a_plan_of_before_is_not_applied_nor_a_promise_made_once_the_disaster_is_closed(
+    manager, reporter, disaster, close  # noqa: F811
+):  # fmt: skip
+    need = stock.need(reporter, disaster, quantity=5)
+    depot(manager, 20)
+    plan = make_plan(manager, disaster)
+    close()
+
+    assert apply(manager, plan).status_code == 409
+    assert stock.reserve(manager, need).status_code == 409
+    assert manager.get(f"/api/v1/needs/{need}").json["promised"] == 0

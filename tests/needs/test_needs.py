@@ -8,7 +8,8 @@ import pytest
 import time_machine
 
 from tests.conftest import new_id
-from tests.factories.city import COUNTY, FAR_TOWNSHIP, OTHER_COUNTY, TOWNSHIP
+from tests.damage_reports.test_over import close  # noqa: F401  a fixture
+from tests.factories.city import COUNTY, FAR_TOWNSHIP, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP
 
 
 def body(disaster, **changes):
@@ -96,6 +97,29 @@ def test_an_edit_needs_its_base_and_a_stale_one_is_refused(reporter, disaster):
     assert edited.status_code == 200 and edited.json["revision"] == 2
     assert stale.status_code == 412
     assert reporter.put(address, body(disaster, quantity=60)).status_code == 428
+
+
+def test_who_may_ask_in_one_township_changes_no_need_of_another(person, disaster):
+    here = person(f"township_reporter@{TOWNSHIP}")
+    both = person(f"township_reporter@{NEIGHBOUR}", f"depot_keeper@{COUNTY}")
+    need_id = new_id()
+    here.put(f"/api/v1/needs/{need_id}", body(disaster))
+
+    sent = body(disaster, area_code=NEIGHBOUR, quantity=900)
+    answer = both.put(f"/api/v1/needs/{need_id}", sent, If_Match="1")
+
+    assert answer.status_code == 422
+    assert here.get(f"/api/v1/needs/{need_id}").json["quantity"] == 20
+
+
+def test_nothing_is_asked_for_in_a_disaster_that_is_closed(
+    reporter, disaster, close  # noqa: F811
+):  # fmt: skip
+    close()
+
+    answer = reporter.put(f"/api/v1/needs/{new_id()}", body(disaster))
+
+    assert (answer.status_code, answer.json["code"]) == (409, "illegal_transition")
 
 
 def test_an_unknown_item_area_or_place_is_explained(reporter, disaster):

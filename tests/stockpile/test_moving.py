@@ -338,3 +338,14 @@ def test_an_expiry_before_the_day_it_was_made_is_refused(manager, depot):
 
     assert answer.status_code == 422
     assert [each["field"] for each in answer.json["errors"]] == ["made_on"]
+
+
+def test_nobody_takes_a_depot_out_of_a_county_he_does_not_write_in(manager, person, depot):
+    other = person(f"logistics_manager@{OTHER_COUNTY}", f"township_reporter@{COUNTY}")
+    revision = manager.get(f"/api/v1/depots/{depot}").json["revision"]
+    body = {"name": "东山县库", "area_code": OTHER_COUNTY, "lon": 121.55, "lat": 29.8}
+
+    answer = other.put(f"/api/v1/depots/{depot}", body, If_Match=str(revision))
+
+    assert answer.status_code == 403
+    assert manager.get(f"/api/v1/depots/{depot}").json["area_code"] == COUNTY

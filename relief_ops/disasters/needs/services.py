@@ -20,15 +20,16 @@ from relief_ops.disasters.needs import events, queries, schemas
 from relief_ops.disasters.needs.models import Need, Substitution
 from relief_ops.disasters.needs.queries import hold_forecasts, lock_need
 from relief_ops.disasters.needs.rules import Basis, done_for, state_of
+from relief_ops.disasters.rules import State
 from relief_ops.errors import BodyDiffers, FieldError, IllegalTransition, Invalid
 from relief_ops.events import Code, Event, record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 
 __all__ = [
-    "Asked", "check_due", "hold_forecasts", "lock_need", "open_need", "promise", "put_need",
-    "receive", "release", "ship", "substitute", "turn_back", "withdraw", "withdraw_need",
-    "withdraw_substitution",
+    "Asked", "check_due", "check_not_over", "hold_forecasts", "lock_need", "open_need",
+    "promise", "put_need", "receive", "release", "ship", "substitute", "turn_back", "withdraw",
+    "withdraw_need", "withdraw_substitution",
 ]  # fmt: skip
 LATEST_DUE = timedelta(days=366)  # from now
 
@@ -104,6 +105,7 @@ def put_need(
         item=order.item, quantity=order.quantity, priority=order.priority, due_at=order.due_at
     )
     check_due(order.due_at, disaster, now=disasters.now_of(session, disaster))
+    check_not_over(session, disaster.id)
     if need is None:
         place_id = queries.place_for(session, order.place, area_id=area_id, disaster=disaster)
         open_need(
@@ -111,8 +113,16 @@ def put_need(
             actor_id=actor_id,
         )  # fmt: skip
     else:
+        if (need.area_id, need.disaster_id) != (area_id, disaster.id):
+            raise Invalid(_("A need keeps its place and its item. Withdraw it and open another."))
         _change(session, need, asked, place_id=order.place, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=revision)
+
+
+def check_not_over(session: Session, disaster_id: UUID) -> None:
+    """Raise IllegalTransition where the disaster is closed: nothing new is asked or promised."""
+    if disasters.disaster(session, disaster_id).state == State.CLOSED:
+        raise IllegalTransition(_("This disaster is closed. Nothing more is shared for it."))
 
 
 def check_due(due_at: datetime | None, disaster: Disaster, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from relief_ops import receipts
+from relief_ops.disasters.needs import services as needs
 from relief_ops.errors import FieldError, Forbidden, IllegalTransition, Invalid
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
@@ -33,6 +34,7 @@ def sign(
         return receipt
     if found.state != PlanState.APPLIED:
         raise IllegalTransition(_("Only what a plan has promised can be ordered."))
+    needs.check_not_over(session, found.disaster_id)
     if not queries.still_promised(session, found):
         raise IllegalTransition(
             _("Everything this plan promised was given back: there is nothing to order.")

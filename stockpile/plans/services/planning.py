@@ -18,7 +18,6 @@ from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.needs import services as needs
 from relief_ops.disasters.needs.models import Need
-from relief_ops.disasters.rules import State
 from relief_ops.errors import FieldError, Forbidden, IllegalTransition, Invalid, NotFound, StaleBase
 from relief_ops.events import record
 from relief_ops.geo import cached_tree
@@ -62,8 +61,7 @@ def put_plan(
     """Ask for a plan; it is worked out in the background. Raises Invalid if nothing is open."""
     if receipt := receipts.replay(session, attempt):
         return receipt
-    if disaster.state == State.CLOSED:
-        raise IllegalTransition(_("This disaster is closed. Nothing more is shared for it."))
+    needs.check_not_over(session, disaster.id)
     for number, code in enumerate(order.items):
         _check_item(session, number, code)
     wanted = queries.open_needs(session, disaster, area_id, order.items)
