@@ -89,12 +89,12 @@ def lock(session: Session, balance_ids: Iterable[UUID]) -> dict[UUID, Balance]:
 
 def pickable_ids(
     session: Session, item: str, *, today: date, drill_id: UUID | None,
-    disaster_id: UUID | None, depot_id: UUID | None = None, purpose: str = "",
+    disaster_id: UUID | None, depot_id: UUID | None = None, purpose: str | None = "",
 ) -> list[UUID]:  # fmt: skip
     """Return the balances a need may be met from: in open depots the viewer sees, not expired.
 
     Goods given for one disaster only are offered to that disaster only, those given for another
-    purpose only where it is named.
+    purpose only where it is named; without looking at that where `purpose` is None.
     """
     statement = (
         select(Balance.id)
@@ -112,7 +112,7 @@ def pickable_ids(
     )
     if purpose:
         statement = statement.where(Lot.purpose == purpose)
-    else:
+    elif purpose is not None:
         statement = statement.where(or_(Lot.purpose == "", Lot.disaster_id.is_not(None)))
     if depot_id:
         statement = statement.where(Balance.account_id == depot_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -79,6 +80,37 @@ def nearest(session: Session, line: Line) -> list[Drawn]:
             Drawn(depot.name, lot, draw.quantity, None if metres is None else metres / 1000)
         )
     return drawn
+
+
+def choices(session: Session, line: Line) -> tuple[dict[UUID, tuple[str, int]], dict[str, int]]:
+    """Return where a need may be met from, and the purposes of what was given for one only.
+
+    Each depot with its name and what is free in it; each purpose (专款专用) with what is free.
+    """
+    need = line.need
+    today = clock.local_date(register.now_in(session, need.drill_id))
+    ids = balances.pickable_ids(
+        session, need.item_code, today=today, drill_id=need.drill_id,
+        disaster_id=need.disaster_id, purpose=None,
+    )  # fmt: skip
+    rows = session.execute(
+        select(Balance, geo.Place.name, Lot)
+        .join(geo.Place, geo.Place.id == Balance.account_id)
+        .join(Lot, Lot.id == Balance.lot_id)
+        .where(Balance.id.in_(ids))
+        .order_by(geo.Place.name, Balance.account_id)
+        .execution_options(any_drill=True)
+    )
+    serves = balances.serves(session, need)
+    depots: dict[UUID, tuple[str, int]] = {}
+    purposes: Counter[str] = Counter()
+    for balance, name, lot in rows:
+        if serves(balance):
+            before = depots.get(balance.account_id, (name, 0))[1]
+            depots[balance.account_id] = name, before + balance.free
+            if lot.purpose:
+                purposes[lot.purpose] += balance.free
+    return depots, dict(sorted(purposes.items()))
 
 
 def promised(session: Session, need_id: UUID) -> list[tuple[ReservationLine, str, Lot]]:

@@ -26,8 +26,10 @@ from relief_ops.errors import (
     IllegalTransition,
     Invalid,
     ReliefError,
+    StaleBase,
 )
 from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt
 from relief_ops.web.pages import may as may_write
 from stockpile import schemas, services
 from stockpile.queries import balances, counts, register, road
@@ -149,8 +151,10 @@ def _place_counted(filled: dict[str, Any]) -> UUID:
 @blueprint.post("/needs/<uuid:need_id>/promise")
 def promise(need_id: UUID) -> ResponseReturnValue:
     """Promise the nearest stock to a need, or show its page with what stands against it."""
+    filled = web.form_fields()
     try:
         reservation_id, fields = sent()
+        fields = {key: value for key, value in fields.items() if value != ""}
         order = web.check(schemas.PutReservation, fields | {"need_id": need_id})
         with transaction() as session:
             require("stock.reserve")
@@ -158,13 +162,15 @@ def promise(need_id: UUID) -> ResponseReturnValue:
             attempt = web.attempt(reservation_id, revised=True)
             services.reserve(session, attempt, order, actor_id=actor_id)
     except WRONG as error:
-        return _need_again(need_id, error)
+        return _need_again(need_id, error, filled, "promise")
     return web.see_other("stock.need_page", need_id=need_id)
 
 
-def _need_again(need_id: UUID, error: ReliefError) -> ResponseReturnValue:
+def _need_again(
+    need_id: UUID, error: ReliefError, filled: dict[str, Any] | None = None, form: str = "promise"
+) -> ResponseReturnValue:
     require("need.read")
-    return shown_need(need_id, error=error), error.status
+    return shown_need(need_id, filled, error, form), error.status
 
 
 @blueprint.post("/reservations/<uuid:reservation_id>/release")
@@ -221,6 +227,36 @@ def open_need() -> ResponseReturnValue:
             )  # fmt: skip
     except Invalid as error:
         return _need_page(filled, _problems(error)), error.status
+    return web.see_other("stock.need_page", need_id=need_id)
+
+
+@blueprint.post("/needs/<uuid:need_id>/change")
+def change_need(need_id: UUID) -> ResponseReturnValue:
+    """Change how much is needed, how urgently, by when; or show the form with what is wrong."""
+    filled = web.form_fields()
+    try:
+        fields = {key: value for key, value in filled.items() if value != ""}
+        revision = str(fields.pop("revision", ""))
+        if "due_at" in fields:
+            fields["due_at"] = web.local_instant(fields["due_at"])
+        with transaction() as session:
+            require("need.open")
+            found = needs.need(session, need_id)
+            actor_id = require("need.open", found.area_id)
+            disaster = disasters.disaster(session, found.disaster_id)
+            area = disasters.division_tree(session, disaster).node(found.area_id)
+            kept = {"disaster_id": disaster.id, "area_code": area.code, "item": found.item_code}
+            attempt = Attempt(
+                id=need_id, base=revision, digest=web.body_digest(), edit=True, mutable=True
+            )
+            put_need(
+                session, attempt, web.check(PutNeed, fields | kept), disaster=disaster,
+                area_id=area.id, actor_id=actor_id,
+            )  # fmt: skip
+    except (*WRONG, StaleBase) as error:
+        if isinstance(error, StaleBase) and error.current:
+            filled["revision"] = error.current["revision"]  # sent again, it replaces what is there
+        return _need_again(need_id, error, filled, "change")
     return web.see_other("stock.need_page", need_id=need_id)
 
 

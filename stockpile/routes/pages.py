@@ -218,25 +218,35 @@ def need_page(need_id: UUID) -> ResponseReturnValue:
 
 
 def shown_need(
-    need_id: UUID, filled: dict[str, Any] | None = None, error: ReliefError | None = None
-) -> str:
-    """Render the page of a need, with a form that came back if one did."""
+    need_id: UUID, filled: dict[str, Any] | None = None, error: ReliefError | None = None,
+    form: str = "stand_in",
+) -> str:  # fmt: skip
+    """Render the page of a need; `form` says which form came back, if one did."""
     with reading() as session:
         seen = look(session)
         line = needs.line(session, need_id)
         offer = may("stock.reserve") and line.need.outstanding > 0
+        again = bool(filled) and form == "stand_in"
         promised = proposals.promised(session, need_id)
         return shown(
             "need.html", "needs", line=line, tree=seen.tree, offer=offer,
             proposal=proposals.nearest(session, line) if offer else [],
-            promised=promised, new_id=new_id(), ordered=_ordered(session, promised),
-            level=needs.level(line.need, seen.view.now), filled=filled or {}, error=error,
-            others=stand_ins.stand_ins(session, line.need, anyway=bool(filled))
-            if offer or filled else [],
+            promised=promised, ordered=_ordered(session, promised),
+            new_id=new_id(), second_id=new_id(),
+            level=needs.level(line.need, seen.view.now), error=error, **_came_back(filled, form),
+            choices=proposals.choices(session, line) if offer else ({}, {}),
+            others=stand_ins.stand_ins(session, line.need, anyway=again)
+            if offer or again else [],
             substitutions=needs.substitutions(session, need_id),
             first=needs.line(session, line.stands_in_for) if line.stands_in_for else None,
             form_id=id_again((filled or {}).get("id"), error),
         )  # fmt: skip
+
+
+def _came_back(filled: dict[str, Any] | None, form: str) -> dict[str, Any]:
+    """Return what was typed, under the name of the form of the page of a need it came with."""
+    names = {"stand_in": "filled", "promise": "promising", "change": "changing"}
+    return {name: (filled or {}) if each == form else {} for each, name in names.items()}
 
 
 def _ordered(session: Session, lines: Iterable[Any]) -> dict[UUID, OrderedBy]:

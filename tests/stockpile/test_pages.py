@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.factories import stock as made
-from tests.factories.city import OTHER_COUNTY
+from tests.factories.city import FAR_TOWNSHIP, OTHER_COUNTY, TOWNSHIP
 from tests.factories.stock import new_id
 
 PAGES = ("", "/needs", "/shipments", "/receive", "/count", "/needs/new")
@@ -179,3 +179,64 @@ def test_a_promise_that_is_refused_shows_its_need_and_why(manager, depot, need):
 
     assert answer.status_code == 409
     assert "error-summary" in answer.text and "12平方米单帐篷" in answer.text
+
+
+def test_so_much_of_one_depot_is_promised_from_the_page(manager, depot, lot, need):
+    page = stock_page(manager, f"/needs/{need}")
+    assert 'name="depot"' in page and 'name="purpose"' not in page
+
+    fields = {"id": new_id(), "quantity": "4", "depot": depot}
+    assert post(manager, f"/needs/{need}/promise", **fields).status_code == 303
+
+    assert manager.get(f"/api/v1/needs/{need}").json["promised"] == 4
+
+
+def test_what_was_given_for_a_purpose_is_promised_from_the_page_by_naming_it(
+    manager, reporter, disaster, depot
+):
+    gift = new_id()
+    made.move(manager, kind="donation", to=depot, item="quilt", quantity=30, lot=gift,
+               donor="慈善总会", purpose="独居老人")  # fmt: skip
+    need = made.need(reporter, disaster, item="quilt", quantity=10)
+    address = f"/needs/{need}/promise"
+    assert "独居老人" in stock_page(manager, f"/needs/{need}")
+    assert post(manager, address, id=new_id()).status_code == 409
+
+    assert post(manager, address, id=new_id(), purpose="独居老人").status_code == 303
+
+    (line,) = manager.get("/api/v1/stock/reservations").json["lines"]
+    assert line["lot"] == gift
+
+
+def test_a_promise_of_too_much_keeps_what_was_typed(manager, depot, lot, need):
+    fields = {"id": new_id(), "quantity": "4000", "depot": depot}
+    answer = post(manager, f"/needs/{need}/promise", **fields)
+
+    assert answer.status_code == 409
+    assert 'value="4000"' in answer.text and f'value="{depot}" selected' in answer.text
+
+
+def test_a_need_is_changed_from_its_page_and_keeps_what_was_typed_where_it_is_wrong(
+    reporter, person, disaster
+):
+    need = made.need(reporter, disaster, item="quilt", quantity=10)
+    address = f"/needs/{need}/change"
+    more = {"quantity": "60", "priority": "1", "due_at": ""}
+    assert post(reporter, address, revision="1", **more).status_code == 303
+
+    found = reporter.get(f"/api/v1/needs/{need}").json
+    assert (found["quantity"], found["priority"], found["revision"]) == (60, 1, 2)
+    stale = post(reporter, address, revision="1", **more | {"quantity": "70"})
+    assert stale.status_code == 412 and 'name="revision" value="2"' in stale.text
+    assert 'value="70"' in stale.text
+    wrong = post(reporter, address, revision="2", **more | {"quantity": "viele"})
+    assert wrong.status_code == 422 and 'value="viele"' in wrong.text
+    neighbour = person(f"township_reporter@{FAR_TOWNSHIP}")
+    assert post(neighbour, address, revision="2", **more).status_code == 404
+    keeper = person(f"depot_keeper@{TOWNSHIP}")
+    assert post(keeper, address, revision="2", **more).status_code == 403
+
+
+def stock_page(caller, path):
+    headers = {"Authorization": f"Bearer {caller.token}"}
+    return caller.client.get(f"/stock{path}", headers=headers).text
