@@ -48,10 +48,13 @@ def _statement(*kinds: rules.AccountKind) -> Any:
     )
 
 
-def at_place(session: Session, place_id: UUID) -> list[Row]:
-    """Return what lies at one place, depot or shelter, that the viewer may see."""
+def at_place(session: Session, place_id: UUID, *, also: Collection[UUID] = ()) -> list[Row]:
+    """Return what lies at one place, depot or shelter, that the viewer may see.
+
+    `also` are lots to be named though nothing of them lies there by the book.
+    """
     statement = _statement(rules.AccountKind.DEPOT, rules.AccountKind.SHELTER).where(
-        Balance.account_id == place_id, Balance.on_hand > 0
+        Balance.account_id == place_id, or_(Balance.on_hand > 0, Balance.lot_id.in_(also))
     )
     found = session.execute(statement.execution_options(any_drill=True))
     return [Row(*row) for row in found]

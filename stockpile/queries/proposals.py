@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo
@@ -22,6 +22,7 @@ from stockpile.models import Account, Balance, Lot, Movement, ReservationLine
 from stockpile.queries import balances, reach, register
 from stockpile.queries.register import LEDGER
 
+ENTRIES = 200  # of a lot's history on one page
 COUNTERS = {
     "supplier": lazy("supplier"),
     "donor": lazy("donor"),
@@ -145,8 +146,11 @@ def _called(kind: str, place: str | None) -> str:
     return place or str(COUNTERS.get(kind, kind))
 
 
-def lot_card(session: Session, lot_id: UUID) -> Card:
-    """Return a lot that lies, or lay, in the viewer's areas. Raises NotFound."""
+def lot_card(session: Session, lot_id: UUID, *, page: int = 1) -> tuple[Card, int]:
+    """Return a lot that lies, or lay, in the viewer's areas, and how many pages its history has.
+
+    Raises NotFound.
+    """
     lot = register.lot(session, lot_id)
     seen = session.scalars(
         select(Balance).where(Balance.lot_id == lot_id).execution_options(any_drill=True)
@@ -154,25 +158,32 @@ def lot_card(session: Session, lot_id: UUID) -> Card:
     accounts = {row.account_id for row in seen}
     if lot is None or not accounts:
         raise NotFound(_("There is no such lot, or not in your areas."))
-    entries = _entries(session, lot_id, accounts)
+    mine = (
+        Movement.lot_id == lot_id,
+        or_(Movement.from_account.in_(accounts), Movement.to_account.in_(accounts)),
+    )
+    count = select(func.count()).select_from(Movement).where(*mine)
+    pages = max(1, -(-(session.scalar(count.execution_options(**LEDGER)) or 0) // ENTRIES))
+    entries = _entries(session, mine, first=(min(page, pages) - 1) * ENTRIES)
     rows = [row for each in sorted(accounts) for row in balances.at_place(session, each)]
-    return Card(
+    card = Card(
         lot=lot, item=items.item(session, lot.item_code),
         rows=[row for row in rows if row.lot.id == lot_id],
         entries=entries, names=account_names(session, entries),
     )  # fmt: skip
+    return card, pages
 
 
-def _entries(session: Session, lot_id: UUID, accounts: set[UUID]) -> list[Movement]:
+def _entries(
+    session: Session, mine: Iterable[ColumnElement[bool]], *, first: int
+) -> list[Movement]:
     return list(
         session.scalars(
             select(Movement)
-            .where(
-                Movement.lot_id == lot_id,
-                or_(Movement.from_account.in_(accounts), Movement.to_account.in_(accounts)),
-            )
+            .where(*mine)
             .order_by(Movement.seq.desc(), Movement.line.desc())
-            .limit(200)
+            .offset(first)
+            .limit(ENTRIES)
             .execution_options(**LEDGER)
         )
     )

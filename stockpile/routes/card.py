@@ -193,3 +193,16 @@ def _cells(line: Line, *, names: dict[UUID, str], people: dict[UUID | None, str]
         line.change if line.change > 0 else None, -line.change if line.change < 0 else None,
         line.balance, move.seq, people.get(move.actor_id, ""), move.booked_at,
     ]  # fmt: skip
+
+
+@blueprint.get("/lots/<uuid:lot_id>")
+def lot_page(lot_id: UUID) -> ResponseReturnValue:
+    """Show one lot: where it lies now and every movement of it, in the reader's areas."""
+    require("stock.read")
+    with reading() as session:
+        found, pages = proposals.lot_card(session, lot_id, page=_page_number())
+        return shown(
+            "lot.html", "stock", card=found, tree=look(session).tree, here=here(), pages=pages,
+            page_number=min(_page_number(), pages),
+            takeable=taking_back.takeable(session, found.entries),
+        )  # fmt: skip

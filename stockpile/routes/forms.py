@@ -118,11 +118,12 @@ def _count_page(depot_id: UUID | None, filled: dict[str, Any], errors: list[Fiel
         if depot_id is not None:
             require("stock.count", register.place(session, depot_id).area_id)
         chosen = depot_id or (places[0].id if places else None)
+        waiting = counts.waiting(session, chosen) if chosen else {}
+        short = counts.short(session, chosen) if chosen else {}
         return shown(
             "count.html", "count", places=places, chosen=chosen, filled=filled, errors=errors,
-            rows=balances.at_place(session, chosen) if chosen else [], new_id=new_id,
-            waiting=counts.waiting(session, chosen) if chosen else {}, reader=viewer_id(),
-            short=counts.short(session, chosen) if chosen else {},
+            rows=balances.at_place(session, chosen, also={*waiting, *short}) if chosen else [],
+            new_id=new_id, waiting=waiting, short=short, reader=viewer_id(),
             promised=road.to_ship(session, seen.view, depot_id=chosen) if chosen else [],
             latest=counts.latest(session, chosen) if chosen else [],
         )  # fmt: skip

@@ -369,20 +369,3 @@ def item_page(code: str) -> ResponseReturnValue:
                 row.lot.expires_on, today, near=NEAR_DAYS, warn=WARN_DAYS
             ),
         )  # fmt: skip
-
-
-@blueprint.get("/lots/<uuid:lot_id>")
-def lot_page(lot_id: UUID) -> ResponseReturnValue:
-    """Show one lot: where it lies now and every movement of it, in the reader's areas."""
-    require("stock.read")
-    with reading() as session:
-        seen = look(session)
-        card = proposals.lot_card(session, lot_id)
-        return shown(
-            "lot.html",
-            "stock",
-            card=card,
-            tree=seen.tree,
-            here=here(),
-            takeable=taking_back.takeable(session, card.entries),
-        )

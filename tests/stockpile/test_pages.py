@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from stockpile.queries import proposals
 from tests.factories import stock as made
 from tests.factories.city import FAR_TOWNSHIP, OTHER_COUNTY, TOWNSHIP
 from tests.factories.stock import new_id
@@ -240,3 +241,31 @@ def test_a_need_is_changed_from_its_page_and_keeps_what_was_typed_where_it_is_wr
 def stock_page(caller, path):
     headers = {"Authorization": f"Bearer {caller.token}"}
     return caller.client.get(f"/stock{path}", headers=headers).text
+
+
+def test_the_page_of_a_lot_leads_from_the_gift_to_whom_it_went(
+    manager, keeper, depot, lot, need, monkeypatch
+):
+    monkeypatch.setattr(proposals, "ENTRIES", 2)
+    shipment = made.ship(manager, made.reserve(manager, need).json["id"]).json["id"]
+    keeper.put(f"/api/v1/shipments/{shipment}/receipt", {})
+
+    latest, first = stock_page(manager, f"/lots/{lot}"), stock_page(manager, f"/lots/{lot}?page=2")
+
+    assert f"/stock/shipments/{shipment}" in latest and f"/stock/lots/{lot}?page=2" in latest
+    assert "供应商" not in latest.split("历史")[-1] and "供应商" in first
+
+
+def test_what_was_counted_once_is_counted_again_though_the_book_says_nothing_is_left(
+    manager, keeper, depot, lot
+):
+    other = made.depot(manager, name="西库")
+    move = {"kind": "count", "source": depot, "item": "tent_12", "lot": lot, "reason": "盘点"}
+    assert made.move(keeper, quantity=40, **move).json["waits_for_second_count"]
+    away = {"kind": "transfer", "source": depot, "to": other, "item": "tent_12", "lot": lot}
+    assert made.move(manager, quantity=100, **away).status_code == 201
+
+    assert f'value="{lot}"' in stock_page(manager, f"/count?depot={depot}")
+    assert made.move(manager, quantity=0, **move).status_code == 201
+
+    assert f'value="{lot}"' not in stock_page(manager, f"/count?depot={depot}")
