@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from relief_ops import db, i18n
-from relief_ops.auth import act_as
+from relief_ops.auth import SYSTEM, act_as
 from relief_ops.auth.lookup import viewer_of
 from relief_ops.errors import Forbidden
 from relief_ops.i18n import gettext as _
@@ -29,7 +29,9 @@ def step(job_id: UUID) -> bool:
         plan_id = UUID(job.arguments["plan"])
         i18n.speak(job.arguments["language"])
     if someone is None:
-        raise Forbidden(_("The account that sent this in is not in use any more."))
+        why = _("The account that sent this in is not in use any more.")
+        _fail(plan_id, why)
+        raise Forbidden(why)
     with act_as(someone):
         with db.reading() as session:
             found = queries.plan(session, plan_id)
@@ -50,9 +52,10 @@ def _solve(
     try:
         answers = _answers(asked, trucks)
     except ArithmeticError:
-        why = _("no way was found to bring what was shared")
-        with db.transaction() as session:
-            services.keep_failure(session, queries.plan(session, plan_id, lock=True), why)
+        _fail(plan_id, _("no way was found to bring what was shared"))
+        raise
+    except Exception:  # whatever it is: nobody waits for a plan that does not come
+        _fail(plan_id, _("a fault of the program: ask for it again, and tell the administrator"))
         raise
     result = {
         "seconds": round(time.monotonic() - began, 2),
@@ -69,6 +72,14 @@ def _solve(
         found = queries.plan(session, plan_id, lock=True)
         if found.state == PlanState.COMPUTING and found.revision == revision:
             services.keep_result(session, found, answers, result)
+
+
+def _fail(plan_id: UUID, why: str) -> None:
+    """Say on the plan why it did not come, whoever asked for it."""
+    with act_as(SYSTEM), db.transaction() as session:
+        found = queries.plan(session, plan_id, lock=True)
+        if found.state == PlanState.COMPUTING:
+            services.keep_failure(session, found, why)
 
 
 def _answers(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 
-from relief_ops import geo, i18n
+from relief_ops import clock, geo, i18n
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.db import reading
 from stockpile.queries.authority import authorities
@@ -238,3 +239,23 @@ def test_whoever_planned_it_does_not_put_the_order_on_paper(
 
     assert both.put(path, paper).status_code == 403
     assert signer.put(path, paper).status_code == 200
+
+
+def test_open_orders_stand_by_age_until_all_of_them_is_on_the_road(
+    manager, signer, reporter, disaster, applied, browse
+):
+    stock.need(reporter, disaster, quantity=4)
+    later = make_plan(manager, disaster)
+    assert apply(manager, later).status_code == 200
+    sign(signer, later, number="东应急令〔2013〕5号")
+    with time_machine.travel(clock.now() + timedelta(hours=2)):
+        sign(signer, applied)
+        reading = browse(f"logistics_manager@{COUNTY}")
+        head = reading.get("/stock/plans").text.split('id="rows-head"')[0]
+        assert head.index("5号") < head.index("3号") and "2.0" in head
+
+        for line in manager.get("/api/v1/stock/reservations").json["lines"]:
+            if line["quantity"] == 4:
+                stock.ship(manager, line["reservation_id"], depot=line["depot"])
+        left = reading.get("/stock/plans").text.split('id="rows-head"')[0]
+    assert "5号" not in left and "3号" in left

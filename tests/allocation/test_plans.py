@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from relief_ops import clock, db
 from relief_ops.auth import SYSTEM, act_as
+from relief_ops.auth.models import User
 from stockpile.models import Lot
 from tests.allocation.conftest import depot
 from tests.conftest import new_id
@@ -394,3 +395,19 @@ def test_a_plan_of_before_is_not_applied_nor_a_promise_made_once_the_disaster_is
     assert apply(manager, plan).status_code == 409
     assert stock.reserve(manager, need).status_code == 409
     assert manager.get(f"/api/v1/needs/{need}").json["promised"] == 0
+
+
+def test_a_plan_whose_asker_is_gone_says_that_it_does_not_come(
+    manager, person, disaster, two_needs
+):
+    depot(manager, 20)
+    planner, plan_id = person(f"logistics_manager@{COUNTY}"), new_id()
+    address = f"/api/v1/allocation-plans/{plan_id}"
+    assert planner.put(address, plan_body(disaster["id"])).status_code == 201
+    with db.transaction() as session, act_as(SYSTEM):
+        session.get_one(User, planner.user_id).disabled = True
+
+    work()
+
+    plan = shown(manager, plan_id)
+    assert plan["state"] == "failed" and "账号已停用" in plan["why"]

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.conftest import new_id
 from tests.factories import families
 from tests.factories import handouts as made
 from tests.factories.city import OTHER_COUNTY, TOWNSHIP
@@ -142,3 +143,10 @@ def test_a_number_is_completed_on_the_page(keeper, disaster, desk, household):
     assert post(keeper, f"{page}/identity", id_number="1").status_code == 422
     assert post(keeper, f"{page}/identity", id_number=families.ID_MAN).status_code == 303
     assert keeper.get(f"/api/v1/handouts/{handout}").json["household_id"] == household
+
+
+@pytest.mark.parametrize("wrong", [{"quantity": "5"}, {"disaster_id": "x", "people": ""}])
+def test_a_form_of_another_shape_is_refused_and_never_a_fault(keeper, disaster, desk, here, wrong):
+    fields = {"id": new_id(), "disaster_id": disaster["id"], "place": desk} | wrong
+
+    assert post(keeper, f"/stock/handouts{here}", **fields).status_code in (400, 422)

@@ -87,7 +87,7 @@ def _seen(session: Session, filled: dict[str, Any]) -> Looking:
     if not filled.get("disaster_id"):
         return seen
     code = request.args.get("area")
-    return disasters.looking(session, disaster_id=UUID(str(filled["disaster_id"])), area_code=code)
+    return disasters.looking(session, disaster_id=_id(filled, "disaster_id"), area_code=code)
 
 
 def _place(filled: dict[str, Any]) -> UUID | None:
@@ -98,9 +98,11 @@ def _id(filled: dict[str, Any], field: str) -> UUID:
     try:
         return UUID(str(filled[field]))
     except ValueError:
-        raise Malformed(
-            _("This form is too old. Reload the page; what you typed is kept.")
-        ) from None
+        raise _too_old() from None
+
+
+def _too_old() -> Malformed:
+    return Malformed(_("This form is too old. Reload the page; what you typed is kept."))
 
 
 @blueprint.post("/stock/handouts")
@@ -112,6 +114,8 @@ def hand_out() -> ResponseReturnValue:
     said = dict(filled)
     handout_id = web.form_id(said)
     wanted = said.pop("quantity", {})
+    if not isinstance(wanted, dict):
+        raise _too_old()
     said["lines"] = [{"item": code, "quantity": each} for code, each in wanted.items()]
     try:
         api.hand_out(handout_id, web.check(schemas.PutHandout, said))

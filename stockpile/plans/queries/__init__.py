@@ -9,6 +9,7 @@ from stockpile.plans.queries.asking import (
 )
 from stockpile.plans.queries.attention import orders_to_sign
 from stockpile.plans.queries.drawing import drawn_plan
+from stockpile.plans.queries.open_orders import open_orders
 from stockpile.plans.queries.parts import listed, ordered_by, readable, readable_order
 from stockpile.plans.queries.reading import (
     depots_of,
@@ -40,6 +41,7 @@ __all__ = [
     "may_refuse",
     "number_of",
     "open_needs",
+    "open_orders",
     "order",
     "order_of",
     "ordered_by",

@@ -90,6 +90,8 @@ def _list(given: dict[str, Any], error: Invalid | None = None) -> ResponseReturn
         )
         page = web.page(
             "allocation/list.html", seen=seen, given=given, error=error, tab="plans",
+            waiting=queries.open_orders(session, [each["id"] for each in rows if not each["part"]]),
+            numbers={each["id"]: each["number"] for each in rows}, view_now=seen.view.now,
             rows=rows, may=may_anywhere,
             open_items=_counted(wanted), open_needs=len(wanted), new_id=uuid6.uuid7(),
             may_plan=may("stock.plan", seen.area.id), states=state_words(), shapes=SHAPES,
