@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -79,13 +80,15 @@ def what_is_where() -> ResponseReturnValue:
     require("stock.read")
     with reading() as session:
         seen = look(session)
-        wanted, today = _wanted(), figures.today(seen.view)
+        wanted = replace(_wanted(), emptied=seen.view.at is not None)
+        today = figures.today(seen.view)
         covered = listing.shelves(session, seen.view, wanted)
         count = covered.count
         page = min(max(1, request.args.get("page", 1, int)), -(-count // PAGE) + 1)
         rows = listing.page(session, covered, first=(page - 1) * PAGE, most=PAGE)
         return shown(
-            "balances.html", "stock",
+            "balances.html", "stock", at=seen.view.at,
+            held=balances.held_at(session, rows, seen.view.at) if seen.view.at else {},
             rows=rows, **_links(rows), count=count, page_number=page, pages=-(-count // PAGE),
             sort=_sort(), today=today, classes=CLASSES, expires_by=expires_by(),
             depots=covered.depots.values(), catalogue=covered.catalogue.values(),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from stockpile.queries import proposals
 from tests.factories import stock as made
@@ -269,3 +270,15 @@ def test_what_was_counted_once_is_counted_again_though_the_book_says_nothing_is_
     assert made.move(manager, quantity=0, **move).status_code == 201
 
     assert f'value="{lot}"' not in stock_page(manager, f"/count?depot={depot}")
+
+
+def test_what_is_where_shows_a_past_moment_as_it_was(manager, depot, lot):
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=3)):
+        issue = {"kind": "issue", "source": depot, "item": "tent_12", "lot": lot}
+        made.move(manager, quantity=100, reason="发放", **issue)
+        before = (datetime.now(UTC) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+        then, now = stock_page(manager, f"?at={before}"), stock_page(manager, "")
+
+    assert "当时的应承数未保留" in then and ">100<" in then.replace("\n", "")
+    assert "当时的应承数未保留" not in now and f"/stock/lots/{lot}" not in now
