@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
+from relief_ops.disasters.items.rules import Book, ItemClass
 from relief_ops.plugins import View
 from stockpile.models import Balance, Lot, Movement
 from stockpile.queries import register
@@ -26,6 +27,15 @@ class Valuation:
 
     rows: list[tuple[Item, Value]]
     at: datetime | None
+
+    @property
+    def books(self) -> list[tuple[Book, Value]]:
+        """Return the value of each book that has anything in it: relief, flood-fighting."""
+        found: dict[Book, Value] = {}
+        for item, value in self.rows:
+            book = ItemClass(item.item_class).book
+            found[book] = found.get(book, Value()) + value
+        return [(book, found[book]) for book in Book if book in found]
 
     @property
     def total(self) -> Value:

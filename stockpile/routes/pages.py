@@ -43,7 +43,7 @@ from stockpile.queries import (
 )
 from stockpile.routes import value
 from stockpile.routes.api import asked_id
-from stockpile.routes.wording import BASES, CLASSES, MOVES, NEED_STATES, SHIPMENT_STATES
+from stockpile.routes.wording import BASES, BOOKS, CLASSES, MOVES, NEED_STATES, SHIPMENT_STATES
 from stockpile.rules import expiry_state
 
 blueprint = APIBlueprint(
@@ -90,7 +90,7 @@ def what_is_where() -> ResponseReturnValue:
             "balances.html", "stock", at=seen.view.at,
             held=balances.held_at(session, rows, seen.view.at) if seen.view.at else {},
             rows=rows, **_links(rows), count=count, page_number=page, pages=-(-count // PAGE),
-            sort=_sort(), today=today, classes=CLASSES, expires_by=expires_by(),
+            sort=_sort(), today=today, classes=CLASSES, books=BOOKS, expires_by=expires_by(),
             depots=covered.depots.values(), catalogue=covered.catalogue.values(),
             value=value.panel(session, seen) if "value" in request.args else None,
             shortfalls=figures.shortfalls(session, seen.view, covered.depots.values()),

@@ -19,6 +19,7 @@ from relief_ops.i18n import gettext as _
 from stockpile.queries import valuation
 from stockpile.queries.valuation import Valuation
 from stockpile.routes import api
+from stockpile.routes.wording import BOOKS
 
 
 @api.blueprint.get("/api/v1/stock/value")
@@ -35,6 +36,10 @@ def show_value() -> ResponseReturnValue:
                 {"item": item.code, "item_name": items.name_of(item), "unit": items.unit_of(item)}
                 | valuation.shown(value)
                 for item, value in found.rows
+            ],
+            "books": [
+                {"book": book, "book_name": str(BOOKS[book])} | valuation.shown(value)
+                for book, value in found.books
             ],
             "total": valuation.shown(found.total),
         }
@@ -61,6 +66,7 @@ def sheet(found: Valuation) -> sheets.Sheet:
         [items.name_of(item), items.unit_of(item), value.quantity, value.yuan, value.unpriced]
         for item, value in found.rows
     ]
+    rows += [[str(BOOKS[book]), "", "", each.yuan, each.unpriced] for book, each in found.books]
     rows.append([_("Total"), "", "", found.total.yuan, found.total.unpriced])
     when = clock.local(found.at).strftime("%Y-%m-%d %H:%M") if found.at else ""
     headings = [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from relief_ops.disasters.items.rules import ItemClass
+from relief_ops.disasters.items.rules import Book, ItemClass
 from relief_ops.disasters.needs.rules import Basis
 from relief_ops.i18n import lazy
 from stockpile.rules import Move
 
+BOOKS = {Book.RELIEF: lazy("Relief goods"), Book.FLOOD: lazy("Flood-fighting goods")}
 CLASSES = {
     ItemClass.BEDDING: lazy("Bedding"),
     ItemClass.TENTS: lazy("Tents"),

@@ -108,3 +108,18 @@ def test_no_fen_is_lost_and_what_has_no_price_is_in_no_sum(held):
     assert found.unpriced == sum(quantity for quantity, price in held if price is None)
     assert found.quantity == sum(quantity for quantity, _price in held)
     assert (found.yuan is None) == (found.quantity > 0 and found.unpriced == found.quantity)
+
+
+def test_flood_fighting_goods_and_relief_goods_are_summed_apart_under_one_view(
+    manager, keeper, depot
+):
+    made.stock(manager, depot, item="sandbag", quantity=100, price_yuan="2")
+
+    found = manager.get("/api/v1/stock/value").json
+
+    assert {each["book"]: _yuan(each["value_yuan"]) for each in found["books"]} == {
+        "relief": Decimal(1215), "flood": Decimal(200),
+    }  # fmt: skip
+    headers = {"Authorization": f"Bearer {keeper.token}"}
+    page = keeper.client.get("/stock?value=1", headers=headers).text
+    assert "防汛物资" in page and "1,215.00" in page and "1,415.00" in page

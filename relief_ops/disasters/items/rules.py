@@ -6,6 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 
+class Book(StrEnum):
+    """Whose goods they are: flood-fighting goods (防汛物资) are kept in a book of their own."""
+
+    RELIEF = "relief"
+    FLOOD = "flood"
+
+
 class ItemClass(StrEnum):
     """The classes of relief goods (domain.md §5.2)."""
 
@@ -18,6 +25,11 @@ class ItemClass(StrEnum):
     FLOOD = "flood"
     HYGIENE = "hygiene"
     SIGNAL = "signal"
+
+    @property
+    def book(self) -> Book:
+        """Return the book goods of this class stand in."""
+        return Book.FLOOD if self == ItemClass.FLOOD else Book.RELIEF
 
 
 def whole_packs(quantity: int, pack_size: int) -> int:
