@@ -113,6 +113,7 @@ WORDS = {
     "household.registered": lazy("household registered"),
     "household.changed": lazy("household corrected"),
     "stock.count_waits": lazy("a count waits for a second person"),
+    "stock.count_withdrawn": lazy("what waited for a second person was withdrawn"),
     "depot.changed": lazy("depot changed"),
     "item.changed": lazy("item changed"),
     "evacuation.plan_asked": lazy("evacuation plan asked for"),

@@ -74,6 +74,18 @@ class CountWaits(Event):
 
 
 @dataclass(frozen=True)
+class CountWithdrawn(Event):
+    """A write-off or a taking-back that waited for a second person was withdrawn."""
+
+    name: ClassVar[str] = "stock.count_withdrawn"
+    permission: ClassVar[str] = "stock.count"
+
+    depot_id: UUID
+    item: Code
+    lot_id: UUID
+
+
+@dataclass(frozen=True)
 class StockReserved(Event):
     """Stock was set aside for a need."""
 

@@ -19,6 +19,7 @@ MOVES = (
     events.StockFileBooked,
     events.StockCounted,
     events.CountWaits,
+    events.CountWithdrawn,
     events.StockReserved,
     events.StockReleased,
 )

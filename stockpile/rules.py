@@ -198,6 +198,7 @@ class CountState(StrEnum):
     WAITING = "waiting"
     CONFIRMED = "confirmed"
     REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"  # asked by mistake
     SHORT = "short"  # found, but more is promised: promises are given back first
 
 

@@ -173,6 +173,10 @@ class Release(Strict):
     """Take a promise back."""
 
 
+class WithdrawClaim(Strict):
+    """Withdraw what waits for a second person: it was said by mistake."""
+
+
 class ShipmentLine(Strict):
     """So much of one lot goes with a truck, of one promise if several hold of it."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from relief_ops import geo
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.items.models import Item
+from relief_ops.errors import NotFound
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
 from relief_ops.plugins import Attention, View
@@ -62,6 +63,17 @@ def waits(session: Session, claim_id: UUID) -> bool:
         select(CountClaim.state).where(CountClaim.id == claim_id).execution_options(**LEDGER)
     )
     return found == CountState.WAITING
+
+
+def claim(session: Session, claim_id: UUID, *, lock: bool = False) -> CountClaim:
+    """Return what one person said of a lot. Raises NotFound outside the viewer's areas."""
+    wanted = select(CountClaim).where(CountClaim.id == claim_id)
+    found: CountClaim | None = session.scalar(
+        (wanted.with_for_update() if lock else wanted).execution_options(any_drill=True)
+    )
+    if found is None:
+        raise NotFound(_("There is no such count, or not in your areas."))
+    return found
 
 
 def taken_back_once(session: Session, movement_id: UUID) -> CountClaim | None:

@@ -232,6 +232,28 @@ def put_release(
     return receipt.json(), receipt.status
 
 
+@blueprint.put("/api/v1/stock/claims/<uuid:claim_id>/withdrawal")
+@web.takes(schemas.WithdrawClaim)
+def put_claim_withdrawal(
+    claim_id: UUID,
+    order: schemas.WithdrawClaim,  # noqa: ARG001  parsed, so that nothing else may stand in it
+) -> ResponseReturnValue:
+    """Withdraw a write-off or a taking-back that waits for a second person."""
+    attempt = web.attempt(uuid5(claim_id, "withdrawal"), revised=True)
+    receipt, _claim = withdraw_claim(attempt, claim_id)
+    return receipt.json(), 200
+
+
+def withdraw_claim(attempt: Attempt, claim_id: UUID) -> tuple[Receipt, UUID]:
+    """Withdraw what waits as whoever is looking; return the lot it is of too."""
+    with transaction() as session:
+        require("stock.count")
+        found = counts.claim(session, claim_id)
+        actor_id = require("stock.count", found.area_id)
+        receipt = services.withdraw_claim(session, attempt, claim_id, actor_id=actor_id)
+        return receipt, found.lot_id
+
+
 @blueprint.get("/api/v1/shipments")
 def list_shipments() -> ResponseReturnValue:
     """List the shipments of the view; ?state=on_the_way and the like filter."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -22,6 +22,7 @@ from relief_ops.web.pages import may as may_write
 from stockpile import schemas, services
 from stockpile.queries import balances, counts, loans, proposals, register, taking_back
 from stockpile.queries.figures import today
+from stockpile.routes import api
 from stockpile.routes.api import asked_id, movement_actor
 from stockpile.routes.forms import sent
 from stockpile.routes.pages import blueprint, may, shown, viewer_id
@@ -198,6 +199,14 @@ def _correction_page(
 def _correction(movement_id: UUID, **more: str) -> schemas.PutMovement:
     order = {"kind": Move.CORRECTION, "corrects": str(movement_id)} | more
     return web.check(schemas.PutMovement, order)
+
+
+@blueprint.post("/claims/<uuid:claim_id>/withdrawal")
+def withdraw_claim(claim_id: UUID) -> ResponseReturnValue:
+    """Withdraw what waits for a second person, from the page that says so."""
+    attempt = web.attempt(uuid5(claim_id, "withdrawal"), revised=True)
+    _receipt, lot_id = api.withdraw_claim(attempt, claim_id)
+    return web.see_other("stock.lot_page", lot_id=lot_id, **here())
 
 
 @blueprint.post("/movements/<uuid:movement_id>/correction")

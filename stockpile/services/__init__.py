@@ -1,5 +1,6 @@
 """Changing the stockpile. Locks are taken in one order: needs, then balances by id."""
 
+from stockpile.services.counting import withdraw as withdraw_claim
 from stockpile.services.depots import put_depot
 from stockpile.services.intake import book_file, row_id
 from stockpile.services.movements import put_movement
@@ -25,4 +26,5 @@ __all__ = [
     "reserve",
     "row_id",
     "turn_back",
+    "withdraw_claim",
 ]

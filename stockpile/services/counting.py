@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from relief_ops import clock, parameters
+from relief_ops import clock, parameters, receipts
 from relief_ops.errors import IllegalTransition
 from relief_ops.events import Code, record
 from relief_ops.i18n import gettext as _
+from relief_ops.receipts import Attempt, Receipt
 from stockpile import events
 from stockpile.models import Account, CountClaim, Lot, Movement, Shipment
-from stockpile.queries import register
+from stockpile.queries import counts, register
 from stockpile.rules import OUTSIDE, CountState, Move, ShipmentState, needs_second
 
 PIECES, PERCENT = "stock.count_second_pieces", "stock.count_second_percent"
@@ -74,6 +75,27 @@ def stand_back(session: Session, claim: CountClaim, place: Account, lot: Lot) ->
     session.add(claim)
     event = events.CountWaits(place.id, Code(lot.item_code), lot.id)
     record(session, event, actor_id=claim.actor_id, subject=claim.id, areas=[place.area_id])
+
+
+def withdraw(session: Session, attempt: Attempt, claim_id: UUID, *, actor_id: UUID) -> Receipt:
+    """Withdraw a write-off or a taking-back that waits for a second person: it was a mistake.
+
+    Whoever may count there may, the second person too. A count is not withdrawn: count again.
+    """
+    if receipt := receipts.replay(session, attempt):
+        receipt.id = claim_id
+        return receipt
+    claim = counts.claim(session, claim_id, lock=True)
+    if claim.state != CountState.WAITING or claim.kind == Move.COUNT:
+        raise IllegalTransition(_("Nothing of this waits for a second person any more."))
+    claim.state = CountState.WITHDRAWN
+    lot = register.lot(session, claim.lot_id)
+    assert lot is not None
+    event = events.CountWithdrawn(claim.account_id, Code(lot.item_code), lot.id)
+    record(session, event, actor_id=actor_id, subject=claim.id, areas=[claim.area_id])
+    receipt = receipts.keep(session, attempt, revision=1)
+    receipt.id = claim_id
+    return receipt
 
 
 def _standing(session: Session, claim: CountClaim, state: CountState) -> CountClaim | None:

@@ -12,7 +12,6 @@ from sqlalchemy import update
 
 from relief_ops import clock, db
 from relief_ops.auth import SYSTEM, act_as
-from relief_ops.auth.models import User
 from stockpile.models import Lot
 from tests.allocation.conftest import depot
 from tests.conftest import new_id
@@ -350,20 +349,6 @@ def test_the_same_pin_sent_to_another_plan_is_not_taken_for_done(manager, disast
     assert got(shown(manager, other))[first] == 15
 
 
-def test_nothing_is_shared_for_a_disaster_that_is_closed(
-    manager,
-    reporter,
-    disaster,
-    close,  # noqa: F811
-):
-    stock.need(reporter, disaster, quantity=5)
-    close()
-
-    asked = manager.put(f"/api/v1/allocation-plans/{new_id()}", plan_body(disaster["id"]))
-
-    assert (asked.status_code, asked.json["code"]) == (409, "illegal_transition")
-
-
 def test_a_plan_says_what_would_let_a_place_get_more_and_how_far_trucks_drive(
     manager, disaster, two_needs, browse
 ):
@@ -382,32 +367,3 @@ def test_a_plan_says_what_would_let_a_place_get_more_and_how_far_trucks_drive(
     page = reader.get(f"/stock/plans/{plan_id}?need={second}").data.decode()
     assert "怎样能更高" in page and "东山县库动用保留库存" in page
     assert ">50<" in page and "+2" in page
-
-
-def test_a_plan_of_before_is_not_applied_nor_a_promise_made_once_the_disaster_is_closed(
-    manager, reporter, disaster, close  # noqa: F811
-):  # fmt: skip
-    need = stock.need(reporter, disaster, quantity=5)
-    depot(manager, 20)
-    plan = make_plan(manager, disaster)
-    close()
-
-    assert apply(manager, plan).status_code == 409
-    assert stock.reserve(manager, need).status_code == 409
-    assert manager.get(f"/api/v1/needs/{need}").json["promised"] == 0
-
-
-def test_a_plan_whose_asker_is_gone_says_that_it_does_not_come(
-    manager, person, disaster, two_needs
-):
-    depot(manager, 20)
-    planner, plan_id = person(f"logistics_manager@{COUNTY}"), new_id()
-    address = f"/api/v1/allocation-plans/{plan_id}"
-    assert planner.put(address, plan_body(disaster["id"])).status_code == 201
-    with db.transaction() as session, act_as(SYSTEM):
-        session.get_one(User, planner.user_id).disabled = True
-
-    work()
-
-    plan = shown(manager, plan_id)
-    assert plan["state"] == "failed" and "账号已停用" in plan["why"]

@@ -283,6 +283,8 @@ ROWS = (
     Row("stock_api.put_reservation", "stock.reserve", ask_reservation),
     Row("stock_api.put_release", "stock.reserve", lambda stage: Ask(
         f"/api/v1/stock/reservations/{stage.reservation()}/release", {})),
+    Row("stock_api.put_claim_withdrawal", "stock.count", lambda stage: Ask(
+        f"/api/v1/stock/claims/{stage.waiting_write_off()}/withdrawal", {})),
     Row("stock_api.put_shipment", "stock.ship", lambda stage: Ask(
         f"/api/v1/shipments/{new_id()}", {"reservation_ids": [stage.reservation()]})),
     Row("stock_api.put_receipt", "stock.receive", lambda stage: Ask(

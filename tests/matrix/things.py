@@ -185,6 +185,15 @@ class Things(Depots):
 
         return self.once("depot", make)
 
+    def waiting_write_off(self) -> str:
+        """Return a write-off that waits for a second person, of a fresh depot of the township."""
+        depot_id, claim = stock.depot(self.maker, area_code=TOWNSHIP), new_id()
+        lot = stock.stock(self.maker, depot_id, quantity=500)
+        gone = {"kind": "write_off", "source": depot_id, "item": "tent_12", "lot": lot}
+        answer = stock.move(self.maker, id=claim, quantity=400, reason="受潮", **gone)
+        assert answer.json["waits_for_second_count"], answer.json
+        return claim
+
     def reservation(self) -> str:
         """Return a promise that was not shipped."""
         self.depot()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.factories import stock as made
+from tests.factories.city import COUNTY, OTHER_COUNTY
 
 QUILT = "tent_12"
 
@@ -184,3 +185,41 @@ def test_two_movements_of_one_lot_wait_side_by_side(keeper, manager, depot, disa
         answer = made.move(manager, kind="correction", corrects=each, reason="录错")
         assert answer.json["waits_for_second_count"] is False
     assert held(keeper, depot) == 100 and proofs() == []
+
+
+def test_what_was_asked_by_mistake_is_withdrawn_and_nobody_books_it(
+    keeper, manager, person, depot, disaster, say
+):
+    off, waits = say(keeper, "write_off", 900, reason="受潮")
+    assert waits
+    address = f"/api/v1/stock/claims/{off}/withdrawal"
+    assert person(f"depot_keeper@{OTHER_COUNTY}").put(address, {}).status_code == 404
+
+    answer = keeper.put(address, {})
+
+    assert answer.status_code == 200 and keeper.put(address, {}).json == answer.json
+    assert manager.get(f"/api/v1/stock/counts?depot={depot}").json["waiting"] == []
+    queue = manager.get(f"/api/v1/attention?disaster={disaster['id']}").json["attention"]
+    assert not [each for each in queue if each["kind"] == "stock_count"]
+    assert say(manager, "write_off", 900, reason="受潮")[1], "nobody stands behind it any more"
+    log = keeper.get(f"/api/v1/events?after=0&area={COUNTY}").json["events"]
+    assert log[-2]["name"] == "stock.count_withdrawn"
+
+
+def test_a_count_that_waits_is_counted_again_and_not_withdrawn(keeper, depot, say):
+    claim, waits = say(keeper, "count", 100)
+    assert waits
+
+    assert keeper.put(f"/api/v1/stock/claims/{claim}/withdrawal", {}).status_code == 409
+
+
+def test_the_page_that_says_it_waits_withdraws_it_too(keeper, depot, say):
+    off, _waits = say(keeper, "write_off", 900, reason="受潮")
+    headers = {"Authorization": f"Bearer {keeper.token}"}
+    address = f"/stock/claims/{off}/withdrawal"
+    page = keeper.client.get(f"/stock/move?kind=write_off&place={depot}", headers=headers)
+    assert address in page.text
+
+    assert keeper.client.post(address, headers=headers).status_code == 303
+    page = keeper.client.get(f"/stock/move?kind=write_off&place={depot}", headers=headers)
+    assert address not in page.text
