@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from damage_reports import events, queries, rules, schemas
 from damage_reports.models import Report, Verdict
 from damage_reports.rules import DISCARDED, KEPT, ReportState, Severity
+from damage_reports.services import placing
 from damage_reports.services.filing import supersede
 from relief_ops import clock, receipts
 from relief_ops.disasters import queries as disasters
@@ -38,7 +39,7 @@ def put_settlement(
         raise Forbidden(_("Whoever files a report does not settle it."))
     now = disasters.now_of(session, disaster)
     if order.keep:
-        _let_count(session, order, report, now)
+        _let_count(session, order, report, disaster, now)
     report.state = ReportState.SUBMITTED if order.keep else ReportState.DISCARDED
     session.add(
         Verdict(
@@ -55,8 +56,9 @@ def put_settlement(
 
 
 def _let_count(
-    session: Session, order: schemas.PutSettlement, report: Report, now: datetime
-) -> None:
+    session: Session, order: schemas.PutSettlement, report: Report, disaster: Disaster,
+    now: datetime,
+) -> None:  # fmt: skip
     grain: dict[str, Any] = {
         "disaster_id": report.disaster_id, "area_id": report.area_id, "round_": report.round,
     }  # fmt: skip
@@ -68,6 +70,9 @@ def _let_count(
     if standing is not None:
         supersede(session, standing, now)
     report.current, report.counted_from = True, now
+    report.valid_from = placing.valid_from(
+        session, disaster, report.area_id, round_=report.round, as_of=report.as_of
+    )
 
 
 def _check_seen(order: schemas.PutSettlement, report: Report, standing: Report) -> None:
