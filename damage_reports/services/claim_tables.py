@@ -125,8 +125,9 @@ def file_row(
     """
     try:
         orders = _orders(session, made, row, area=area, disaster=disaster, form=form)
-        for order in orders:
-            _keep(session, made, row, order, area=area, disaster=disaster)
+        with session.begin_nested():
+            for order in orders:
+                _keep(session, made, row, order, area=area, disaster=disaster)
     except ReliefError as error:
         imports.refuse(row, error)
         return

@@ -13,6 +13,7 @@ from damage_reports.models import Report, Verdict
 from damage_reports.rules import DISCARDED, KEPT, ReportState, Severity
 from damage_reports.services import placing
 from damage_reports.services.filing import supersede
+from damage_reports.services.guarding import must_be_open
 from relief_ops import clock, receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -29,10 +30,12 @@ def put_settlement(
     """Decide whether a rival report counts instead of the one that stands, and keep the reason.
 
     Raises IllegalTransition when it is no rival (any more) or what stands is newer and was not
-    seen, Forbidden for one's own, Invalid when a figure would fall without a reason.
+    seen, Forbidden for one's own, Invalid when a figure would fall without a reason or the
+    disaster is closed.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
+    must_be_open(disaster)
     if report.state != ReportState.RIVAL:
         raise IllegalTransition(_("This report is not waiting to be settled."))
     if report.author_id == actor_id:
