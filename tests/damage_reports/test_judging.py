@@ -166,7 +166,7 @@ def test_an_own_figure_ends_when_a_corrected_report_of_the_same_time_is_accepted
     corrected = new_id()
     assert reporter.put(f"/api/v1/reports/{corrected}", body).status_code in (200, 201)
     accept = {"id": new_id(), "action": "accept"}
-    assert city.put(f"/api/v1/reports/{corrected}/verdict", accept).status_code == 201
+    assert city.put(f"/api/v1/reports/{corrected}/verdict", accept).status_code in (200, 201)
 
     path = f"/api/v1/rollup?disaster={disaster['id']}&area={TOWNSHIP}&basis=accepted"
     assert city.get(path).json["values"]["affected"] == 5

@@ -10,14 +10,20 @@ from tests.outbox.test_state import SCRIPTS, node
 
 STUBS = {
     "crypto.js": "export const seal = (b) => b; export const unseal = async (b) => b;",
-    "ids.js": "let n = 0; export const uuid7 = () => `i${(n += 1)}`; export const sha256 = () => '';",
+    "ids.js": """
+        let n = 0;
+        export const uuid7 = () => `i${(n += 1)}`;
+        export const sha256 = () => '';
+    """,
     "kinds.js": "export const kindOf = () => ({});",
     "upload.js": "export const announced = () => null;",
     "store.js": """
         export const kept = new Map();
-        const items = { getAll: async () => [...kept.values()], put: async (one, id) => kept.set(id, one) };
+        const [getAll, put] = [async () => [...kept.values()], async (one, id) => kept.set(id, one)];
+        const items = { getAll, put };
         const none = { put() {}, delete() {} };
-        export const write = (_names, fn) => fn({ objectStore: (name) => (name === "items" ? items : none) });
+        const objectStore = (name) => (name === "items" ? items : none);
+        export const write = (_names, fn) => fn({ objectStore });
         export const say = () => {};
     """,
 }  # fmt: skip
