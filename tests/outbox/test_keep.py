@@ -19,7 +19,8 @@ STUBS = {
     "upload.js": "export const announced = () => null;",
     "store.js": """
         export const kept = new Map();
-        const [getAll, put] = [async () => [...kept.values()], async (one, id) => kept.set(id, one)];
+        const getAll = async () => [...kept.values()];
+        const put = async (one, id) => kept.set(id, one);
         const items = { getAll, put };
         const none = { put() {}, delete() {} };
         const objectStore = (name) => (name === "items" ? items : none);
