@@ -196,6 +196,10 @@ TAKEN_BACK = {
         "CREATE UNIQUE INDEX uq_count_claim_waiting ON count_claim (account_id, lot_id, kind)"
         " WHERE state = 'waiting'",
     ),
+    "0071": (
+        "DROP INDEX ix_report_latest", "ALTER TABLE report DROP COLUMN valid_from",
+        "CREATE INDEX ix_report_latest ON report (disaster_id, area_id, as_of)",
+    ),
 }  # fmt: skip
 
 

@@ -27,6 +27,8 @@ class Report(AreaScoped, Base):
 
     `counted_*` and `accepted_*` are the spans of recorded time in which it counts on the
     reported and on the accepted basis, so any table can be asked as known at any instant.
+    `as_of` is what it says of the time of its figures; it counts from `valid_from`
+    (`services.placing`): a correction from where its round counted.
     `carried` are marks on what it did not say itself: `rules.marks_of`.
     """
 
@@ -36,7 +38,7 @@ class Report(AreaScoped, Base):
             "uq_report_current", "disaster_id", "area_id", "round", unique=True,
             sqlite_where=text("current"), postgresql_where=text("current"),
         ),
-        Index("ix_report_latest", "disaster_id", "area_id", "as_of"),
+        Index("ix_report_latest", "disaster_id", "area_id", "valid_from"),
         CheckConstraint("revision >= 1", name="revision"),
     )  # fmt: skip
 
@@ -46,6 +48,7 @@ class Report(AreaScoped, Base):
     kind: Mapped[str] = mapped_column(String(16))
     no_change: Mapped[bool] = mapped_column(default=False)
     as_of: Mapped[datetime]
+    valid_from: Mapped[datetime]
     received_at: Mapped[datetime]
     revision: Mapped[int]
     base_id: Mapped[UUID | None]

@@ -38,6 +38,13 @@ class Cell:
     received_at: datetime | None = None
     revision: int = 0
     silent_hours: float | None = None
+    opens: datetime | None = None
+
+    @property
+    def early(self) -> bool:
+        """Whether it came before the time its round's figures are of."""
+        came, opens = self.received_at, self.opens
+        return came is not None and opens is not None and came < opens
 
     @property
     def late(self) -> bool:
@@ -225,7 +232,7 @@ def _cell(
     state = rules.standing(
         ReportState(report.state), rival=known.rival, was_returned=known.returned, due=due, now=now
     )
-    return Cell(state, due, report.id, report.received_at, report.revision)
+    return Cell(state, due, report.id, report.received_at, report.revision, opens=found.as_of)
 
 
 def _known(
@@ -297,5 +304,6 @@ def _shown_row(row: Row) -> dict[str, Any]:
         "received_at": row.cell.received_at,
         "due": row.cell.due,
         "late": row.cell.late,
+        "early": row.cell.early,
         "past": [each.standing for each in row.past],
     }

@@ -22,6 +22,7 @@ from damage_reports.models import (
 from damage_reports.queries import limits
 from damage_reports.queries.form import Field, form_of
 from damage_reports.queries.live import rollup
+from damage_reports.queries.process import process_of
 from damage_reports.queries.rounds import terms_of
 from damage_reports.queries.units import Unit
 from damage_reports.rules import Above, Basis, Word
@@ -131,19 +132,20 @@ def _lost_at(session: Session, asked: _Asked, known_at: datetime) -> int:
 def _instants(session: Session, asked: _Asked) -> list[datetime]:
     """Return when anything of the dead and missing of a county came in, the first first."""
     within = asked.tree.within(asked.county.id)
+    ids = process_of(session, asked.disaster, asked.tree).ids  # the total has its parts in it
     lost = [asked.form[code].id for code in LOST if code in asked.form]
     of_reports = (
         select(Report.received_at)
         .join(ReportValue, ReportValue.report_id == Report.id)
         .where(
-            Report.disaster_id == asked.disaster.id, Report.area_id.in_(within),
+            Report.disaster_id.in_(ids), Report.area_id.in_(within),
             ReportValue.indicator_id.in_(lost), ReportValue.value > 0,
         )
         .distinct()
     )  # fmt: skip
     others = [
         select(at).where(
-            each.disaster_id == asked.disaster.id, each.area_id.in_(within),
+            each.disaster_id.in_(ids), each.area_id.in_(within),
             each.indicator_id.in_(lost),
         )
         for each, at in ((OwnFigure, OwnFigure.set_from), (FigureClaim, FigureClaim.received_at))

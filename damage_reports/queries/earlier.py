@@ -76,7 +76,7 @@ def last_report(
     if (found := latest(disaster_id)) is not None:
         return found
     earlier = filter(None, map(latest, same_row(session, disaster_id, area)))
-    return max(earlier, key=lambda each: each.as_of, default=None)
+    return max(earlier, key=lambda each: each.valid_from, default=None)
 
 
 def last_figures(
@@ -112,7 +112,7 @@ def last_known(
     """
     fields = {form[code].id: form[code] for code in codes if code in form}
     same = Report.round == place.round
-    counts = (Report.as_of <= place.as_of) & Report.counted_to.is_(None) & ~same
+    counts = (Report.valid_from <= place.as_of) & Report.counted_to.is_(None) & ~same
     statement = (
         select(ReportValue.indicator_id, ReportValue.value)
         .join(Report, Report.id == ReportValue.report_id)
@@ -125,7 +125,7 @@ def last_known(
             ReportValue.indicator_id.in_(list(fields)),
             ReportValue.value.is_not(None),
         )
-        .order_by(case((same, 0), else_=1), Report.as_of.desc(), Report.received_at.desc())
+        .order_by(case((same, 0), else_=1), Report.valid_from.desc(), Report.received_at.desc())
     )
     if place.received_at is not None:
         statement = statement.where(Report.received_at < place.received_at)

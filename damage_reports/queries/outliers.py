@@ -226,10 +226,10 @@ def _before(
     session: Session, counted: Select[UUID, UUID, datetime, UUID], asked: Instant
 ) -> list[dict[UUID, UUID]]:
     """Return report → area of each area's last report before a round, then of the one before."""
-    order = (Report.as_of.desc(), Report.received_at.desc(), Report.id.desc())
+    order = (Report.valid_from.desc(), Report.received_at.desc(), Report.id.desc())
     place = func.row_number().over(partition_by=Report.area_id, order_by=order).label("place")
     ranked = (
-        counted.where(Report.round != asked.code, Report.as_of <= asked.as_of)
+        counted.where(Report.round != asked.code, Report.valid_from <= asked.as_of)
         .add_columns(place)
         .subquery()
     )

@@ -16,7 +16,7 @@ from damage_reports.models import Report, Verdict
 from damage_reports.queries.contact import out_of_contact
 from damage_reports.queries.live import last_filed
 from damage_reports.queries.process import owing
-from damage_reports.queries.rounds import Round, rounds
+from damage_reports.queries.rounds import Round, last_due, rounds
 from damage_reports.queries.stability import calms, excused
 from damage_reports.rules import WITHDRAWAL, ReportState
 from relief_ops.disasters.models import Disaster
@@ -41,11 +41,13 @@ class Overdue:
 def overdue(
     session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, *, now: datetime,
     at: datetime | None = None, known_at: datetime | None = None,
+    patience: timedelta = timedelta(0),
 ) -> Overdue:  # fmt: skip
     """Return who is overdue in an area at an instant, `now` by default.
 
     `known_at` leaves out what was received after it. Who is out of contact now is not late now;
-    who was in the past nobody kept.
+    who was in the past nobody kept. With `patience` only who owes for longer than that, of the last
+    round that is over for so long.
     """
     moment = at or known_at or now
     past = at is not None or known_at is not None
@@ -55,11 +57,9 @@ def overdue(
     if not opened:
         last = last_filed(session, disaster=disaster, area=area, tree=tree, at=at)
         return _silent(disaster, owes, last, moment)
-    over = [each for each in opened if each.due["township"] < moment]
-    if not over:
+    latest, later = last_due(opened, "township", moment - patience)
+    if latest is None:
         return Overdue(opened[0], {}, ())
-    latest = over[-1]
-    later = [each.code for each in opened[opened.index(latest) :]]
     filed = _filed(session, disaster, later, known_at or now)
     stable = calms(session, disaster.id)
     late = tuple(

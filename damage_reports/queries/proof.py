@@ -31,7 +31,8 @@ from relief_ops.geo import AreaTree, Level
 
 BATCH = 500
 COLUMNS = (
-    Report.id, Report.area_id, Report.disaster_id, Report.as_of, Report.received_at,
+    Report.id, Report.area_id, Report.disaster_id, Report.as_of, Report.valid_from,
+    Report.received_at,
     Report.counted_from, Report.counted_to, Report.accepted_from, Report.accepted_to,
 )  # fmt: skip
 ADDED = (RollUp.SUM, RollUp.ANY_THEN_SUM)
@@ -153,7 +154,7 @@ def _counting(question: Question, member_id: UUID) -> list[Any]:
 
 
 def _order(report: Any) -> tuple[Any, ...]:
-    return (report.as_of, report.received_at, report.id)
+    return (report.valid_from, report.received_at, report.id)
 
 
 def _held(question: Question, member_id: UUID, report: Any) -> bool:

@@ -46,11 +46,11 @@ _BEFORE = (
         Report.disaster_id == bindparam("disaster_id", type_=Uuid()),
         Report.area_id == bindparam("area_id"),
         Report.round != bindparam("other_than"),
-        Report.as_of <= bindparam("as_of"),
+        Report.valid_from <= bindparam("as_of"),
         Report.counted_from.is_not(None),
         Report.counted_to.is_(None),
     )
-    .order_by(Report.as_of.desc(), Report.received_at.desc())
+    .order_by(Report.valid_from.desc(), Report.received_at.desc())
     .limit(1)
 )
 _LAST = select(func.max(Report.revision)).where(
@@ -127,11 +127,11 @@ def latest_of_many(
             Report.disaster_id == disaster_id,
             Report.area_id.in_(list(area_ids)),
             Report.round != other_than,
-            Report.as_of <= as_of,
+            Report.valid_from <= as_of,
             Report.counted_from.is_not(None),
             Report.counted_to.is_(None),
         )
-        .order_by(Report.as_of, Report.received_at)
+        .order_by(Report.valid_from, Report.received_at)
     )
     return {area_id: report_id for area_id, report_id in rows}
 

@@ -128,6 +128,19 @@ def current_round(found: list[Round], now: datetime) -> Round | None:
     return begun[-1] if begun else (found[0] if found else None)
 
 
+def last_due(
+    found: list[Round], level: str, before: datetime
+) -> tuple[Round, list[str]] | tuple[None, list[str]]:
+    """Return the last round that was due at a level before an instant, and its code and later ones.
+
+    A report or table of a later round settles an earlier one.
+    """
+    over = [each for each in found if level in each.due and each.due[level] < before]
+    if not over:
+        return None, []
+    return over[-1], [each.code for each in found[found.index(over[-1]) :]]
+
+
 def terms_of(session: Session, disaster: Disaster) -> rules.Terms:
     """Return the deadlines that were in force on the day the disaster began."""
     on = clock.local_date(disaster.started_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from damage_reports import rules
 from damage_reports.models import Summary, SummarySignature
 from damage_reports.queries.process import owing
-from damage_reports.queries.rounds import Round, rounds
+from damage_reports.queries.rounds import Round, last_due, rounds
 from damage_reports.queries.stability import calms, excused
 from damage_reports.rules import Sending, SignRole
 from relief_ops.disasters.models import Disaster
@@ -105,22 +105,21 @@ class Unsent:
 
 
 def unsent(
-    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, *, now: datetime
-) -> list[Unsent]:
+    session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, *, now: datetime,
+    patience: timedelta = timedelta(0),
+) -> list[Unsent]:  # fmt: skip
     """Return by level which counties, and whether the city, owe a table whose time is up.
 
     A table of a later round settles an earlier one. Nobody owes one for an area in which no
-    township owes a report.
+    township owes a report. With `patience` those that are over for longer than that.
     """
     opened = rounds(session, disaster)
     found = []
     for level in SENDERS:
-        over = [each for each in opened if level in each.due and each.due[level] < now]
+        latest, later = last_due(opened, level, now - patience)
         nodes = senders(tree, area, level)
-        if not over or not nodes:
+        if latest is None or not nodes:
             continue
-        latest = over[-1]
-        later = [each.code for each in opened[opened.index(latest) :]]
         went = _went(session, disaster.id, [each.id for each in nodes], later)
         done, stable = {area_id for area_id, _code in went}, calms(session, disaster.id)
         late = tuple(

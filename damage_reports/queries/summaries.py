@@ -200,7 +200,7 @@ def corrections(session: Session, found: Signed, tree: AreaTree) -> list[Report]
         select(Report)
         .where(
             Report.disaster_id.in_(process.ids),
-            Report.as_of <= since,
+            Report.valid_from <= since,
             or_(*(moment > since for moment in moments)),
         )
         .order_by(Report.received_at.desc(), Report.id.desc())

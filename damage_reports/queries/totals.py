@@ -112,11 +112,12 @@ class Asked:
     def latest(self) -> str:
         """Return the SQL of each area's report that counts, with its township."""
         counts = spans.counting(self.basis, past=self.known_at is not None)
-        valid = "" if self.at is None else "AND r.as_of <= :at"
+        valid = "" if self.at is None else "AND r.valid_from <= :at"
         return f"""
             WITH ranked AS (
                 SELECT r.id, r.area_id, r.as_of, r.disaster_id, row_number() OVER (
-                    PARTITION BY r.area_id ORDER BY r.as_of DESC, r.received_at DESC, r.id DESC
+                    PARTITION BY r.area_id
+                    ORDER BY r.valid_from DESC, r.received_at DESC, r.id DESC
                 ) AS place
                 FROM report r
                 WHERE {self.held("r")}

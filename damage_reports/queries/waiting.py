@@ -79,12 +79,9 @@ def _escalated(
     session: Session, disaster: Disaster, tree: AreaTree, area: AreaNode, view: View
 ) -> Iterator[Attention]:
     """Yield for each area above counties, in one line, what they have owed for too long."""
-    late = overdue(session, disaster, tree, area, now=view.now)
-    if late.round is None or not late.townships:
-        return
-    due = late.round.due["township"]
     patience = limits.limit(session, disaster, limits.ESCALATE)
-    if view.now - due <= patience:
+    late = overdue(session, disaster, tree, area, now=view.now, patience=patience)
+    if late.round is None or not late.townships:
         return
     above: dict[AreaNode, Counter[str]] = {}
     for node in late.townships:
@@ -123,11 +120,10 @@ def _unsent(
     Its own table as soon as that is due; those of others after the patience there is with
     townships.
     """
-    patience = limits.limit(session, disaster, limits.ESCALATE)
     for each in unsent(session, disaster, tree, area, now=view.now):
         yield from (_table_owed(disaster, node, each) for node in each.nodes if node == area)
-        if view.now - each.due <= patience:
-            continue
+    patience = limits.limit(session, disaster, limits.ESCALATE)
+    for each in unsent(session, disaster, tree, area, now=view.now, patience=patience):
         above: dict[UUID, list[AreaNode]] = {}
         for node in each.nodes:
             if node.parent_id is not None:

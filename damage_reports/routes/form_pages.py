@@ -35,6 +35,8 @@ from relief_ops.errors import (
 from relief_ops.geo import AreaNode, Level
 from relief_ops.i18n import gettext as _
 
+BY_FIGURE = ("values", "units", "unknown", "reasons")
+
 
 @blueprint.get("/reports/new")
 def form_page() -> ResponseReturnValue:
@@ -65,6 +67,7 @@ def form_context(
     form = queries.form_of(session, seen.disaster.form_version)
     opened = queries.rounds(session, seen.disaster)
     round_ = round_ or request.values.get("round") or suggested_round(seen, opened)
+    times = _times_of(opened, seen.view.now)
     standing = queries.current_on_grain(
         session, disaster_id=seen.disaster.id, area_id=area.id, round_=round_
     )
@@ -86,7 +89,8 @@ def form_context(
         "errors": errors,
         "message": message,
         "round": round_,
-        "as_of": request.form.get("as_of", ""),
+        "as_of": request.form.get("as_of", "") or times.get(round_, ""),
+        "round_times": times,
         "rounds": opened,
         "report_id": report_id or str(uuid6.uuid7()),
         "links": links_for(seen),
@@ -126,6 +130,12 @@ def _for_the_browser(
     }
 
 
+def _times_of(opened: list[queries.Round], now: datetime) -> dict[str, str]:
+    """Return by round of when its figures are: of now, but a day's report of the midnight."""
+    of = {each.code: clock.local(each.as_of if each.daily else now) for each in opened}
+    return {code: f"{at:%Y-%m-%dT%H:%M}" for code, at in of.items()}
+
+
 def suggested_round(seen: disasters.Looking, opened: list[queries.Round]) -> str:
     """Return the code of the present round; before any was opened, of the two hours of now."""
     if found := queries.current_round(opened, seen.view.now):
@@ -139,9 +149,10 @@ def file_form() -> ResponseReturnValue:
     given = web.form_fields()
     area_code, paper_id = str(given.get("area_code", "")), given.pop("paper_id", "")
     try:
+        _check_shape(given)
         _turn_units(given)
         order = web.check(schemas.PutReport, _order(given))
-        report_id = UUID(str(given.get("id")))
+        report_id = web.form_id(dict(given))
         with transaction() as session:
             disaster = disasters.disaster(session, order.disaster_id)
             area = disasters.area_by_code(session, order.area_code, disaster)
@@ -150,10 +161,19 @@ def file_form() -> ResponseReturnValue:
             services.put_report(
                 session, attempt, order, area=area, disaster=disaster, actor_id=actor_id
             )
-            services.type_paper(session, paper_id, report_id, area=area, actor_id=actor_id)
+            services.type_paper(session, paper_id, report_id, order, area=area, actor_id=actor_id)
     except (Invalid, StaleBase, BodyDiffers, IllegalTransition) as error:
         return _again(given, area_code, error, paper_id)
     return web.see_other("report_pages.show", report_id=report_id)
+
+
+def _check_shape(given: dict[str, Any]) -> None:
+    """Refuse figures, units or reasons that name none; the rest of the form is kept."""
+    odd = [each for each in BY_FIGURE if not isinstance(given.get(each, {}), dict)]
+    for each in odd:
+        del given[each]
+    if odd:
+        raise Invalid(_("Some fields need another look."))
 
 
 def _turn_units(given: dict[str, Any]) -> None:
@@ -202,22 +222,28 @@ def _again(
     Only where the report that stands now is shown beside what was typed, or was sent from this
     very form, does the next try replace it; else it is told again that somebody was faster.
     """
-    if "disaster_id" not in given:
+    disaster_id = _id_of(given, "disaster_id")
+    if disaster_id is None:
         raise error
+    known = None if isinstance(error, BodyDiffers) else _id_of(given, "id")
     with reading() as session:
-        seen = disasters.looking(
-            session, disaster_id=UUID(str(given["disaster_id"])), area_code=area_code
-        )
+        seen = disasters.looking(session, disaster_id=disaster_id, area_code=area_code)
         context = form_context(
             session, seen, seen.area, values=_figures(given), errors=_beside(error),
             message=str(error), round_=str(given.get("round", "")),
-            report_id=None if isinstance(error, BodyDiffers) else str(given.get("id")),
+            report_id=str(known) if known else None,
         )  # fmt: skip
         if not isinstance(error, StaleBase | BodyDiffers):
             context["base"] = str(given.get("base", ""))
         context["reasons"] = given.get("reasons", {})
         paper = queries.paper_at(session, paper_id)
         return web.page("reports/form.html", **context, paper=paper), error.status
+
+
+def _id_of(given: Mapping[str, Any], name: str) -> UUID | None:
+    with suppress(ValueError):
+        return UUID(str(given.get(name)))
+    return None
 
 
 def _beside(error: ReliefError) -> dict[str, str]:

@@ -248,7 +248,8 @@ def report_page(report_id: UUID, error: ReliefError | None = None, typed: str = 
             unique_id=lambda: str(uuid6.uuid7()),
             may_judge=who is not None
             and who.may("report.review", area.parent_id, tree)
-            and report.author_id != who.id,
+            and report.author_id != who.id
+            and (disaster.state != "closed" or error is not None),
             verdict_id=str(uuid6.uuid7()),
             error=error,
             typed=typed,

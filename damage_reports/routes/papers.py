@@ -202,7 +202,7 @@ def type_paper(paper_id: UUID) -> ResponseReturnValue:
         require("report.submit", area.id)
         seen = disasters.looking(session, disaster_id=disaster.id, area_code=area.code)
         context = form_context(session, seen, area, values={}, errors={}, round_=row.round)
-        return web.page("reports/form.html", **context | {"paper": row, "values": {}})
+        return web.page("reports/form.html", **context | {"paper": row, "values": {}}, partial=True)
 
 
 @pages.post("/reports/papers/<uuid:paper_id>/withdrawal")

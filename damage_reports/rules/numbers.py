@@ -50,14 +50,16 @@ def _plain(given: object) -> Decimal | int | str:
 def in_own_unit(given: str, *, unit: str, scale: int) -> str:
     """Return a figure typed in the other unit of an indicator (亩, 元) in its own, rounded.
 
-    What is no number comes back as it was typed, to be refused as such.
+    What is no number, or absurdly large, comes back as it was typed, to be refused as such.
     """
     _name, by = OTHER_UNITS[unit]
     try:
-        number = _decimal(given) / by
+        number = _decimal(given)
     except ValueError:
         return given
-    return str(number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP))
+    if abs(number) >= LARGEST * by:
+        return given
+    return str((number / by).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP))
 
 
 def scaled(value: Decimal | int, *, scale: int) -> int:

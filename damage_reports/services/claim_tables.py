@@ -21,6 +21,7 @@ from damage_reports.services import imports
 from damage_reports.services.guarding import over
 from damage_reports.services.sources import put_claim, wrong_source, wrong_time
 from relief_ops import clock, receipts
+from relief_ops.db.sessions import all_or_nothing
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import Invalid, ReliefError, StaleBase
@@ -125,8 +126,9 @@ def file_row(
     """
     try:
         orders = _orders(session, made, row, area=area, disaster=disaster, form=form)
-        for order in orders:
-            _keep(session, made, row, order, area=area, disaster=disaster)
+        with all_or_nothing(session):
+            for order in orders:
+                _keep(session, made, row, order, area=area, disaster=disaster)
     except ReliefError as error:
         imports.refuse(row, error)
         return

@@ -68,7 +68,10 @@ def _check(
 ) -> None:  # fmt: skip
     if known and (known.disaster_id, known.area_id) != (disaster.id, area.id):
         raise Invalid(_("A record of contact stays with its disaster and its area."))
-    problems = [*_wrong_times(order, disasters.now_of(session, disaster))]
+    problems = [
+        *disasters.outside(session, disaster, area),
+        *_wrong_times(order, disasters.now_of(session, disaster)),
+    ]
     if known is None and of_area(session, disaster.id, area.id):
         words = _("Somebody recorded the contact with this area already: change that record.")
         problems.append(FieldError("area_code", "taken", words))

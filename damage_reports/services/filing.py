@@ -16,6 +16,7 @@ from damage_reports import events, queries, rules, schemas
 from damage_reports.models import Report, ReportValue
 from damage_reports.queries import Field
 from damage_reports.rules import ReportState
+from damage_reports.services import placing
 from damage_reports.services.guarding import no_round, over, too_high
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
@@ -240,6 +241,9 @@ def _store(session: Session, filing: Filing) -> Report:
         kind=order.kind,
         no_change=order.no_change,
         as_of=order.as_of,
+        valid_from=placing.valid_from(
+            session, filing.disaster, filing.area.id, round_=order.round, as_of=order.as_of
+        ),
         received_at=received_at,
         revision=_revision(session, filing),
         base_id=filing.base,

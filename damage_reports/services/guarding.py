@@ -36,6 +36,12 @@ def over(disaster: Disaster) -> list[FieldError]:
     return [FieldError("disaster_id", "closed", words)]
 
 
+def must_be_open(disaster: Disaster) -> None:
+    """Raise Invalid where reports are judged no more: those of a closed disaster stay."""
+    if problems := over(disaster):
+        raise Invalid(_("This disaster is closed. Its reports stay as they are."), problems)
+
+
 def too_high(area: AreaNode) -> list[FieldError]:
     """Return that an area adds up what others report, if it does."""
     if area.level in REPORTING:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from damage_reports import events, queries, rules, schemas
 from damage_reports.models import OwnFigure, Report, Verdict
 from damage_reports.rules import ReportState
 from damage_reports.services.filing import fall_back, read_values
-from damage_reports.services.guarding import must_be_taken
+from damage_reports.services.guarding import must_be_open, must_be_taken
 from damage_reports.services.holding import release
 from relief_ops import receipts
 from relief_ops.disasters import queries as disasters
@@ -30,12 +30,13 @@ def put_verdict(
     """Accept a revision, return it with a reason, or accept it with own figures beside it.
 
     Raises Forbidden for one's own report, IllegalTransition for one that does not stand,
-    Invalid for a return or own figure without a reason.
+    Invalid for a return or own figure without a reason, and for a closed disaster.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
     if report.author_id == actor_id:
         raise Forbidden(_("Whoever files a report does not judge it."))
+    must_be_open(disaster)
     if order.action == "own":
         area = disasters.division_tree(session, disaster).node(report.area_id)
         must_be_taken(session, disaster, area)
@@ -59,6 +60,8 @@ def put_verdict(
             actor_id=actor_id, at=now,
         )
     )  # fmt: skip
+    if wanted == ReportState.ACCEPTED and report.state != ReportState.ACCEPTED:
+        _end_own(session, report, now)
     own = (
         _set_own(session, order, report, disaster=disaster, now=now, actor_id=actor_id)
         if order.action == "own"
@@ -89,6 +92,23 @@ def _judge(session: Session, report: Report, wanted: ReportState, now: datetime)
         )
         report.accepted_from = now
     report.state = wanted
+
+
+def _end_own(session: Session, report: Report, now: datetime) -> None:
+    """End the own figures beside the revision that was accepted before: they judged that one."""
+    judged = select(Report.as_of).where(
+        *queries.same_grain(report), Report.id != report.id, Report.accepted_from.is_not(None)
+    )
+    session.execute(
+        update(OwnFigure)
+        .where(
+            OwnFigure.disaster_id == report.disaster_id,
+            OwnFigure.area_id == report.area_id,
+            OwnFigure.as_of.in_(judged),
+            OwnFigure.set_to.is_(None),
+        )
+        .values(set_to=now)
+    )
 
 
 def _set_own(

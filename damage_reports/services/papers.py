@@ -53,11 +53,13 @@ def put_paper(
 
 
 def type_paper(
-    session: Session, paper_id: str, report_id: UUID, *, area: AreaNode, actor_id: UUID
-) -> None:
+    session: Session, paper_id: str, report_id: UUID, order: schemas.PutReport, *,
+    area: AreaNode, actor_id: UUID,
+) -> None:  # fmt: skip
     """Say which report was typed from a paper; without a paper there is nothing to say.
 
-    Raises IllegalTransition for one settled before, Invalid for one of another area.
+    Raises IllegalTransition for one settled before, Invalid for one of another area,
+    disaster or round.
     """
     row = queries.paper_at(session, paper_id, lock=True)
     if row is None:
@@ -67,6 +69,9 @@ def type_paper(
     if row.state == PaperState.TYPED and row.report_id == report_id:
         return
     _must_wait(row)
+    if (row.disaster_id, row.round) != (order.disaster_id, order.round):
+        words = _("This paper is of another round. Choose the one it is of.")
+        raise Invalid(words, [FieldError("round", "other", words)])
     disaster = disasters.disaster(session, row.disaster_id)
     _settle(session, row, PaperState.TYPED, disaster, actor_id)
     row.report_id = report_id

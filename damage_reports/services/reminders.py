@@ -119,7 +119,7 @@ def put_call(
     if receipt := receipts.replay(session, attempt):
         return receipt
     _check_open(disaster)
-    _check_call(session, order, disaster)
+    _check_call(session, order, disaster, area)
     now = disasters.now_of(session, disaster)
     call = ReportCall(
         id=attempt.id, disaster_id=disaster.id, area_id=area.id, round=order.round, at=now,
@@ -133,8 +133,10 @@ def put_call(
     return receipts.keep(session, attempt, revision=1)
 
 
-def _check_call(session: Session, order: schemas.PutCall, disaster: Disaster) -> None:
-    problems = []
+def _check_call(
+    session: Session, order: schemas.PutCall, disaster: Disaster, area: AreaNode
+) -> None:
+    problems = disasters.outside(session, disaster, area)
     if not any(each.code == order.round for each in queries.rounds(session, disaster)):
         problems.append(FieldError("round", "unknown", _("This disaster has no such round.")))
     promised = order.outcome == CallOutcome.PROMISED

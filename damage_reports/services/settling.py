@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from damage_reports import events, queries, rules, schemas
 from damage_reports.models import Report, Verdict
 from damage_reports.rules import DISCARDED, KEPT, ReportState, Severity
+from damage_reports.services import placing
 from damage_reports.services.filing import supersede
+from damage_reports.services.guarding import must_be_open
 from relief_ops import clock, receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -28,17 +30,19 @@ def put_settlement(
     """Decide whether a rival report counts instead of the one that stands, and keep the reason.
 
     Raises IllegalTransition when it is no rival (any more) or what stands is newer and was not
-    seen, Forbidden for one's own, Invalid when a figure would fall without a reason.
+    seen, Forbidden for one's own, Invalid when a figure would fall without a reason or the
+    disaster is closed.
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
+    must_be_open(disaster)
     if report.state != ReportState.RIVAL:
         raise IllegalTransition(_("This report is not waiting to be settled."))
     if report.author_id == actor_id:
         raise Forbidden(_("Whoever files a report does not settle it."))
     now = disasters.now_of(session, disaster)
     if order.keep:
-        _let_count(session, order, report, now)
+        _let_count(session, order, report, disaster, now)
     report.state = ReportState.SUBMITTED if order.keep else ReportState.DISCARDED
     session.add(
         Verdict(
@@ -55,8 +59,9 @@ def put_settlement(
 
 
 def _let_count(
-    session: Session, order: schemas.PutSettlement, report: Report, now: datetime
-) -> None:
+    session: Session, order: schemas.PutSettlement, report: Report, disaster: Disaster,
+    now: datetime,
+) -> None:  # fmt: skip
     grain: dict[str, Any] = {
         "disaster_id": report.disaster_id, "area_id": report.area_id, "round_": report.round,
     }  # fmt: skip
@@ -68,6 +73,9 @@ def _let_count(
     if standing is not None:
         supersede(session, standing, now)
     report.current, report.counted_from = True, now
+    report.valid_from = placing.valid_from(
+        session, disaster, report.area_id, round_=report.round, as_of=report.as_of
+    )
 
 
 def _check_seen(order: schemas.PutSettlement, report: Report, standing: Report) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from damage_reports import events, queries, schemas
 from damage_reports.models import Summary, SummarySignature
 from damage_reports.rules import Given, RoundKind, SignRole
+from damage_reports.services.verifying import may_sign
 from relief_ops import db, receipts
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
@@ -30,7 +31,8 @@ def put_summary(
     """Freeze an area's table of a round as it stands now.
 
     Raises StaleBase when `base` is no longer the table that stands, Invalid for a round that
-    was not opened, IllegalTransition for a final one while an area below still owes its own.
+    was not opened, IllegalTransition for a final one while an area below still owes its own, or a
+    township its verified report.
     """
     db.alone(session)
     if receipt := receipts.replay(session, attempt):
@@ -74,7 +76,11 @@ def _check_round(
     if opened is None:
         wrong = FieldError("round", "unknown", _("This disaster has no such round."))
         raise Invalid(_("Some fields need another look."), [wrong])
-    if opened.kind == RoundKind.FINAL and area.level != Level.TOWNSHIP:
+    if opened.kind != RoundKind.FINAL:
+        return
+    if area.level == Level.TOWNSHIP:
+        may_sign(session, disaster, area, order.round)
+    else:
         _refuse_while_missing(session, order, area, disaster)
 
 

@@ -22,6 +22,8 @@ from relief_ops.geo import AreaNode, AreaTree, Level
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 
+CALM = (State.STABLE, State.VERIFYING)
+
 
 def put_stability(
     session: Session, attempt: Attempt, order: schemas.PutStability, *, area: AreaNode,
@@ -105,7 +107,7 @@ def _step(
     if row.state == StableState.ACCEPTED and not queries.not_stable(session, disaster, tree):
         disaster_services.step(session, disaster, State.STABLE, actor_id=actor_id)
         _open_final(session, disaster, actor_id)
-    elif row.state == StableState.REOPENED and disaster.state == State.STABLE:
+    elif row.state == StableState.REOPENED and disaster.state in CALM:
         disaster_services.step(session, disaster, State.ACTIVE, actor_id=actor_id)
 
 

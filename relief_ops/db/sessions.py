@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import event
@@ -28,3 +30,17 @@ def _no_statement_writes(state: ORMExecuteState) -> None:
 def _no_object_writes(session: Session, _context: Any, _instances: Any) -> None:
     if session.new or session.deleted or any(map(session.is_modified, session.dirty)):
         _refuse(session)
+
+
+@contextmanager
+def all_or_nothing(session: Session) -> Iterator[None]:
+    """Do a part of a transaction whole or not at all, with all it queued for the end."""
+    queued = {name: list(each) for name, each in session.info.items() if isinstance(each, list)}
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        for name, each in session.info.items():
+            if isinstance(each, list):
+                each[:] = queued.get(name, [])
+        raise

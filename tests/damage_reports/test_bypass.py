@@ -61,6 +61,23 @@ def test_it_counts_from_the_report_with_which_there_were_so_many_and_has_two_hou
     assert found["untold"] == ["province", "ministry"]
 
 
+def test_the_dead_of_a_joined_disaster_count_from_when_they_came_in(grave, person):
+    officer, disaster_id, _move = grave
+    city = person("duty_officer")
+    shown = city.get(f"/api/v1/disasters/{disaster_id}").json
+    names = ("kind", "started_at", "division_date", "drill_id")
+    whole_id = new_id()
+    whole = {"name": "合并过程", **{name: shown[name] for name in names}}
+    assert city.put(f"/api/v1/disasters/{whole_id}", whole).status_code == 201
+    joined = {"part_id": disaster_id, "reason": "会商决定"}
+    answer = city.put(f"/api/v1/disasters/{whole_id}/parts/{new_id()}", joined)
+    assert answer.status_code == 201, answer.json
+
+    [found] = counties(officer, whole_id, COUNTY)
+    assert (found["deaths"], found["missing"]) == (7, 3)
+    assert found["since"] and found["due"]
+
+
 def test_the_same_dead_of_a_later_round_are_no_more_dead(grave, person):
     """A total holds each area's last word once, however many rounds it said it in."""
     officer, disaster_id, move = grave

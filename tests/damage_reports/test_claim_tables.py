@@ -6,7 +6,10 @@ import io
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from damage_reports.models import ReportImportRow
+from relief_ops import db
 from relief_ops.sheets import read_grids, write_csv
 from tests.conftest import MORNING, new_id
 from tests.damage_reports.sources import choose, events, said
@@ -264,3 +267,16 @@ def test_it_is_stopped_while_it_waits_and_english_pages_speak_english(browse, di
     assert look(bureau, answer.json["id"])["stage"] == "cancelled"
     assert events("claim_import.cancelled") == ["claim_import.cancelled"]
     assert "Import a source&#39;s figures" in text
+
+
+def test_of_a_row_that_is_refused_nothing_is_kept_and_nothing_is_said(bureau, disaster):
+    found = checked(bureau, disaster, table([TOWNSHIP, "", 500, 1, ""], [NEIGHBOUR, "", 40, 2, ""]))
+    with db.transaction() as session:
+        row = session.scalars(select(ReportImportRow).order_by(ReportImportRow.number)).first()
+        row.figures = row.figures | {"deaths": ["1.5", "数据!D2"]}
+
+    done = kept(bureau, found["id"])
+
+    assert done["outcomes"] == {"refused": 1, "stored": 1}
+    assert {area for area, _code in claims(bureau, disaster)} == {NEIGHBOUR}
+    assert len(events("figure_claim.filed")) == 2

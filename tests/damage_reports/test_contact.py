@@ -184,6 +184,22 @@ def test_overdue_for_half_an_hour_goes_to_the_level_above(person, drill):
     assert "late" in below and "escalated" not in below
 
 
+def test_a_new_deadline_does_not_hide_what_is_owed_for_longer(person, drill):
+    disaster_id, move = drill
+    director = person("drill_director")
+    for code in (EIGHT, TEN):
+        open_round(director, {"id": disaster_id}, code)
+    told = {}
+    for hours in (2.9, 3.1, 3.4, 3.6):
+        move(hours)
+        rows = queue(director, disaster_id)
+        told[hours] = [title[:4] for kind, title in rows if kind == "escalated"]
+
+    assert told == {2.9: ["续报 1"], 3.1: ["续报 1"], 3.4: ["续报 1"], 3.6: ["续报 2"]}
+    file(person(f"township_reporter@{TOWNSHIP}"), {"id": disaster_id}, code=TEN)
+    assert ("escalated", "续报 2 逾期超过 30 分钟：3 个乡镇") in queue(director, disaster_id)
+
+
 def test_the_form_records_and_the_page_and_the_drawer_show_it(app, person, disaster):
     officer = person("duty_officer")
     here = f"disaster={disaster['id']}&area={TOWNSHIP}"

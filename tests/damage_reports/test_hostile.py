@@ -11,6 +11,7 @@ from relief_ops import db
 from relief_ops.auth import SYSTEM, act_as
 from relief_ops.events.models import EventRow
 from tests.conftest import new_id
+from tests.damage_reports.test_pages import filled, hidden, token_of
 from tests.damage_reports.test_rounds import FIRST, file
 from tests.factories.city import COUNTY, TOWNSHIP
 from tests.factories.rosters import add, row_body
@@ -100,3 +101,38 @@ def test_no_strange_value_in_any_field_is_a_fault_or_half_kept(caller, orders):
 )
 def test_no_strange_address_is_a_fault(caller, orders, address, query):
     assert caller.get(f"{address}?area={TOWNSHIP}&{query}").status_code < 500
+
+
+DIGITS = "9" * 40
+ODD = [
+    {"values.crop_affected": DIGITS, "units.crop_affected": "mu"},
+    {"values.crop_affected": "1E+999999", "units.crop_affected": "mu"},
+    {"values.loss_total": DIGITS, "units.loss_total": "yuan"},
+    {"values.affected": DIGITS}, {"id": "x"}, {"id": ""}, {"values": "5"}, {"units": "mu"},
+    {"reasons": "x"}, {"unknown": "1"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_an_odd_form_at_the_desk_is_answered_with_what_was_typed(browse, disaster, odd):
+    clerk = browse(f"township_reporter@{TOWNSHIP}")
+    page = clerk.get("/reports/new")
+    form = filled(page) | {"values.injured": "4321", "round": "r1"} | odd
+    form = {key: each for key, each in form.items() if key.split(".")[0] not in odd or key in odd}
+    before = head()
+
+    answer = clerk.post("/reports/new", data=form)
+
+    assert answer.status_code == 422
+    assert 'value="4321"' in answer.text or "values" in odd
+    assert head() == before
+    again = {"id": hidden(answer, "id"), "csrf": token_of(answer)}
+    right = filled(page) | again | {"values.injured": "1", "round": "r1"}
+    assert clerk.post("/reports/new", data=right).status_code == 303
+
+
+def test_a_form_of_no_disaster_at_all_is_refused_in_words(browse, disaster):
+    clerk = browse(f"township_reporter@{TOWNSHIP}")
+    form = filled(clerk.get("/reports/new")) | {"values.affected": "1", "disaster_id": "x"}
+
+    assert clerk.post("/reports/new", data=form).status_code == 422

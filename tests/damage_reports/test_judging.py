@@ -150,3 +150,24 @@ def test_a_verdict_that_no_longer_fits_names_the_state_in_the_readers_own_word(p
     assert told.json["detail"] == "状态为“已退回”的报告不能这样处理。"
     told = city.put(path, order | {"id": new_id()}, Accept_Language="en")
     assert told.json["detail"] == "A report that is “returned” cannot be judged so."
+
+
+def test_an_own_figure_ends_when_a_corrected_report_of_the_same_time_is_accepted(
+    person, disaster, filed
+):
+    city, reporter = person("city_reviewer"), person(REPORTER)
+    set_figure(city, filed, affected=2)
+    said = reporter.get(f"/api/v1/reports/{filed}").json
+    body = {
+        "disaster_id": disaster["id"], "area_code": TOWNSHIP, "round": said["round"],
+        "as_of": said["as_of"], "values": {"affected": 5}, "base": filed,
+        "reasons": {"affected": "重核"},
+    }  # fmt: skip
+    corrected = new_id()
+    assert reporter.put(f"/api/v1/reports/{corrected}", body).status_code in (200, 201)
+    accept = {"id": new_id(), "action": "accept"}
+    assert city.put(f"/api/v1/reports/{corrected}/verdict", accept).status_code in (200, 201)
+
+    path = f"/api/v1/rollup?disaster={disaster['id']}&area={TOWNSHIP}&basis=accepted"
+    assert city.get(path).json["values"]["affected"] == 5
+    assert figures(city, corrected) == []

@@ -98,6 +98,16 @@ def test_a_claim_for_a_place_outside_the_disaster_is_refused(person, elsewhere):
     assert say(bureau, elsewhere)[1].status_code == 201
 
 
+def test_no_contact_and_no_call_of_a_place_outside_the_disaster_is_taken(person, elsewhere):
+    officer = person("duty_officer")
+    assert open_round(person, elsewhere, "r1") is None
+    here = {"disaster_id": elsewhere["id"], "area_code": FAR_TOWNSHIP}
+
+    call = here | {"round": "r1", "outcome": "reached"}
+    assert OUTSIDE in why(officer.put(f"/api/v1/calls/{new_id()}", call))
+    assert OUTSIDE in why(officer.put(f"/api/v1/contacts/{new_id()}", here))
+
+
 def test_a_form_of_a_county_outside_the_disaster_is_refused(person, elsewhere):
     officer = person("duty_officer")
     outside = form_body(elsewhere["id"]) | {"area_code": OTHER_COUNTY}
@@ -181,6 +191,33 @@ def test_a_closed_disaster_takes_no_own_figure_and_the_page_keeps_what_was_typed
     assert page.status_code == 422
     assert 'value="7"' in page.text and 'value="现场核查"' in page.text
     assert '<option value="affected" selected>' in page.text
+
+
+def test_no_report_of_a_closed_disaster_is_judged_or_settled_any_more(
+    person, disaster, close, browse
+):
+    clerk, city = person(f"township_reporter@{TOWNSHIP}"), person("city_reviewer")
+    body = {
+        "disaster_id": disaster["id"], "area_code": TOWNSHIP, "round": "r1",
+        "as_of": MORNING.isoformat(), "values": {"affected": 9},
+    }  # fmt: skip
+    report_id, rival = new_id(), new_id()
+    for each, value in ((report_id, 9), (rival, 7)):
+        told = body | {"values": {"affected": value}}
+        assert clerk.put(f"/api/v1/reports/{each}", told).status_code == 201
+    page = browse("city_reviewer")
+    assert 'value="return"' in page.get(f"/reports/{report_id}").text
+    close()
+
+    for action in ("accept", "return"):
+        order = {"id": new_id(), "action": action, "reason": "核查"}
+        assert why(city.put(f"/api/v1/reports/{report_id}/verdict", order)) == [OVER]
+    for keep in (True, False):
+        order = {"id": new_id(), "keep": keep, "reason": "核查"}
+        assert why(city.put(f"/api/v1/reports/{rival}/settlement", order)) == [OVER]
+    assert affected(city, disaster, TOWNSHIP) == 9
+    assert 'value="return"' not in page.get(f"/reports/{report_id}").text
+    assert f"/reports/{rival}/settlement" not in page.get(f"/reports/{rival}").text
 
 
 def test_words_typed_for_a_disaster_that_was_closed_meanwhile_stay_in_the_field(

@@ -83,6 +83,41 @@ def test_figures_carried_over_do_not_stand_in_the_form_of_a_paper(person, browse
     assert 'value="4321"' not in browse(REPORTER).get(f"/reports/papers/{paper_id}/form").text
 
 
+def test_what_a_paper_does_not_mention_is_taken_over_and_marked(person, browse, disaster):
+    reporter = person(REPORTER)
+    body = {
+        "disaster_id": disaster["id"], "area_code": TOWNSHIP, "round": "r0",
+        "as_of": "2013-10-06T08:00:00+08:00", "values": {"affected": 4321, "injured": 6},
+    }  # fmt: skip
+    assert reporter.put(f"/api/v1/reports/{new_id()}", body).status_code == 201
+    paper_id, _answer = attach(reporter, disaster)
+    typist = browse(REPORTER)
+    page = typist.get(f"/reports/papers/{paper_id}/form")
+    assert "纸质报表里没有提到" in page.text
+    form = filled(page) | {
+        "paper_id": paper_id, "entered_for.told_by": "老王", "entered_for.means": "paper",
+        "partial": hidden(page, "partial"), "values.affected": "5000", "round": FIRST,
+    }  # fmt: skip
+    answer = typist.post("/reports/new", data=form)
+    assert answer.status_code == 303, answer.text
+
+    shown = reporter.get("/api/v1" + answer.headers["Location"]).json
+    assert shown["values"] == {"affected": 5000, "injured": 6}
+    assert [each["codes"] for each in shown["carried"]] == [["injured"]]
+
+
+def test_a_paper_is_typed_in_its_own_round_and_disaster(person, browse, disaster):
+    paper_id, _answer = attach(person(REPORTER), disaster)
+    typist = browse(REPORTER)
+    page = typist.get(f"/reports/papers/{paper_id}/form")
+    form = filled(page) | {"paper_id": paper_id, "values.affected": "5", "round": "r9"}
+
+    answer = typist.post("/reports/new", data=form)
+    assert answer.status_code == 422 and "属于另一期" in answer.text
+    assert waiting(person(REPORTER), disaster) == [paper_id]
+    assert typist.post("/reports/new", data=form | {"round": FIRST}).status_code == 303
+
+
 def test_a_paper_is_withdrawn_with_a_reason_and_may_come_again(person, disaster):
     reporter = person(REPORTER)
     paper_id, _answer = attach(reporter, disaster)

@@ -90,6 +90,24 @@ def test_the_way_of_a_report_over_the_board(officer, person, disaster):
     assert seen == ["overdue", "received", "returned", "resent", "accepted", "two_versions"]
 
 
+def test_a_report_before_the_time_of_its_round_is_early_and_the_board_says_so(
+    person, drill, browse
+):
+    disaster_id, move = drill
+    disaster = {"id": disaster_id}
+    open_round(person("drill_director"), disaster, SECOND)
+    reporter, told = person("township_reporter"), []
+    for area, hours in ((TOWNSHIP, 1.5), (NEIGHBOUR, 2.5)):
+        move(hours)
+        file(reporter, disaster, area=area, code=SECOND, as_of="2013-10-06T09:00:00+08:00")
+        found = stands(reporter, disaster, township=area, code=SECOND)
+        told.append((found["early"], found["late"]))
+
+    assert told == [(True, False), (False, False)]
+    address = f"/reports/board?disaster={disaster_id}&area={CITY}&round={SECOND}"
+    assert browse("city_reviewer").get(address).text.count("<small>提前</small>") == 1
+
+
 def test_a_report_after_its_time_is_late_and_the_rounds_before_stand_beside(
     officer, person, disaster
 ):

@@ -179,6 +179,26 @@ def test_when_every_county_is_stable_so_is_the_disaster_and_the_final_report_is_
     assert MIDNIGHT in codes(officer, disaster)
 
 
+def test_a_county_may_open_again_while_the_disaster_is_being_verified(officer, person, storm):
+    disaster, city = storm.disaster, person("city_reviewer")
+    respond(person, disaster)
+    storm.to(40)
+    for county in (COUNTY, OTHER_COUNTY):
+        stability_id, _answer = declare(person(f"county_reviewer@{county}"), disaster, county)
+        assert judge(city, stability_id, "accept").status_code == 201
+    address = f"/api/v1/disasters/{disaster['id']}"
+    shown = officer.get(address).json
+    names = ("name", "kind", "started_at", "division_date", "drill_id")
+    body = {name: shown[name] for name in names if shown.get(name)} | {"state": "verifying"}
+    changed = officer.put(address, body, If_Match=str(shown["revision"]))
+    assert changed.status_code == 200, changed.json
+
+    assert judge(city, stability_id, "reopen", "又有山体滑坡").status_code == 201
+    assert officer.get(address).json["state"] == "active"
+    again = declare(person(f"county_reviewer@{OTHER_COUNTY}"), disaster, OTHER_COUNTY)[1]
+    assert again.status_code == 201
+
+
 def test_what_nobody_asked_for_while_all_was_calm_is_not_late_when_it_opens_again(
     officer, person, storm
 ):

@@ -19,7 +19,9 @@ from relief_ops.disasters import queries as disasters
 from tests.conftest import MORNING, new_id
 from tests.damage_reports.test_pages import token_of
 from tests.damage_reports.test_rounds import FIRST, SECOND, file, open_round
-from tests.factories.city import CITY, COUNTY, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP
+from tests.factories.city import CITY, COUNTY, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP, VILLAGE
+from tests.factories.figures import file_final
+from tests.factories.rosters import add
 from tests.spine.test_log import in_threads
 
 
@@ -183,7 +185,9 @@ def test_the_same_table_sent_twice_is_one(opened, preparer):
     assert (again.status_code, again.json) == (200, answer.json)
 
 
-def test_the_final_table_waits_for_every_area_below_and_names_it(person, disaster, preparer, head):
+def test_the_final_table_waits_for_every_area_below_and_names_it(
+    person, disaster, reporter, preparer, head
+):
     open_round(person("duty_officer"), disaster, kind="final")
     _, early = prepare(preparer, disaster, area=CITY)
     assert (early.status_code, early.json["code"]) == (409, "illegal_transition")
@@ -192,10 +196,53 @@ def test_the_final_table_waits_for_every_area_below_and_names_it(person, disaste
     for county in (COUNTY, OTHER_COUNTY):
         children = preparer.get(f"/api/v1/areas?parent={county}").json["areas"]
         for township in (each["code"] for each in children if not each["pseudo"]):
+            file_final(reporter, disaster, township, FIRST)
             assert sign(head, prepared(preparer, disaster, area=township)).status_code == 201
         assert sign(head, prepared(preparer, disaster, area=county)).status_code == 201
 
     assert prepare(preparer, disaster, area=CITY)[1].status_code == 201
+
+
+def final_of(preparer, disaster):
+    answer = prepare(preparer, disaster, area=TOWNSHIP)[1]
+    return answer.status_code, answer.json.get("detail", "")
+
+
+def test_a_township_signs_no_final_table_without_its_final_report(
+    person, disaster, reporter, preparer
+):
+    file(reporter, disaster, code="2013-10-06T07:00", affected=3)
+    open_round(person("duty_officer"), disaster, kind="final")
+    status, words = final_of(preparer, disaster)
+    assert status == 409 and words == "核报汇总表须等核报报齐后才能编制，尚缺：临江镇。"
+
+    file_final(reporter, disaster, TOWNSHIP, FIRST, affected=3)
+    assert final_of(preparer, disaster)[0] == 201
+
+
+def test_where_villages_report_each_that_did_owes_its_final_one(
+    person, disaster, reporter, preparer
+):
+    file(reporter, disaster, code="2013-10-06T07:00", area=VILLAGE, affected=3)
+    open_round(person("duty_officer"), disaster, kind="final")
+    assert final_of(preparer, disaster)[0] == 409
+
+    file_final(reporter, disaster, VILLAGE, FIRST, affected=3)
+    assert final_of(preparer, disaster)[0] == 201
+
+
+@pytest.mark.parametrize("area", [TOWNSHIP, VILLAGE])
+def test_no_final_table_is_prepared_over_a_list_that_differs_without_a_reason(
+    person, disaster, reporter, preparer, area
+):
+    open_round(person("duty_officer"), disaster, kind="final")
+    first = file_final(reporter, disaster, area, FIRST)
+    add(person(f"township_reporter@{TOWNSHIP}"), disaster)
+    status, words = final_of(preparer, disaster)
+    assert status == 409 and "一览表" in words
+
+    file_final(reporter, disaster, area, FIRST, base=first, reasons={"deaths": "正在核实身份"})
+    assert final_of(preparer, disaster)[0] == 201
 
 
 def test_bad_tables_are_refused_with_the_field(opened, preparer):

@@ -15,6 +15,7 @@ from relief_ops.auth import SYSTEM, act_as
 from relief_ops.disasters import queries as disasters
 from tests.conftest import MORNING, new_id
 from tests.factories.city import CITY, COUNTY, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP
+from tests.factories.figures import file_final
 from tests.parts.acts import done, file, join, separate, split, step
 
 
@@ -25,7 +26,8 @@ def preparer(person):
 
 @pytest.fixture
 def head(person):
-    return person("unit_head")
+    """Return who signs for every area, and files for its townships."""
+    return person("unit_head", "township_reporter")
 
 
 def final_round(officer, disaster, code="final", kind="final"):
@@ -55,6 +57,7 @@ def send_county(preparer, head, disaster, county):
     children = preparer.get(f"/api/v1/areas?parent={county}").json["areas"]
     for each in children:
         if not each["pseudo"]:
+            file_final(head, disaster, each["code"])
             sent(preparer, head, disaster, each["code"])
     return sent(preparer, head, disaster, county)
 
@@ -202,8 +205,9 @@ def test_a_year_counts_a_part_in_its_whole_and_no_table_from_before(
     file(reporter, disaster, TOWNSHIP, affected=30)
     file(reporter, flood, TOWNSHIP, affected=12)
     tables = {}
-    for each in (disaster, flood):
+    for each, affected in ((disaster, 30), (flood, 12)):
         final_round(officer, each)
+        file_final(reporter, each, TOWNSHIP, affected=affected)
         tables[each["id"]] = sent(preparer, head, each, TOWNSHIP)
 
     def year():

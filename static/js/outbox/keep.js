@@ -8,7 +8,7 @@ import { say, write } from "./store.js";
 
 /** Save something to be sent, in one transaction with what it replaces and the draft it was.
  * `body(base)` makes the text. Returns the item. Throws Full.
- * An earlier one on the same line that never left is replaced; one that may have arrived is
+ * An earlier one on the same line that never left is replaced, and what it waited for is waited for; one that may have arrived is
  * followed: the new one goes after it, with it as its base. What it `replaces` is treated alike, and
  * is followed even where it has arrived meanwhile. With a `file` ({name, type, bytes, told})
  * its bytes are kept beside it, go before it in pieces, and both go after all figures. */
@@ -25,7 +25,7 @@ async function tried(asked, carried) {
   const { owner, line, replaces = null, draft = null } = asked;
   const earlier = await write(["items"], (tx) => lastOn(tx, { line, owner, replaces }));
   const item = await made(asked, carried, earlier);
-  const replaced = [replaces, item.after ? null : earlier?.id];
+  const replaced = [replaces, item.after === earlier?.id ? null : earlier?.id];
   const stored = await write(["items", "drafts", "files"], async (tx) => {
     const done = await store(tx, item, { replaced, after: earlier?.id, draft });
     if (done && carried) await tx.objectStore("files").put({ ...carried.kept, owner }, item.id);
@@ -43,7 +43,7 @@ async function made({ kind, owner, url, line, base = null, about = {}, body }, c
   return {
     id, kind, owner, line, about, base: from, personal, url: url(id), method: "PUT", state: WAITING,
     // The plain hash of a body about persons would tell whoever can guess it: the server's is keyed.
-    after: left ? earlier.id : null, sha256: personal ? null : await sha256(bytes), created_at: Date.now(),
+    after: left ? earlier.id : earlier?.after ?? null, sha256: personal ? null : await sha256(bytes), created_at: Date.now(),
     attempts: 0, next_try: 0, alone: false, hold: null, receipt: null, problem: null, conflict: null,
     ...(personal ? { sealed: await seal(bytes, owner) } : { body: bytes }),
     ...(carried ? { late: true, file: carried.step } : {}),

@@ -2,7 +2,7 @@
 // is: nobody's name belongs in it.
 import { contentOf, keep } from "../outbox/keep.js";
 import { register } from "../outbox/kinds.js";
-import { put } from "../outbox/store.js";
+import { put, read } from "../outbox/store.js";
 import { number, t } from "../shell/words.js";
 import { roundTitle } from "./offline.js";
 
@@ -34,6 +34,8 @@ async function resolve(item, choices) {
 }
 
 async function correct(item) {
+  const before = await read("drafts", textLine(item.about));
+  if (before?.replaces === item.id) return pageOf(item); // it was begun, and newer words stand in it
   const { words, base } = await contentOf(item);
   await draftText({ about: item.about, owner: item.owner, base: item.problem?.code === "stale_base" ? null : base, words, replaces: item.id });
   return pageOf(item);

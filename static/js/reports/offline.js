@@ -61,8 +61,9 @@ async function correct(item) {
   const key = lineOf(item.about);
   const before = await read("drafts", key);
   const gone = item.problem?.code === "stale_base"; // what it corrected was withdrawn: a report of its own
+  const mine = before?.replaces === item.id ? before : null; // another draft is of another report
   const draft = { entries, reasons: content.reasons, base: gone ? null : content.base };
-  await put("drafts", key, { ...draft, ...before, owner: item.owner, about: item.about, replaces: item.id, saved_at: Date.now() });
+  await put("drafts", key, { ...draft, ...mine, owner: item.owner, about: item.about, replaces: item.id, saved_at: Date.now() });
   return `${PAGE}?round=${encodeURIComponent(item.about.round)}`;
 }
 

@@ -1,0 +1,64 @@
+"""From what time a report counts: its round keeps its place among an area's other rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy.orm import Session
+
+from damage_reports.models import Report
+from damage_reports.queries import rounds
+from relief_ops.disasters.models import Disaster
+
+BEAT = timedelta(microseconds=1)
+# Every filing asks this: it is built once, and only its values change.
+_COUNTED = select(Report.round, Report.valid_from, Report.counted_to).where(
+    Report.disaster_id == bindparam("disaster_id", type_=Uuid()),
+    Report.area_id == bindparam("area_id"),
+    Report.counted_from.is_not(None),
+)
+
+
+class _Placed(NamedTuple):
+    round: str
+    valid_from: datetime
+    counted_to: datetime | None
+
+
+def valid_from(
+    session: Session, disaster: Disaster, area_id: UUID, *, round_: str, as_of: datetime
+) -> datetime:
+    """Return from what time a report of an area and round counts.
+
+    A correction counts from where its round counted, however late its own time is: what was
+    signed meanwhile shows it as a difference. A round filed late comes just before the area's
+    later ones. One that said an earlier time than a round before it is freed of that by a
+    correction.
+    """
+    rows = session.execute(_COUNTED, {"disaster_id": disaster.id, "area_id": area_id})
+    placed = [_Placed(*row) for row in rows]
+    mine = [each.valid_from for each in placed if each.round == round_]
+    others = [each for each in placed if each.round != round_ and each.counted_to is None]
+    earliest = min([as_of, *mine])
+    near = [each for each in others if each.valid_from <= as_of]
+    if not near or (mine and all(each.valid_from < earliest for each in near)):
+        return earliest
+    order = {each.code: number for number, each in enumerate(rounds(session, disaster))}
+    if round_ not in order:
+        return earliest
+    place = order[round_]
+    if mine:
+        before = _times(near, order, lambda other: other < place)
+        return min(as_of, max([earliest, *(each + BEAT for each in before)]))
+    after = _times(near, order, lambda other: other > place)
+    return min([earliest, *(each - BEAT for each in after)])
+
+
+def _times(
+    placed: Iterable[_Placed], order: dict[str, int], asked: Callable[[int], bool]
+) -> list[datetime]:
+    return [each.valid_from for each in placed if each.round in order and asked(order[each.round])]
