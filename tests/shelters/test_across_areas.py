@@ -9,7 +9,7 @@ from tests.factories.city import COUNTY, NEIGHBOUR, TOWNSHIP
 from tests.factories.evacuation import household
 from tests.factories.shelters import open_shelter
 from tests.shelters.test_arrivals import arrive, leave, standing
-from tests.shelters.test_counted_inside import agrees, ago, counted
+from tests.shelters.test_counted_inside import ago, agrees, counted
 
 
 @pytest.fixture
