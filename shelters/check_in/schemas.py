@@ -12,7 +12,7 @@ from relief_ops.shapes import SOME_DISASTER, SOME_PLACE, Strict, example
 from shelters.check_in.rules import By
 from shelters.evacuation.rules import read_slip
 from shelters.rules import LeftTo, digits_of
-from shelters.schemas import IdNumber, PutArrival, PutDeparture, Short, Text
+from shelters.schemas import IdNumber, PutArrival, PutDeparture, PutPresence, Short, Text
 
 LEAST_DIGITS = 7
 
@@ -71,6 +71,14 @@ class PutCheckOut(PutDeparture):
         """Return the way out itself."""
         own = {"disaster_id", "arrival_id", "listed_id"}
         return PutDeparture.model_validate(self.model_dump(exclude=own))
+
+
+class PutComing(PutPresence):
+    """Say that an announced household is here, as a phone does that was without a network."""
+
+    model_config = example(disaster_id=SOME_DISASTER, arrival_id=SOME_PLACE)
+    disaster_id: UUID
+    arrival_id: UUID
 
 
 class PutDivision(Strict):

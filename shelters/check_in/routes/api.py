@@ -15,6 +15,7 @@ from relief_ops.receipts import Attempt, Receipt
 from shelters import queries as shelters
 from shelters.check_in import queries, schemas, services
 from shelters.check_in.routes.blueprint import MAY, blueprint, door
+from shelters.services import put_presence
 
 
 @blueprint.post("/api/v1/shelters/<uuid:shelter_id>/search")
@@ -41,6 +42,21 @@ def put_check_out(
         shelter, disaster, actor_id = door(session, shelter_id, order.disaster_id)
         attempt = web.attempt(departure_id, revised=True, personal=True)
         receipt = services.check_out(session, attempt, shelter, disaster, order, actor_id=actor_id)
+    return receipt.json(), receipt.status
+
+
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>/comings/<uuid:coming_id>")
+@web.takes(schemas.PutComing)
+def put_coming(shelter_id: UUID, coming_id: UUID, order: schemas.PutComing) -> ResponseReturnValue:
+    """Say that an announced household is here under an id of its own, as a phone does."""
+    with transaction() as session:
+        require(MAY)
+        shelters.hold_places(session, shelter_id)
+        shelter, _disaster, actor_id = door(session, shelter_id, order.disaster_id)
+        attempt = web.attempt(coming_id, revised=True, personal=True)
+        receipt = put_presence(
+            session, attempt, shelter, order.arrival_id, order, actor_id=actor_id
+        )
     return receipt.json(), receipt.status
 
 

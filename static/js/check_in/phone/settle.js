@@ -2,7 +2,7 @@
 import { send } from "../../outbox/send.js";
 import { el } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
-import { OUT, PAGE, again, divide, divisionOf, elsewhere, offer, putAway, registeredAt, stayed, words } from "../offline.js";
+import { KIND, OUT, PAGE, again, divide, divisionOf, elsewhere, offer, putAway, registeredAt, stayed, words } from "../offline.js";
 import { field } from "./parts.js";
 
 /** Draw what can be done: {item, go, trouble}. */
@@ -20,8 +20,8 @@ export function drawSettle({ item, go, trouble }) {
       el("p", {}, `${item.about.name} · ${t("%(n)s people", { n: number(item.about.people) })} · ${item.about.place} ${clock(item.about.at)}`),
       el("p", {}, [detail, ...errors.map(({ message }) => message)].filter(Boolean).join(" ")),
       el("p", { class: "muted" }, t("It is kept on this phone until you settle it."))),
-    item.sealed ? (item.kind === OUT ? out(item, act) : ways(item, act)) : null,
-    el("button", { type: "button", class: "button", "data-away": true, onclick: () => act(() => putAway(item)) }, item.kind === OUT ? t("The county is right: put mine away") : t("It needs no registration any more: put it away")));
+    item.sealed ? (item.kind === KIND ? ways(item, act) : item.kind === OUT ? out(item, act) : once(item, act)) : null,
+    el("button", { type: "button", class: "button", "data-away": true, onclick: () => act(() => putAway(item)) }, item.kind !== KIND ? t("The county is right: put mine away") : t("It needs no registration any more: put it away")));
 }
 
 function ways(item, act) {
@@ -65,6 +65,8 @@ function counted(item, act) {
   if (!unregistered || item.about.sent) return null;
   return el("button", { type: "button", class: "button", "data-counted": true, onclick: () => act(() => again(item, { arrived_at: before })) }, t("They were inside and counted at %(at)s: register them", { at: clock(before) }));
 }
+
+const once = (item, act) => el("button", { type: "button", class: "button primary", "data-again": true, onclick: () => act(() => again(item, {})) }, t("Try again here"));
 
 /** What can be done about a check-out: name who takes charge, another shelter, or once more. */
 function out(item, act) {
