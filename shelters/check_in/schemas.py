@@ -102,7 +102,6 @@ class PutPastStay(PutArrival):
     arrived_at: AwareDatetime
     left_to: LeftTo
     left_at: AwareDatetime | None = None
-    handed_to: Annotated[Short, Text] = ""
 
     @model_validator(mode="after")
     def _is_over(self) -> PutPastStay:

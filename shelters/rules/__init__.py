@@ -232,9 +232,15 @@ def places_above(registered: int, capacity: int) -> int:
     return max(0, registered - capacity)
 
 
-def needs_handover(minors_alone: int, alone: int, to: LeftTo) -> bool:
-    """Whether somebody must be named who takes charge of whoever leaves."""
-    return to != LeftTo.CANCELLED and minors_alone + alone > 0
+def needs_handover(
+    minors_alone: int, alone: int, to: LeftTo = LeftTo.HOME, *, inside: bool = True
+) -> bool:
+    """Whether somebody must be named who takes charge of whoever leaves.
+
+    Whoever is inside leaves so in every case; of whoever was announced it may be said that they
+    did not come.
+    """
+    return minors_alone + alone > 0 and (inside or to != LeftTo.CANCELLED)
 
 
 def more_than_people(people: int, parts: Mapping[str, int]) -> list[str]:

@@ -48,7 +48,8 @@ def put_arrival(
     came = share.since(came)
     party = _party(session, disaster, order, came=came, freed=share.freed)
     _check(session, shelter, status, found, order, party=party, at=at)
-    _leave_other_places(session, attempt.id, shelter, found, order, at=at, actor_id=actor_id)
+    left = _leave_other_places(session, attempt.id, shelter, found, order, at=at, actor_id=actor_id)
+    order = leaving.taken_over(order, left)
     groups.draw(session, shelter, share, order, arrival_id=attempt.id, actor_id=actor_id)
     above = places.take(session, shelter, status, found, party, at=at)
     if found is None:
@@ -103,24 +104,27 @@ def _check(
 def _leave_other_places(
     session: Session, arrival_id: UUID, shelter: Shelter, found: Arrival | None,
     order: PutArrival, *, at: datetime, actor_id: UUID,
-) -> None:  # fmt: skip
+) -> Arrival | None:  # fmt: skip
     """Free what the household held so far: its announcement here, or its places elsewhere."""
+    left = None
     if found is None:
         leaving.leave_group(session, order, arrival_id=arrival_id, at=at, actor_id=actor_id)
     if order.moved_from:
-        leaving.let_go_elsewhere(session, shelter, order, at=at, actor_id=actor_id)
+        left = leaving.let_go_elsewhere(session, shelter, order, at=at, actor_id=actor_id)
     status = status_for(session, shelter, disasters.disaster(session, order.disaster_id))
     of = (shelter.id, status.disaster_id)
     if not order.on_the_way and found is None:
-        _take_its_announcement(session, shelter, status, order, at=at, actor_id=actor_id)
+        expected = _take_its_announcement(session, shelter, status, order, at=at, actor_id=actor_id)
+        left = left or expected
     but = found.id if found else None
     elsewhere.refuse_number_twice(session, *of, order.id_number, but=but)
+    return left
 
 
 def _take_its_announcement(
     session: Session, shelter: Shelter, status: ShelterStatus, order: PutArrival, *,
     at: datetime, actor_id: UUID,
-) -> None:  # fmt: skip
+) -> Arrival | None:  # fmt: skip
     of = (shelter.id, status.disaster_id)
     expected = queries.announced(session, *of, order.listed_id)
     expected = expected or elsewhere.announced_by_number(session, *of, order.id_number)
@@ -129,6 +133,7 @@ def _take_its_announcement(
             session, shelter, status, expected, to=LeftTo.CANCELLED, at=at, actor_id=actor_id,
             quietly=True,
         )  # fmt: skip
+    return expected
 
 
 def write_down(found: Arrival, order: PutArrival, *, at: datetime) -> None:

@@ -27,6 +27,7 @@ export function drawSettle({ item, go, trouble }) {
 function ways(item, act) {
   const other = registeredAt(item);
   if (other) return other.shelter_id === item.about.shelter ? null : el("button", { type: "button", class: "button primary", "data-transfer": true, onclick: () => act(() => again(item, { moved_from: other.arrival_id })) }, t("Transfer here from %(name)s", { name: other.name }));
+  if (item.problem?.errors?.some((each) => each.field === "handed_to") && !item.about.past) return handed(item, act);
   return [
     ...elsewhere(item).map((each, place) => el("button", { type: "button", class: place ? "button" : "button primary", "data-send": each.id, onclick: () => act(() => sendThere(item, each)) }, t("Send there: %(offer)s", { offer: offer(each) }))),
     past(item, act),
@@ -36,6 +37,13 @@ function ways(item, act) {
     item.about.divided && divisionOf(item).length ? null : el("button", { type: "button", class: "button", "data-again": true, onclick: () => act(() => again(item, {})) }, t("Try again here")),
     item.problem?.alternatives && !item.about.divided ? insist(item, act) : null,
   ];
+}
+
+/** Minors and elders left the other shelter with somebody: who that is must be said. */
+function handed(item, act) {
+  const said = { handed_to: "" };
+  return [field("handed_to", t("Handed over to (name)"), said),
+    el("button", { type: "button", class: "button primary", "data-again": true, onclick: () => act(() => again(item, { handed_to: said.handed_to.trim() })) }, t("Try again here"))];
 }
 
 /** The shelter was emptied since they came: their stay is recorded, with where they went. */
