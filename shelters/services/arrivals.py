@@ -22,7 +22,7 @@ from shelters.queries.one import TYPED
 from shelters.rules import LeftTo, Stay
 from shelters.rules.doors import Party, may_be_divided
 from shelters.schemas import PutArrival, PutIdentity, PutPresence
-from shelters.services import elsewhere, groups, leaving, places
+from shelters.services import elsewhere, groups, leaving, moments, places
 from shelters.services.life_cycle import follow_figures, status_for
 from shelters.services.telling import NOBODY, NUMBERS, admitted, give_out, given, sealed, tell
 
@@ -40,20 +40,19 @@ def put_arrival(
     found = queries.arrival(session, shelter.id, attempt.id)
     before = given(found)
     revision = receipts.next_revision(attempt, found.revision if found else None)
-    at = order.arrived_at or disasters.now_of(session, disaster)
+    now = disasters.now_of(session, disaster)
+    at = moments.come("arrived_at", order.arrived_at, now)
     stayed = found.arrived_at if found and found.stay == Stay.ARRIVED else None
-    came = order.arrived_at or stayed or at
     order = _on_its_row(session, order)
     share = groups.share_of(session, shelter, found, order)
-    came = share.since(came)
+    came = share.since(order.arrived_at or stayed or at)
     party = _party(session, disaster, order, came=came, freed=share.freed)
-    _check(session, shelter, status, found, order, party=party, at=at)
+    _check(session, shelter, status, found, order, party=party, at=now)
     left = _leave_other_places(session, attempt.id, shelter, found, order, at=at, actor_id=actor_id)
     order = leaving.taken_over(order, left)
     groups.draw(session, shelter, share, order, arrival_id=attempt.id, actor_id=actor_id)
-    above = places.take(session, shelter, status, found, party, at=at)
-    if found is None:
-        found = Arrival(id=attempt.id, shelter_id=shelter.id, disaster_id=disaster.id)
+    above = places.take(session, shelter, status, found, party, at=now)
+    found = found or Arrival(id=attempt.id, shelter_id=shelter.id, disaster_id=disaster.id)
     write_down(found, order, at=came)
     found.group_id, found.from_group, found.origin_id = share.group_id, share.drawn, party.home
     found.area_id, found.stay, found.revision = shelter.area_id, party.stay, revision
@@ -167,7 +166,8 @@ def put_presence(
     status = status_for(session, shelter, disaster)
     places.move(session, status, 0, -found.people)
     found.stay, found.actor_id = Stay.ARRIVED, actor_id
-    found.arrived_at = order.arrived_at or disasters.now_of(session, disaster)
+    now = disasters.now_of(session, disaster)
+    found.arrived_at = moments.come("arrived_at", order.arrived_at, now)
     session.flush()
     places.compare(session, status)
     admitted(session, shelter, status, found, actor_id=actor_id)

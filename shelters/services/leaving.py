@@ -20,7 +20,7 @@ from shelters.queries.one import TYPED
 from shelters.rules import WARDS, LeftTo, State, Stay
 from shelters.rules.doors import Party
 from shelters.schemas import PutArrival, PutDeparture
-from shelters.services import groups, places
+from shelters.services import groups, moments, places
 from shelters.services.life_cycle import follow_figures, status_for
 from shelters.services.telling import (
     NUMBERS,
@@ -62,12 +62,13 @@ def depart(
     for name in ("signed_by", "handed_to"):
         text = getattr(order, name)
         setattr(found, f"{name}_sealed", sealed(name, found.id, text))
-    at = order.left_at or disasters.now_of(session, disaster)
+    now = disasters.now_of(session, disaster)
+    at = moments.gone(moments.come("left_at", order.left_at, now), found.arrived_at)
     if order.shelter_id:
         found.moved_to = uuid5(found.id, order.shelter_id.hex)
     let_go(session, shelter, status, found, to=order.to, at=at, actor_id=actor_id)
     if order.shelter_id:
-        _send_on(session, found, order.shelter_id, at=at, actor_id=actor_id)
+        _send_on(session, found, order.shelter_id, at=at, now=now, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=found.revision)
 
 
@@ -181,8 +182,9 @@ def _is_the_one(found: Arrival, order: PutArrival) -> bool:
 
 
 def _send_on(
-    session: Session, found: Arrival, shelter_id: UUID, *, at: datetime, actor_id: UUID
-) -> None:
+    session: Session, found: Arrival, shelter_id: UUID, *, at: datetime, now: datetime,
+    actor_id: UUID,
+) -> None:  # fmt: skip
     """Announce a household in the shelter it is sent on to, with all that is known of it."""
     target = queries.shelter_to_send_to(session, shelter_id)
     if target.id == found.shelter_id:
@@ -193,8 +195,8 @@ def _send_on(
         people=found.people, stay=Stay.ON_THE_WAY, came=at,
         kinds={kind: getattr(found, kind) for kind in TYPED}, home=found.origin_id,
     )  # fmt: skip
-    places.check_admits(session, target, status, party, at=at)
-    places.take(session, target, status, None, party, at=at)
+    places.check_admits(session, target, status, party, at=now)
+    places.take(session, target, status, None, party, at=now)
     sent = Arrival(
         id=found.moved_to, shelter_id=target.id, area_id=target.area_id, stay=Stay.ON_THE_WAY,
         arrived_at=at, actor_id=actor_id, revision=1, room="", over_reason="",
