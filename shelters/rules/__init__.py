@@ -100,6 +100,14 @@ def may_become(before: State, after: State) -> bool:
     return before == after or after in NEXT[before]
 
 
+def asks_why(before: State, after: State) -> bool:
+    """Whether what speaks against a shelter must be answered: it begins to take people in.
+
+    It does so while it is prepared; and what was no danger then may be one when it opens.
+    """
+    return after in ADMITTING and before not in SERVING and before != after
+
+
 def grows_old(state: str) -> bool:
     """Whether what is known of a shelter ages: people come and go there now."""
     return state in SERVING or state == State.CLOSING

@@ -104,7 +104,7 @@ def _check(
     inside = max(status.registered, status.counted or 0)
     if order.state in rules.EMPTY and inside:
         raise IllegalTransition(_("%(people)d people are still inside.", people=inside))
-    if order.state not in rules.SERVING or status.state in rules.SERVING or order.reason:
+    if not rules.asks_why(State(status.state), order.state) or order.reason:
         return
     at = disasters.now_of(session, disaster)
     if said := flags.against(session, shelter, disaster.id, at):
