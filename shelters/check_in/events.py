@@ -12,7 +12,7 @@ from shelters.check_in.rules import By
 
 @dataclass(frozen=True)
 class HouseholdSought(Event):
-    """Somebody at a shelter looked for a household of the list; only masked rows were shown."""
+    """Somebody looked for a household at a shelter, or inside it; only masked rows were shown."""
 
     name: ClassVar[str] = "shelter.household_sought"
     permission: ClassVar[str] = "shelter.admit"

@@ -305,5 +305,5 @@ def _meant(row: Arrival, listed: dict[UUID, ListedHousehold], find: str) -> bool
     return (
         any(rules.is_part_of(each, find) for each in names)
         or find.upper() in numbers
-        or (len(digits) >= 7 and digits in map(digits_of, phones))
+        or (len(digits) >= rules.LEAST_DIGITS and digits in map(digits_of, phones))
     )

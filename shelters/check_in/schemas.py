@@ -9,12 +9,10 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from relief_ops.i18n import gettext as _
 from relief_ops.shapes import SOME_DISASTER, SOME_PLACE, Strict, example
-from shelters.check_in.rules import By
+from shelters.check_in.rules import LEAST_DIGITS, By
 from shelters.evacuation.rules import read_slip
 from shelters.rules import LeftTo, digits_of
 from shelters.schemas import IdNumber, PutArrival, PutDeparture, PutPresence, Short, Text
-
-LEAST_DIGITS = 7
 
 
 class FindHousehold(Strict):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.conftest import new_id
@@ -9,6 +11,8 @@ from tests.factories.city import COUNTY, TOWNSHIP
 from tests.factories.evacuation import household
 from tests.factories.shelters import open_shelter
 from tests.shelters.test_arrivals import arrive, standing
+from tests.shelters.test_counted_inside import counted
+from tests.shelters.test_leaving import events_named
 
 NUMBER = "330203194901010017"
 
@@ -64,6 +68,35 @@ def test_somebody_is_found_without_their_name_in_an_address(
     text = send(desk, shelter_id, find=find).text
 
     assert "王*" in text and "钱*" not in text
+
+
+def test_looking_for_somebody_inside_is_on_record_without_what_was_typed(
+    desk, manager, shelter_id, disaster
+):
+    arrive(manager, shelter_id, disaster, 2, name="王五试", phone="13900001111", room="301",
+           id_number=NUMBER)  # fmt: skip
+    page(desk, shelter_id)
+    assert events_named("shelter.household_sought") == []
+
+    for find in ("五试", "139 0000 1111", NUMBER, "钱七"):
+        send(desk, shelter_id, find=find)
+
+    said = events_named("shelter.household_sought")
+    assert [json.loads(each)["by"] for each in said] == ["name", "phone", "id_number", "name"]
+    assert [json.loads(each)["found"] for each in said] == [1, 1, 1, 0]
+    assert "五试" not in "".join(said) and NUMBER not in "".join(said)
+
+
+def test_a_shelter_filled_by_who_came_since_its_count_names_the_next_one(
+    desk, manager, shelter_id, disaster
+):
+    near = {"name": "近处避灾点", "point": [121.503, 29.802]}
+    open_shelter(manager, disaster, **near)
+    counted(manager, shelter_id, disaster, 20, minutes=30)
+    assert "最近有空位" not in page(desk, shelter_id).text
+    arrive(manager, shelter_id, disaster, 27)
+
+    assert "近处避灾点" in page(desk, shelter_id).text.split('class="notice"')[1][:200]
 
 
 def test_check_out_and_the_missing_number_by_form(desk, manager, shelter_id, disaster):

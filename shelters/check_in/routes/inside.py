@@ -19,7 +19,7 @@ from relief_ops.errors import ReliefError
 from relief_ops.receipts import Attempt
 from shelters import queries as shelters
 from shelters import rules, schemas
-from shelters.check_in import queries
+from shelters.check_in import queries, services
 from shelters.check_in.routes.api import write_division
 from shelters.check_in.routes.blueprint import CARE_WORDS, MAY, blueprint
 from shelters.check_in.schemas import PutDivision
@@ -27,7 +27,7 @@ from shelters.models import Shelter
 from shelters.routes.api import write_departure, write_identity, write_presence
 from shelters.routes.blueprint import disaster_for
 from shelters.routes.wording import wording
-from shelters.rules import LeftTo
+from shelters.rules import Band, LeftTo
 from shelters.rules.doors import Party
 
 CORRECTABLE = (404, 409, 412, 422)
@@ -54,11 +54,11 @@ def _page(
     typed: dict[str, Any] | None = None, arrival_id: UUID | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     require(MAY)
-    with reading() as session:
+    with transaction() if find else reading() as session:
         found = shelters.shelter(session, shelter_id)
-        require(MAY, found.area_id)
+        actor_id = require(MAY, found.area_id)
         disaster = disaster_for(session, found.drill_id)
-        context = _context(session, found, disaster, find)
+        context = _context(session, found, disaster, find, actor_id=actor_id)
     done = request.args.get("done", "")
     shown = web.page(
         "check_in/inside.html", find=find, error=error, typed=typed or {}, open_id=arrival_id,
@@ -70,20 +70,26 @@ def _page(
 
 
 def _context(
-    session: Session, found: Shelter, disaster: Disaster | None, find: str
+    session: Session, found: Shelter, disaster: Disaster | None, find: str, *, actor_id: UUID
 ) -> dict[str, Any]:
     shown = shelters.shown(session, found, disaster)
     context: dict[str, Any] = {
         "shelter": shown, "status": shown["status"], "disaster": disaster, "rows": [],
-        "others": [],
+        "others": [], "nearly": False,
     }  # fmt: skip
     if disaster is None:
         return context
     tree = disasters.division_tree(session, disaster)
-    rows = queries.inside(session, found.id, disaster.id, find=find, tree=tree)
+    of = (session, found, disaster)
+    rows = (
+        services.find_inside(*of, find, tree, actor_id=actor_id) if find
+        else queries.inside(session, found.id, disaster.id, find="", tree=tree)
+    )  # fmt: skip
     at = disasters.now_of(session, disaster)
     others = shelters.others(session, found, disaster.id, Party(people=1), at=at, most=8)
-    return context | {"rows": rows, "others": others}
+    taken = found.capacity_max - shown["status"]["free"]
+    nearly = rules.band(taken, found.capacity_max) != Band.OK
+    return context | {"rows": rows, "others": others, "nearly": nearly}
 
 
 @blueprint.post("/shelters/<uuid:shelter_id>/division")

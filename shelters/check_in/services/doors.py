@@ -14,6 +14,7 @@ from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from shelters.check_in import queries
 from shelters.check_in.events import HouseholdSought
+from shelters.check_in.rules import looked_by
 from shelters.check_in.schemas import FindHousehold, PutCheckOut
 from shelters.evacuation.models import ListedHousehold
 from shelters.models import Shelter
@@ -27,6 +28,17 @@ def find(
     """Return the households that are meant, and record that somebody looked for them."""
     rows = queries.found(session, shelter, disaster, asked, tree)
     event = HouseholdSought(shelter.id, disaster.id, asked.by, len(rows))
+    record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
+    return rows
+
+
+def find_inside(
+    session: Session, shelter: Shelter, disaster: Disaster, text: str, tree: geo.AreaTree, *,
+    actor_id: UUID,
+) -> list[queries.Inside]:  # fmt: skip
+    """Return who is meant of those inside, and record that somebody looked for them."""
+    rows = queries.inside(session, shelter.id, disaster.id, find=text, tree=tree)
+    event = HouseholdSought(shelter.id, disaster.id, looked_by(text), len(rows))
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
     return rows
 
