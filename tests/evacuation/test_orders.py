@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.conftest import new_id
 from tests.evacuation.test_lists import events_named
 from tests.factories.city import COUNTY, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP, VILLAGE
-from tests.factories.evacuation import API, act, household, order, order_body
+from tests.factories.evacuation import API, act, household, household_body, order, order_body
 from tests.factories.shelters import open_shelter
 
 
@@ -322,3 +322,17 @@ def test_who_went_back_after_the_impact_was_moved_as_a_precaution_all_the_same(
 
     assert standing(officer, order_id, safe) == standing(officer, order_id, later) == "to_tell"
     assert proposed()["evacuated_precaution"] == 7
+
+
+def test_what_is_said_of_a_household_taken_off_the_list_since_is_told_apart_from_a_stranger(
+    keeper, leader, officer, disaster
+):
+    row, order_id = household(keeper), order(leader, disaster)
+    gone = household_body(removed=True)
+    assert keeper.put(f"{API}/households/{row}", gone, If_Match="1").status_code == 200
+
+    said = act(officer, order_id, [row], "with_relatives")
+    unknown = act(officer, order_id, [new_id()], "with_relatives")
+
+    assert (said.status_code, unknown.status_code) == (409, 404)
+    assert "清单" in said.json["detail"]
