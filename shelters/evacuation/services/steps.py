@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from relief_ops import receipts, vault
+from relief_ops.auth import lookup
 from relief_ops.disasters import queries as disasters
 from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.i18n import gettext as _
@@ -135,8 +136,16 @@ def _step(
     return step
 
 
-def shown_step(step: EvacuationStep, *, full: bool) -> dict[str, Any]:
-    """Return a step as the API shows it; what was said and by whom only in full."""
+def shown_steps(
+    session: Session, steps: Sequence[EvacuationStep], *, full: bool
+) -> list[dict[str, Any]]:
+    """Return steps as the API shows them, with who said each: staff, by name."""
+    who = lookup.names(session, {each.actor_id for each in steps})
+    return [_shown(each, full=full) | {"by": who.get(each.actor_id)} for each in steps]
+
+
+def _shown(step: EvacuationStep, *, full: bool) -> dict[str, Any]:
+    """Return a step; what was said of the household and who decided it only in full."""
     names = ("id", "act_id", "order_id", "household_id", "state", "means", "read_back",
              "compulsory", "shelter_id", "arrival_id", "said_id", "people", "out_of", "at",
              "received_at")  # fmt: skip
