@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shelters.models import Arrival
+from relief_ops.disasters.models import Disaster
+from shelters.models import Arrival, ShelterStatus
 from shelters.rules import HOLDING
 
 MOST_INSIDE = 2_000
@@ -29,3 +30,21 @@ def holding(session: Session, shelter_id: UUID, disaster_id: UUID) -> list[Arriv
             .limit(MOST_INSIDE)
         )
     )  # fmt: skip
+
+
+def taken_for_others(
+    session: Session, shelter_id: UUID, disaster_id: UUID
+) -> list[tuple[str, int]]:
+    """Return the other disasters for which people hold places in a shelter, and how many."""
+    people = ShelterStatus.registered + ShelterStatus.unregistered
+    rows = session.execute(
+        select(Disaster.name, people)
+        .join(Disaster, Disaster.id == ShelterStatus.disaster_id)
+        .where(
+            ShelterStatus.shelter_id == shelter_id, ShelterStatus.disaster_id != disaster_id,
+            people > 0,
+        )
+        .order_by(Disaster.started_at, Disaster.id)
+        .execution_options(scope="shared")
+    )  # fmt: skip
+    return [(row[0], int(row[1])) for row in rows]

@@ -107,9 +107,23 @@ def _check(
     if not rules.asks_why(State(status.state), order.state) or order.reason:
         return
     at = disasters.now_of(session, disaster)
-    if said := flags.against(session, shelter, disaster.id, at):
-        wrong = [FieldError("reason", each.code, _why_not(each)) for each in said]
+    said = flags.against(session, shelter, disaster.id, at)
+    wrong = [FieldError("reason", each.code, _why_not(each)) for each in said]
+    wrong += _taken_elsewhere(session, shelter, disaster)
+    if wrong:
         raise Invalid(" ".join(each.message for each in wrong), wrong)
+
+
+def _taken_elsewhere(session: Session, shelter: Shelter, disaster: Disaster) -> list[FieldError]:
+    """Say which other disasters have people in the same building: it has its places once."""
+    return [
+        FieldError(
+            "reason", "people_inside",
+            _("%(people)d people are in it for %(name)s already. Say why it is opened all the "
+              "same.", people=people, name=name),
+        )
+        for name, people in queries.taken_for_others(session, shelter.id, disaster.id)
+    ]  # fmt: skip
 
 
 def _missing(
