@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from relief_ops.cases.rules.states import Purpose
 from relief_ops.events import Event
 from shelters.check_in.rules import By
 
@@ -21,6 +22,19 @@ class HouseholdSought(Event):
     disaster_id: UUID
     by: By
     found: int
+
+
+@dataclass(frozen=True)
+class StayRead(Event):
+    """Somebody read in full what was asked of a household at a shelter's door, and said why."""
+
+    name: ClassVar[str] = "shelter.stay_read"
+    permission: ClassVar[str] = "shelter.admit"
+
+    shelter_id: UUID
+    disaster_id: UUID
+    arrival_id: UUID
+    purpose: Purpose
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,7 @@ from relief_ops.receipts import Attempt, Receipt
 from shelters import queries as shelters
 from shelters.check_in import queries, schemas, services
 from shelters.check_in.routes.blueprint import MAY, blueprint, door
+from shelters.evacuation.routes.blueprint import read_purpose
 from shelters.services import put_presence
 
 
@@ -28,6 +31,24 @@ def find(shelter_id: UUID, order: schemas.FindHousehold) -> ResponseReturnValue:
         rows = services.find(session, shelter, disaster, order, tree, actor_id=actor_id)
         held = queries.places(session, disaster.id, (each.id for each in rows))
         return {"households": queries.shown(rows, held, shelter, tree)}
+
+
+@blueprint.get("/api/v1/shelters/<uuid:shelter_id>/arrivals/<uuid:arrival_id>/full")
+def read_stay(shelter_id: UUID, arrival_id: UUID) -> ResponseReturnValue:
+    """Show in full what was asked at the door; the reading and its ?purpose= are recorded."""
+    with transaction() as session:
+        return stay_in_full(session, shelter_id, arrival_id, request.args.get("purpose", ""))
+
+
+def stay_in_full(
+    session: Session, shelter_id: UUID, arrival_id: UUID, purpose: str
+) -> dict[str, Any]:
+    """Return what was asked at the door of one's own shelter. Raises Invalid without a purpose."""
+    require(MAY)
+    found = shelters.shelter(session, shelter_id)
+    actor_id = require(MAY, found.area_id)
+    why = read_purpose(purpose)
+    return services.read_stay(session, found, arrival_id, purpose=why, actor_id=actor_id)
 
 
 @blueprint.put("/api/v1/shelters/<uuid:shelter_id>/departures/<uuid:departure_id>")
