@@ -59,6 +59,7 @@ WORDS = {
     "shelter.group_drawn": lazy("household named of a group"),
     "shelter.identified": lazy("identity number completed"),
     "shelter.household_sought": lazy("household looked for at a shelter"),
+    "shelter.stay_read": lazy("household of a shelter read in full"),
     "shelter.over_capacity": lazy("shelter over capacity"),
     "evacuation.dwelling_judged": lazy("dwellings looked at"),
     "shelter.meal_served": lazy("meal given out"),

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from relief_ops.cases.rules.states import Purpose
 from relief_ops.events import Event
 from shelters.check_in.rules import By
 
 
 @dataclass(frozen=True)
 class HouseholdSought(Event):
-    """Somebody at a shelter looked for a household of the list; only masked rows were shown."""
+    """Somebody looked for a household at a shelter, or inside it; only masked rows were shown."""
 
     name: ClassVar[str] = "shelter.household_sought"
     permission: ClassVar[str] = "shelter.admit"
@@ -21,6 +22,19 @@ class HouseholdSought(Event):
     disaster_id: UUID
     by: By
     found: int
+
+
+@dataclass(frozen=True)
+class StayRead(Event):
+    """Somebody read in full what was asked of a household at a shelter's door, and said why."""
+
+    name: ClassVar[str] = "shelter.stay_read"
+    permission: ClassVar[str] = "shelter.admit"
+
+    shelter_id: UUID
+    disaster_id: UUID
+    arrival_id: UUID
+    purpose: Purpose
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from shelters.check_in import events, routes
 PLUGIN = Plugin(
     name="check_in",
     blueprints=(routes.blueprint,),
-    events=(events.HouseholdSought, events.GroupDivided),
+    events=(events.HouseholdSought, events.StayRead, events.GroupDivided),
     offline_parts=(
         OfflinePart(
             app="/phone",

@@ -24,7 +24,7 @@ from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.lists import HOUSEHOLDS, opened
 from shelters.evacuation.rules import GROUPS, PETS, UNITS, pets_of, read_slip, slip_code
 from shelters.models import Arrival, Shelter, ShelterStatus
-from shelters.queries.found import phone_index
+from shelters.queries.found import name_for, phone_index
 from shelters.rules import ADMITTING, HOLDING, digits_of
 
 ROW = ListedHousehold
@@ -150,8 +150,8 @@ def _named(
 def places(session: Session, disaster_id: UUID, household_ids: Iterable[UUID]) -> dict[UUID, Place]:
     """Return where some rows of the list are registered now."""
     rows = session.execute(
-        select(Arrival.listed_id, Shelter.id, Shelter.name, Arrival.id, Arrival.stay,
-               Arrival.people)
+        select(Arrival.listed_id, Shelter.id, Shelter.name, Shelter.hidden, Shelter.area_id,
+               Arrival.id, Arrival.stay, Arrival.people)
         .join(Shelter, Shelter.id == Arrival.shelter_id)
         .where(
             Arrival.disaster_id == disaster_id,
@@ -162,8 +162,11 @@ def places(session: Session, disaster_id: UUID, household_ids: Iterable[UUID]) -
     ).all()  # fmt: skip
     people: Counter[UUID | None] = Counter()
     for row in rows:
-        people[row[0]] += row[5]
-    return {row[0]: Place(*row[1:5], people[row[0]]) for row in rows if row[0]}
+        people[row[0]] += row[7]
+    return {
+        row[0]: Place(row[1], name_for(*row[2:5]), row[5], row[6], people[row[0]])
+        for row in rows if row[0]
+    }  # fmt: skip
 
 
 def leaving(
@@ -305,5 +308,5 @@ def _meant(row: Arrival, listed: dict[UUID, ListedHousehold], find: str) -> bool
     return (
         any(rules.is_part_of(each, find) for each in names)
         or find.upper() in numbers
-        or (len(digits) >= 7 and digits in map(digits_of, phones))
+        or (len(digits) >= rules.LEAST_DIGITS and digits in map(digits_of, phones))
     )

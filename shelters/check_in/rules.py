@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from shelters.rules import digits_of
+
+LEAST_DIGITS, ID_LENGTH = 7, 18
+
 
 class By(StrEnum):
     """By what a household is looked for at the door of a shelter."""
@@ -12,6 +16,14 @@ class By(StrEnum):
     ID_NUMBER = "id_number"
     PHONE = "phone"
     NAME = "name"
+
+
+def looked_by(text: str) -> By:
+    """Return by what somebody inside is looked for, as it is read: a name, or a room, else."""
+    digits = digits_of(text)
+    if len(text) == ID_LENGTH and len(digits) >= ID_LENGTH - 1:
+        return By.ID_NUMBER
+    return By.PHONE if len(digits) >= LEAST_DIGITS else By.NAME
 
 
 def is_part_of(name: str, wanted: str) -> bool:

@@ -9,12 +9,10 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from relief_ops.i18n import gettext as _
 from relief_ops.shapes import SOME_DISASTER, SOME_PLACE, Strict, example
-from shelters.check_in.rules import By
+from shelters.check_in.rules import LEAST_DIGITS, By
 from shelters.evacuation.rules import read_slip
 from shelters.rules import LeftTo, digits_of
-from shelters.schemas import IdNumber, PutArrival, PutDeparture, Short, Text
-
-LEAST_DIGITS = 7
+from shelters.schemas import IdNumber, PutArrival, PutDeparture, PutPresence, Short, Text
 
 
 class FindHousehold(Strict):
@@ -73,6 +71,14 @@ class PutCheckOut(PutDeparture):
         return PutDeparture.model_validate(self.model_dump(exclude=own))
 
 
+class PutComing(PutPresence):
+    """Say that an announced household is here, as a phone does that was without a network."""
+
+    model_config = example(disaster_id=SOME_DISASTER, arrival_id=SOME_PLACE)
+    disaster_id: UUID
+    arrival_id: UUID
+
+
 class PutDivision(Strict):
     """Divide a group that stands at a shelter: how many go to which one, by its id."""
 
@@ -94,7 +100,6 @@ class PutPastStay(PutArrival):
     arrived_at: AwareDatetime
     left_to: LeftTo
     left_at: AwareDatetime | None = None
-    handed_to: Annotated[Short, Text] = ""
 
     @model_validator(mode="after")
     def _is_over(self) -> PutPastStay:

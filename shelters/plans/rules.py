@@ -32,10 +32,11 @@ def families(
     kind lives each in a household of their own, the largest first, as long as there are any.
     Raises ValueError when the households hold more people than there are, or the needs do.
     """
-    sizes = sorted((size for size, count in households for _each in range(count)), reverse=True)
-    rest = people - sum(sizes)
+    named = list(households)
+    rest = people - sum(size * count for size, count in named)  # before anything is laid out
     if rest < 0 or sum(needs) > people:
         raise ValueError("more than there are people")
+    sizes = sorted((size for size, count in named for _each in range(count)), reverse=True)
     sizes += [USUAL_HOUSEHOLD] * (rest // USUAL_HOUSEHOLD)
     if rest % USUAL_HOUSEHOLD:
         sizes.append(rest % USUAL_HOUSEHOLD)

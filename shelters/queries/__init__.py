@@ -3,6 +3,7 @@
 from shelters.queries.checks import disagreements
 from shelters.queries.due import safety_attention
 from shelters.queries.found import Held, number_held
+from shelters.queries.inside import taken_for_others
 from shelters.queries.layer import features
 from shelters.queries.nearby import divided, others
 from shelters.queries.one import (
@@ -70,4 +71,5 @@ __all__ = [
     "shown",
     "state_at",
     "status",
+    "taken_for_others",
 ]

@@ -195,15 +195,20 @@ def hold_places(session: Session, *shelter_ids: UUID | None) -> None:
 
 
 def registered_at(session: Session, status: ShelterStatus, moment: datetime) -> int:
-    """Return how many people were registered and there at a moment, by what is known now."""
+    """Return how many people were registered and there at a moment, by what is known now.
+
+    Whoever moves people counts them, in a shelter of another area too.
+    """
     found = session.scalar(
-        select(func.sum(Arrival.people)).where(
+        select(func.sum(Arrival.people))
+        .where(
             Arrival.shelter_id == status.shelter_id,
             Arrival.disaster_id == status.disaster_id,
             Arrival.stay.not_in(NOT_THERE),
             Arrival.arrived_at <= moment,
             or_(Arrival.left_at.is_(None), Arrival.left_at > moment),
         )
+        .execution_options(scope="shared")
     )
     return int(found or 0)
 
@@ -333,10 +338,14 @@ def typed_used(session: Session, shelter_id: UUID, disaster_id: UUID) -> dict[st
 
 
 TYPED = ("wheelchair", "infant", "medical", "pets")
-_TYPED_USED = select(*(func.coalesce(func.sum(getattr(Arrival, name)), 0) for name in TYPED)).where(
-    Arrival.shelter_id == bindparam("of", type_=Uuid()),
-    Arrival.disaster_id == bindparam("disaster", type_=Uuid()),
-    Arrival.stay.in_((Stay.ON_THE_WAY, Stay.ARRIVED)),
+_TYPED_USED = (
+    select(*(func.coalesce(func.sum(getattr(Arrival, name)), 0) for name in TYPED))
+    .where(
+        Arrival.shelter_id == bindparam("of", type_=Uuid()),
+        Arrival.disaster_id == bindparam("disaster", type_=Uuid()),
+        Arrival.stay.in_((Stay.ON_THE_WAY, Stay.ARRIVED)),
+    )
+    .execution_options(scope="shared")
 )
 
 

@@ -56,10 +56,10 @@ def filling(session: Session, view: View) -> list[Headline]:
         return []
     people, places = sum(each.people for each in found), sum(each.places for each in found)
     share = people / places if places else None
-    nearly = [each for each in found if _percent(each) >= NEARLY_FULL_PERCENT]
-    full = [each for each in nearly if not each.free]
+    full = [each for each in found if not each.free]
+    nearly = [each for each in found if each.free and _percent(each) >= NEARLY_FULL_PERCENT]
     lines = (
-        ("nearly", _("Nearly full"), len(nearly) - len(full), _("shelters"), "watch"),
+        ("nearly", _("Nearly full"), len(nearly), _("shelters"), "watch"),
         ("full", _("Full"), len(full), _("shelters"), "act"),
         ("over", _("Above their places"), _over(found), _("people"), "act"),
         ("coming", _("On the way to full ones"), sum(e.on_the_way for e in full), _("people"),
@@ -115,7 +115,7 @@ def _over(found: Iterable[Open]) -> int:
 
 
 def _percent(each: Open) -> float:
-    return 100 * each.people / each.places if each.places else 100
+    return 100 * each.taken / each.places if each.places else 100
 
 
 def _oldest(found: Iterable[Open]) -> datetime | None:

@@ -25,16 +25,18 @@ from shelters.models import Shelter
 from shelters.queries import safety
 from shelters.queries.doubts import doubts
 from shelters.queries.flags import Facts, Flag, facts_of, flags
+from shelters.queries.inside import holding
 from shelters.queries.one import names_inside, needs_here, typed_used
 from shelters.queries.register import FLAGS, SORTS
 from shelters.routes.blueprint import blueprint, disaster_for, look, wanted
 from shelters.routes.wording import source_words, wording
-from shelters.rules import NEXT, SPLITS, Kind, LeftTo, State
+from shelters.rules import NEXT, SPLITS, Kind, LeftTo, State, needs_handover
 from shelters.rules.register import CONTACTS, Usage
 from shelters.rules.steps import Point
 
 KEPT = ("disaster", "area", "q", "state", "kind", "usage", "flag", "sort", "order")
 MOST_PRINTED = 1_000
+CHECK_IN = "shelters/check_in.html"
 
 
 @blueprint.get("/shelters")
@@ -112,7 +114,7 @@ def page_one(shelter_id: UUID) -> ResponseReturnValue:
 @blueprint.doc(hide=True)
 def page_check_in(shelter_id: UUID) -> ResponseReturnValue:
     """Show the phone's screen: register a household, file a headcount, let people go."""
-    return page_of(shelter_id, "shelters/check_in.html")
+    return page_of(shelter_id, CHECK_IN)
 
 
 def page_of(
@@ -125,12 +127,20 @@ def page_of(
         require("shelter.read", found.area_id)
         disaster = disaster_for(session, found.drill_id)
         context = _context(session, found, disaster)
+        if template == CHECK_IN and disaster:
+            context |= _inside(session, found.id, disaster.id)
     typed = request.form if error else {}
     shown = web.page(
         template, error=error, done=done or request.args.get("done", ""), typed=typed,
         **context, **wording(),
     )  # fmt: skip
     return shown, error.status if error else 200
+
+
+def _inside(session: Session, shelter_id: UUID, disaster_id: UUID) -> dict[str, Any]:
+    """Return everybody who may be let go, and the groups of whom somebody is not named yet."""
+    rows = holding(session, shelter_id, disaster_id)
+    return {"inside": rows, "names": names_inside(rows), "needs_handover": needs_handover}
 
 
 def _context(session: Session, found: Shelter, disaster: Disaster | None) -> dict[str, Any]:

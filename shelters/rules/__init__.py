@@ -100,6 +100,14 @@ def may_become(before: State, after: State) -> bool:
     return before == after or after in NEXT[before]
 
 
+def asks_why(before: State, after: State) -> bool:
+    """Whether what speaks against a shelter must be answered: it begins to take people in.
+
+    It does so while it is prepared; and what was no danger then may be one when it opens.
+    """
+    return after in ADMITTING and before not in SERVING and before != after
+
+
 def grows_old(state: str) -> bool:
     """Whether what is known of a shelter ages: people come and go there now."""
     return state in SERVING or state == State.CLOSING
@@ -232,9 +240,15 @@ def places_above(registered: int, capacity: int) -> int:
     return max(0, registered - capacity)
 
 
-def needs_handover(minors_alone: int, alone: int, to: LeftTo) -> bool:
-    """Whether somebody must be named who takes charge of whoever leaves."""
-    return to != LeftTo.CANCELLED and minors_alone + alone > 0
+def needs_handover(
+    minors_alone: int, alone: int, to: LeftTo = LeftTo.HOME, *, inside: bool = True
+) -> bool:
+    """Whether somebody must be named who takes charge of whoever leaves.
+
+    Whoever is inside leaves so in every case; of whoever was announced it may be said that they
+    did not come.
+    """
+    return minors_alone + alone > 0 and (inside or to != LeftTo.CANCELLED)
 
 
 def more_than_people(people: int, parts: Mapping[str, int]) -> list[str]:

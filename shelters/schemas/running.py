@@ -75,7 +75,8 @@ class PutArrival(Strict):
     `listed_id` is its row of the list of who must move. A `group` is a number and nothing more;
     `group_id` is the one a household came with, which is then so many people smaller: a group in
     this shelter, or in the one it is `sent_from`.
-    `moved_from` is its registration in another shelter, left in the same act. `sent_from` is the
+    `moved_from` is its registration in another shelter, left in the same act; `handed_to` is then
+    with whom minors and elders came from there. `sent_from` is the
     sender's own shelter that did not take it in: it is on the way to one that need not be theirs.
     Places above the limit are given only with a reason and the name of who decided it.
     """
@@ -91,6 +92,7 @@ class PutArrival(Strict):
     origin_code: AreaCode | None = None
     listed_id: UUID | None = None
     moved_from: UUID | None = None
+    handed_to: Annotated[Short, Text] = ""
     sent_from: UUID | None = None
     group_id: UUID | None = None
     companions: Count = 0

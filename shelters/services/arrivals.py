@@ -22,7 +22,7 @@ from shelters.queries.one import TYPED
 from shelters.rules import LeftTo, Stay
 from shelters.rules.doors import Party, may_be_divided
 from shelters.schemas import PutArrival, PutIdentity, PutPresence
-from shelters.services import elsewhere, groups, leaving, places
+from shelters.services import elsewhere, groups, leaving, moments, places
 from shelters.services.life_cycle import follow_figures, status_for
 from shelters.services.telling import NOBODY, NUMBERS, admitted, give_out, given, sealed, tell
 
@@ -40,19 +40,19 @@ def put_arrival(
     found = queries.arrival(session, shelter.id, attempt.id)
     before = given(found)
     revision = receipts.next_revision(attempt, found.revision if found else None)
-    at = order.arrived_at or disasters.now_of(session, disaster)
+    now = disasters.now_of(session, disaster)
+    at = moments.come("arrived_at", order.arrived_at, now)
     stayed = found.arrived_at if found and found.stay == Stay.ARRIVED else None
-    came = order.arrived_at or stayed or at
     order = _on_its_row(session, order)
     share = groups.share_of(session, shelter, found, order)
-    came = share.since(came)
+    came = share.since(order.arrived_at or stayed or at)
     party = _party(session, disaster, order, came=came, freed=share.freed)
-    _check(session, shelter, status, found, order, party=party, at=at)
-    _leave_other_places(session, attempt.id, shelter, found, order, at=at, actor_id=actor_id)
+    _check(session, shelter, status, found, order, party=party, at=now)
+    left = _leave_other_places(session, attempt.id, shelter, found, order, at=at, actor_id=actor_id)
+    order = leaving.taken_over(order, left)
     groups.draw(session, shelter, share, order, arrival_id=attempt.id, actor_id=actor_id)
-    above = places.take(session, shelter, status, found, party, at=at)
-    if found is None:
-        found = Arrival(id=attempt.id, shelter_id=shelter.id, disaster_id=disaster.id)
+    above = places.take(session, shelter, status, found, party, at=now)
+    found = found or Arrival(id=attempt.id, shelter_id=shelter.id, disaster_id=disaster.id)
     write_down(found, order, at=came)
     found.group_id, found.from_group, found.origin_id = share.group_id, share.drawn, party.home
     found.area_id, found.stay, found.revision = shelter.area_id, party.stay, revision
@@ -103,24 +103,27 @@ def _check(
 def _leave_other_places(
     session: Session, arrival_id: UUID, shelter: Shelter, found: Arrival | None,
     order: PutArrival, *, at: datetime, actor_id: UUID,
-) -> None:  # fmt: skip
+) -> Arrival | None:  # fmt: skip
     """Free what the household held so far: its announcement here, or its places elsewhere."""
+    left = None
     if found is None:
         leaving.leave_group(session, order, arrival_id=arrival_id, at=at, actor_id=actor_id)
     if order.moved_from:
-        leaving.let_go_elsewhere(session, shelter, order, at=at, actor_id=actor_id)
+        left = leaving.let_go_elsewhere(session, shelter, order, at=at, actor_id=actor_id)
     status = status_for(session, shelter, disasters.disaster(session, order.disaster_id))
     of = (shelter.id, status.disaster_id)
     if not order.on_the_way and found is None:
-        _take_its_announcement(session, shelter, status, order, at=at, actor_id=actor_id)
+        expected = _take_its_announcement(session, shelter, status, order, at=at, actor_id=actor_id)
+        left = left or expected
     but = found.id if found else None
     elsewhere.refuse_number_twice(session, *of, order.id_number, but=but)
+    return left
 
 
 def _take_its_announcement(
     session: Session, shelter: Shelter, status: ShelterStatus, order: PutArrival, *,
     at: datetime, actor_id: UUID,
-) -> None:  # fmt: skip
+) -> Arrival | None:  # fmt: skip
     of = (shelter.id, status.disaster_id)
     expected = queries.announced(session, *of, order.listed_id)
     expected = expected or elsewhere.announced_by_number(session, *of, order.id_number)
@@ -129,6 +132,7 @@ def _take_its_announcement(
             session, shelter, status, expected, to=LeftTo.CANCELLED, at=at, actor_id=actor_id,
             quietly=True,
         )  # fmt: skip
+    return expected
 
 
 def write_down(found: Arrival, order: PutArrival, *, at: datetime) -> None:
@@ -162,7 +166,8 @@ def put_presence(
     status = status_for(session, shelter, disaster)
     places.move(session, status, 0, -found.people)
     found.stay, found.actor_id = Stay.ARRIVED, actor_id
-    found.arrived_at = order.arrived_at or disasters.now_of(session, disaster)
+    now = disasters.now_of(session, disaster)
+    found.arrived_at = moments.come("arrived_at", order.arrived_at, now)
     session.flush()
     places.compare(session, status)
     admitted(session, shelter, status, found, actor_id=actor_id)

@@ -8,10 +8,9 @@ of them it is, the board works out when it is read: nobody comes or goes because
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from relief_ops import db
@@ -20,15 +19,16 @@ from relief_ops.disasters.boards.models import FigureProposal
 from relief_ops.disasters.boards.rules import HIGHEST, SLEEPS
 from relief_ops.disasters.boards.services import propose as leave
 from relief_ops.disasters.models import Disaster
-from shelters.models import Arrival, Headcount, Shelter, ShelterStatus
-from shelters.rules import NOT_THERE, Standing, Stay
+from shelters.models import Headcount, Shelter, ShelterStatus
+from shelters.queries.present import present
+from shelters.rules import Standing
 
 SOURCE = "shelters"
 SITES, MOST = "central_sites_rt", "sheltered_most"
 BEFORE_EVENTS = -10  # the numbering is held no longer than it must be
 QUEUE = "shelter_figures"
 ANYWHERE = {"scope": "shared", "any_drill": True}
-STATUS, ARRIVAL = ShelterStatus, Arrival.__table__.c
+STATUS = ShelterStatus
 
 
 def propose(
@@ -95,7 +95,7 @@ def _sums(
     session: Session, disaster: Disaster, township_id: UUID, *, counted: bool
 ) -> dict[str, int]:
     inside = disasters.division_tree(session, disaster).within(township_id)
-    there = _there()
+    there = present()
     people, sites = session.execute(
         select(func.coalesce(func.sum(there), 0), func.count())
         .where(STATUS.disaster_id == disaster.id, STATUS.area_id.in_(inside), there > 0)
@@ -103,25 +103,6 @@ def _sums(
     ).one()
     most = {MOST: _most(session, disaster, inside)} if counted else {}
     return {SLEEPS: int(people), SITES: int(sites)} | most
-
-
-def _there() -> Any:
-    """Return who is in a shelter: counted and since registered, or registered and come."""
-    since = func.coalesce(STATUS.counted_up_to, STATUS.counted_at)
-    came = _registered(ARRIVAL.stay == Stay.ARRIVED, ARRIVAL.arrived_at > since)
-    left = _registered(
-        ARRIVAL.stay.not_in(NOT_THERE), ARRIVAL.arrived_at <= since, ARRIVAL.left_at > since
-    )
-    return case(
-        (STATUS.counted.is_(None), STATUS.registered - STATUS.on_the_way),
-        else_=STATUS.counted + came - left,
-    )
-
-
-def _registered(*conditions: Any) -> Any:
-    of = (ARRIVAL.shelter_id == STATUS.shelter_id, ARRIVAL.disaster_id == STATUS.disaster_id)
-    people = select(func.coalesce(func.sum(ARRIVAL.people), 0)).where(and_(*of, *conditions))
-    return people.correlate(STATUS).scalar_subquery()
 
 
 def _most(session: Session, disaster: Disaster, inside: frozenset[UUID]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,8 +31,7 @@ from shelters.schemas import PutHeadcount
 from shelters.services import places
 from shelters.services.figures import propose
 from shelters.services.life_cycle import follow_figures, status_for
-
-CLOCKS_APART = timedelta(minutes=10)
+from shelters.services.moments import CLOCKS_APART
 
 
 def put_headcount(

@@ -17,10 +17,10 @@ from shelters import queries, rules
 from shelters.events import HouseholdDeparted
 from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.queries.one import TYPED
-from shelters.rules import LeftTo, State, Stay
+from shelters.rules import WARDS, LeftTo, State, Stay
 from shelters.rules.doors import Party
 from shelters.schemas import PutArrival, PutDeparture
-from shelters.services import groups, places
+from shelters.services import groups, moments, places
 from shelters.services.life_cycle import follow_figures, status_for
 from shelters.services.telling import (
     NUMBERS,
@@ -56,23 +56,25 @@ def depart(
         raise NotFound(_("There is no such household in this shelter."))
     if found.stay not in rules.HOLDING:
         raise IllegalTransition(_("This household has already left."))
-    _check_handover(found, order)
+    _check_handover(found, order.to, order.handed_to)
     disaster = disasters.disaster(session, found.disaster_id)
     status = status_for(session, shelter, disaster)
     for name in ("signed_by", "handed_to"):
         text = getattr(order, name)
         setattr(found, f"{name}_sealed", sealed(name, found.id, text))
-    at = order.left_at or disasters.now_of(session, disaster)
+    now = disasters.now_of(session, disaster)
+    at = moments.gone(moments.come("left_at", order.left_at, now), found.arrived_at)
     if order.shelter_id:
         found.moved_to = uuid5(found.id, order.shelter_id.hex)
     let_go(session, shelter, status, found, to=order.to, at=at, actor_id=actor_id)
     if order.shelter_id:
-        _send_on(session, found, order.shelter_id, at=at, actor_id=actor_id)
+        _send_on(session, found, order.shelter_id, at=at, now=now, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=found.revision)
 
 
-def _check_handover(found: Arrival, order: PutDeparture) -> None:
-    if order.handed_to or not rules.needs_handover(found.minors_alone, found.alone, order.to):
+def _check_handover(found: Arrival, to: LeftTo, handed_to: str) -> None:
+    wards, inside = (found.minors_alone, found.alone), found.stay == Stay.ARRIVED
+    if handed_to or not rules.needs_handover(*wards, to, inside=inside):
         return
     words = _("Minors nobody is with, and elders alone or frail, leave only to somebody named.")
     raise Invalid(words, [FieldError("handed_to", "missing", words)])
@@ -109,10 +111,11 @@ def let_go(
 
 def let_go_elsewhere(
     session: Session, shelter: Shelter, order: PutArrival, *, at: datetime, actor_id: UUID
-) -> None:
+) -> Arrival | None:
     """Take a household that stands at this shelter out of the one it is registered in.
 
-    Raises Invalid where it is no household of this disaster, or another one.
+    Return its registration there. Raises Invalid where it is no household of this disaster, or
+    another one, and where nobody is named with whom minors and elders left.
     """
     found = queries.arrival_anywhere(session, order.moved_from) if order.moved_from else None
     same = found is not None and found.disaster_id == order.disaster_id
@@ -120,10 +123,29 @@ def let_go_elsewhere(
         words = _("This is not where the household is registered.")
         raise Invalid(words, [FieldError("moved_from", "unknown", words)])
     if found.stay not in rules.HOLDING or found.shelter_id == shelter.id:
-        return
+        return None
+    if found.stay == Stay.ARRIVED:
+        _check_handover(found, LeftTo.OTHER_SHELTER, order.handed_to)
+        found.handed_to_sealed = sealed("handed_to", found.id, order.handed_to)
     other = queries.shelter_to_leave(session, found.shelter_id)
     status = status_for(session, other, disasters.disaster(session, order.disaster_id))
     let_go(session, other, status, found, to=LeftTo.OTHER_SHELTER, at=at, actor_id=actor_id)
+    return found
+
+
+def taken_over(order: PutArrival, left: Arrival | None) -> PutArrival:
+    """Return what is said of a household that comes, with what only its last registration says.
+
+    Who was minor and alone, or old and frail, is so at the next door, whatever is typed there;
+    and the note on their care goes with them.
+    """
+    if left is None:
+        return order
+    wards = {
+        each: max(getattr(order, each), min(getattr(left, each), order.people)) for each in WARDS
+    }
+    notes = dict.fromkeys(each for each in (opened(left, "care"), order.care) if each)
+    return order.model_copy(update=wards | {"care": " / ".join(notes)})
 
 
 def leave_group(
@@ -160,8 +182,9 @@ def _is_the_one(found: Arrival, order: PutArrival) -> bool:
 
 
 def _send_on(
-    session: Session, found: Arrival, shelter_id: UUID, *, at: datetime, actor_id: UUID
-) -> None:
+    session: Session, found: Arrival, shelter_id: UUID, *, at: datetime, now: datetime,
+    actor_id: UUID,
+) -> None:  # fmt: skip
     """Announce a household in the shelter it is sent on to, with all that is known of it."""
     target = queries.shelter_to_send_to(session, shelter_id)
     if target.id == found.shelter_id:
@@ -172,8 +195,8 @@ def _send_on(
         people=found.people, stay=Stay.ON_THE_WAY, came=at,
         kinds={kind: getattr(found, kind) for kind in TYPED}, home=found.origin_id,
     )  # fmt: skip
-    places.check_admits(session, target, status, party, at=at)
-    places.take(session, target, status, None, party, at=at)
+    places.check_admits(session, target, status, party, at=now)
+    places.take(session, target, status, None, party, at=now)
     sent = Arrival(
         id=found.moved_to, shelter_id=target.id, area_id=target.area_id, stay=Stay.ON_THE_WAY,
         arrived_at=at, actor_id=actor_id, revision=1, room="", over_reason="",

@@ -104,12 +104,26 @@ def _check(
     inside = max(status.registered, status.counted or 0)
     if order.state in rules.EMPTY and inside:
         raise IllegalTransition(_("%(people)d people are still inside.", people=inside))
-    if order.state not in rules.SERVING or status.state in rules.SERVING or order.reason:
+    if not rules.asks_why(State(status.state), order.state) or order.reason:
         return
     at = disasters.now_of(session, disaster)
-    if said := flags.against(session, shelter, disaster.id, at):
-        wrong = [FieldError("reason", each.code, _why_not(each)) for each in said]
+    said = flags.against(session, shelter, disaster.id, at)
+    wrong = [FieldError("reason", each.code, _why_not(each)) for each in said]
+    wrong += _taken_elsewhere(session, shelter, disaster)
+    if wrong:
         raise Invalid(" ".join(each.message for each in wrong), wrong)
+
+
+def _taken_elsewhere(session: Session, shelter: Shelter, disaster: Disaster) -> list[FieldError]:
+    """Say which other disasters have people in the same building: it has its places once."""
+    return [
+        FieldError(
+            "reason", "people_inside",
+            _("%(people)d people are in it for %(name)s already. Say why it is opened all the "
+              "same.", people=people, name=name),
+        )
+        for name, people in queries.taken_for_others(session, shelter.id, disaster.id)
+    ]  # fmt: skip
 
 
 def _missing(

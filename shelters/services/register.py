@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, geo, receipts, vault
+from relief_ops.disasters import queries as disasters
 from relief_ops.errors import FieldConflict, FieldError, Invalid, NotFound
 from relief_ops.events import record
 from relief_ops.geo.models import Place
@@ -23,10 +24,12 @@ from shelters.queries import one
 from shelters.queries.one import CAPACITIES
 from shelters.queries.safety import has_checks
 from shelters.queries.words import fault_words
-from shelters.rules import Kind, spelled
+from shelters.rules import SERVING, Kind, spelled
 from shelters.rules.points import point_fault
 from shelters.rules.register import CONTACTS, DETAILS
 from shelters.schemas import PutShelter
+from shelters.services import places
+from shelters.services.life_cycle import follow_figures
 
 PLAIN = ("name", "kind", "address", "wheelchair", "infant", "medical", "pets",
          "public_phone", "hidden", "grade", "remarks", *DETAILS)  # fmt: skip
@@ -61,6 +64,7 @@ def put_shelter(
     session.flush()
     if known:
         _carry(session, found, moved=moved)
+        _follow(session, found, actor_id=actor_id)
     event = ShelterWritten(found.id, Kind(found.kind), found.capacity_max, revision)
     record(session, event, actor_id=actor_id, subject=found.id, areas=[area_id])
     return receipts.keep(session, attempt, revision=revision)
@@ -109,14 +113,15 @@ def _sent(order: PutShelter, name: str) -> Any:
 
 def _check_people(session: Session, found: Shelter, capacity_max: int) -> None:
     """Refuse a capacity below the people registered, or one lowered below those counted inside."""
+    within = ShelterStatus.registered - ShelterStatus.overflow
     most = select(
-        func.coalesce(func.max(ShelterStatus.registered - ShelterStatus.overflow), 0),
-        func.coalesce(func.max(ShelterStatus.counted), 0),
+        func.coalesce(func.max(within), 0),
+        func.coalesce(func.max(within + ShelterStatus.unregistered), 0),
     )
     row = session.execute(most.where(ShelterStatus.shelter_id == found.id)).one()
-    registered, counted = int(row[0] or 0), int(row[1] or 0)
+    registered, with_counted = int(row[0] or 0), int(row[1] or 0)
     lowered = found.capacity_max is not None and capacity_max < found.capacity_max
-    inside = max(registered, counted) if lowered else registered
+    inside = with_counted if lowered else registered
     if inside > capacity_max:
         words = _(
             "%(people)d people are inside now, more than %(places)d. Move %(over)d of them to "
@@ -187,6 +192,18 @@ def _carry(session: Session, found: Shelter, *, moved: bool) -> None:
         session.execute(
             update(table).where(table.shelter_id == found.id).values(area_id=found.area_id)
         )
+
+
+def _follow(session: Session, found: Shelter, *, actor_id: UUID) -> None:
+    """Let a shelter in use be full, or open again, by the places it has now."""
+    statement = select(ShelterStatus).where(
+        ShelterStatus.shelter_id == found.id, ShelterStatus.state.in_(SERVING)
+    )
+    fresh = statement.execution_options(populate_existing=True, scope="shared")
+    for status in session.scalars(fresh).all():
+        places.compare(session, status)
+        at = disasters.now_of(session, disasters.disaster(session, status.disaster_id))
+        follow_figures(session, found, status, at=at, actor_id=actor_id)
 
 
 def merged(session: Session, shelter_id: UUID, said: Mapping[str, Any]) -> PutShelter:

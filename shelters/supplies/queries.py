@@ -23,7 +23,8 @@ from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.queries import for_itself, really_asked, stood_in_at
 from relief_ops.disasters.needs.rules import beside
 from shelters.models import Arrival, Headcount, Shelter, ShelterStatus
-from shelters.rules import Standing, Stay, occupied
+from shelters.queries.present import expected_in
+from shelters.rules import Standing, Stay
 from shelters.supplies.rules import EVERYONE, GROUPS, Held, People, Rate, Reckoned, reckon
 
 ANY_DRILL = {"any_drill": True}
@@ -133,7 +134,7 @@ def used_up(taken: dict[str, Rates]) -> set[str]:
 def people_in(
     session: Session, shelter_id: UUID, disaster_id: UUID
 ) -> tuple[People, datetime | None]:
-    """Return who is there by the latest headcount (by registration without one), and as of when.
+    """Return who is there or announced, by the latest headcount and who came since; as of when.
 
     Infants are not counted apart in a headcount; they are those of the registered households.
     """
@@ -149,7 +150,7 @@ def people_in(
         .limit(1)
     )
     groups = {each: getattr(latest, each) if latest else None for each in COUNTED}
-    total = occupied(status.counted, status.registered) if status else 0
+    total = expected_in(session, disaster_id, [shelter_id]).get(shelter_id, 0)
     infants = session.scalar(
         select(func.sum(Arrival.infant)).where(
             Arrival.shelter_id == shelter_id,

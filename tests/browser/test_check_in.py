@@ -8,6 +8,7 @@ import pytest
 
 from shelters.evacuation.rules import slip_code
 from tests.browser.test_phone_rosters import SIDEWAYS, SMALL, met
+from tests.conftest import new_id
 from tests.factories.city import COUNTY, TOWNSHIP
 from tests.factories.evacuation import household
 from tests.factories.shelters import open_shelter
@@ -240,6 +241,28 @@ def test_check_out_without_a_network_is_locked_waits_and_arrives_once(
     page.locator("#back, [data-back], a[href='/phone/check-in']").first.click()
     here(door, "sent", 2)
     assert standing(manager, shelter_id)["registered"] == 0
+
+
+def test_a_bus_sent_on_is_taken_in_with_one_tap_without_a_network_and_counted_once(
+    door, manager, shelter_id, disaster
+):
+    bus = new_id()
+    arrive(manager, shelter_id, disaster, 30, arrival_id=bus, group=True, on_the_way=True)
+    page = door.open("/phone/check-in")
+    page.locator('[data-expected="30"]').wait_for()
+    door.offline()
+    page.locator("[data-expected]").click()
+    page.locator(f'[data-here="{bus}"]').click()
+    page.locator(f'[data-here="{bus}"]').wait_for(state="detached")
+    door.open("/phone/check-in")
+    here(door, "waiting")
+    stood = standing(manager, shelter_id)
+    assert (stood["registered"], stood["on_the_way"]) == (30, 30)
+
+    door.offline(False)
+    here(door, "sent")
+    stood = standing(manager, shelter_id)
+    assert (stood["registered"], stood["on_the_way"]) == (30, 0)
 
 
 def test_who_came_and_left_without_a_network_arrives_in_that_order(door, manager, shelter_id, rows):

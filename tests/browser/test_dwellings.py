@@ -102,10 +102,11 @@ def test_a_finding_for_a_household_that_left_the_list_is_refused_and_put_away(
     refused = reporter.page.locator('.refusal[data-state="refused"]')
     refused.wait_for(timeout=40_000)
     assert "清单" in refused.inner_text()
+    assert [bool(each["sealed"]) for each in reporter.items()] == [True], "what was seen is kept"
     refused.locator("[data-settle]").click()
     refused.wait_for(state="detached")
     assert [each["state"] for each in reporter.items()] == ["replaced"]
-    met(faults, 404)
+    met(faults, 409)
 
 
 @pytest.mark.parametrize("width", [320, 1000])

@@ -190,3 +190,26 @@ def test_who_is_announced_is_here_with_one_word(manager, shelter_id, disaster):
     assert here.status_code == 201 and again.json == here.json
     stood = manager.get(f"/api/v1/shelters/{shelter_id}").json["status"]
     assert (stood["registered"], stood["on_the_way"]) == (3, 0)
+
+
+def test_a_hidden_shelter_of_another_area_is_not_named_to_who_stands_elsewhere(
+    person, manager, keeper, shelter_id, disaster
+):
+    far = person(f"shelter_manager@{OTHER_COUNTY}")
+    secret = {"area_code": OTHER_COUNTY, "kind": "centre_county", "hidden": True}
+    hidden = open_shelter(far, disaster, name="妇女庇护所", **secret)
+    row = household(keeper, id_number=NUMBER)
+    first = arrive(far, hidden, disaster, 3, listed_id=row).json["id"]
+
+    twice = arrive(manager, shelter_id, disaster, 3, listed_id=row)
+    by_number = arrive(manager, shelter_id, disaster, 3, id_number=NUMBER)
+    out = {"disaster_id": disaster["id"], "listed_id": row, "to": "home"}
+    gone = manager.put(f"/api/v1/shelters/{shelter_id}/departures/{new_id()}", out)
+    shown = facts(manager, disaster, shelter=shelter_id).text
+    said = (twice, by_number, gone)
+
+    assert [each.status_code for each in said] == [409, 409, 422]
+    assert not [each for each in said if "庇护所" in each.text] and "庇护所" not in shown
+    assert all("其他地区的一处场所" in each.json["detail"] for each in said)
+    moved = {"listed_id": row, "moved_from": first}
+    assert arrive(manager, shelter_id, disaster, 3, **moved).status_code == 201

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.conftest import new_id
-from tests.factories.city import COUNTY, TOWNSHIP
+from tests.factories.city import COUNTY, OTHER_COUNTY, TOWNSHIP
 from tests.factories.evacuation import household
 from tests.factories.shelters import open_shelter
-from tests.shelters.test_arrivals import arrive, standing
+from tests.shelters.test_arrivals import arrive, leave, standing
+from tests.shelters.test_counted_inside import counted
+from tests.shelters.test_leaving import events_named
 
 NUMBER = "330203194901010017"
 
@@ -66,6 +70,35 @@ def test_somebody_is_found_without_their_name_in_an_address(
     assert "王*" in text and "钱*" not in text
 
 
+def test_looking_for_somebody_inside_is_on_record_without_what_was_typed(
+    desk, manager, shelter_id, disaster
+):
+    arrive(manager, shelter_id, disaster, 2, name="王五试", phone="13900001111", room="301",
+           id_number=NUMBER)  # fmt: skip
+    page(desk, shelter_id)
+    assert events_named("shelter.household_sought") == []
+
+    for find in ("五试", "139 0000 1111", NUMBER, "钱七"):
+        send(desk, shelter_id, find=find)
+
+    said = events_named("shelter.household_sought")
+    assert [json.loads(each)["by"] for each in said] == ["name", "phone", "id_number", "name"]
+    assert [json.loads(each)["found"] for each in said] == [1, 1, 1, 0]
+    assert "五试" not in "".join(said) and NUMBER not in "".join(said)
+
+
+def test_a_shelter_filled_by_who_came_since_its_count_names_the_next_one(
+    desk, manager, shelter_id, disaster
+):
+    near = {"name": "近处避灾点", "point": [121.503, 29.802]}
+    open_shelter(manager, disaster, **near)
+    counted(manager, shelter_id, disaster, 20, minutes=30)
+    assert "最近有空位" not in page(desk, shelter_id).text
+    arrive(manager, shelter_id, disaster, 27)
+
+    assert "近处避灾点" in page(desk, shelter_id).text.split('class="notice"')[1][:200]
+
+
 def test_check_out_and_the_missing_number_by_form(desk, manager, shelter_id, disaster):
     arrival = new_id()
     arrive(manager, shelter_id, disaster, 1, arrival_id=arrival, name="王五试", minors_alone=1)
@@ -101,3 +134,43 @@ def test_who_may_not_register_does_not_see_who_is_inside(person, shelter_id):
     address = f"/shelters/{shelter_id}/people"
 
     assert person(f"duty_officer@{COUNTY}").get(address).status_code == 403
+
+
+def test_what_was_asked_at_the_door_is_read_again_for_a_purpose_and_on_record(
+    desk, manager, person, shelter_id, disaster
+):
+    arrival = new_id()
+    arrive(manager, shelter_id, disaster, 2, arrival_id=arrival, name="王五试", minors_alone=1,
+           care="每晚八点用药", companions=1, issued={"blanket": 2})  # fmt: skip
+    leave(manager, shelter_id, arrival, to="relatives", signed_by="钱六", handed_to="试姨母")
+    address = f"/api/v1/shelters/{shelter_id}/arrivals/{arrival}/full"
+
+    whole = manager.get(f"{address}?purpose=contact")
+    aimless, stranger = manager.get(address), person(f"duty_officer@{COUNTY}")
+    neighbour = person(f"shelter_manager@{OTHER_COUNTY}")
+
+    said = {each: whole.json[each] for each in ("name", "care", "signed_by", "handed_to")}
+    assert said == {
+        "name": "王五试", "care": "每晚八点用药", "signed_by": "钱六", "handed_to": "试姨母",
+    }  # fmt: skip
+    assert (whole.json["companions"], whole.json["issued"]) == (1, {"blanket": 2})
+    asked = f"{address}?purpose=contact"
+    codes = [each.status_code for each in (aimless, stranger.get(asked), neighbour.get(asked))]
+    assert codes == [422, 403, 404]
+    [event] = events_named("shelter.stay_read")
+    assert arrival in event and "用药" not in event and "contact" in event
+
+
+def test_the_desk_reads_one_household_in_full_only_for_a_purpose(
+    desk, manager, shelter_id, disaster
+):
+    arrival = new_id()
+    arrive(manager, shelter_id, disaster, 2, arrival_id=arrival, name="王五试", care="每晚用药")
+
+    aimless = send(desk, shelter_id, f"/{arrival}/full", purpose="")
+    opened = send(desk, shelter_id, f"/{arrival}/full", purpose="contact")
+
+    assert "每晚用药" not in page(desk, shelter_id).text
+    assert aimless.status_code == 422 and "每晚用药" not in aimless.text
+    assert "每晚用药" in opened.text and "王五试" in opened.text
+    assert len(events_named("shelter.stay_read")) == 1

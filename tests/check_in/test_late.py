@@ -11,7 +11,8 @@ from shelters import queries
 from tests.conftest import new_id
 from tests.factories.city import COUNTY, OTHER_COUNTY, TOWNSHIP
 from tests.factories.evacuation import household
-from tests.factories.shelters import make_shelter
+from tests.factories.hazards import box, make_hazard
+from tests.factories.shelters import make_shelter, open_shelter
 from tests.shelters.test_arrivals import arrive, leave, standing
 from tests.shelters.test_leaving import events_named
 
@@ -159,3 +160,39 @@ def test_a_stranger_and_a_neighbour_are_refused(stranger, person, shelter_id, di
 
     assert stayed(stranger, shelter_id, disaster).status_code == 401
     assert stayed(neighbour, shelter_id, disaster).status_code == 404
+
+
+def test_late_households_are_not_sent_to_a_shelter_flooded_since(manager, person, disaster):
+    full = open_shelter(manager, disaster)
+    near = open_shelter(manager, disaster, name="水边避灾点", point=[121.5014, 29.8012])
+    far = open_shelter(manager, disaster, name="远处避灾点", point=[121.55, 29.82])
+    arrive(manager, full, disaster, 50, arrived_at=ago(90))
+    ground = box(121.5013, 29.8011, 121.5016, 29.8014)
+    make_hazard(person(f"duty_officer@{COUNTY}"), disaster, shape=ground, from_at=ago(10))
+
+    late = arrive(manager, full, disaster, 3, arrived_at=ago(60))
+
+    assert late.status_code == 409
+    assert [each["id"] for each in late.json["alternatives"]] == [far], near
+
+
+def test_a_moment_to_come_is_refused_a_clock_a_little_ahead_is_not(manager, disaster):
+    shelter_id, inside, expected = open_shelter(manager, disaster), new_id(), new_id()
+    arrive(manager, shelter_id, disaster, 2, arrival_id=inside, arrived_at=ago(60))
+    arrive(manager, shelter_id, disaster, 2, arrival_id=expected, on_the_way=True)
+    presence = f"/api/v1/shelters/{shelter_id}/arrivals/{expected}/presence"
+
+    ahead = [
+        arrive(manager, shelter_id, disaster, 1, arrived_at=ago(-30)),
+        manager.put(presence, {"arrived_at": ago(-30)}),
+        leave(manager, shelter_id, inside, to="home", left_at=ago(-30)),
+        leave(manager, shelter_id, inside, to="home", left_at=ago(120)),
+    ]
+    assert [each.status_code for each in ahead] == [422] * 4
+    said = [each.json["errors"][0] for each in ahead]
+    assert [each["field"] for each in said] == ["arrived_at", "arrived_at", "left_at", "left_at"]
+    assert "还没有到" in said[0]["message"] and "不能早于" in said[3]["message"]
+
+    assert arrive(manager, shelter_id, disaster, 1, arrived_at=ago(-5)).status_code == 201
+    assert manager.put(presence, {"arrived_at": ago(-5)}).status_code == 201
+    assert leave(manager, shelter_id, inside, to="home", left_at=ago(65)).status_code == 201

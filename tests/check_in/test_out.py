@@ -123,3 +123,17 @@ def test_a_phone_carries_who_is_inside_masked(manager, shelter_id, disaster, app
     ).json["inside"]
 
     assert (row["name"], row["people"], row["room"], row["care"]) == ("王*", 1, "301", True)
+
+
+def test_who_was_announced_comes_once_however_often_a_phone_says_so(manager, shelter_id, disaster):
+    bus, coming = new_id(), new_id()
+    arrive(manager, shelter_id, disaster, 30, arrival_id=bus, group=True, on_the_way=True)
+    address, order = f"/api/v1/shelters/{shelter_id}/comings", body(disaster, arrival_id=bus)
+    del order["to"]
+    first, again = (manager.put(f"{address}/{coming}", order) for _time in range(2))
+    other_phone = manager.put(f"{address}/{new_id()}", order)
+
+    assert (first.status_code, again.status_code, other_phone.status_code) == (201, 200, 409)
+    assert first.json == again.json and first.json["id"] == coming
+    stood = standing(manager, shelter_id)
+    assert (stood["registered"], stood["on_the_way"]) == (30, 0)

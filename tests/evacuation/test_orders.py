@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.conftest import new_id
 from tests.evacuation.test_lists import events_named
 from tests.factories.city import COUNTY, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP, VILLAGE
-from tests.factories.evacuation import API, act, household, order, order_body
+from tests.factories.evacuation import API, act, household, household_body, order, order_body
 from tests.factories.shelters import open_shelter
 
 
@@ -298,3 +298,41 @@ def test_a_household_holds_places_in_one_shelter_and_is_sent_on_to_another(
     assert standing(keeper, order_id, row) == "on_the_way"
     assert manager.put(there, body).status_code == 201
     assert standing(keeper, order_id, row) == "at_shelter"
+
+
+def test_who_went_back_after_the_impact_was_moved_as_a_precaution_all_the_same(
+    keeper, leader, officer, person, disaster
+):
+    from tests.evacuation.test_dwellings import proposed
+
+    safe, sooner, later = (household(keeper, people=each) for each in (3, 2, 4))
+    order_id, manager = order(leader, disaster), person("shelter_manager")
+    address = f"/api/v1/shelters/{open_shelter(manager, disaster)}/arrivals/{new_id()}"
+    early, back = "2013-10-06T09:00:00+00:00", "2013-10-06T12:00:00+00:00"
+    after = "2013-10-07T02:00:00+00:00"
+    act(officer, order_id, [safe, sooner], "with_relatives", at=early)
+    body = {"disaster_id": disaster["id"], "people": 4, "listed_id": later, "arrived_at": early}
+    manager.put(address, body)
+    assert proposed()["evacuated_precaution"] == 9
+
+    act(officer, order_id, [sooner], "to_tell", means="door", at=back)
+    assert proposed()["evacuated_precaution"] == 7, "who went back before it was not safe at it"
+    act(officer, order_id, [safe], "to_tell", means="door", at=after)
+    manager.put(f"{address}/departure", {"to": "home", "left_at": after})
+
+    assert standing(officer, order_id, safe) == standing(officer, order_id, later) == "to_tell"
+    assert proposed()["evacuated_precaution"] == 7
+
+
+def test_what_is_said_of_a_household_taken_off_the_list_since_is_told_apart_from_a_stranger(
+    keeper, leader, officer, disaster
+):
+    row, order_id = household(keeper), order(leader, disaster)
+    gone = household_body(removed=True)
+    assert keeper.put(f"{API}/households/{row}", gone, If_Match="1").status_code == 200
+
+    said = act(officer, order_id, [row], "with_relatives")
+    unknown = act(officer, order_id, [new_id()], "with_relatives")
+
+    assert (said.status_code, unknown.status_code) == (409, 404)
+    assert "清单" in said.json["detail"]

@@ -172,3 +172,30 @@ def test_the_paper_says_what_was_changed(browse, leader, disaster):
     assert "提前登陆" in shown and "2013-10-06 17:00" in shown and "2013-10-06 18:00" in shown
     wrong = send(fields | {"id": new_id(), "deadline_at": "2013-10-06T19:00"})
     assert wrong.status_code == 422 and 'id="e-deadline_at"' in wrong.text
+
+
+def test_who_was_in_a_shelter_before_anybody_ordered_it_is_safe_from_the_first_hour(
+    keeper, leader, person, disaster
+):
+    whole_one, in_part, announced = (household(keeper, people=each) for each in (3, 5, 2))
+    manager = person("shelter_manager")
+    address = f"/api/v1/shelters/{open_shelter(manager, disaster)}/arrivals"
+    early = {"disaster_id": disaster["id"], "arrived_at": "2013-10-06T01:00:00+00:00"}
+    mine = f"{address}/{new_id()}"
+    manager.put(mine, early | {"people": 3, "listed_id": whole_one})
+    manager.put(f"{address}/{new_id()}", early | {"people": 2, "listed_id": in_part})
+    coming = early | {"people": 2, "listed_id": announced, "on_the_way": True}
+    manager.put(f"{address}/{new_id()}", coming)
+
+    first = order(leader, disaster)
+    second = order(leader, disaster, **LATER)
+
+    for each in (first, second):
+        found = whole(keeper, disaster, each)
+        assert (found["safe"], found["not_safe"]) == (5, 5)
+        assert standing(keeper, each, whole_one) == "at_shelter"
+        assert standing(keeper, each, announced) == "on_the_way"
+    assert in_agreement()
+    manager.put(f"{mine}/departure", {"to": "home"})
+    assert {standing(keeper, each, whole_one) for each in (first, second)} == {"to_tell"}
+    assert in_agreement()

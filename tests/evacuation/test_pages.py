@@ -8,6 +8,8 @@ import re
 import pytest
 from openpyxl import load_workbook
 
+from relief_ops import db
+from relief_ops.auth import lookup
 from tests.conftest import new_id
 from tests.damage_reports.test_pages import token_of
 from tests.evacuation.test_lists import events_named
@@ -254,3 +256,15 @@ def test_who_may_not_write_there_changes_nothing(browse, keeper, disaster):
             page.post(each, data={"csrf": token_of(page.get("/evacuation"))}).status_code
             for each in addresses
         ] == [status, status]
+
+
+def test_a_step_says_who_said_it(browse, keeper, moving):
+    order_id, rows = moving
+    act(keeper, order_id, rows[1:2], "told", means="phone", read_back=True)
+    with db.reading() as session:
+        name = lookup.names(session, [keeper.user_id])[keeper.user_id]
+
+    page = browse(KEEPER).get(f"/evacuation/households/{rows[1]}").text
+    listed = f"{API}/orders/{order_id}/households/{rows[1]}/steps"
+    assert f"登记人：{name}" in page
+    assert keeper.get(listed).json["steps"][-1]["by"] == name

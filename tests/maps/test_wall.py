@@ -93,6 +93,19 @@ def test_shelters_fill_up_before_everybodys_eyes(wall, person, disaster):
     assert numbers(wall, disaster, "not_moved")["free"] == "44"
 
 
+def test_a_shelter_filled_by_who_came_since_its_count_is_full_on_the_wall(wall, person, disaster):
+    keeper = person(f"shelter_manager@{COUNTY}")
+    shelters = [open_shelter(keeper, disaster, name=f"{n}号避灾点") for n in range(2)]
+    for shelter, people in zip(shelters, (30, 27), strict=True):
+        body = {"disaster_id": disaster["id"], "as_of": MORNING.isoformat(), "total": 20}
+        keeper.put(f"/api/v1/shelters/{shelter}/headcounts/{new_id()}", body)
+        came = {"disaster_id": disaster["id"], "people": people}
+        keeper.put(f"/api/v1/shelters/{shelter}/arrivals/{new_id()}", came)
+
+    found = numbers(wall, disaster, "filling")
+    assert (found["full"], found["nearly"], found["free"]) == ("1", "1", "3")
+
+
 def test_what_runs_short_counts_needs_without_a_promise(wall, person, disaster):
     officer = person(f"duty_officer@{COUNTY}")
     for item, priority in (("quilt", 1), ("water", 2), ("water", 3)):

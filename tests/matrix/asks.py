@@ -200,6 +200,15 @@ def ask_announced(stage: Stage) -> Ask:
     return Ask(f"/api/v1/shelters/{shelter}/arrivals/{arrival}/presence", {})
 
 
+def ask_coming(stage: Stage) -> Ask:
+    """Return a valid request of a phone that says who was announced is here."""
+    shelter, arrival = stage.once("shelter", stage.open_shelter), new_id()
+    body = {"disaster_id": stage.disaster(), "people": 1, "on_the_way": True}
+    stage.put(f"/api/v1/shelters/{shelter}/arrivals/{arrival}", body)
+    said = {"disaster_id": stage.disaster(), "arrival_id": arrival}
+    return Ask(f"/api/v1/shelters/{shelter}/comings/{new_id()}", said)
+
+
 def ask_identity(stage: Stage) -> Ask:
     """Return a valid request or body for the route of identity."""
     shelter, arrival = stage.arrival()

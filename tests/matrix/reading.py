@@ -60,6 +60,11 @@ def _allocation_plans(stage: Stage) -> str:
     return f"/api/v1/allocation-plans?disaster={plan['disaster_id']}"
 
 
+def _stay(stage: Stage) -> str:
+    shelter, arrival = stage.once("stay read", stage.arrival)
+    return f"/api/v1/shelters/{shelter}/arrivals/{arrival}/full?purpose=contact"
+
+
 def _steps(stage: Stage) -> str:
     order, row = kept(stage, "evacuation_order"), kept(stage, "listed_household")
     return f"/api/v1/evacuation/orders/{order}/households/{row}/steps"
@@ -260,6 +265,7 @@ LOOKS = (
     Look("needs_forecast.show_forecast", "shelter.read",
          _of("/api/v1/need-forecast?disaster={disaster}", "listed_household")),
     obj("shelters.show_contact", "person.read_full", "/api/v1/shelters/{id}/contact", "shelter"),
+    Look("check_in.read_stay", "shelter.admit", _stay, "object"),
     obj("shelters.list_checks", "shelter.read", "/api/v1/shelters/{id}/checks", "shelter"),
     obj("shelters.list_photos", "shelter.read", "/api/v1/shelters/{id}/photos", "shelter"),
     obj("shelters.list_headcounts", "shelter.read", "/api/v1/shelters/{id}/headcounts", "shelter"),

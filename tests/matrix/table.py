@@ -31,6 +31,7 @@ from tests.matrix.asks import (
     ask_check_out,
     ask_claim_state,
     ask_clock,
+    ask_coming,
     ask_contact_body,
     ask_departure,
     ask_deputies,
@@ -242,6 +243,7 @@ ROWS = (
     Row("check_in.put_division", "shelter.admit", ask_division),
     Row("check_in.put_past_stay", "shelter.admit", ask_past_stay),
     Row("check_in.put_check_out", "shelter.admit", ask_check_out),
+    Row("check_in.put_coming", "shelter.admit", ask_coming),
     Row("check_in.find", "shelter.admit", ask_search, method="POST"),
     Row("shelters.put_check", "shelter.check", new(
         "/api/v1/shelter-checks/{id}",

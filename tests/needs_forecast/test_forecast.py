@@ -87,6 +87,18 @@ def test_people_told_a_shelter_are_reckoned_there_with_those_inside(
     assert items_of(place)["water"]["wanted"] == 9
 
 
+def test_who_came_after_the_first_headcount_is_reckoned_still(officer, listed, disaster):
+    shelter = open_shelter(officer, disaster)
+    assert apply(officer, make_plan(officer, disaster, groups=None)).status_code == 200
+    address = f"/api/v1/shelters/{shelter}"
+    count = {"disaster_id": disaster["id"], "as_of": MORNING.isoformat(), "total": 10}
+    assert officer.put(f"{address}/headcounts/{new_id()}", count).status_code == 201
+    officer.put(f"{address}/arrivals/{new_id()}", {"disaster_id": disaster["id"], "people": 4})
+
+    (place,) = seen(officer, disaster)["places"]
+    assert (place["expected"], place["inside"]) == (8, 14)
+
+
 def test_who_is_safe_with_relatives_or_off_the_list_is_not_reckoned(officer, keeper, disaster):
     household(keeper, people=5, destination="relatives")
     household(keeper, people=6, removed=True)

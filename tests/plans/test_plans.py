@@ -259,3 +259,18 @@ def test_the_pages_show_the_plan_and_the_workbook_holds_it(officer, disaster):
     assert "临江村避灾点" in page.text and "data-part" in page.text
     rows = list(openpyxl.load_workbook(io.BytesIO(book.data)).active.values)
     assert any(VILLAGE in row and "临江村避灾点" in row and 6 in row for row in rows)
+
+
+def test_the_map_draws_what_every_applied_plan_promised_and_stands(officer, disaster):
+    make_shelter(officer, **NIGHT)
+    other = [{"area_code": OTHER, "people": 5}]
+    first = make_plan(officer, disaster)
+    assert apply(officer, first).status_code == 200
+    second = make_plan(officer, disaster, groups=other)
+    assert apply(officer, second).status_code == 200
+
+    layer = f"/api/v1/layers/evacuation_flows?disaster={disaster['id']}&area={COUNTY}"
+    drawn = [each["properties"] for each in officer.get(layer).json["features"]]
+    assert {each["href"].rsplit("/", 1)[1]: each["people"] for each in drawn} == {
+        first: 6, second: 5,
+    }  # fmt: skip

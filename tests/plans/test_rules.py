@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from uuid import UUID
 
 import pytest
@@ -61,3 +62,11 @@ def test_households_stay_with_the_shelter_they_were_told_and_the_others_fill_the
     found = directions(rows, {kind: {far: 1, None: 1, near: 1}})
 
     assert found == {one: None, two: far, more: near}  # the late one is not in the plan
+
+
+def test_households_beyond_the_people_are_refused_before_any_is_laid_out():
+    started = time.process_time()
+    with pytest.raises(ValueError, match="more than there are people"):
+        families(1, NONE, [(1, 10**12)] * 60)
+
+    assert time.process_time() - started < 1

@@ -10,7 +10,7 @@ from relief_ops import clock, db
 from shelters import queries
 from tests.conftest import new_id
 from tests.factories.city import COUNTY
-from tests.factories.shelters import open_shelter
+from tests.factories.shelters import open_shelter, shelter_body
 from tests.shelters.test_arrivals import arrive, leave, race, standing
 from tests.shelters.test_headcounts import count
 from tests.upgrading import take_back_to
@@ -179,3 +179,34 @@ def test_counts_of_an_earlier_schema_are_held_against_the_registrations_of_their
     stood = standing(manager, shelter_id)
     assert (stood["unregistered"], stood["free"]) == (35, 2)
     assert agrees()
+
+
+def places(caller, shelter_id, capacity, *, base):
+    body = shelter_body(capacity_max=capacity)
+    return caller.put(f"/api/v1/shelters/{shelter_id}", body, If_Match=str(base))
+
+
+def test_places_that_are_added_open_a_full_shelter_and_fewer_fill_it(manager, shelter_id, disaster):
+    arrive(manager, shelter_id, disaster, 50)
+    assert standing(manager, shelter_id)["state"] == "full"
+
+    assert places(manager, shelter_id, 60, base=1).status_code == 200
+    stood = standing(manager, shelter_id)
+    assert (stood["state"], stood["free"]) == ("open", 10)
+    assert places(manager, shelter_id, 50, base=2).status_code == 200
+    assert standing(manager, shelter_id)["state"] == "full"
+    assert agrees()
+
+
+def test_no_shelter_is_made_smaller_than_those_registered_and_those_only_counted(
+    manager, shelter_id, disaster
+):
+    counted(manager, shelter_id, disaster, 20, minutes=10)
+    arrive(manager, shelter_id, disaster, 10)
+
+    too_few = places(manager, shelter_id, 29, base=1)
+
+    assert too_few.status_code == 422
+    assert "30" in too_few.json["errors"][0]["message"]
+    assert places(manager, shelter_id, 30, base=1).status_code == 200
+    assert standing(manager, shelter_id)["state"] == "full"

@@ -11,6 +11,7 @@ from shelters.models import ShelterStep
 from shelters.rules import NEXT, State, may_become
 from tests.conftest import new_id
 from tests.factories.city import COUNTY, OTHER_COUNTY, TOWNSHIP
+from tests.factories.hazards import make_hazard
 from tests.factories.shelters import make_shelter, open_shelter
 
 
@@ -227,3 +228,40 @@ def test_the_page_asks_point_by_point(manager, disaster):
     assert shown.count('name="point_') == 6
     assert refused.status_code == 422 and "管理员到岗" in refused.text
     assert done.status_code == 303
+
+
+def test_nobody_is_taken_in_by_a_lapsed_shelter_without_a_reason_while_it_is_prepared(
+    manager, person, disaster
+):
+    lapsed = make_shelter(manager, safety_checked_until="2013-09-30")
+    sound = make_shelter(manager, name="水边避灾点", point=[121.5, 29.8])
+
+    refused = step(manager, lapsed, disaster, "preparing")
+    assert refused.status_code == 422 and refused.json["errors"][0]["code"] == "safety_lapsed"
+    assert step(manager, lapsed, disaster, "preparing", reason="只有这里").status_code == 201
+
+    assert step(manager, sound, disaster, "preparing").status_code == 201
+    make_hazard(person(f"duty_officer@{COUNTY}"), disaster)
+    flooded = step(manager, sound, disaster, "open")
+    assert flooded.status_code == 422 and flooded.json["errors"][0]["code"] == "in_danger"
+
+
+def test_a_building_that_is_filled_for_one_disaster_opens_for_another_only_with_a_reason(
+    manager, person, disaster
+):
+    flood = {key: disaster[key] for key in ("division_date", "form_version", "started_at")}
+    flood |= {"name": "试验洪水", "kind": "flood", "id": new_id()}
+    body = {key: flood[key] for key in flood if key != "id"}
+    answer = person("duty_officer").put(f"/api/v1/disasters/{flood['id']}", body)
+    assert answer.status_code == 201, answer.json
+    shelter_id = open_shelter(manager, disaster)
+    assert step(manager, shelter_id, flood, "preparing").status_code == 201
+    address = f"/api/v1/shelters/{shelter_id}/arrivals/{new_id()}"
+    manager.put(address, {"disaster_id": disaster["id"], "people": 40})
+
+    refused = step(manager, shelter_id, flood, "open")
+
+    assert refused.status_code == 422
+    assert [each["code"] for each in refused.json["errors"]] == ["people_inside"]
+    assert "试验台风" in refused.json["detail"] and "40" in refused.json["detail"]
+    assert step(manager, shelter_id, flood, "open", reason="同一批人").status_code == 200

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from tests.conftest import MORNING, new_id
 from tests.factories.city import COUNTY, FAR_TOWNSHIP, TOWNSHIP
 from tests.factories.shelters import open_shelter
+from tests.shelters.test_arrivals import arrive
 
 PEOPLE = {"total": 40, "over60": 10, "under18": 6}
 
@@ -134,3 +137,39 @@ def test_an_empty_form_says_that_nothing_was_asked_for(clerk, shelter, disaster)
 
     assert answer.status_code == 422
     assert "未申请任何物资" in answer.text
+
+
+def test_who_came_since_the_last_headcount_is_reckoned_and_who_is_announced_too(
+    clerk, manager, shelter, disaster
+):
+    arrive(manager, shelter, disaster, 5)
+    arrive(manager, shelter, disaster, 3, on_the_way=True)
+
+    whole, items = seen(clerk, shelter)
+
+    assert (whole["people"], items["blanket"]["wanted"]) == (48, 48)
+
+
+def test_who_is_only_announced_does_not_eat_in_a_shelter_yet(manager, person, disaster):
+    uncounted = open_shelter(person(f"shelter_manager@{COUNTY}"), disaster, name="近处避灾点")
+    arrive(manager, uncounted, disaster, 6)
+    arrive(manager, uncounted, disaster, 30, on_the_way=True)
+
+    assert eaters(manager, disaster) == {UUID(uncounted): 6}
+
+
+def test_who_came_since_the_last_headcount_eats_too(manager, shelter, disaster):
+    arrive(manager, shelter, disaster, 5)
+
+    assert eaters(manager, disaster) == {UUID(shelter): 45}
+
+
+def eaters(caller, disaster):
+    from relief_ops import db, geo
+    from relief_ops.auth import act_as, lookup
+    from shelters.queries.eating import people_at
+
+    with db.reading() as session, act_as(lookup.viewer_of(session, caller.user_id)):
+        township = geo.tree(session).by_code(TOWNSHIP)
+        found = people_at(session, UUID(disaster["id"]), township.id)
+        return {each.place_id: each.people for each in found}

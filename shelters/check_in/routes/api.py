@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,8 @@ from relief_ops.receipts import Attempt, Receipt
 from shelters import queries as shelters
 from shelters.check_in import queries, schemas, services
 from shelters.check_in.routes.blueprint import MAY, blueprint, door
+from shelters.evacuation.routes.blueprint import read_purpose
+from shelters.services import put_presence
 
 
 @blueprint.post("/api/v1/shelters/<uuid:shelter_id>/search")
@@ -29,6 +33,24 @@ def find(shelter_id: UUID, order: schemas.FindHousehold) -> ResponseReturnValue:
         return {"households": queries.shown(rows, held, shelter, tree)}
 
 
+@blueprint.get("/api/v1/shelters/<uuid:shelter_id>/arrivals/<uuid:arrival_id>/full")
+def read_stay(shelter_id: UUID, arrival_id: UUID) -> ResponseReturnValue:
+    """Show in full what was asked at the door; the reading and its ?purpose= are recorded."""
+    with transaction() as session:
+        return stay_in_full(session, shelter_id, arrival_id, request.args.get("purpose", ""))
+
+
+def stay_in_full(
+    session: Session, shelter_id: UUID, arrival_id: UUID, purpose: str
+) -> dict[str, Any]:
+    """Return what was asked at the door of one's own shelter. Raises Invalid without a purpose."""
+    require(MAY)
+    found = shelters.shelter(session, shelter_id)
+    actor_id = require(MAY, found.area_id)
+    why = read_purpose(purpose)
+    return services.read_stay(session, found, arrival_id, purpose=why, actor_id=actor_id)
+
+
 @blueprint.put("/api/v1/shelters/<uuid:shelter_id>/departures/<uuid:departure_id>")
 @web.takes(schemas.PutCheckOut)
 def put_check_out(
@@ -41,6 +63,21 @@ def put_check_out(
         shelter, disaster, actor_id = door(session, shelter_id, order.disaster_id)
         attempt = web.attempt(departure_id, revised=True, personal=True)
         receipt = services.check_out(session, attempt, shelter, disaster, order, actor_id=actor_id)
+    return receipt.json(), receipt.status
+
+
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>/comings/<uuid:coming_id>")
+@web.takes(schemas.PutComing)
+def put_coming(shelter_id: UUID, coming_id: UUID, order: schemas.PutComing) -> ResponseReturnValue:
+    """Say that an announced household is here under an id of its own, as a phone does."""
+    with transaction() as session:
+        require(MAY)
+        shelters.hold_places(session, shelter_id)
+        shelter, _disaster, actor_id = door(session, shelter_id, order.disaster_id)
+        attempt = web.attempt(coming_id, revised=True, personal=True)
+        receipt = put_presence(
+            session, attempt, shelter, order.arrival_id, order, actor_id=actor_id
+        )
     return receipt.json(), receipt.status
 
 

@@ -12,22 +12,24 @@ from sqlalchemy.orm import Session
 
 from relief_ops import web
 from relief_ops.auth import require
+from relief_ops.cases.routes.words import PURPOSES
 from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.items.queries import items, name_of
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import ReliefError
 from relief_ops.receipts import Attempt
 from shelters import queries as shelters
 from shelters import rules, schemas
-from shelters.check_in import queries
-from shelters.check_in.routes.api import write_division
+from shelters.check_in import queries, services
+from shelters.check_in.routes.api import stay_in_full, write_division
 from shelters.check_in.routes.blueprint import CARE_WORDS, MAY, blueprint
 from shelters.check_in.schemas import PutDivision
 from shelters.models import Shelter
 from shelters.routes.api import write_departure, write_identity, write_presence
 from shelters.routes.blueprint import disaster_for
 from shelters.routes.wording import wording
-from shelters.rules import LeftTo
+from shelters.rules import Band, LeftTo
 from shelters.rules.doors import Party
 
 CORRECTABLE = (404, 409, 412, 422)
@@ -52,38 +54,47 @@ def search_inside(shelter_id: UUID) -> ResponseReturnValue:
 def _page(
     shelter_id: UUID, *, find: str = "", error: ReliefError | None = None,
     typed: dict[str, Any] | None = None, arrival_id: UUID | None = None,
+    opened: dict[str, Any] | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     require(MAY)
-    with reading() as session:
+    with transaction() if find else reading() as session:
         found = shelters.shelter(session, shelter_id)
-        require(MAY, found.area_id)
+        actor_id = require(MAY, found.area_id)
         disaster = disaster_for(session, found.drill_id)
-        context = _context(session, found, disaster, find)
+        context = _context(session, found, disaster, find, actor_id=actor_id)
+        context["item_names"] = {e.code: name_of(e) for e in items(session)} if opened else {}
     done = request.args.get("done", "")
     shown = web.page(
         "check_in/inside.html", find=find, error=error, typed=typed or {}, open_id=arrival_id,
         new_id=str(uuid6.uuid7()),
         done=done if done in DONE and not error else "", care_words=CARE_WORDS, ways=AWAY,
-        needs_handover=rules.needs_handover, **context, **wording(),
+        needs_handover=rules.needs_handover, opened=opened, purposes=PURPOSES,
+        **context, **wording(),
     )  # fmt: skip
     return shown, error.status if error else 200
 
 
 def _context(
-    session: Session, found: Shelter, disaster: Disaster | None, find: str
+    session: Session, found: Shelter, disaster: Disaster | None, find: str, *, actor_id: UUID
 ) -> dict[str, Any]:
     shown = shelters.shown(session, found, disaster)
     context: dict[str, Any] = {
         "shelter": shown, "status": shown["status"], "disaster": disaster, "rows": [],
-        "others": [],
+        "others": [], "nearly": False,
     }  # fmt: skip
     if disaster is None:
         return context
     tree = disasters.division_tree(session, disaster)
-    rows = queries.inside(session, found.id, disaster.id, find=find, tree=tree)
+    of = (session, found, disaster)
+    rows = (
+        services.find_inside(*of, find, tree, actor_id=actor_id) if find
+        else queries.inside(session, found.id, disaster.id, find="", tree=tree)
+    )  # fmt: skip
     at = disasters.now_of(session, disaster)
     others = shelters.others(session, found, disaster.id, Party(people=1), at=at, most=8)
-    return context | {"rows": rows, "others": others}
+    taken = found.capacity_max - shown["status"]["free"]
+    nearly = rules.band(taken, found.capacity_max) != Band.OK
+    return context | {"rows": rows, "others": others, "nearly": nearly}
 
 
 @blueprint.post("/shelters/<uuid:shelter_id>/division")
@@ -103,6 +114,22 @@ def form_division(shelter_id: UUID) -> ResponseReturnValue:
             raise
         return _page(shelter_id, error=error)
     return web.see_other("check_in.page_inside", shelter_id=shelter_id, done="division")
+
+
+@blueprint.post("/shelters/<uuid:shelter_id>/people/<uuid:arrival_id>/full")
+@blueprint.doc(hide=True)
+def form_full(shelter_id: UUID, arrival_id: UUID) -> ResponseReturnValue:
+    """Show in full what was asked of one household; the reading is recorded first."""
+    require(MAY)
+    try:
+        with transaction() as session:
+            purpose = request.form.get("purpose", "")
+            opened = stay_in_full(session, shelter_id, arrival_id, purpose)
+    except ReliefError as error:
+        if error.status not in CORRECTABLE:
+            raise
+        return _page(shelter_id, error=error, arrival_id=arrival_id)
+    return _page(shelter_id, opened=opened, arrival_id=arrival_id)
 
 
 @blueprint.post("/shelters/<uuid:shelter_id>/people/<uuid:arrival_id>/departure")

@@ -55,7 +55,7 @@ def _check(
 ) -> None:
     """Refuse before anything is written, so that another division knows the places as they are."""
     disaster = disasters.disaster(session, order.disaster_id)
-    at = order.arrived_at or disasters.now_of(session, disaster)
+    at = disasters.now_of(session, disaster)
     whole = Party(people=sum(order.parts.values()), divisible=True)
     for shelter_id, people in order.parts.items():
         status = status_for(session, there[shelter_id], disaster)

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from relief_ops import geo, receipts
+from relief_ops.cases.rules.states import Purpose
 from relief_ops.disasters.models import Disaster
-from relief_ops.errors import FieldError, Invalid
+from relief_ops.errors import FieldError, Invalid, NotFound
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
+from shelters import queries as stays
 from shelters.check_in import queries
-from shelters.check_in.events import HouseholdSought
+from shelters.check_in.events import HouseholdSought, StayRead
+from shelters.check_in.rules import looked_by
 from shelters.check_in.schemas import FindHousehold, PutCheckOut
 from shelters.evacuation.models import ListedHousehold
 from shelters.models import Shelter
 from shelters.services.leaving import depart
+from shelters.services.telling import NUMBERS, opened
+
+IN_CONFIDENCE = ("name", "phone", "id_number", "care", "over_by", "signed_by", "handed_to")
+SAID = (
+    "id", "shelter_id", "disaster_id", "stay", "is_group", *NUMBERS, "room", "over_reason",
+    "arrived_at", "left_at", "left_to", "revision",
+)  # fmt: skip
 
 
 def find(
@@ -29,6 +40,33 @@ def find(
     event = HouseholdSought(shelter.id, disaster.id, asked.by, len(rows))
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
     return rows
+
+
+def find_inside(
+    session: Session, shelter: Shelter, disaster: Disaster, text: str, tree: geo.AreaTree, *,
+    actor_id: UUID,
+) -> list[queries.Inside]:  # fmt: skip
+    """Return who is meant of those inside, and record that somebody looked for them."""
+    rows = queries.inside(session, shelter.id, disaster.id, find=text, tree=tree)
+    event = HouseholdSought(shelter.id, disaster.id, looked_by(text), len(rows))
+    record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
+    return rows
+
+
+def read_stay(
+    session: Session, shelter: Shelter, arrival_id: UUID, *, purpose: Purpose, actor_id: UUID
+) -> dict[str, Any]:
+    """Return all that was asked of a household when it came and left; who read it is on record.
+
+    Raises NotFound where it never came to this shelter.
+    """
+    found = stays.arrival(session, shelter.id, arrival_id)
+    if found is None:
+        raise NotFound(_("There is no such household in this shelter."))
+    event = StayRead(shelter.id, found.disaster_id, found.id, purpose)
+    record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
+    said = {name: getattr(found, name) for name in SAID} | {"issued": found.issued or {}}
+    return said | {name: opened(found, name) for name in IN_CONFIDENCE}
 
 
 def check_out(

@@ -22,6 +22,7 @@ from shelters.evacuation.queries.leaving import (
     held_by,
     leaving,
     registered,
+    registrations,
 )
 from shelters.evacuation.queries.listing import Page, Wanted, everything, page_of
 from shelters.evacuation.queries.lists import (
@@ -130,6 +131,7 @@ __all__ = [
     "own_cadres",
     "page_of",
     "registered",
+    "registrations",
     "risk_kinds",
     "risk_point",
     "risk_points",

@@ -150,6 +150,18 @@ def registered(session: Session, disaster_id: UUID, household_id: UUID) -> int:
     return int(found or 0)
 
 
+def registrations(
+    session: Session, disaster_id: UUID, household_ids: Collection[UUID]
+) -> list[Arrival]:
+    """Return what holds places for rows of the list in shelters of any area, as they came."""
+    statement = select(Arrival).where(
+        Arrival.disaster_id == disaster_id, Arrival.stay.in_(HOLDING), Arrival.people > 0,
+        Arrival.listed_id.in_(household_ids),
+    )  # fmt: skip
+    ordered = statement.order_by(Arrival.arrived_at, Arrival.id)
+    return list(session.scalars(ordered.execution_options(scope="shared")))
+
+
 def _ordered(session: Session, disaster: Disaster, area_id: UUID) -> ColumnElement[bool]:
     tree = disasters.division_tree(session, disaster)
     found = orders_for(session, disaster.id, area_id, tree)

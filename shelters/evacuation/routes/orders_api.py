@@ -176,7 +176,7 @@ def list_steps(order_id: UUID, household_id: UUID) -> ResponseReturnValue:
         require("evacuation.read", row.area_id)
         order = queries.order(session, order_id)
         found = queries.steps(session, order.id, row.id)
-        return {"steps": [services.shown_step(each, full=False) for each in found]}
+        return {"steps": services.shown_steps(session, found, full=False)}
 
 
 @blueprint.get("/api/v1/evacuation/board")

@@ -196,7 +196,7 @@ def _household_page(
     return web.page(
         "evacuation/household.html", row=row, shown=opened or queries.shown(row, tree),
         full=opened is not None, error=error, order=order,
-        steps=[services.shown_step(each, full=opened is not None) for each in reversed(steps)],
+        steps=services.shown_steps(session, steps[::-1], full=opened is not None),
         wrong=error.errors[0].field if error and error.errors else "",
         may_write=may("evacuation.write", row.area_id),
         may_read=may("evacuation.read_full", row.area_id), **_beside(session, [row]), **WORDS,

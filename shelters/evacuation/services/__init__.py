@@ -14,7 +14,7 @@ from shelters.evacuation.services.orders import (
     room_for,
 )
 from shelters.evacuation.services.reading import export, read_rows
-from shelters.evacuation.services.steps import held, put_act, shown_step
+from shelters.evacuation.services.steps import held, put_act, shown_steps
 
 __all__ = [
     "allow_return",
@@ -34,6 +34,6 @@ __all__ = [
     "read_rows",
     "revise",
     "room_for",
-    "shown_step",
+    "shown_steps",
     "tell_deputies",
 ]

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relief_ops import receipts, vault
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
-from relief_ops.errors import FieldError, Invalid, NotFound
+from relief_ops.errors import FieldError, Invalid
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
@@ -20,6 +19,7 @@ from shelters.evacuation import queries, rules, schemas
 from shelters.evacuation.events import DwellingsJudged
 from shelters.evacuation.models import DwellingFinding, ListedHousehold
 from shelters.evacuation.services import figures
+from shelters.evacuation.services.holding import hold_rows
 from shelters.evacuation.services.standing import rooms
 from shelters.evacuation.services.steps import CLOCKS_APART
 from shelters.evacuation.services.words import explain
@@ -57,19 +57,9 @@ def judge(
 def held_rows(
     session: Session, disaster: Disaster, household_ids: Iterable[UUID]
 ) -> list[ListedHousehold]:
-    """Return rows of the list, held until the transaction ends. Raises NotFound."""
-    wanted = set(household_ids)
-    rows = session.scalars(
-        select(ListedHousehold)
-        .where(ListedHousehold.id.in_(wanted), ~ListedHousehold.removed)
-        .order_by(ListedHousehold.id)
-        .with_for_update()
-        .execution_options(any_drill=True)
-    ).all()
-    found = [row for row in rows if row.drill_id == disaster.drill_id]
-    if len(found) != len(wanted):
-        raise NotFound(_("This household is not on the list, or not in your areas."))
-    return found
+    """Return rows of the list, held until the transaction ends. Raises as `hold_rows`."""
+    words = _("This household is not on the list, or not in your areas.")
+    return hold_rows(session, disaster, household_ids, missing=words)
 
 
 def _check(

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from relief_ops.disasters import queries as disasters
@@ -26,7 +27,7 @@ from shelters.evacuation.models import (
     EvacuationStep,
     ListedHousehold,
 )
-from shelters.evacuation.rules import AWAY, Dwelling, State
+from shelters.evacuation.rules import AWAY, SAFE, Dwelling, State, fold
 
 SOURCE = "evacuation"
 INDICATORS = (
@@ -72,15 +73,44 @@ def sums(session: Session, disaster: Disaster, area_id: UUID) -> Sums:
     """
     below = select(AreaClosure.area_id).where(AreaClosure.ancestor_id == area_id)
     of_disaster = ORDER.disaster_id == disaster.id
-    before = STANDING.safe_since_at < ORDER.impact_at
     of_drill = ROW.drill_id.is_not_distinct_from(disaster.drill_id)
     listed = and_(ROW.area_id.in_(below), ~ROW.removed, of_drill)
+    still = ROW.id.in_(_standing(of_disaster, STANDING.safe_since_at < ORDER.impact_at))
+    before = still | ROW.id.in_(_went_back(session, and_(listed, ~still), of_disaster))
     return (
         _people(session, listed, ROW.area_id.in_(queries.kept_away(disaster.id))),
-        _people(session, listed, ROW.id.in_(_standing(of_disaster, before)))
-        + _partly(session, listed, of_disaster, ROW.id.not_in(_standing(of_disaster, before))),
+        _people(session, listed, before) + _partly(session, listed, of_disaster, ~before),
         *_relocated(session, disaster, listed),
     )
+
+
+def _went_back(
+    session: Session, others: ColumnElement[bool], of_disaster: ColumnElement[bool]
+) -> list[UUID]:
+    """Return those who are not safe any more, and were at the impact by their steps before it.
+
+    The precaution stays what it was (decision 0029), whoever went back since.
+    """
+    early = (of_disaster, STEP.at < ORDER.impact_at)
+    ever = (
+        select(STEP.household_id, STEP.order_id)
+        .join(ORDER, ORDER.id == STEP.order_id)
+        .join(ROW, ROW.id == STEP.household_id)
+        .where(*early, others, STEP.state.in_(SAFE))
+    )
+    found: dict[tuple[UUID, UUID], list[Any]] = {}
+    key = tuple_(STEP.household_id, STEP.order_id)
+    statement = (
+        select(
+            STEP.household_id, STEP.order_id, STEP.id, STEP.at, STEP.state, STEP.people,
+            STEP.out_of, func.coalesce(STEP.said_id, STEP.id).label("origin"),
+        )
+        .join(ORDER, ORDER.id == STEP.order_id)
+        .where(*early, key.in_(ever))
+    )  # fmt: skip
+    for each in session.execute(statement.execution_options(scope="shared", any_drill=True)):
+        found.setdefault((each.household_id, each.order_id), []).append(each)
+    return [one for (one, _order), steps in found.items() if fold(steps).state in SAFE]
 
 
 def _partly(

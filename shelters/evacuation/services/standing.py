@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import uuid6
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session
 
 from relief_ops.disasters import queries as disasters
@@ -24,6 +25,7 @@ from shelters.evacuation.models import (
 )
 from shelters.evacuation.rules import Said, State
 from shelters.evacuation.services import figures
+from shelters.rules import Stay
 
 MOST_ROOMS = 4
 BATCH = 500
@@ -96,11 +98,12 @@ def _again(step: EvacuationStep, order_id: UUID) -> dict[str, Any]:
 def begin(session: Session, order: EvacuationOrder, disaster: Disaster) -> None:
     """Let a new order begin where its households stand under those that still run.
 
-    Its rows are held first: a step that is taken just now is either known here, or its act will
+    Whoever stands under none, and went to a shelter before anybody ordered it, begins there. Its
+    rows are held first: a step that is taken just now is either known here, or its act will
     know of this order.
     """
     rows = session.execute(
-        select(ListedHousehold.id, ListedHousehold.area_id)
+        select(ListedHousehold.id, ListedHousehold.area_id, ListedHousehold.people)
         .where(
             queries.moved(order.id),
             ~ListedHousehold.removed,
@@ -111,20 +114,48 @@ def begin(session: Session, order: EvacuationOrder, disaster: Disaster) -> None:
         .execution_options(**ANYWHERE)
     ).all()
     running = [each.id for each in queries.running(session, disaster.id) if each.id != order.id]
-    for start in range(0, len(rows) if running else 0, BATCH):
-        _begin(
-            session, order, running, {row.id: row.area_id for row in rows[start : start + BATCH]}
-        )
+    now = disasters.now_of(session, disaster)
+    for start in range(0, len(rows), BATCH):
+        some = rows[start : start + BATCH]
+        known = queries.said_of(session, running, [row.id for row in some]) if running else {}
+        early = _came_early(session, order, [row for row in some if row.id not in known], now=now)
+        _begin(session, order, known, early, {row.id: row.area_id for row in some})
+
+
+def _came_early(
+    session: Session, order: EvacuationOrder, rows: Sequence[Row[UUID, UUID, int]], *,
+    now: datetime,
+) -> dict[UUID, list[EvacuationStep]]:  # fmt: skip
+    """Return the steps of those registered in shelters of whom no running order says anything."""
+    listed = {row.id: row for row in rows}
+    found: dict[UUID, list[EvacuationStep]] = {}
+    for each in queries.registrations(session, order.disaster_id, listed):
+        row, inside = listed[each.listed_id], each.stay == Stay.ARRIVED
+        if not inside and each.people < row.people:
+            continue  # some are announced; of the others nothing is said
+        step = EvacuationStep(
+            id=uuid6.uuid7(), act_id=each.id, order_id=order.id, household_id=row.id,
+            area_id=row.area_id, state=State.AT_SHELTER if inside else State.ON_THE_WAY,
+            shelter_id=each.shelter_id, read_back=False, compulsory=False, arrival_id=each.id,
+            people=each.people if inside else None, out_of=row.people if inside else None,
+            at=each.arrived_at, actor_id=each.actor_id, received_at=now,
+        )  # fmt: skip
+        found.setdefault(row.id, []).append(step)
+    return found
 
 
 def _begin(
-    session: Session, order: EvacuationOrder, running: list[UUID], areas: Mapping[UUID, UUID]
-) -> None:
-    steps, standings = [], []
-    for household_id, known in queries.said_of(session, running, areas).items():
-        steps += [_again(each, order.id) for each in known]
-        kept = _columns(rules.fold(known), areas[household_id])
-        standings.append(kept | {"order_id": order.id, "household_id": household_id})
+    session: Session, order: EvacuationOrder, known: Mapping[UUID, list[EvacuationStep]],
+    early: Mapping[UUID, list[EvacuationStep]], areas: Mapping[UUID, UUID],
+) -> None:  # fmt: skip
+    steps = [_again(each, order.id) for said in known.values() for each in said]
+    for each in (step for said in early.values() for step in said):
+        steps.append(_again(each, order.id) | {"id": each.id, "said_id": None})
+    standings = [
+        _columns(rules.fold(said), areas[household_id])
+        | {"order_id": order.id, "household_id": household_id}
+        for household_id, said in {**known, **early}.items()
+    ]
     if steps:
         session.execute(insert(EvacuationStep), steps)
         session.execute(insert(EvacuationStanding), standings)

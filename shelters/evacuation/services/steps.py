@@ -8,18 +8,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relief_ops import receipts, vault
+from relief_ops.auth import lookup
 from relief_ops.disasters import queries as disasters
-from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
+from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
 from shelters.evacuation import queries, rules, schemas
 from shelters.evacuation.models import EvacuationOrder, EvacuationStep, ListedHousehold
 from shelters.evacuation.rules import Said, State
 from shelters.evacuation.services import standing
+from shelters.evacuation.services.holding import hold_rows
 from shelters.evacuation.services.words import explain, invalid
 
 CLOCKS_APART = timedelta(minutes=10)
@@ -73,21 +74,13 @@ def held(
 ) -> list[ListedHousehold]:
     """Return the rows of a list that an order moves, held until the transaction ends.
 
-    Raises NotFound when one of them is not in the viewer's areas, or the order does not move it.
+    Raises NotFound when one of them is not in the viewer's areas, or the order does not move it,
+    IllegalTransition when one was taken off the list since.
     """
-    wanted = set(household_ids)
     disaster = disasters.disaster(session, order.disaster_id)
-    rows = session.scalars(
-        select(ListedHousehold)
-        .where(ListedHousehold.id.in_(wanted), queries.moved(order.id), ~ListedHousehold.removed)
-        .order_by(ListedHousehold.id)
-        .with_for_update()
-        .execution_options(any_drill=True)
-    ).all()
-    found = [row for row in rows if row.drill_id == disaster.drill_id]
-    if len(found) != len(wanted):
-        raise NotFound(_("This order does not move that household, or it is not in your areas."))
-    return found
+    words = _("This order does not move that household, or it is not in your areas.")
+    moved = queries.moved(order.id)
+    return hold_rows(session, disaster, household_ids, moved, missing=words)
 
 
 def _check(
@@ -143,8 +136,16 @@ def _step(
     return step
 
 
-def shown_step(step: EvacuationStep, *, full: bool) -> dict[str, Any]:
-    """Return a step as the API shows it; what was said and by whom only in full."""
+def shown_steps(
+    session: Session, steps: Sequence[EvacuationStep], *, full: bool
+) -> list[dict[str, Any]]:
+    """Return steps as the API shows them, with who said each: staff, by name."""
+    who = lookup.names(session, {each.actor_id for each in steps})
+    return [_shown(each, full=full) | {"by": who.get(each.actor_id)} for each in steps]
+
+
+def _shown(step: EvacuationStep, *, full: bool) -> dict[str, Any]:
+    """Return a step; what was said of the household and who decided it only in full."""
     names = ("id", "act_id", "order_id", "household_id", "state", "means", "read_back",
              "compulsory", "shelter_id", "arrival_id", "said_id", "people", "out_of", "at",
              "received_at")  # fmt: skip

@@ -22,11 +22,11 @@ from relief_ops.disasters.needs.models import Need
 from relief_ops.disasters.needs.queries import for_itself, own_place_id, stood_in_at
 from relief_ops.disasters.needs.rules import beside
 from shelters.evacuation import queries as evacuation
-from shelters.models import Shelter, ShelterStatus
+from shelters.models import Shelter
 from shelters.needs_forecast.events import NeedsForecast
 from shelters.needs_forecast.rules import Expected, Group, Told, expected
 from shelters.plans.queries import promises, promises_to
-from shelters.rules import occupied
+from shelters.queries.present import expected_in
 from shelters.supplies.queries import DAYS, Line, Rates, given_inside, rate_keys, rates, used_up
 from shelters.supplies.rules import Held, People, reckon
 
@@ -142,7 +142,7 @@ def outlook(
     figures = Figures(session, on, tree, items)
     daily = used_up(rates(session, catalogue_of(session), on, area_id))
     held = held_at(session, disaster, found, tree, daily)
-    inside = _inside(session, disaster, [spot for spot, is_shelter in found if is_shelter])
+    inside = expected_in(session, disaster.id, [spot for spot, is_shelter in found if is_shelter])
     homes = _homes(session, found, tree)
     places = []
     for spot, coming in found.items():
@@ -301,18 +301,6 @@ def _stands_for(spots: Iterable[Spot], disaster: Disaster, tree: geo.AreaTree) -
             found |= {own_place_id(each.id, disaster): place for each in villages}
         found[place] = place
     return found
-
-
-def _inside(session: Session, disaster: Disaster, shelter_ids: Collection[UUID]) -> dict[UUID, int]:
-    rows = session.scalars(
-        select(ShelterStatus)
-        .where(
-            ShelterStatus.disaster_id == disaster.id,
-            ShelterStatus.shelter_id.in_(list(shelter_ids)),
-        )
-        .execution_options(**EVERYBODYS)
-    )
-    return {each.shelter_id: occupied(each.counted, each.registered) for each in rows}
 
 
 def _homes(

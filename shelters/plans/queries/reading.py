@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from shelters.plans.models import EvacuationLine, EvacuationPlan, EvacuationProm
 from shelters.plans.rules import PlanState
 
 ANY_DRILL = {"any_drill": True}
+Point = tuple[float, float]
 
 
 def plan(session: Session, plan_id: UUID, *, lock: bool = False) -> EvacuationPlan:
@@ -121,34 +123,58 @@ def number_of(session: Session, found: EvacuationPlan) -> int:
     return session.scalar(statement.execution_options(scope="shared", **ANY_DRILL)) or 1
 
 
-def drawn(session: Session, disaster_id: UUID) -> EvacuationPlan | None:
-    """Return the plan whose flows the map draws: the one applied last, else the latest made."""
+@dataclass(frozen=True)
+class Going:
+    """Where people of a village go: as a plan said that was applied, or would say."""
+
+    village: UUID
+    shelter: UUID
+    people: int
+    plan: EvacuationPlan | None
+
+
+def going(session: Session, disaster_id: UUID) -> list[Going]:
+    """Return who goes where: all that was promised and stands, whichever plan promised it.
+
+    Where nothing was promised yet, what the latest plan that is ready would.
+    """
     made = plans(session, disaster_id)
-    for state in (PlanState.APPLIED, PlanState.READY):
-        fitting = [each for each in made if each.state == state]
-        if fitting:
-            return max(fitting, key=lambda each: each.applied_at or each.made_at)
-    return None
+    known = {each.id: each for each in made}
+    people: Counter[tuple[UUID, UUID]] = Counter()
+    by: dict[tuple[UUID, UUID], EvacuationPlan | None] = {}
+    for each in _standing(session, disaster_id):
+        people[each.area_id, each.shelter_id] += each.people
+        by[each.area_id, each.shelter_id] = known.get(each.plan_id)
+    ready = [each for each in made if each.state == PlanState.READY]
+    if not people and ready:
+        latest = max(ready, key=lambda each: each.made_at)
+        for line in lines(session, latest.id):
+            if line.shelter_id is not None:
+                people[line.area_id, line.shelter_id] += line.people
+                by[line.area_id, line.shelter_id] = latest
+    return [Going(*key, people[key], by[key]) for key in sorted(people)]
+
+
+def _standing(session: Session, disaster_id: UUID) -> list[EvacuationPromise]:
+    """Return all that was promised to the villages of the viewer, the latest last."""
+    statement = select(EvacuationPromise).where(EvacuationPromise.disaster_id == disaster_id)
+    return list(session.scalars(statement.order_by(EvacuationPromise.since_at)))
 
 
 def flows(session: Session, view: View) -> dict[str, Any]:
     """Return who goes where as lines from the villages to the shelters."""
-    found = drawn(session, view.disaster_id) if view.disaster_id else None
-    if found is None:
+    found = going(session, view.disaster_id) if view.disaster_id else []
+    if not found or view.disaster_id is None:
         return {"type": "FeatureCollection", "features": []}
-    disaster = disasters.disaster(session, found.disaster_id)
+    disaster = disasters.disaster(session, view.disaster_id)
     tree = disasters.division_tree(session, disaster)
-    going: Counter[tuple[UUID, UUID]] = Counter()
-    for line in lines(session, found.id):
-        if line.shelter_id is not None:
-            going[line.area_id, line.shelter_id] += line.people
-    shelters = {shelter for _village, shelter in going}
+    shelters = {each.shelter for each in found}
     points, names = points_of(session, shelters), names_of(session, shelters)
     features = [
-        _flow(found, tree.node(village).name, names[shelter], people, way=(here, points[shelter]),
-              key=f"{village}:{shelter}")
-        for (village, shelter), people in sorted(going.items())
-        if (here := tree.point_of(village)) and shelter in points
+        _flow(each, tree.node(each.village).name, names[each.shelter],
+              way=(here, points[each.shelter]), drill=disaster.drill_id is not None)
+        for each in found
+        if (here := tree.point_of(each.village)) and each.shelter in points
     ]  # fmt: skip
     return {"type": "FeatureCollection", "features": features}
 
@@ -170,12 +196,12 @@ def place_of(session: Session, shelter_id: UUID) -> tuple[float, float] | None:
 
 
 def _flow(
-    found: EvacuationPlan, village: str, shelter: str, people: int,
-    *, way: tuple[tuple[float, float], tuple[float, float]], key: str,
-) -> dict[str, Any]:  # fmt: skip
+    found: Going, village: str, shelter: str, *, way: tuple[Point, Point], drill: bool
+) -> dict[str, Any]:
+    plan = found.plan
     return {
         "type": "Feature",
-        "id": key,
+        "id": f"{found.village}:{found.shelter}",
         "geometry": {
             "type": "LineString",
             "coordinates": [[round(lon, 5), round(lat, 5)] for lon, lat in way],
@@ -183,12 +209,12 @@ def _flow(
         "properties": {
             "kind": "evacuation_flow",
             "name": _("%(village)s → %(shelter)s, %(people)d people", village=village,
-                      shelter=shelter, people=people),
+                      shelter=shelter, people=found.people),
             "state": "ok",
-            "as_of": found.applied_at or found.ready_at,
+            "as_of": (plan.applied_at or plan.ready_at) if plan else None,
             "source": "",
-            "people": people,
-            "href": f"/evacuation-plans/{found.id}",
-            "drill": found.drill_id is not None,
+            "people": found.people,
+            "href": f"/evacuation-plans/{plan.id}" if plan else "/evacuation-plans",
+            "drill": drill,
         },
     }  # fmt: skip

@@ -10,6 +10,7 @@ import { clock, number, t } from "../shell/words.js";
 
 export const KIND = "check_in";
 export const OUT = "check_out";
+export const HERE = "check_in_here";
 export const PAGE = "/phone/check-in";
 
 let form = null;
@@ -24,6 +25,7 @@ export const canSeal = () => Boolean(globalThis.crypto?.subtle);
 
 export const mineOf = (items, owner) => items.filter((each) => each.kind === KIND && each.owner === owner);
 export const outOf = (items, owner) => items.filter((each) => each.kind === OUT && each.owner === owner);
+export const hereOf = (items, owner) => items.filter((each) => each.kind === HERE && each.owner === owner);
 export const settleOf = (item) => `${PAGE}?settle=${item.id}`;
 
 /** Put a registration into the outbox: {owner, about: {shelter, place, household, name, people, at}, body, replaces}. */
@@ -37,11 +39,17 @@ export function keepCheckIn({ owner, about, body, replaces = null }) {
 export const keepCheckOut = ({ owner, about, body, replaces = null }) =>
   keep({ kind: OUT, owner, url: (id) => `/api/v1/shelters/${about.shelter}/departures/${id}`, line: `${OUT}:${about.arrival}`, about, body: () => body, replaces });
 
+/** Put into the outbox that somebody announced is here: {owner, about: {shelter, place, arrival, household, name, people, at}, body, replaces}. */
+export const keepHere = ({ owner, about, body, replaces = null }) =>
+  keep({ kind: HERE, owner, url: (id) => `/api/v1/shelters/${about.shelter}/comings/${id}`, line: `${HERE}:${about.arrival}`, about, body: () => body, replaces });
+
+const KEPT = { [KIND]: keepCheckIn, [OUT]: keepCheckOut, [HERE]: keepHere };
+
 /** Send one that was not taken once more under a new id: to another shelter, or with more said. */
 export async function again(item, changes, about = {}) {
   const content = await contentOf(item);
   if (!content) return null;
-  return (item.kind === OUT ? keepCheckOut : keepCheckIn)({ owner: item.owner, about: { ...item.about, ...about }, body: { ...content, ...changes }, replaces: item.id });
+  return KEPT[item.kind]({ owner: item.owner, about: { ...item.about, ...about }, body: { ...content, ...changes }, replaces: item.id });
 }
 
 /** Divide a group as the county proposed: so many to each shelter, in one act under a new id. */
@@ -87,6 +95,13 @@ register(KIND, {
 register(OUT, {
   personal: true,
   title: ({ about }) => `${t("Check-out")} · ${about.name} · ${t("%(n)s people", { n: number(about.people) })}`,
+  detail: ({ about }) => `${about.place} ${clock(about.at)}`,
+  correct: settleOf,
+});
+
+register(HERE, {
+  personal: true,
+  title: ({ about }) => `${t("They are here")} · ${about.name} · ${t("%(n)s people", { n: number(about.people) })}`,
   detail: ({ about }) => `${about.place} ${clock(about.at)}`,
   correct: settleOf,
 });

@@ -5,7 +5,7 @@ import { el, say } from "../../shell/dom.js";
 import { number, t } from "../../shell/words.js";
 import { now } from "../../reports/phone/facts.js";
 import { among, meant } from "../codes.js";
-import { PAGE, keepCheckOut, mineOf, offer, outOf, words } from "../offline.js";
+import { PAGE, hereOf, keepCheckOut, keepHere, mineOf, offer, outOf, words } from "../offline.js";
 import { admits, door, field, shelterNow } from "./parts.js";
 
 const SHOWN = 40;
@@ -24,7 +24,9 @@ export function insideNow(items, owner) {
     && !told.some((each) => each.arrival_id === id || (about.household && each.listed_id === about.household)));
   const gone = new Set(outOf(items, owner).filter(({ state }) => GOING.includes(state)).map(({ about }) => about.arrival));
   const mine = own.map(({ id, about }) => ({ arrival_id: id, listed_id: about.household, name: about.name, origin: "", people: about.people, room: "", stay: "present", care: null, group: about.group ?? false, since: about.at }));
-  return [...told, ...mine].filter((each) => !gone.has(each.arrival_id));
+  const come = new Set(hereOf(items, owner).filter(({ state }) => GOING.includes(state)).map(({ about }) => about.arrival));
+  const asTold = told.map((each) => (come.has(each.arrival_id) ? { ...each, stay: "present" } : each));
+  return [...asTold, ...mine].filter((each) => !gone.has(each.arrival_id));
 }
 
 /** Return the groups inside of whom somebody is not named yet: those named on this phone are off. */
@@ -35,13 +37,14 @@ export function groupsNow(items, owner) {
     .map((each) => ({ ...each, people: each.people - named(each.arrival_id) })).filter(({ people }) => people > 0);
 }
 
-/** Draw who is inside, narrowed by what is typed: {items, owner}. */
-export function drawInside({ items, owner }) {
+/** Draw who is inside, narrowed by what is typed: {items, owner, disaster, go, trouble}. */
+export function drawInside({ items, ...here }) {
+  const { owner } = here;
   const rows = insideNow(items, owner);
   const list = el("div", { class: "found" });
   const input = el("input", { id: "c-out-find", type: "search", maxlength: 40, autocomplete: "off" });
   input.value = looked;
-  const look = () => { looked = input.value; list.replaceChildren(listed(narrowed(rows, looked))); };
+  const look = () => { looked = input.value; list.replaceChildren(listed(narrowed(rows, looked), here)); };
   input.addEventListener("input", look);
   look();
   return el("div", { class: "check-in-home", "data-out": "list" },
@@ -57,13 +60,32 @@ function narrowed(rows, text) {
   return rows.filter((each) => listed.has(each.listed_id) || named(each) || each.room === text.trim());
 }
 
-function listed(rows) {
+function listed(rows, here) {
   if (!rows.length) return el("p", { class: "card empty" }, t("Nobody like this is inside, as far as this phone knows."));
   const called = (each) => each.name || (each.group ? t("A group of people") : t("no name"));
   const line = (each) => el("li", { class: "door", "data-arrival": each.arrival_id }, el("a", { href: toOut(each), "data-go": true },
     el("span", { class: `shape ${each.stay === "on_the_way" ? "half" : "ok"}` }), el("strong", {}, `${called(each)} · ${t("%(n)s people", { n: number(each.people) })}`),
-    el("span", {}, each.stay === "on_the_way" ? t("on the way here") : t("inside")), el("small", {}, [each.room, each.origin, each.care ? t("only to somebody named") : ""].filter(Boolean).join(" · "))));
+    el("span", {}, each.stay === "on_the_way" ? t("on the way here") : t("inside")), el("small", {}, [each.room, each.origin, each.care ? t("only to somebody named") : ""].filter(Boolean).join(" · "))),
+  each.stay === "on_the_way" ? el("button", { type: "button", class: "button", "data-here": each.arrival_id, onclick: (event) => came(each, event.target, here) }, t("They are here")) : null);
   return el("ul", { class: "card items doors" }, rows.slice(0, SHOWN).map(line), rows.length > SHOWN ? el("li", { class: "muted" }, t("and %(n)s more households", { n: number(rows.length - SHOWN) })) : null);
+}
+
+/** Who was announced stands at the door: their places are theirs already. A second tap is the same tap. */
+async function came(row, button, { owner, disaster, trouble }) {
+  const shelter = shelterNow();
+  const at = new Date(now()).toISOString();
+  button.disabled = true;
+  try {
+    await keepHere({
+      owner, about: { shelter: shelter.id, place: shelter.name, arrival: row.arrival_id, household: row.listed_id ?? null, name: row.name || t("no name"), people: row.people, at },
+      body: { disaster_id: disaster, arrival_id: row.arrival_id, arrived_at: at },
+    });
+    say(t("Saved on this phone."), { urgent: true });
+    send({ eager: true });
+  } catch (error) {
+    button.disabled = false;
+    trouble(error);
+  }
 }
 
 /** Draw the way out of one household: {row, owner, disaster, go, trouble}. */

@@ -2,7 +2,7 @@
 import { send } from "../../outbox/send.js";
 import { el } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
-import { OUT, PAGE, again, divide, divisionOf, elsewhere, offer, putAway, registeredAt, stayed, words } from "../offline.js";
+import { KIND, OUT, PAGE, again, divide, divisionOf, elsewhere, offer, putAway, registeredAt, stayed, words } from "../offline.js";
 import { field } from "./parts.js";
 
 /** Draw what can be done: {item, go, trouble}. */
@@ -20,13 +20,14 @@ export function drawSettle({ item, go, trouble }) {
       el("p", {}, `${item.about.name} · ${t("%(n)s people", { n: number(item.about.people) })} · ${item.about.place} ${clock(item.about.at)}`),
       el("p", {}, [detail, ...errors.map(({ message }) => message)].filter(Boolean).join(" ")),
       el("p", { class: "muted" }, t("It is kept on this phone until you settle it."))),
-    item.sealed ? (item.kind === OUT ? out(item, act) : ways(item, act)) : null,
-    el("button", { type: "button", class: "button", "data-away": true, onclick: () => act(() => putAway(item)) }, item.kind === OUT ? t("The county is right: put mine away") : t("It needs no registration any more: put it away")));
+    item.sealed ? (item.kind === KIND ? ways(item, act) : item.kind === OUT ? out(item, act) : once(item, act)) : null,
+    el("button", { type: "button", class: "button", "data-away": true, onclick: () => act(() => putAway(item)) }, item.kind !== KIND ? t("The county is right: put mine away") : t("It needs no registration any more: put it away")));
 }
 
 function ways(item, act) {
   const other = registeredAt(item);
   if (other) return other.shelter_id === item.about.shelter ? null : el("button", { type: "button", class: "button primary", "data-transfer": true, onclick: () => act(() => again(item, { moved_from: other.arrival_id })) }, t("Transfer here from %(name)s", { name: other.name }));
+  if (item.problem?.errors?.some((each) => each.field === "handed_to") && !item.about.past) return handed(item, act);
   return [
     ...elsewhere(item).map((each, place) => el("button", { type: "button", class: place ? "button" : "button primary", "data-send": each.id, onclick: () => act(() => sendThere(item, each)) }, t("Send there: %(offer)s", { offer: offer(each) }))),
     past(item, act),
@@ -36,6 +37,13 @@ function ways(item, act) {
     item.about.divided && divisionOf(item).length ? null : el("button", { type: "button", class: "button", "data-again": true, onclick: () => act(() => again(item, {})) }, t("Try again here")),
     item.problem?.alternatives && !item.about.divided ? insist(item, act) : null,
   ];
+}
+
+/** Minors and elders left the other shelter with somebody: who that is must be said. */
+function handed(item, act) {
+  const said = { handed_to: "" };
+  return [field("handed_to", t("Handed over to (name)"), said),
+    el("button", { type: "button", class: "button primary", "data-again": true, onclick: () => act(() => again(item, { handed_to: said.handed_to.trim() })) }, t("Try again here"))];
 }
 
 /** The shelter was emptied since they came: their stay is recorded, with where they went. */
@@ -65,6 +73,8 @@ function counted(item, act) {
   if (!unregistered || item.about.sent) return null;
   return el("button", { type: "button", class: "button", "data-counted": true, onclick: () => act(() => again(item, { arrived_at: before })) }, t("They were inside and counted at %(at)s: register them", { at: clock(before) }));
 }
+
+const once = (item, act) => el("button", { type: "button", class: "button primary", "data-again": true, onclick: () => act(() => again(item, {})) }, t("Try again here"));
 
 /** What can be done about a check-out: name who takes charge, another shelter, or once more. */
 function out(item, act) {

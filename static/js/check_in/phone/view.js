@@ -5,7 +5,7 @@ import { el } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
 import { carryAlong, facts, owner, refresh, told } from "../../reports/phone/facts.js";
 import { addView } from "../../reports/phone/views.js";
-import { OUT, PAGE, canSeal, mineOf, offer, outOf, settleOf, words } from "../offline.js";
+import { HERE, KIND, OUT, PAGE, canSeal, hereOf, mineOf, offer, outOf, settleOf, words } from "../offline.js";
 import { drawFind, forget, known } from "./find.js";
 import { drawForm } from "./form.js";
 import { drawInside, drawOut, insideNow } from "./out.js";
@@ -18,7 +18,7 @@ const asked = (name) => new URLSearchParams(location.search).get(name);
 let drawn = null; // what is on the screen: {signature, element}
 
 /** Return all that was said here of who came and who left. */
-const everything = (items) => [...mineOf(items, owner()), ...outOf(items, owner())];
+const everything = (items) => [...mineOf(items, owner()), ...outOf(items, owner()), ...hereOf(items, owner())];
 const LISTS = ["home", "out"];
 
 /** Return what this address shows: {kind, household | item | row}. */
@@ -46,20 +46,27 @@ function draw(main, here) {
   const busy = drawn?.kind === shown.kind && drawn.element.contains(document.activeElement) && document.activeElement.matches("input, select");
   if (drawn?.element.isConnected && (busy && drawn.place === JSON.stringify(base) || drawn.signature === signature)) return;
   const common = { owner: owner(), disaster: facts().disaster.id, go: here.go, trouble: here.trouble };
-  const draws = { home: () => home(mine, common), out: () => drawInside({ items: here.items, ...common }), settle: () => drawSettle({ ...shown, ...common }), leave: () => drawOut({ ...shown, ...common }) };
+  const draws = { home: () => home(here.items, mine, common), out: () => drawInside({ items: here.items, ...common }), settle: () => drawSettle({ ...shown, ...common }), leave: () => drawOut({ ...shown, ...common }) };
   const element = (draws[shown.kind] ?? (() => drawForm({ ...shown, items: here.items, ...common })))();
   drawn = { kind: shown.kind, signature, place: JSON.stringify(base), element };
   main.replaceChildren(element);
 }
 
-function home(mine, common) {
+function home(items, mine, common) {
   const shelter = shelterNow();
-  const waiting = mine.filter(({ kind, state, about }) => kind !== OUT && [WAITING, SENDING].includes(state) && about.shelter === shelter?.id);
+  const waiting = mine.filter(({ kind, state, about }) => kind === KIND && [WAITING, SENDING].includes(state) && about.shelter === shelter?.id);
   return el("div", { class: "check-in-home" }, picker(),
     shelter && standing(shelter, waiting), shelter && drawFind({ ...common, stands: (each) => stands(each, mine) }),
     shelter && el("div", { class: "door-acts" }, el("a", { class: "button", href: `${PAGE}?new=walk_in`, "data-go": true }, t("On no list")), el("a", { class: "button", href: `${PAGE}?new=group`, "data-go": true }, t("A large group")),
-      el("a", { class: "button wide", href: `${PAGE}?out=list`, "data-go": true }, t("Check-out"))),
+      el("a", { class: "button wide", href: `${PAGE}?out=list`, "data-go": true }, t("Check-out")), expected(items)),
     latest(mine));
+}
+
+/** The way to who was sent on to this shelter and is not here yet, where there is somebody. */
+function expected(items) {
+  const coming = insideNow(items, owner()).filter(({ stay }) => stay === "on_the_way");
+  const people = coming.reduce((sum, each) => sum + each.people, 0);
+  return people ? el("a", { class: "button wide", href: `${PAGE}?out=list`, "data-go": true, "data-expected": people }, t("On the way here: %(n)s people", { n: number(people) })) : null;
 }
 
 function picker() {
@@ -101,6 +108,8 @@ function stands({ id, at, sent_here: sent }, mine) {
 
 const STATES = () => ({ [WAITING]: ["ring", t("on this phone only")], [SENDING]: ["half", t("Being sent")], [SENT]: ["ok", t("Received by the county")], [REFUSED]: ["act", t("Not taken by the county")], [CONFLICT]: ["watch", t("You decide")], [REPLACED]: ["none", t("put away")] });
 
+const SAID = () => ({ [OUT]: `${t("Check-out")} · `, [HERE]: `${t("They are here")} · ` });
+
 function latest(mine) {
   const rows = [...mine].filter(({ state }) => state !== REPLACED).sort((a, b) => Number(b.state === REFUSED) - Number(a.state === REFUSED) || b.order - a.order).slice(0, LATEST);
   if (!rows.length) return null;
@@ -108,7 +117,7 @@ function latest(mine) {
     const [shape, text] = STATES()[item.state];
     const way = item.state === REFUSED ? el("a", { class: "button", href: settleOf(item), "data-go": true }, t("Settle it")) : null;
     return el("li", { class: "item", "data-id": item.id, "data-state": item.state }, el("span", { class: `shape ${shape}` }),
-      el("div", {}, el("p", {}, `${item.kind === OUT ? `${t("Check-out")} · ` : ""}${item.about.name} · ${t("%(n)s people", { n: number(item.about.people) })} · ${item.about.place}`), el("small", {}, `${text} · ${clock(item.about.at)}`)), way);
+      el("div", {}, el("p", {}, `${SAID()[item.kind] ?? ""}${item.about.name} · ${t("%(n)s people", { n: number(item.about.people) })} · ${item.about.place}`), el("small", {}, `${text} · ${clock(item.about.at)}`)), way);
   };
   return el("section", {}, el("h2", {}, t("Said from this phone")), el("ul", { class: "card items" }, rows.map(line)));
 }
