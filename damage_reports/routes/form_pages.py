@@ -67,7 +67,6 @@ def form_context(
     form = queries.form_of(session, seen.disaster.form_version)
     opened = queries.rounds(session, seen.disaster)
     round_ = round_ or request.values.get("round") or suggested_round(seen, opened)
-    times = _times_of(opened, seen.view.now)
     standing = queries.current_on_grain(
         session, disaster_id=seen.disaster.id, area_id=area.id, round_=round_
     )
@@ -89,8 +88,7 @@ def form_context(
         "errors": errors,
         "message": message,
         "round": round_,
-        "as_of": request.form.get("as_of", "") or times.get(round_, ""),
-        "round_times": times,
+        "as_of": request.form.get("as_of", "") or _time_of(opened, round_),
         "rounds": opened,
         "report_id": report_id or str(uuid6.uuid7()),
         "links": links_for(seen),
@@ -130,10 +128,10 @@ def _for_the_browser(
     }
 
 
-def _times_of(opened: list[queries.Round], now: datetime) -> dict[str, str]:
-    """Return by round of when its figures are: of now, but a day's report of the midnight."""
-    of = {each.code: clock.local(each.as_of if each.daily else now) for each in opened}
-    return {code: f"{at:%Y-%m-%dT%H:%M}" for code, at in of.items()}
+def _time_of(opened: list[queries.Round], round_: str) -> str:
+    """Return the midnight the report of a day is of; nothing for a round of the figures of now."""
+    daily = [each.as_of for each in opened if each.code == round_ and each.daily]
+    return f"{clock.local(daily[0]):%Y-%m-%dT%H:%M}" if daily else ""
 
 
 def suggested_round(seen: disasters.Looking, opened: list[queries.Round]) -> str:

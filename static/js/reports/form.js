@@ -72,8 +72,7 @@ function start(form, known) {
 
 // Each round proposes of when its figures are; what somebody typed themselves stays.
 function proposeTime({ elements: { round, as_of: time } }) {
-  const times = JSON.parse(time.dataset.times);
-  const proposed = () => times[round.value];
+  const proposed = () => round.selectedOptions?.[0]?.dataset.asOf;
   let before = proposed();
   round.addEventListener("change", () => {
     if (proposed() && time.value === before) time.value = proposed();
