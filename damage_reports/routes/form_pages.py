@@ -88,7 +88,7 @@ def form_context(
         "errors": errors,
         "message": message,
         "round": round_,
-        "as_of": request.form.get("as_of", "") or _time_of(opened, round_),
+        "as_of": request.form.get("as_of", ""),
         "rounds": opened,
         "report_id": report_id or str(uuid6.uuid7()),
         "links": links_for(seen),
@@ -126,12 +126,6 @@ def _for_the_browser(
         **queries.for_the_rules(session, place, form),
         "context": facts | {"kind": kind, "no_change": False},
     }
-
-
-def _time_of(opened: list[queries.Round], round_: str) -> str:
-    """Return the midnight the report of a day is of; nothing for a round of the figures of now."""
-    daily = [each.as_of for each in opened if each.code == round_ and each.daily]
-    return f"{clock.local(daily[0]):%Y-%m-%dT%H:%M}" if daily else ""
 
 
 def suggested_round(seen: disasters.Looking, opened: list[queries.Round]) -> str:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
-import shutil
-import subprocess
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 import uuid6
@@ -20,8 +15,6 @@ from relief_ops.disasters.models import Disaster
 from tests.conftest import KINDS, MORNING, new_id
 from tests.factories.city import CITY, COUNTY, TOWNSHIP
 from tests.upgrading import migrated_from, take_back_to
-
-ROOT = Path(__file__).parents[2]
 
 MINUTE = timedelta(minutes=1)
 
@@ -166,37 +159,6 @@ def test_a_wrong_early_time_is_put_right_by_a_correction(night, person):
 
     file(person, disaster, "r2", 61, 8, base=wrong)
     assert deaths(person, disaster) == 8
-
-
-def test_a_report_of_a_day_proposes_the_midnight_it_is_of(night, person, browse):
-    disaster, move = night
-    midnight = {"daily": True, "as_of": "2013-10-07T00:00:00+08:00"}
-    body = {"disaster_id": disaster["id"], "code": "d1", "kind": "update"} | midnight
-    move(24 * 60)
-    assert person("duty_officer").put(f"/api/v1/rounds/{new_id()}", body).status_code == 201
-    open_round(person, disaster, "r9", 23 * 60)
-    clerk = browse(f"township_reporter@{TOWNSHIP}")
-
-    def proposed(code):
-        page = clerk.get(f"/reports/new?disaster={disaster['id']}&round={code}").text
-        return re.search(r'name="as_of" type="datetime-local" value="([^"]*)"', page)[1]
-
-    assert proposed("d1") == "2013-10-07T00:00"
-    assert proposed("r9") == "2013-10-07T08:00"
-
-
-def test_the_phone_gives_the_report_of_a_day_its_midnight():
-    script = """
-        const { timeOf } = await import(process.argv[1]);
-        const [as_of, now] = ["2013-10-06T16:00:00Z", Date.parse("2013-10-07T00:05:00Z")];
-        console.log(JSON.stringify([timeOf({ daily: true, as_of }, now),
-                                    timeOf({ daily: false, as_of }, now)]));
-    """
-    module = str(ROOT / "static/js/reports/phone/figures.js")
-    command = [shutil.which("node") or "node", "--input-type=module", "-e", script, module]
-    ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-
-    assert json.loads(ran.stdout) == ["2013-10-06T16:00:00.000Z", "2013-10-07T00:05:00.000Z"]
 
 
 HOUR = timedelta(hours=1)

@@ -70,21 +70,10 @@ function start(form, known) {
   run();
 }
 
-// Each round proposes of when its figures are; what somebody typed themselves stays.
-function proposeTime({ elements: { round, as_of: time } }) {
-  const proposed = () => round.selectedOptions?.[0]?.dataset.asOf;
-  let before = proposed();
-  round.addEventListener("change", () => {
-    if (proposed() && time.value === before) time.value = proposed();
-    before = proposed();
-  });
-}
-
 const form = document.querySelector("[data-report-form]");
 const known = document.getElementById("report-rules");
 if (form && known) start(form, JSON.parse(known.textContent));
 if (form) {
   offer(form);
-  proposeTime(form);
   besideVillages(form, rows(form));
 }

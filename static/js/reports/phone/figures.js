@@ -85,9 +85,6 @@ export function progress(fields, entries) {
   return { filled, of: fields.length };
 }
 
-/** Return of when the figures of a round are: the report of a day is of the midnight it ended. */
-export const timeOf = (round, now) => new Date(round.daily ? Math.min(Date.parse(round.as_of), now) : now).toISOString();
-
 /** Return the report as it is sent. */
 export function reportOf({ disaster, area, round: asked, as_of, fields, entries, reasons, no_change = false }, base) {
   const values = valuesOf(fields, entries);

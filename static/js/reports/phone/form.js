@@ -9,7 +9,7 @@ import { begin, keepReport, lineOf, named, roundTitle } from "../offline.js";
 import { blocking, check, said } from "../rules.js";
 import { facts, now, owner, told } from "./facts.js";
 import { fieldRow } from "./field.js";
-import { carriedOver, EMPTY, entryOf, press, progress, reportOf, sumsThatFit, timeOf, valueOf, valuesOf } from "./figures.js";
+import { carriedOver, EMPTY, entryOf, press, progress, reportOf, sumsThatFit, valueOf, valuesOf } from "./figures.js";
 import { groupName, groupsOf } from "./groups.js";
 import { pad } from "./pad.js";
 import { photoSection } from "./photos.js";
@@ -166,7 +166,7 @@ async function store(state) {
   look(state);
   const stops = blocking(state.found);
   if (stops.length) { refuse(state, stops); return; }
-  const content = { ...about, round: asked, as_of: timeOf(asked, now()), fields: data.fields, ...draft };
+  const content = { ...about, round: asked, as_of: new Date(now()).toISOString(), fields: data.fields, ...draft };
   const count = data.fields.filter((field) => valueOf(field, draft.entries[field.code]) !== undefined).length;
   if (!count) { state.problem.textContent = t("Nothing is filled in yet."); return; }
   try {
