@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -77,6 +77,7 @@ def _judge(session: Session, report: Report, wanted: ReportState, now: datetime)
         report.counted_to = now
         report.accepted_to = now if report.accepted_from else None
         fall_back(session, report)
+        _own_again(session, report, now)
     elif report.state != ReportState.ACCEPTED:
         session.execute(
             update(Report)
@@ -109,6 +110,29 @@ def _end_own(session: Session, report: Report, now: datetime) -> None:
         )
         .values(set_to=now)
     )
+
+
+def _own_again(session: Session, report: Report, now: datetime) -> None:
+    """Let the own figures count again that accepting a revision ended, now that it is returned.
+
+    As new ones: what was known meanwhile stays as it was.
+    """
+    if report.accepted_from is None:
+        return
+    mine = (OwnFigure.disaster_id == report.disaster_id, OwnFigure.area_id == report.area_id)
+    standing = select(OwnFigure.indicator_id).where(*mine, OwnFigure.set_to.is_(None))
+    ended = select(OwnFigure).where(
+        *mine, OwnFigure.set_to == report.accepted_from, OwnFigure.indicator_id.not_in(standing)
+    )
+    for each in session.scalars(ended).all():
+        session.add(
+            OwnFigure(
+                id=uuid5(each.id, f"again:{now.isoformat()}"), disaster_id=each.disaster_id,
+                area_id=each.area_id, indicator_id=each.indicator_id, value=each.value,
+                reason=each.reason, as_of=each.as_of, set_from=now, set_to=None,
+                actor_id=each.actor_id,
+            )
+        )  # fmt: skip
 
 
 def _set_own(

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
-from damage_reports.models import Report
+from damage_reports.models import Report, ReportRound
 from damage_reports.queries import rounds
+from damage_reports.rules import ReportState
 from relief_ops.disasters.models import Disaster
 
 BEAT = timedelta(microseconds=1)
@@ -20,6 +21,11 @@ _COUNTED = select(Report.round, Report.valid_from, Report.counted_to).where(
     Report.disaster_id == bindparam("disaster_id", type_=Uuid()),
     Report.area_id == bindparam("area_id"),
     Report.counted_from.is_not(None),
+    Report.state != ReportState.WITHDRAWN,  # it was a mistake: it rules no place
+)
+_OPENED = select(ReportRound.code, ReportRound.as_of).where(
+    ReportRound.disaster_id == bindparam("disaster_id", type_=Uuid()),
+    ReportRound.code.in_(bindparam("codes", expanding=True)),
 )
 
 
@@ -47,7 +53,7 @@ def valid_from(
     near = [each for each in others if each.valid_from <= as_of]
     if not near or (mine and all(each.valid_from < earliest for each in near)):
         return earliest
-    order = {each.code: number for number, each in enumerate(rounds(session, disaster))}
+    order = _order(session, disaster, {round_, *(each.round for each in near)})
     if round_ not in order:
         return earliest
     place = order[round_]
@@ -56,6 +62,16 @@ def valid_from(
         return min(as_of, max([earliest, *(each + BEAT for each in before)]))
     after = _times(near, order, lambda other: other > place)
     return min([earliest, *(each - BEAT for each in after)])
+
+
+def _order(session: Session, disaster: Disaster, codes: set[str]) -> dict[str, int]:
+    """Return the place of these rounds among all; those owed by the calendar alone cost more."""
+    rows = session.execute(_OPENED, {"disaster_id": disaster.id, "codes": sorted(codes)})
+    opened = sorted((as_of, code) for code, as_of in rows)
+    listed = [code for _as_of, code in opened]
+    if len(listed) < len(codes):
+        listed = [each.code for each in rounds(session, disaster)]
+    return {code: number for number, code in enumerate(listed)}
 
 
 def _times(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.rules import State
 from shelters.models import Arrival, ShelterStatus
 from shelters.rules import HOLDING
 
@@ -42,7 +43,7 @@ def taken_for_others(
         .join(Disaster, Disaster.id == ShelterStatus.disaster_id)
         .where(
             ShelterStatus.shelter_id == shelter_id, ShelterStatus.disaster_id != disaster_id,
-            people > 0,
+            people > 0, Disaster.state != State.CLOSED,  # nobody checks out of what is over
         )
         .order_by(Disaster.started_at, Disaster.id)
         .execution_options(scope="shared")

@@ -63,7 +63,8 @@ def depart(
         text = getattr(order, name)
         setattr(found, f"{name}_sealed", sealed(name, found.id, text))
     now = disasters.now_of(session, disaster)
-    at = moments.gone(moments.come("left_at", order.left_at, now), found.arrived_at)
+    at = moments.come("left_at", order.left_at, now)
+    at = moments.gone(at, found.arrived_at) if order.left_at else max(at, found.arrived_at)
     if order.shelter_id:
         found.moved_to = uuid5(found.id, order.shelter_id.hex)
     let_go(session, shelter, status, found, to=order.to, at=at, actor_id=actor_id)

@@ -107,9 +107,10 @@ def choices(session: Session, line: Line) -> tuple[dict[UUID, tuple[str, int]], 
     purposes: Counter[str] = Counter()
     for balance, name, lot in rows:
         if serves(balance):
+            bound = lot.purpose and lot.disaster_id is None
             before = depots.get(balance.account_id, (name, 0))[1]
-            depots[balance.account_id] = name, before + balance.free
-            if lot.purpose:
+            depots[balance.account_id] = name, before + (0 if bound else balance.free)
+            if bound:
                 purposes[lot.purpose] += balance.free
     return depots, dict(sorted(purposes.items()))
 

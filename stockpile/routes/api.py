@@ -224,9 +224,9 @@ def put_release(
 ) -> ResponseReturnValue:
     """Give back what a promise holds and has not shipped."""
     with transaction() as session:
-        require("stock.reserve")
+        require("stock.refuse")
         found = road.reservation(session, reservation_id)
-        actor_id = require("stock.reserve", found.area_id)
+        actor_id = require("stock.refuse", found.area_id)
         attempt = web.attempt(uuid5(reservation_id, "release"), revised=True)
         receipt = services.release_reservation(session, attempt, reservation_id, actor_id=actor_id)
     return receipt.json(), receipt.status

@@ -177,13 +177,13 @@ def _need_again(
 @blueprint.post("/reservations/<uuid:reservation_id>/release")
 def release(reservation_id: UUID) -> ResponseReturnValue:
     """Give a promise back, or show its need with what stands against it."""
-    require("stock.reserve")
+    require("stock.refuse")
     with reading() as session:
         need_id = road.reservation(session, reservation_id).need_id
     try:
         with transaction() as session:
             found = road.reservation(session, reservation_id)
-            actor_id = require("stock.reserve", found.area_id)
+            actor_id = require("stock.refuse", found.area_id)
             attempt = web.attempt(uuid5(reservation_id, "release"), revised=True)
             services.release_reservation(session, attempt, reservation_id, actor_id=actor_id)
     except WRONG as error:
@@ -226,7 +226,7 @@ def open_need() -> ResponseReturnValue:
                 session, web.attempt(need_id), order, disaster=disaster, area_id=area.id,
                 actor_id=actor_id,
             )  # fmt: skip
-    except Invalid as error:
+    except (Invalid, IllegalTransition) as error:
         return _need_page(filled, _problems(error)), error.status
     return web.see_other("stock.need_page", need_id=need_id)
 

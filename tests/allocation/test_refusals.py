@@ -165,6 +165,8 @@ def test_what_is_signed_is_not_undone_promise_by_promise_either(
     assert answer.status_code == 403 and "已签发" in answer.json["detail"]
     assert manager.get(f"/api/v1/needs/{need}").json["promised"] == 10
     assert button not in planner.get(f"/stock/needs/{need}").text
+    assert signer.put(address, {}).status_code == 201, "who signs may undo one promise of it"
+    assert manager.get(f"/api/v1/needs/{need}").json["promised"] == 0
 
 
 def test_an_order_by_word_is_put_on_paper_though_the_rest_was_refused(

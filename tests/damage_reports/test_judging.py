@@ -171,3 +171,7 @@ def test_an_own_figure_ends_when_a_corrected_report_of_the_same_time_is_accepted
     path = f"/api/v1/rollup?disaster={disaster['id']}&area={TOWNSHIP}&basis=accepted"
     assert city.get(path).json["values"]["affected"] == 5
     assert figures(city, corrected) == []
+
+    back = {"id": new_id(), "action": "return", "reason": "再核"}
+    assert city.put(f"/api/v1/reports/{corrected}/verdict", back).status_code in (200, 201)
+    assert city.get(path).json["values"]["affected"] == 2, "what the city said counts again"

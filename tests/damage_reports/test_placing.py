@@ -148,6 +148,21 @@ def test_a_round_filed_late_does_not_stand_before_a_newer_one(night, person):
     assert deaths(person, disaster, at=at(64)) is None
 
 
+def test_what_was_withdrawn_rules_no_place(night, person):
+    disaster, move = night
+    open_round(person, disaster, "r1", 0)
+    move(20)
+    mistaken = file(person, disaster, "r1", 0, 9)
+    reporter = person(f"township_reporter@{TOWNSHIP}")
+    said = {"id": new_id(), "reason": "误报"}
+    answer = reporter.put(f"/api/v1/reports/{mistaken}/withdrawal", said)
+    assert answer.status_code in (200, 201), answer.json
+    file(person, disaster, "r1", 15, 1)
+
+    assert deaths(person, disaster, at=at(10)) is None
+    assert deaths(person, disaster, at=at(16)) == 1
+
+
 def test_a_wrong_early_time_is_put_right_by_a_correction(night, person):
     disaster, move = night
     for code, minutes in (("r1", 0), ("r2", 60)):

@@ -283,7 +283,7 @@ ROWS = (
         "name": "库", "area_code": TOWNSHIP, "lon": 121.5, "lat": 29.8})),
     Row("stock_api.put_movement", "stock.receive", ask_movement),
     Row("stock_api.put_reservation", "stock.reserve", ask_reservation),
-    Row("stock_api.put_release", "stock.reserve", lambda stage: Ask(
+    Row("stock_api.put_release", "stock.refuse", lambda stage: Ask(
         f"/api/v1/stock/reservations/{stage.reservation()}/release", {})),
     Row("stock_api.put_claim_withdrawal", "stock.count", lambda stage: Ask(
         f"/api/v1/stock/claims/{stage.waiting_write_off()}/withdrawal", {})),

@@ -26,8 +26,8 @@ SCRIPT = """
     const about = { disaster: "d", area: "a", round: "r" };
     const { correct } = Object.values(kinds).find((each) => each.correct);
     await correct({ id: "refused", owner: "me", about });
-    const { entries, words, replaces } = drafts.get("x");
-    console.log(JSON.stringify({ entries, words, replaces }));
+    const { entries, words, replaces, besides } = drafts.get("x");
+    console.log(JSON.stringify({ entries, words, replaces, besides }));
 """
 
 
@@ -60,8 +60,12 @@ def test_another_draft_does_not_stand_in_for_what_was_refused(tmp_path, name, re
 
     found = corrected(tmp_path, name, before)
 
-    said = "words" if name == "narrative" else "entries"
-    assert (found[said], found["replaces"]) == (REFUSED[said], "refused")
+    assert found["replaces"] == "refused"
+    if name == "narrative":
+        assert found["words"] == "水退\n\n另一稿", "nothing that was written is lost"
+    else:
+        assert found["entries"] == REFUSED["entries"]
+        assert found["besides"]["entries"] == before["entries"], "it is kept beside it"
 
 
 @pytest.mark.parametrize("name", ["offline", "narrative"])

@@ -57,12 +57,16 @@ def _page(
     opened: dict[str, Any] | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     require(MAY)
-    with transaction() if find else reading() as session:
+    with reading() as session:
         found = shelters.shelter(session, shelter_id)
         actor_id = require(MAY, found.area_id)
         disaster = disaster_for(session, found.drill_id)
-        context = _context(session, found, disaster, find, actor_id=actor_id)
+        context = _context(session, found, disaster, find)
         context["item_names"] = {e.code: name_of(e) for e in items(session)} if opened else {}
+    if find and disaster:  # nobody is shown before it is on record
+        with transaction() as session:
+            count = len(context["rows"])
+            services.record_sought(session, found, disaster, find, count, actor_id=actor_id)
     done = request.args.get("done", "")
     shown = web.page(
         "check_in/inside.html", find=find, error=error, typed=typed or {}, open_id=arrival_id,
@@ -75,7 +79,7 @@ def _page(
 
 
 def _context(
-    session: Session, found: Shelter, disaster: Disaster | None, find: str, *, actor_id: UUID
+    session: Session, found: Shelter, disaster: Disaster | None, find: str
 ) -> dict[str, Any]:
     shown = shelters.shown(session, found, disaster)
     context: dict[str, Any] = {
@@ -85,11 +89,7 @@ def _context(
     if disaster is None:
         return context
     tree = disasters.division_tree(session, disaster)
-    of = (session, found, disaster)
-    rows = (
-        services.find_inside(*of, find, tree, actor_id=actor_id) if find
-        else queries.inside(session, found.id, disaster.id, find="", tree=tree)
-    )  # fmt: skip
+    rows = queries.inside(session, found.id, disaster.id, find=find, tree=tree)
     at = disasters.now_of(session, disaster)
     others = shelters.others(session, found, disaster.id, Party(people=1), at=at, most=8)
     taken = found.capacity_max - shown["status"]["free"]

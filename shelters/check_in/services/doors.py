@@ -42,15 +42,12 @@ def find(
     return rows
 
 
-def find_inside(
-    session: Session, shelter: Shelter, disaster: Disaster, text: str, tree: geo.AreaTree, *,
-    actor_id: UUID,
-) -> list[queries.Inside]:  # fmt: skip
-    """Return who is meant of those inside, and record that somebody looked for them."""
-    rows = queries.inside(session, shelter.id, disaster.id, find=text, tree=tree)
-    event = HouseholdSought(shelter.id, disaster.id, looked_by(text), len(rows))
+def record_sought(
+    session: Session, shelter: Shelter, disaster: Disaster, text: str, found: int, *, actor_id: UUID
+) -> None:
+    """Record that somebody looked for a household among those inside, and how many were meant."""
+    event = HouseholdSought(shelter.id, disaster.id, looked_by(text), found)
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
-    return rows
 
 
 def read_stay(

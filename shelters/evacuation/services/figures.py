@@ -76,12 +76,21 @@ def sums(session: Session, disaster: Disaster, area_id: UUID) -> Sums:
     of_drill = ROW.drill_id.is_not_distinct_from(disaster.drill_id)
     listed = and_(ROW.area_id.in_(below), ~ROW.removed, of_drill)
     still = ROW.id.in_(_standing(of_disaster, STANDING.safe_since_at < ORDER.impact_at))
-    before = still | ROW.id.in_(_went_back(session, and_(listed, ~still), of_disaster))
+    before: ColumnElement[bool] = still
+    if _has_struck(session, disaster):  # nobody went back before
+        before = still | ROW.id.in_(_went_back(session, and_(listed, ~still), of_disaster))
     return (
         _people(session, listed, ROW.area_id.in_(queries.kept_away(disaster.id))),
         _people(session, listed, before) + _partly(session, listed, of_disaster, ~before),
         *_relocated(session, disaster, listed),
     )
+
+
+def _has_struck(session: Session, disaster: Disaster) -> bool:
+    """Whether the impact some order names has come."""
+    first = select(func.min(ORDER.impact_at)).where(ORDER.disaster_id == disaster.id)
+    found = session.scalar(first.execution_options(scope="shared", any_drill=True))
+    return found is not None and found <= disasters.now_of(session, disaster)
 
 
 def _went_back(

@@ -36,7 +36,8 @@ async function resolve(item, choices) {
 async function correct(item) {
   const before = await read("drafts", textLine(item.about));
   if (before?.replaces === item.id) return pageOf(item); // it was begun, and newer words stand in it
-  const { words, base } = await contentOf(item);
+  const { words: refused, base } = await contentOf(item);
+  const words = [refused, before?.words].filter(Boolean).join("\n\n"); // what was written meanwhile stands below it
   await draftText({ about: item.about, owner: item.owner, base: item.problem?.code === "stale_base" ? null : base, words, replaces: item.id });
   return pageOf(item);
 }

@@ -61,9 +61,10 @@ async function correct(item) {
   const key = lineOf(item.about);
   const before = await read("drafts", key);
   const gone = item.problem?.code === "stale_base"; // what it corrected was withdrawn: a report of its own
-  const mine = before?.replaces === item.id ? before : null; // another draft is of another report
+  const mine = before?.replaces === item.id ? before : null;
+  const besides = mine ? mine.besides : before; // another draft is of another report: it comes back when this one goes
   const draft = { entries, reasons: content.reasons, base: gone ? null : content.base };
-  await put("drafts", key, { ...draft, ...mine, owner: item.owner, about: item.about, replaces: item.id, saved_at: Date.now() });
+  await put("drafts", key, { ...draft, ...mine, besides, owner: item.owner, about: item.about, replaces: item.id, saved_at: Date.now() });
   return `${PAGE}?round=${encodeURIComponent(item.about.round)}`;
 }
 

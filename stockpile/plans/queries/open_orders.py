@@ -33,20 +33,24 @@ def open_orders(session: Session, plan_ids: Collection[UUID]) -> list[OpenOrder]
     """Return the open orders of these plans, each since its signature, the oldest first."""
     wanted = select(DispatchOrder).where(DispatchOrder.plan_id.in_(plan_ids))
     orders = list(session.scalars(wanted.execution_options(**LEDGER)))
-    served = select(AllocationLine.plan_id, AllocationLine.need_id).where(
-        AllocationLine.plan_id.in_([each.plan_id for each in orders])
-    )
-    plan_of = {
-        rules.reservation_id(plan_id, need_id): plan_id
-        for plan_id, need_id in session.execute(served.distinct().execution_options(**LEDGER))
-    }
-    lying = session.execute(
-        select(ReservationLine.reservation_id, ReservationLine.depot_id)
-        .where(ReservationLine.reservation_id.in_(plan_of), ReservationLine.state == LineState.OPEN)
+    row = ReservationLine
+    served = session.execute(
+        select(AllocationLine.plan_id, row.need_id, row.reservation_id, row.id, row.depot_id)
+        .join(row, row.need_id == AllocationLine.need_id)
+        .where(
+            AllocationLine.plan_id.in_([each.plan_id for each in orders]),
+            row.state == LineState.OPEN,
+        )
+        .distinct()
         .execution_options(**LEDGER)
-    ).all()
-    loads = Counter(plan_of[promise] for promise, _depot in lying)
-    depots = Counter(plan for plan, _depot in {(plan_of[promise], at) for promise, at in lying})
+    )
+    lying = [
+        (plan_id, depot)
+        for plan_id, need_id, promise, _line, depot in served
+        if promise == rules.reservation_id(plan_id, need_id)
+    ]
+    loads = Counter(plan_id for plan_id, _depot in lying)
+    depots = Counter(plan_id for plan_id, _depot in set(lying))
     found = [
         OpenOrder(each.plan_id, each.number, each.signed_at, loads[each.plan_id],
                   depots[each.plan_id])

@@ -24,6 +24,9 @@ export function drawSettle({ item, go, trouble }) {
     el("button", { type: "button", class: "button", "data-away": true, onclick: () => act(() => putAway(item)) }, item.kind !== KIND ? t("The county is right: put mine away") : t("It needs no registration any more: put it away")));
 }
 
+/** A clock was wrong: what the county finds fault with in a moment is left to the county: it takes its own now. */
+const soon = (item) => Object.fromEntries((item.problem?.errors ?? []).filter(({ field }) => field === "arrived_at" || field === "left_at").map(({ field }) => [field, null]));
+
 function ways(item, act) {
   const other = registeredAt(item);
   if (other) return other.shelter_id === item.about.shelter ? null : el("button", { type: "button", class: "button primary", "data-transfer": true, onclick: () => act(() => again(item, { moved_from: other.arrival_id })) }, t("Transfer here from %(name)s", { name: other.name }));
@@ -34,7 +37,7 @@ function ways(item, act) {
     division(item, act),
     counted(item, act),
     item.problem?.errors?.some(({ field }) => field === "group_id") ? el("button", { type: "button", class: "button", "data-alone": true, onclick: () => act(() => again(item, { group_id: null }, { of: null })) }, t("They did not come with this group: register them alone")) : null,
-    item.about.divided && divisionOf(item).length ? null : el("button", { type: "button", class: "button", "data-again": true, onclick: () => act(() => again(item, {})) }, t("Try again here")),
+    item.about.divided && divisionOf(item).length ? null : el("button", { type: "button", class: "button", "data-again": true, onclick: () => act(() => again(item, soon(item))) }, t("Try again here")),
     item.problem?.alternatives && !item.about.divided ? insist(item, act) : null,
   ];
 }
@@ -74,12 +77,12 @@ function counted(item, act) {
   return el("button", { type: "button", class: "button", "data-counted": true, onclick: () => act(() => again(item, { arrived_at: before })) }, t("They were inside and counted at %(at)s: register them", { at: clock(before) }));
 }
 
-const once = (item, act) => el("button", { type: "button", class: "button primary", "data-again": true, onclick: () => act(() => again(item, {})) }, t("Try again here"));
+const once = (item, act) => el("button", { type: "button", class: "button primary", "data-again": true, onclick: () => act(() => again(item, soon(item))) }, t("Try again here"));
 
 /** What can be done about a check-out: name who takes charge, another shelter, or once more. */
 function out(item, act) {
   const said = { handed_to: "" };
-  const more = () => (said.handed_to.trim() ? { handed_to: said.handed_to.trim() } : {});
+  const more = () => ({ ...soon(item), ...(said.handed_to.trim() ? { handed_to: said.handed_to.trim() } : {}) });
   return [
     field("handed_to", t("Handed over to (name)"), said),
     ...elsewhere(item).map((each) => el("button", { type: "button", class: "button", "data-send": each.id, onclick: () => act(() => again(item, { ...more(), shelter_id: each.id })) }, t("Send there: %(offer)s", { offer: offer(each) }))),

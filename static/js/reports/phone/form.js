@@ -38,7 +38,8 @@ export async function drawForm(main, { asked, go, trouble, busy }) {
   const same = sameAgain(state);
   Object.assign(state, { groups, chips, list, ends, problem, same, form: handle(state) });
   state.told = telling({ about, owner: owner(), asked, trouble, touch: () => { state.touched = true; } });
-  main.replaceChildren(chips, villagesFiled(asked), list, state.told.element, photoSection({ about, owner: owner(), asked }), el("div", { class: "dock" }, pad((name) => pressed(state, name)), problem, ends, same, save));
+  const besides = draft.besides ? el("p", { class: "muted", "data-besides": true }, t("Another draft of this round is kept. It comes back when this one is saved to be sent.")) : "";
+  main.replaceChildren(chips, besides, villagesFiled(asked), list, state.told.element, photoSection({ about, owner: owner(), asked }), el("div", { class: "dock" }, pad((name) => pressed(state, name)), problem, ends, same, save));
   look(state);
   showGroup(state, state.group);
   return state;
@@ -172,6 +173,7 @@ async function store(state) {
   try {
     await state.told.save();
     await keepReport({ about: { ...about, count }, owner: draft.owner, base: draft.base, replaces: draft.replaces ?? null, draft: key, body: (base) => reportOf(content, base) });
+    if (draft.besides) await put("drafts", key, draft.besides);
   } catch (error) {
     state.trouble(error);
     return;
