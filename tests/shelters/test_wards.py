@@ -113,3 +113,16 @@ def test_whoever_came_first_of_many_can_still_be_let_go_and_their_group_named(ma
 
     assert f"/arrivals/{first}/departure" in page
     assert f'<option value="{bus}"' in page
+
+
+def test_a_household_registered_by_mistake_is_taken_off_again_at_the_desk(
+    manager, shelter_id, disaster
+):
+    twice = new_id()
+    arrive(manager, shelter_id, disaster, 4, arrival_id=twice)
+    page = manager.get(f"/shelters/{shelter_id}/check-in").text
+    row = page.split(f"/arrivals/{twice}/departure")[1].split("</form>")[0]
+
+    assert 'value="cancelled"' in row and "误登记" in row
+    assert leave(manager, shelter_id, twice, to="cancelled").status_code == 201
+    assert manager.get(f"/api/v1/shelters/{shelter_id}").json["status"]["registered"] == 0

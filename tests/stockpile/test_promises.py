@@ -166,5 +166,7 @@ def test_a_place_no_road_leads_to_is_said_unless_somebody_names_the_depot(
     refused = made.reserve(manager, need)
     assert refused.status_code == 409 and "道路" in refused.json["detail"]
     page = browse("logistics_manager").get(f"/stock/needs/{need}").data.decode()
-    assert "东山县库" not in page[page.index("<main") :]
+    proposed, to_choose = page[page.index("<main") :].split("选择数量与出库仓库")
+    assert "东山县库" not in proposed, "it is not proposed"
+    assert f'value="{depot}"' in to_choose, "and can be named"
     assert made.reserve(manager, need, depot=depot).status_code == 201
