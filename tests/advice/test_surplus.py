@@ -55,8 +55,8 @@ def enter(officer, disaster, shelter, people):
     assert answer.status_code == 201, answer.json
 
 
-def state(officer, disaster, shelter, word):
-    body = {"disaster_id": disaster["id"], "state": word}
+def state(officer, disaster, shelter, word, **more):
+    body = {"disaster_id": disaster["id"], "state": word} | more
     answer = officer.put(f"/api/v1/shelters/{shelter}/state", body)
     assert answer.status_code in (200, 201), answer.json
 
@@ -179,7 +179,7 @@ def test_a_shelter_that_serves_another_disaster_gives_nothing(
     body = {key: each for key, each in disaster.items() if key != "id"} | {"name": "另一场台风"}
     answer = person("duty_officer").put(f"/api/v1/disasters/{other}", body)
     assert answer.status_code == 201, answer.json
-    state(officer, {"id": other}, full, "open")
+    state(officer, {"id": other}, full, "open", reason="两场台风接连")
     stock.need(reporter, disaster, item=BLANKETS, quantity=50)
 
     assert given(manager, disaster) == []

@@ -44,7 +44,7 @@ RECORDED = {
     "daybook.show_account", "daybook.show_volunteer", "suppliers.show_contact",
     "depot_keys.show_holder",
     "supplier_pages.page_edit",
-    "evacuation.read_household",
+    "evacuation.read_household", "check_in.read_stay",
 }  # fmt: skip
 # What a read may write besides: refusals, and that a web session is in use.
 ASIDE = {"denial", "web_session", "event", "event_area", "event_head"}

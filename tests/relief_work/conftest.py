@@ -46,9 +46,10 @@ def hands(person):
 
 
 @pytest.fixture
-def goods(hands, disaster):
-    """Return a way to bring goods to a place: promised, shipped and received as counted."""
+def goods(hands, person, disaster):
+    """Return a way to bring goods to a place: promised, shipped, and counted by another there."""
     giver, asker = hands
+    taker = person("depot_keeper")
 
     def bring(quantity, *, item="tent_12", area=TOWNSHIP, receive=True, depot=None, **more):
         depot = depot or made.depot(giver)
@@ -60,7 +61,7 @@ def goods(hands, disaster):
         if receive:
             counted = {"lines": [{"lot": lot, "received": more["received"],
                                   "damaged": more.get("damaged", 0)}]} if more else {}  # fmt: skip
-            answer = giver.put(f"/api/v1/shipments/{shipment}/receipt", counted)
+            answer = taker.put(f"/api/v1/shipments/{shipment}/receipt", counted)
             assert answer.status_code == 200, answer.json
         return shipment
 

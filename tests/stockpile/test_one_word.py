@@ -223,3 +223,22 @@ def test_the_page_that_says_it_waits_withdraws_it_too(keeper, depot, say):
     assert keeper.client.post(address, headers=headers).status_code == 303
     page = keeper.client.get(f"/stock/move?kind=write_off&place={depot}", headers=headers)
     assert address not in page.text
+
+
+def test_what_one_sends_and_receives_short_is_counted_by_another(
+    keeper, manager, reporter, disaster, depot, lot, proofs
+):
+    def arrives(who, received, quantity=400):
+        need = made.need(reporter, disaster, quantity=quantity)
+        promise = made.reserve(manager, need).json["id"]
+        shipment = made.ship(keeper, promise, depot=depot).json["id"]
+        body = {"lines": [{"lot": lot, "received": received}]}
+        return who.put(f"/api/v1/shipments/{shipment}/receipt", body), shipment
+
+    refused, shipment = arrives(keeper, 0)
+    assert refused.status_code == 409 and "第二人" in refused.json["detail"]
+    assert arrives(keeper, 97, 100)[0].status_code == 200, "a few is a few"
+
+    body = {"lines": [{"lot": lot, "received": 0}]}
+    assert manager.put(f"/api/v1/shipments/{shipment}/receipt", body).status_code == 200
+    assert proofs() == []
