@@ -141,14 +141,18 @@ def counted(
 ) -> dict[UUID, Filed]:
     """Return area → the form that counts: the last revision of the round with the latest figures.
 
-    `at` leaves out figures of later, `known_at` what was received later.
+    A correction counts from where its round did, however late its own time is (decision 0057).
+    `at` leaves out rounds of later, `known_at` what was received later.
     """
     standing: dict[tuple[UUID, str], Filed] = {}
+    since: dict[tuple[UUID, str], datetime] = {}
     for each in sorted(forms, key=lambda form: form.revision):
         if known_at is None or each.received_at <= known_at:
-            standing[each.area_id, each.round] = each
+            key = each.area_id, each.round
+            standing[key] = each
+            since[key] = min(each.as_of, since.get(key, each.as_of))
     latest: dict[UUID, Filed] = {}
-    for each in sorted(standing.values(), key=lambda form: (form.as_of, form.received_at)):
-        if at is None or each.as_of <= at:
-            latest[each.area_id] = each
+    for key in sorted(standing, key=lambda key: (since[key], standing[key].received_at)):
+        if at is None or since[key] <= at:
+            latest[key[0]] = standing[key]
     return latest

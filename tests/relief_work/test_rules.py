@@ -139,3 +139,11 @@ def test_the_order_in_which_forms_are_read_changes_nothing(seed):
     Random(seed).shuffle(shuffled)
 
     assert counted(shuffled) == counted(FORMS)
+
+
+def test_a_correction_of_a_later_time_keeps_the_place_of_its_round():
+    corrected = [*FORMS, filed(1, "r1", 4, 3, 6)]
+
+    assert counted(corrected)[UUID(int=1)].round == "r2", "the newer round counts still"
+    then = counted(corrected, at=NOON + timedelta(hours=1))
+    assert then[UUID(int=1)].revision == 3, "and of its own hour the correction is what counts"
