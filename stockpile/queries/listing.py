@@ -50,17 +50,16 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Shelves:
-    """What a list covers, in its order, of all the depots and items there are to choose from."""
+    """What a list covers, of all the depots and items there are to choose from.
+
+    `count` is how many lots it has; `found` their shelves in its order, where the order has any.
+    """
 
     wanted: Wanted
     depots: dict[UUID, Depot]
     catalogue: dict[str, Item]
-    found: list[Shelf]
-
-    @property
-    def count(self) -> int:
-        """Return how many lots the list has."""
-        return sum(each.lots for each in self.found)
+    count: int = 0
+    found: tuple[Shelf, ...] = ()
 
 
 EXPIRES = func.coalesce(Balance.expires_on, date.max)
@@ -88,13 +87,15 @@ def shelves(session: Session, view: View, wanted: Wanted) -> Shelves:
     """Return what of the depots in the view's area a list covers."""
     depots = {each.id: each for each in register.depots(session, view)}
     catalogue = {each.code: each for each in items.items(session)}
-    covered = Shelves(wanted, depots, catalogue, [])
+    covered = Shelves(wanted, depots, catalogue)
+    if wanted.sort not in BY_SHELF:
+        return replace(covered, count=session.scalar(_of(covered, func.count())) or 0)
     account, code = Balance.account_id, Balance.item_code
     counted = _of(covered, account, code, func.count()).group_by(account, code)
     lots = {(row[0], row[1]): row[2] for row in session.execute(counted)}
-    return replace(covered, found=[
+    return replace(covered, count=sum(lots.values()), found=tuple(
         Shelf(depots[each[0]], catalogue[each[1]], lots[each]) for each in _ordered(covered, lots)
-    ])  # fmt: skip
+    ))  # fmt: skip
 
 
 def _ordered(covered: Shelves, pairs: Iterable[tuple[UUID, str]]) -> list[tuple[UUID, str]]:
@@ -132,33 +133,46 @@ def _of(covered: Shelves, *columns: Any) -> Select[Any]:
 def whole(session: Session, covered: Shelves) -> list[Row]:
     """Return the whole list in its order."""
     lots = _named(_of(covered, Balance, Lot).join(Lot, Lot.id == Balance.lot_id))
-    found = session.execute(_in_order(lots, covered, COLUMNS[covered.wanted.sort]))
+    found = session.execute(_in_order(lots, COLUMNS[covered.wanted.sort], covered.wanted.falling))
     return _rows(covered, found)
 
 
 def page(session: Session, covered: Shelves, *, first: int, most: int) -> list[Row]:
     """Return up to `most` lots of the list from the `first` on, in its order."""
     # Narrow rows are put in order much faster than whole ones.
-    ids = list(session.scalars(_narrow(covered, first, most).limit(most)))
+    ids = _ids(session, covered, first, most)
     lots = select(Balance, Lot).join(Lot, Lot.id == Balance.lot_id).where(Balance.id.in_(ids))
     rows = _rows(covered, session.execute(lots.execution_options(**LEDGER)))
     found = {each.balance.id: each for each in rows}
     return [found[each] for each in ids if each in found]
 
 
-def _narrow(covered: Shelves, first: int, most: int) -> Select[Any]:
-    """Return the ids of the list in its order, from the `first` on."""
-    lots = _of(covered, Balance.id)
-    if covered.wanted.sort not in BY_SHELF:
-        return _in_order(lots, covered, COLUMNS[covered.wanted.sort]).offset(first)
+def _ids(session: Session, covered: Shelves, first: int, most: int) -> list[UUID]:
+    """Return the ids of a page in the list's order."""
+    if covered.wanted.sort in BY_SHELF:
+        return list(session.scalars(_on_shelves(covered, first, most).limit(most)))
+    lots, columns = _of(covered, Balance.id), COLUMNS[covered.wanted.sort]
+    first = min(first, covered.count)
+    most = min(most, covered.count - first)
+    after = covered.count - first - most
+    if first <= after:
+        near = _in_order(lots, columns, covered.wanted.falling).offset(first)
+        return list(session.scalars(near.limit(most)))
+    far = _in_order(lots, columns, not covered.wanted.falling).offset(after)
+    return list(session.scalars(far.limit(most)))[::-1]
+
+
+def _on_shelves(covered: Shelves, first: int, most: int) -> Select[Any]:
+    """Return the ids of the lots by item or depot, from the `first` on."""
     chosen, before = _around(covered.found, first, most)
     pairs = [(each.depot.id, each.item.code) for each in chosen]
-    lots = lots.where(tuple_(Balance.account_id, Balance.item_code).in_(pairs)).offset(
-        first - before
-    )
+    lots = _of(covered, Balance.id).where(
+        tuple_(Balance.account_id, Balance.item_code).in_(pairs)
+    ).offset(first - before)  # fmt: skip
+    falling = covered.wanted.falling
     if len(pairs) == 1:
-        return _in_order(lots, covered, (EXPIRES,))
-    return _in_order(_named(lots), covered, COLUMNS[covered.wanted.sort])
+        return _in_order(lots, (EXPIRES,), falling)
+    return _in_order(_named(lots), COLUMNS[covered.wanted.sort], falling)
 
 
 def _around(shelves: Iterable[Shelf], first: int, most: int) -> tuple[list[Shelf], int]:
@@ -180,9 +194,10 @@ def _named(lots: Select[Any]) -> Select[Any]:
     return lots.join(Depot, Depot.id == Balance.account_id)
 
 
-def _in_order(lots: Select[Any], covered: Shelves, columns: Iterable[Any]) -> Select[Any]:
-    falling = covered.wanted.falling
-    return lots.order_by(*(each.desc() if falling else each.asc() for each in columns), Balance.id)
+def _in_order(lots: Select[Any], columns: Iterable[Any], falling: bool) -> Select[Any]:
+    """Put lots in order; equal ones stand by their ids, turned round with the rest."""
+    order = (*columns, Balance.id)
+    return lots.order_by(*(each.desc() if falling else each.asc() for each in order))
 
 
 def _rows(covered: Shelves, found: Iterable[Any]) -> list[Row]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import time
 from datetime import date, timedelta
-from statistics import median
+from itertools import product
+from statistics import mean
 from uuid import UUID
 
 import pytest
@@ -67,14 +68,16 @@ def test_pages_in_every_order_are_the_whole_list_cut_in_pieces(many):
     for sort in ORDERS:
         pages = [
             amounts(many.get(f"/stock?area={COUNTY}&sort={sort}&page={page}").text)
-            for page in (33, 34, 35, 200)
+            for page in (33, 34, 35, 100, 101, 200)
         ]
         with act_as(SYSTEM), db.reading() as session:
             seen = looking(session, area_code=COUNTY)
             wanted = listing.Wanted(sort=sort.removeprefix("-"), falling=sort.startswith("-"))
             rows = listing.whole(session, listing.shelves(session, seen.view, wanted))
         amounts_of = [each.balance.on_hand for each in rows]
-        assert pages == [amounts_of[n * PAGE - PAGE : n * PAGE] for n in (33, 34, 35, 200)]
+        assert pages == [
+            amounts_of[n * PAGE - PAGE : n * PAGE] for n in (33, 34, 35, 100, 101, 200)
+        ]
 
 
 def test_every_lot_is_on_one_page_and_in_its_order(many):
@@ -85,22 +88,30 @@ def test_every_lot_is_on_one_page_and_in_its_order(many):
     assert len(seen) == 3 * PAGE
     assert seen == sorted(seen, reverse=True)
     assert "10,000" in many.get(f"/stock?area={COUNTY}").text
-    for beyond in (201, 10**30):
-        assert amounts(many.get(f"/stock?area={COUNTY}&page={beyond}").text) == []
+    for beyond, sort in product((201, 10**30), ORDERS):
+        assert amounts(many.get(f"/stock?area={COUNTY}&sort={sort}&page={beyond}").text) == []
 
 
 @pytest.mark.bench
 def test_a_page_of_ten_thousand_lots_is_there_at_once(many, tell):
-    """95 of 100 within 30 ms where a million additions take 20 ms; elsewhere as much longer."""
-    took, bare = [], []
-    for turn in range(70):
-        if turn % len(ORDERS) == 0:
-            bare.append(additions_seconds())
-        address = f"/stock?area={COUNTY}&sort={ORDERS[turn % 7]}&page={1 + turn * 13 % 200}"
-        began = time.perf_counter()
-        assert many.get(address).status_code == 200
-        took.append(time.perf_counter() - began)
-    p95, additions = sorted(took)[int(0.95 * len(took))], median(bare)
+    """95 of 100 within 30 ms where a million additions take 20 ms; elsewhere as much longer.
 
-    tell(p95_ms=round(1000 * p95, 1), additions=round(p95 / additions, 2))
-    assert p95 < 1.5 * additions, f"p95 {1000 * p95:.0f} ms, a million additions {additions}"
+    A shared machine changes its speed within seconds: each page is held against the additions
+    just before and just after it.
+    """
+    took, ratios, bare = [], [], [additions_seconds()]
+    for turn in range(10):
+        seconds = []
+        for sort in ORDERS:
+            page = 1 + (len(ratios) + len(seconds)) * 13 % 200
+            began = time.perf_counter()
+            answer = many.get(f"/stock?area={COUNTY}&sort={sort}&page={page}")
+            seconds.append(time.perf_counter() - began)
+            assert answer.status_code == 200
+        bare.append(additions_seconds())
+        took += seconds
+        ratios += [each / mean(bare[turn:]) for each in seconds]
+
+    p95, ratio = (sorted(each)[int(0.95 * len(each))] for each in (took, ratios))
+    tell(p95_ms=round(1000 * p95, 1), additions=round(ratio, 2))
+    assert ratio < 1.5, f"p95 {1000 * p95:.0f} ms, a million additions {sorted(bare)}"
