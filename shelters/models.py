@@ -86,6 +86,9 @@ class Shelter(AreaScoped, DrillScoped, Base):
     geological_risk: Mapped[str | None] = mapped_column(String(8))
     opening_conditions: Mapped[str] = mapped_column(String(300), default="", server_default="")
     last_drill_on: Mapped[date | None]
+    materials_standard: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    materials_complete: Mapped[bool | None]
+    materials_counted_on: Mapped[date | None]
     safety_result: Mapped[str] = mapped_column(String(16), default="", server_default="")
     written_at: Mapped[datetime]
     revision: Mapped[int]

@@ -200,6 +200,11 @@ TAKEN_BACK = {
         "DROP INDEX ix_report_latest", "ALTER TABLE report DROP COLUMN valid_from",
         "CREATE INDEX ix_report_latest ON report (disaster_id, area_id, as_of)",
     ),
+    "0072": (
+        "ALTER TABLE shelter DROP COLUMN materials_standard",
+        "ALTER TABLE shelter DROP COLUMN materials_complete",
+        "ALTER TABLE shelter DROP COLUMN materials_counted_on",
+    ),
 }  # fmt: skip
 
 

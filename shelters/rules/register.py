@@ -47,18 +47,21 @@ class Result(StrEnum):
     FAILED = "failed"
 
 
-WORDS = ("code", "original_use", "owner_unit", "managing_unit", "opening_conditions")
+WORDS = (
+    "code", "original_use", "owner_unit", "managing_unit", "opening_conditions",
+    "materials_standard",
+)  # fmt: skip
 NUMBERS = (
     "floor_area", "lodging_area", "rooms_male", "rooms_female", "rooms_family", "toilets",
 )  # fmt: skip
 FEATURES = (
     "step_free", "accessible_toilet", "water", "electricity", "generator", "kitchen",
-    "medical_point", "communications", "sign_installed",
+    "medical_point", "communications", "sign_installed", "materials_complete",
 )  # fmt: skip
 CHOICES: dict[str, type[StrEnum]] = {
     "appraisal": Appraisal, "flood_risk": Risk, "geological_risk": Risk,
 }  # fmt: skip
-DAYS = ("fire_inspected_on", "appraised_on", "last_drill_on")
+DAYS = ("fire_inspected_on", "appraised_on", "last_drill_on", "materials_counted_on")
 DETAILS = (*WORDS, *NUMBERS, *FEATURES, *CHOICES, *DAYS, "elevation_m", "usage")
 CONTACTS = (
     "deputy", "deputy_phone", "key_holder", "key_phone", "police", "police_phone", "health",
@@ -80,7 +83,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "fire_inspected_on", "appraised_on", "appraisal", "elevation_m", "flood_risk",
         "geological_risk",
     ),
-    "running": ("opening_conditions", "last_drill_on"),
+    "running": (
+        "opening_conditions", "last_drill_on", "materials_standard", "materials_complete",
+        "materials_counted_on",
+    ),
 }  # fmt: skip
 
 ENDINGS = {

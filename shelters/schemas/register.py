@@ -70,6 +70,9 @@ class Details(Strict):
         str, StringConstraints(strip_whitespace=True, max_length=300), Text
     ] = ""
     last_drill_on: Day = None
+    materials_standard: Annotated[Unit, Text] = ""
+    materials_complete: bool | None = None
+    materials_counted_on: Day = None
     deputy: Annotated[Short, Text] = ""
     deputy_phone: Phone = ""
     key_holder: Annotated[Short, Text] = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -32,8 +33,6 @@ def page(desk, shelter_id):
 
 
 def send(desk, shelter_id, path="", /, **fields):
-    import re
-
     text = page(desk, shelter_id).text
     csrf = re.search(r'name="csrf" value="([^"]+)"', text)[1]
     return desk.post(f"/shelters/{shelter_id}/people{path}", data=fields | {"csrf": csrf})
@@ -55,6 +54,26 @@ def test_who_is_inside_is_masked_and_says_what_is_missing(
     for personal in ("王五试", "孙试验", "13900001111"):
         assert personal not in text
     assert text.count("尚无身份证号</span>") == 1
+
+
+def test_many_households_come_page_by_page_and_the_one_in_question_is_on_the_page_shown(
+    desk, manager, disaster, person
+):
+    large = person(f"shelter_manager@{COUNTY}")
+    shelter_id = open_shelter(large, disaster, capacity_max=80)
+    first = arrive(manager, shelter_id, disaster, 1, name="甲试", room="001")
+    for number in range(50):
+        arrive(manager, shelter_id, disaster, 1, name="乙试", room=f"{100 + number}")
+    one, two = (desk.get(f"/shelters/{shelter_id}/people?page={each}").text for each in (1, 10**30))
+    arrivals = [re.findall(r'data-key="([^"]+)"', each) for each in (one, two)]
+    last = arrivals[1][0]
+    refused = send(desk, shelter_id, f"/{last}/departure", to="nowhere")
+
+    assert [len(each) for each in arrivals] == [50, 1]
+    assert first.json["id"] in arrivals[0]
+    assert "共51户，第2/2页" in two
+    assert refused.status_code == 422
+    assert f'data-key="{last}" open' in refused.text
 
 
 @pytest.mark.parametrize("find", ["五试", "13900001111", NUMBER, "301"])

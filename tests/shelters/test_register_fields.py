@@ -20,6 +20,8 @@ FULL = {
     "fire_inspected_on": "2025-05-01", "appraised_on": "2024-04-01", "appraisal": "a",
     "elevation_m": 5.5, "flood_risk": "low", "geological_risk": "none",
     "opening_conditions": "台风Ⅲ级响应", "last_drill_on": "2025-06-01",
+    "materials_standard": "DB33/T 2158—2021 附录B", "materials_complete": True,
+    "materials_counted_on": "2025-05-20",
 }  # fmt: skip
 PEOPLE = {
     "deputy": "李四光", "deputy_phone": "13800005678", "key_holder": "王五", "police": "赵六",

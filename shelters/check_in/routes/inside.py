@@ -34,6 +34,7 @@ from shelters.rules.doors import Party
 
 CORRECTABLE = (404, 409, 412, 422)
 AWAY = [each for each in LeftTo if each not in (LeftTo.CANCELLED, LeftTo.OTHER_SHELTER)]
+PAGE = 50
 DONE = ("departure", "identity", "presence", "division")
 
 
@@ -62,10 +63,11 @@ def _page(
         actor_id = require(MAY, found.area_id)
         disaster = disaster_for(session, found.drill_id)
         context = _context(session, found, disaster, find)
+        context |= _cut(context["rows"], arrival_id)
         context["item_names"] = {e.code: name_of(e) for e in items(session)} if opened else {}
     if find and disaster:  # nobody is shown before it is on record
         with transaction() as session:
-            count = len(context["rows"])
+            count = context["total"]
             services.record_sought(session, found, disaster, find, count, actor_id=actor_id)
     done = request.args.get("done", "")
     shown = web.page(
@@ -76,6 +78,20 @@ def _page(
         **context, **wording(),
     )  # fmt: skip
     return shown, error.status if error else 200
+
+
+def _cut(rows: list[queries.Inside], arrival_id: UUID | None) -> dict[str, Any]:
+    """Return one page of the list: the one with the household in question, else the one asked."""
+    asked = request.args.get("page", 1, int)
+    if arrival_id:
+        meant = [place for place, each in enumerate(rows) if each.row.id == arrival_id]
+        asked = 1 + meant[0] // PAGE if meant else asked
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(max(1, asked), pages)
+    return {
+        "rows": rows[(page - 1) * PAGE : page * PAGE], "total": len(rows), "page": page,
+        "pages": pages, "unnumbered": sum(each.row.id_missing for each in rows),
+    }  # fmt: skip
 
 
 def _context(
