@@ -194,7 +194,7 @@ class GroupDrawn(Event):
 
 @dataclass(frozen=True)
 class HouseholdIdentified(Event):
-    """The identity number of a household in a shelter was completed."""
+    """Who a household in a shelter is was completed: its identity number, or who is of it."""
 
     name: ClassVar[str] = "shelter.identified"
     permission: ClassVar[str] = "shelter.admit"

@@ -301,6 +301,20 @@ class Arrival(AreaScoped, Base):
     revision: Mapped[int]
 
 
+class ArrivalMember(AreaScoped, Base):
+    """Somebody named with the head of a household: found by their own name and number as well."""
+
+    __tablename__ = "arrival_member"
+    __table_args__ = (Index("ix_arrival_member_number", "id_number_blind"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    arrival_id: Mapped[UUID] = mapped_column(ForeignKey("arrival.id"), index=True)
+    position: Mapped[int]
+    name_sealed: Mapped[bytes | None]
+    id_number_sealed: Mapped[bytes | None]
+    id_number_blind: Mapped[bytes | None]
+
+
 class ShelterImport(Base):
     """A file that was read and checked, waiting to be taken into the register.
 

@@ -205,6 +205,7 @@ TAKEN_BACK = {
         "ALTER TABLE shelter DROP COLUMN materials_complete",
         "ALTER TABLE shelter DROP COLUMN materials_counted_on",
     ),
+    "0073": ("DROP TABLE arrival_member",),
 }  # fmt: skip
 
 

@@ -23,8 +23,8 @@ from shelters.evacuation.models import ListedHousehold
 from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.lists import HOUSEHOLDS, opened
 from shelters.evacuation.rules import GROUPS, PETS, UNITS, pets_of, read_slip, slip_code
-from shelters.models import Arrival, Shelter, ShelterStatus
-from shelters.queries.found import name_for, phone_index
+from shelters.models import Arrival, ArrivalMember, Shelter, ShelterStatus
+from shelters.queries.found import members_of, name_for, opened_of, phone_index
 from shelters.rules import ADMITTING, HOLDING, digits_of
 
 ROW = ListedHousehold
@@ -233,6 +233,7 @@ class Inside:
     row: Arrival
     name: str
     origin: str
+    members: tuple[str, ...] = ()
 
 
 def carried_inside(
@@ -265,8 +266,12 @@ def inside(
         .order_by(Arrival.stay.desc(), Arrival.arrived_at, Arrival.id)
         .limit(MOST_NAMED)
     ).all()
-    listed = _listed_of(session, rows)
-    return [_inside(row, listed, tree) for row in rows if _meant(row, listed, find)]
+    listed, named = _listed_of(session, rows), members_of(session, shelter_id, disaster_id)
+    return [
+        _inside(row, listed, named.get(row.id, []), tree)
+        for row in rows
+        if _meant(row, listed, named.get(row.id, []), find)
+    ]
 
 
 def _listed_of(session: Session, rows: Sequence[Arrival]) -> dict[UUID, ListedHousehold]:
@@ -275,7 +280,10 @@ def _listed_of(session: Session, rows: Sequence[Arrival]) -> dict[UUID, ListedHo
     return {each.id: each for each in session.scalars(statement)} if wanted else {}
 
 
-def _inside(row: Arrival, listed: dict[UUID, ListedHousehold], tree: geo.AreaTree) -> Inside:
+def _inside(
+    row: Arrival, listed: dict[UUID, ListedHousehold], named: Sequence[ArrivalMember],
+    tree: geo.AreaTree,
+) -> Inside:  # fmt: skip
     on_list = listed.get(row.listed_id) if row.listed_id else None
     name = lists.masked(on_list)["name"] if on_list else ""
     own = _open(row, "name")
@@ -283,7 +291,10 @@ def _inside(row: Arrival, listed: dict[UUID, ListedHousehold], tree: geo.AreaTre
         name = f"{own[:1]}*" if own else ""
     area_id = row.origin_id or (on_list.area_id if on_list else None)
     unit = on_list.unit if on_list else ""
-    return Inside(row=row, name=unit or name, origin=tree.node(area_id).name if area_id else "")
+    return Inside(
+        row=row, name=unit or name, origin=tree.node(area_id).name if area_id else "",
+        members=tuple(f"{name[:1]}*" for each in named if (name := opened_of(each, "name"))),
+    )  # fmt: skip
 
 
 def _open(row: Arrival, field: str) -> str:
@@ -291,14 +302,17 @@ def _open(row: Arrival, field: str) -> str:
     return vault.unseal("arrival", field, row.id, sealed) if sealed else ""
 
 
-def _meant(row: Arrival, listed: dict[UUID, ListedHousehold], find: str) -> bool:
+def _meant(
+    row: Arrival, listed: dict[UUID, ListedHousehold], named: Sequence[ArrivalMember], find: str
+) -> bool:
     """Whether a household is looked for: by name, room, telephone or whole identity number."""
     if not find:
         return True
     on_list = listed.get(row.listed_id) if row.listed_id else None
     names = [_open(row, "name"), row.room, *([on_list.unit] if on_list else [])]
+    names += [opened_of(each, "name") for each in named]
     phones = [_open(row, "phone")]
-    numbers = [_open(row, "id_number")]
+    numbers = [_open(row, "id_number"), *(opened_of(each, "id_number") for each in named)]
     if on_list:
         clear = lists.clear(on_list)
         names.append(clear["name"])

@@ -30,3 +30,16 @@ def is_part_of(name: str, wanted: str) -> bool:
     """Whether a name contains what was typed, spaces and case aside."""
     typed = "".join(wanted.split()).casefold()
     return bool(typed) and typed in "".join(name.split()).casefold()
+
+
+def read_members(text: str) -> list[dict[str, str]]:
+    """Return who is named line by line: the name, and the identity number if one stands there."""
+    said = (line.replace("，", " ").replace(",", " ").split() for line in text.splitlines())
+    return [_member(words) for words in said if words]
+
+
+def _member(words: list[str]) -> dict[str, str]:
+    *names, last = words
+    if names and any(each.isdigit() for each in last):
+        return {"name": " ".join(names), "id_number": last}
+    return {"name": " ".join(words)}

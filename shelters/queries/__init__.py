@@ -2,7 +2,7 @@
 
 from shelters.queries.checks import disagreements
 from shelters.queries.due import safety_attention
-from shelters.queries.found import Held, number_held
+from shelters.queries.found import Held, members, number_held
 from shelters.queries.inside import taken_for_others
 from shelters.queries.layer import features
 from shelters.queries.nearby import divided, others
@@ -55,6 +55,7 @@ __all__ = [
     "in_shelters",
     "listed",
     "lock_shelter",
+    "members",
     "near",
     "number_held",
     "others",

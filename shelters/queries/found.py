@@ -2,32 +2,83 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from uuid import UUID
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from relief_ops import geo, vault
 from relief_ops.auth import viewer
 from relief_ops.i18n import gettext as _
 from shelters import rules
-from shelters.models import Arrival, Shelter
+from shelters.models import Arrival, ArrivalMember, Shelter
 from shelters.rules import HOLDING
 
 
 @dataclass(frozen=True)
 class Held:
-    """A shelter in which a household holds places."""
+    """A shelter in which a household holds places; asked of a number, perhaps of a `member`."""
 
     shelter_id: UUID
     name: str
     arrival_id: UUID
+    member: bool = False
 
 
 def number_held(session: Session, disaster_id: UUID, blind: bytes) -> list[Held]:
-    """Return where an identity number holds places in a disaster, the earliest first."""
-    return places_held(session, disaster_id, Arrival.id_number_blind == blind)
+    """Return where an identity number holds places in a disaster, of heads before members."""
+    found = places_held(session, disaster_id, Arrival.id_number_blind == blind)
+    return found + [
+        replace(each, member=True) for each in places_held(session, disaster_id, numbered(blind))
+    ]
+
+
+def numbered(blind: bytes) -> ColumnElement[bool]:
+    """Return the condition that a registration names somebody with this number with its head."""
+    named = select(ArrivalMember.arrival_id).where(ArrivalMember.id_number_blind == blind)
+    return Arrival.id.in_(named)
+
+
+_MEMBERS = (
+    select(ArrivalMember)
+    .where(ArrivalMember.arrival_id == bindparam("of"))
+    .order_by(ArrivalMember.position)
+    .execution_options(scope="shared")
+)
+
+
+def members(session: Session, arrival_id: UUID) -> Sequence[ArrivalMember]:
+    """Return who is named with the head of a registration the caller has at hand."""
+    return session.scalars(_MEMBERS, {"of": arrival_id}).all()
+
+
+def members_of(
+    session: Session, shelter_id: UUID, disaster_id: UUID
+) -> dict[UUID, list[ArrivalMember]]:
+    """Return who is named with the heads of a shelter's registrations, by registration."""
+    statement = (
+        select(ArrivalMember)
+        .join(Arrival, Arrival.id == ArrivalMember.arrival_id)
+        .where(Arrival.shelter_id == shelter_id, Arrival.disaster_id == disaster_id)
+        .order_by(ArrivalMember.position)
+    )
+    found: dict[UUID, list[ArrivalMember]] = {}
+    for each in session.scalars(statement):
+        found.setdefault(each.arrival_id, []).append(each)
+    return found
+
+
+def part_id(comes: UUID, of: UUID) -> UUID:
+    """Return the id of the stay, with that household until now, of who comes elsewhere."""
+    return uuid5(comes, of.hex)
+
+
+def opened_of(row: ArrivalMember, column: str) -> str:
+    """Return a personal field of somebody named with a head, or nothing where nobody said it."""
+    stored: bytes | None = getattr(row, f"{column}_sealed")
+    return vault.unseal("arrival_member", column, row.id, stored) if stored else ""
 
 
 def places_held(session: Session, disaster_id: UUID, who: ColumnElement[bool]) -> list[Held]:

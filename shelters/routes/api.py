@@ -204,6 +204,29 @@ def write_identity(
     return services.put_identity(session, attempt, found, arrival_id, order, actor_id=actor_id)
 
 
+@blueprint.put("/api/v1/shelters/<uuid:shelter_id>/arrivals/<uuid:arrival_id>/members")
+@web.takes(schemas.PutMembers)
+def put_members(
+    shelter_id: UUID, arrival_id: UUID, order: schemas.PutMembers
+) -> ResponseReturnValue:
+    """Say who is named with the head of a household; If-Match is its registration's revision."""
+    with transaction() as session:
+        attempt = web.attempt(uuid5(arrival_id, "members"), personal=True)
+        receipt = write_members(session, attempt, shelter_id, arrival_id, order)
+    return receipt.json(), receipt.status
+
+
+def write_members(
+    session: Session, attempt: Attempt, shelter_id: UUID, arrival_id: UUID,
+    order: schemas.PutMembers,
+) -> Receipt:  # fmt: skip
+    """Say who is named with the head of a household, in a shelter of the sender's areas."""
+    require("shelter.admit")
+    found = queries.lock_shelter(session, shelter_id)
+    actor_id = require("shelter.admit", found.area_id)
+    return services.put_members(session, attempt, found, arrival_id, order, actor_id=actor_id)
+
+
 @blueprint.put("/api/v1/shelters/<uuid:shelter_id>/arrivals/<uuid:arrival_id>/presence")
 @web.takes(schemas.PutPresence)
 def put_presence(

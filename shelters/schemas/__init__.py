@@ -31,10 +31,12 @@ from shelters.schemas.register import (
     PutWithdrawal,
 )
 from shelters.schemas.running import (
+    Member,
     PutArrival,
     PutDeparture,
     PutHeadcount,
     PutIdentity,
+    PutMembers,
     PutPresence,
     PutSettlement,
     PutState,
@@ -53,6 +55,7 @@ __all__ = [
     "IdNumber",
     "ItemCode",
     "Line",
+    "Member",
     "Name",
     "ParsedRow",
     "Phone",
@@ -62,6 +65,7 @@ __all__ = [
     "PutDeparture",
     "PutHeadcount",
     "PutIdentity",
+    "PutMembers",
     "PutPresence",
     "PutSettlement",
     "PutShelter",

@@ -43,6 +43,13 @@ def _plain_text(value: str) -> str:
 Text = AfterValidator(_plain_text)
 
 
+def refuse_twins(*numbers: str) -> None:
+    """Refuse an identity number that is given twice. Raises ValueError."""
+    given = [each for each in numbers if each]
+    if len(set(given)) < len(given):
+        raise ValueError(_("One identity number is given for two people. Correct one of them."))
+
+
 IdNumber = Annotated[str, Field(max_length=24), AfterValidator(checked_id_number)]
 
 

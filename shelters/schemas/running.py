@@ -29,6 +29,7 @@ from shelters.schemas.fields import (
     Text,
     Unknown,
     lower,
+    refuse_twins,
 )
 
 
@@ -69,14 +70,26 @@ class PutSettlement(Strict):
     accept: bool
 
 
+class Member(Strict):
+    """Somebody of a household besides its head, with their number if it is at hand."""
+
+    name: Annotated[Short, StringConstraints(min_length=1), Text]
+    id_number: IdNumber = ""
+
+
+Members = Annotated[list[Member], Field(max_length=20)]
+
+
 class PutArrival(Strict):
     """Register a household of so many people; the name is optional and kept sealed.
 
+    `members` are the others of it by name; a correction without them leaves them as they are.
     `listed_id` is its row of the list of who must move. A `group` is a number and nothing more;
     `group_id` is the one a household came with, which is then so many people smaller: a group in
     this shelter, or in the one it is `sent_from`.
-    `moved_from` is its registration in another shelter, left in the same act; `handed_to` is then
-    with whom minors and elders came from there. `sent_from` is the
+    `moved_from` is its registration in another shelter, left in the same act, by all of them or
+    by who is only one of its members; `handed_to` is then with whom minors and elders came from
+    there. `sent_from` is the
     sender's own shelter that did not take it in: it is on the way to one that need not be theirs.
     Places above the limit are given only with a reason and the name of who decided it.
     """
@@ -95,6 +108,7 @@ class PutArrival(Strict):
     handed_to: Annotated[Short, Text] = ""
     sent_from: UUID | None = None
     group_id: UUID | None = None
+    members: Members = Field(default_factory=list)
     companions: Count = 0
     wheelchair: Count = 0
     infant: Count = 0
@@ -113,18 +127,40 @@ class PutArrival(Strict):
     over_by: Annotated[Short, Text] = ""
     arrived_at: AwareDatetime | None = None
 
+    @property
+    def numbers(self) -> list[str]:
+        """Return every identity number that is given of the household."""
+        given = [self.id_number, *(each.id_number for each in self.members)]
+        return [each for each in given if each]
+
     @model_validator(mode="after")
     def _agrees(self) -> PutArrival:
         """Refuse more in need than people, and a place above the limit nobody answers for."""
         parts = {name: getattr(self, name) for name in NEW_PARTS}
         if more_than_people(self.people, parts):
             raise ValueError(_("No part of a household can be more than its people."))
+        if self.members and (self.group or len(self.members) >= self.people):
+            raise ValueError(_("Name the others of a household only: fewer than its people."))
+        refuse_twins(*self.numbers)
         if bool(self.over_reason) != bool(self.over_by):
             raise ValueError(_("Above the limit: give the reason and the name of who decided it."))
         if self.group_id and (self.group or (self.on_the_way and not self.sent_from)):
             raise ValueError(_("Only a household that is here can be named of a group."))
         if self.sent_from and (not self.on_the_way or self.over_by):
             raise ValueError(_("Who is sent to another shelter is on the way, within its limit."))
+        return self
+
+
+class PutMembers(Strict):
+    """Say who is named with the head of a household: all of them, in place of those before."""
+
+    model_config = example(members=[{"name": "李四光"}])
+    members: Members
+
+    @model_validator(mode="after")
+    def _agrees(self) -> PutMembers:
+        """Refuse one number for two people."""
+        refuse_twins(*(each.id_number for each in self.members))
         return self
 
 

@@ -22,7 +22,7 @@ from shelters.queries.one import TYPED
 from shelters.rules import LeftTo, Stay
 from shelters.rules.doors import Party, may_be_divided
 from shelters.schemas import PutArrival, PutIdentity, PutPresence
-from shelters.services import elsewhere, groups, leaving, moments, places
+from shelters.services import elsewhere, groups, leaving, members, moments, places
 from shelters.services.life_cycle import follow_figures, status_for
 from shelters.services.telling import NOBODY, NUMBERS, admitted, give_out, given, sealed, tell
 
@@ -57,7 +57,7 @@ def put_arrival(
     found.group_id, found.from_group, found.origin_id = share.group_id, share.drawn, party.home
     found.area_id, found.stay, found.revision = shelter.area_id, party.stay, revision
     found.actor_id = actor_id
-    session.add(found)
+    members.write(session, found, order, left)
     admitted(session, shelter, status, found, actor_id=actor_id)
     give_out(session, found, before=before, actor_id=actor_id)
     if any(above):
@@ -109,14 +109,17 @@ def _leave_other_places(
     if found is None:
         leaving.leave_group(session, order, arrival_id=arrival_id, at=at, actor_id=actor_id)
     if order.moved_from:
-        left = leaving.let_go_elsewhere(session, shelter, order, at=at, actor_id=actor_id)
+        left = leaving.let_go_elsewhere(
+            session, shelter, order, arrival_id=arrival_id, at=at, actor_id=actor_id
+        )
     status = status_for(session, shelter, disasters.disaster(session, order.disaster_id))
     of = (shelter.id, status.disaster_id)
     if not order.on_the_way and found is None:
         expected = _take_its_announcement(session, shelter, status, order, at=at, actor_id=actor_id)
         left = left or expected
     but = found.id if found else None
-    elsewhere.refuse_number_twice(session, *of, order.id_number, but=but)
+    for number in order.numbers:
+        elsewhere.refuse_number_twice(session, *of, number, but=but)
     return left
 
 

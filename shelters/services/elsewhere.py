@@ -20,10 +20,13 @@ class ElsewhereAlready(IllegalTransition):
     """The household holds places already; `transfer` is how it is sent on from there."""
 
     def __init__(self, place: Held, *, here: bool = False) -> None:
-        words = _(
-            "This household is registered in %(name)s. Send it on from there, then register it.",
-            name=place.name,
-        )
+        words = (
+            _("They are named with a household in %(name)s. Bring them here from there.",
+              name=place.name)
+            if place.member else
+            _("This household is registered in %(name)s. Send it on from there, then register it.",
+              name=place.name)
+        )  # fmt: skip
         super().__init__(_("This household is registered here already.") if here else words)
         self.place = place
 
@@ -39,6 +42,7 @@ class ElsewhereAlready(IllegalTransition):
                 "shelter_id": place.shelter_id,
                 "name": place.name,
                 "arrival_id": place.arrival_id,
+                "member": place.member,
             },
             "transfer": {"method": "PUT", "href": href, "body": {"to": LeftTo.OTHER_SHELTER}},
         }
@@ -70,7 +74,7 @@ def announced_by_number(
     for place in _held(session, disaster_id, id_number):
         if place.shelter_id == shelter_id:
             found = queries.arrival(session, shelter_id, place.arrival_id)
-            if found is not None and found.stay == Stay.ON_THE_WAY:
+            if found is not None and found.stay == Stay.ON_THE_WAY and not place.member:
                 return found
     return None
 

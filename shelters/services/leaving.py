@@ -16,11 +16,12 @@ from relief_ops.receipts import Attempt, Receipt
 from shelters import queries, rules
 from shelters.events import HouseholdDeparted
 from shelters.models import Arrival, Shelter, ShelterStatus
+from shelters.queries.found import part_id
 from shelters.queries.one import TYPED
-from shelters.rules import WARDS, LeftTo, State, Stay
+from shelters.rules import CARE, WARDS, LeftTo, State, Stay
 from shelters.rules.doors import Party
 from shelters.schemas import PutArrival, PutDeparture
-from shelters.services import groups, moments, places
+from shelters.services import groups, members, moments, places
 from shelters.services.life_cycle import follow_figures, status_for
 from shelters.services.telling import (
     NUMBERS,
@@ -111,16 +112,19 @@ def let_go(
 
 
 def let_go_elsewhere(
-    session: Session, shelter: Shelter, order: PutArrival, *, at: datetime, actor_id: UUID
-) -> Arrival | None:
+    session: Session, shelter: Shelter, order: PutArrival, *, arrival_id: UUID, at: datetime,
+    actor_id: UUID,
+) -> Arrival | None:  # fmt: skip
     """Take a household that stands at this shelter out of the one it is registered in.
 
-    Return its registration there. Raises Invalid where it is no household of this disaster, or
-    another one, and where nobody is named with whom minors and elders left.
+    Return its registration there; where only somebody named with its head comes, theirs. Raises
+    Invalid where it is no household of this disaster, or another one, and where nobody is named
+    with whom minors and elders left.
     """
     found = queries.arrival_anywhere(session, order.moved_from) if order.moved_from else None
     same = found is not None and found.disaster_id == order.disaster_id
-    if found is None or not same or not _is_the_one(found, order):
+    whole = found is not None and _is_the_one(found, order)
+    if found is None or not same or not (whole or _is_of(session, found, order)):
         words = _("This is not where the household is registered.")
         raise Invalid(words, [FieldError("moved_from", "unknown", words)])
     if found.stay not in rules.HOLDING or found.shelter_id == shelter.id:
@@ -130,8 +134,43 @@ def let_go_elsewhere(
         found.handed_to_sealed = sealed("handed_to", found.id, order.handed_to)
     other = queries.shelter_to_leave(session, found.shelter_id)
     status = status_for(session, other, disasters.disaster(session, order.disaster_id))
+    if not whole:
+        return _let_part_go(
+            session, other, status, found, order, arrival_id=arrival_id, at=at, actor_id=actor_id
+        )
     let_go(session, other, status, found, to=LeftTo.OTHER_SHELTER, at=at, actor_id=actor_id)
     return found
+
+
+def _let_part_go(
+    session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival, order: PutArrival,
+    *, arrival_id: UUID, at: datetime, actor_id: UUID,
+) -> Arrival:  # fmt: skip
+    """Take those who come elsewhere out of a household that stays; return their part of its stay.
+
+    At most all but its head: who comes was named with the head. The part names nobody.
+    """
+    before, coming = given(found), min(order.people, found.people - 1)
+    found.people -= coming
+    for name in (*CARE, "companions", "from_group"):
+        setattr(found, name, min(getattr(found, name), found.people))
+    found.revision, found.actor_id = found.revision + 1, actor_id
+    members.take_out(session, found, order.numbers)
+    part = Arrival(
+        id=part_id(arrival_id, found.id), shelter_id=shelter.id, area_id=shelter.area_id,
+        disaster_id=found.disaster_id, people=coming, stay=found.stay, listed_id=found.listed_id,
+        origin_id=found.origin_id, moved_to=arrival_id, arrived_at=found.arrived_at,
+        minors_alone=0, alone=0, actor_id=actor_id, revision=1,
+    )  # fmt: skip
+    session.add(part)
+    session.flush()
+    let_go(
+        session, shelter, status, part, to=LeftTo.OTHER_SHELTER, at=at, actor_id=actor_id,
+        quietly=True,
+    )  # fmt: skip
+    admitted(session, shelter, status, found, actor_id=actor_id)
+    give_out(session, found, before=before, actor_id=actor_id)
+    return part
 
 
 def taken_over(order: PutArrival, left: Arrival | None) -> PutArrival:
@@ -146,7 +185,8 @@ def taken_over(order: PutArrival, left: Arrival | None) -> PutArrival:
         each: max(getattr(order, each), min(getattr(left, each), order.people)) for each in WARDS
     }
     notes = dict.fromkeys(each for each in (opened(left, "care"), order.care) if each)
-    return order.model_copy(update=wards | {"care": " / ".join(notes)})
+    row = order.listed_id or left.listed_id
+    return order.model_copy(update=wards | {"care": " / ".join(notes), "listed_id": row})
 
 
 def leave_group(
@@ -176,10 +216,20 @@ def leave_group(
 
 
 def _is_the_one(found: Arrival, order: PutArrival) -> bool:
-    """Whether a registration is of the household that comes now: by its row, or by its number."""
+    """Whether a registration is of the household that comes now: by its row, or by its number.
+
+    Who was registered alone may be named with the head of the household that comes.
+    """
     if order.listed_id is not None and found.listed_id == order.listed_id:
         return True
-    return bool(order.id_number) and found.id_number_blind == vault.blind(order.id_number)
+    known = order.numbers if found.people == 1 else [order.id_number]
+    return any(found.id_number_blind == vault.blind(each) for each in known if each)
+
+
+def _is_of(session: Session, found: Arrival, order: PutArrival) -> bool:
+    """Whether somebody who comes now is named with the head of a registration."""
+    named = {each.id_number_blind for each in queries.members(session, found.id)}
+    return any(vault.blind(each) in named for each in order.numbers)
 
 
 def _send_on(
@@ -206,5 +256,7 @@ def _send_on(
     for name in CARRIED_SEALED:
         setattr(sent, f"{name}_sealed", sealed(name, sent.id, opened(found, name)))
     session.add(sent)
+    session.flush()
+    members.carry(session, found, sent)
     admitted(session, target, status, sent, actor_id=actor_id)
     follow_figures(session, target, status, at=at, actor_id=actor_id)

@@ -133,6 +133,31 @@ def test_check_out_and_the_missing_number_by_form(desk, manager, shelter_id, dis
     assert standing(manager, shelter_id)["registered"] == 0
 
 
+def test_who_else_is_of_a_household_is_named_at_the_desk_and_found_there(
+    desk, manager, shelter_id, disaster
+):
+    arrival = arrive(manager, shelter_id, disaster, 4, name="王五试").json["id"]
+    to = f"/{arrival}/members"
+    mistaken = "李奶奶试 330203194901010018"
+    empty = send(desk, shelter_id, to, names=" ", revision="1")
+    wrong = send(desk, shelter_id, to, names=mistaken, revision="1")
+    first = send(desk, shelter_id, to, names=f"李奶奶试，{NUMBER}", revision="1")
+    more = send(desk, shelter_id, to, names="王小宝试\n", revision="2")
+
+    assert f'href="#names-{arrival}"' in empty.text and empty.status_code == 422
+    assert wrong.status_code == 422 and mistaken in wrong.text
+    assert (first.status_code, more.status_code) == (303, 303)
+    text = page(desk, shelter_id).text
+    assert "李* 王*" in text and "李奶奶试" not in text and NUMBER not in text
+    for find in ("奶奶试", NUMBER):
+        assert f'data-key="{arrival}"' in send(desk, shelter_id, find=find).text
+    shown = send(desk, shelter_id, f"/{arrival}/full", purpose="verification").text
+    assert f"李奶奶试 {NUMBER}" in shown
+    instead = send(desk, shelter_id, to, names="", instead="true", revision="3")
+    assert instead.status_code == 303
+    assert "李*" not in page(desk, shelter_id).text
+
+
 def test_a_transfer_by_form_names_the_other_when_it_is_full(desk, manager, shelter_id, disaster):
     near = open_shelter(manager, disaster, name="近处避灾点", point=[121.503, 29.802])
     arrival = new_id()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from tests.conftest import new_id
 from tests.evacuation.test_orders_together import in_agreement, whole
 from tests.factories.city import COUNTY, TOWNSHIP, VILLAGE
 from tests.factories.evacuation import API, act, household, order
+from tests.factories.rosters import id_number
 from tests.factories.shelters import open_shelter
 
 ROOM = {"capacity_max": 500, "capacity_night": 500}
@@ -46,6 +49,26 @@ def test_two_of_five_came_and_three_are_still_to_come(keeper, leader, officer, d
 
     assert states(keeper, disaster, order_id) == {"at_shelter": 2, "told": 3}
     assert whole(keeper, disaster, order_id)["not_safe"] == 3
+    assert in_agreement()
+
+
+def test_who_comes_apart_from_their_household_is_safe_once_and_so_are_the_others(
+    keeper, leader, door, disaster
+):
+    granny = id_number(Random("apart"))
+    row, order_id = household(keeper, people=4), order(leader, disaster)
+    family = door(row, 4, name="何测", members=[{"name": "何奶奶测", "id_number": granny}])
+    apart = {"name": "何奶奶测", "id_number": granny, "moved_from": family.json["id"]}
+
+    alone = door(None, 1, at="乙避灾点", **apart)
+
+    assert alone.status_code == 201, alone.json
+    assert states(keeper, disaster, order_id) == {"at_shelter": 4}
+    assert in_agreement()
+    alone.leave("home")
+    assert states(keeper, disaster, order_id) == {"at_shelter": 3, "to_tell": 1}
+    family.leave("relatives")  # in another safe place, while somebody is to be told
+    assert states(keeper, disaster, order_id) == {"at_shelter": 3, "to_tell": 1}
     assert in_agreement()
 
 

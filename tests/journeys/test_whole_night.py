@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +22,13 @@ from tests.browsing import became
 from tests.conftest import MORNING, new_id
 from tests.factories.city import COUNTY, TOWNSHIP, VILLAGE
 from tests.factories.evacuation import household
+from tests.factories.rosters import id_number
 from tests.factories.shelters import make_shelter
 from tests.reporting import HELD, Phone
 
 NAMES = ("何试验", "孙试验", "范试验", "许试验")
 NUMBER, TELEPHONE = "330203194901010017", "13912345678"
+GRANNY = id_number(Random("granny"))
 FACTS = """async ([part, count]) => {
   const { facts, refresh } = await import("/static/js/reports/phone/facts.js");
   if (facts()?.[part]?.households?.length === count) return true;
@@ -301,11 +304,20 @@ def the_first_shelter_fills(awake):
     save(one)
     look_for(one, TELEPHONE)
     one.page.locator(f'.check-in-form[data-household="{listed[1]}"]').wait_for()
+    one.page.locator(".family-names summary").click()
+    one.page.locator("#c-member-name-1").fill("祝奶奶试")
+    one.page.locator("#c-member-number-1").fill(GRANNY)
     save(one)
     said(one, "sent", 2)
     shows(awake.wall, "on_the_way", "3")
     awake.manager.goto(f"{awake.url}/shelters/{awake.small}?disaster={awake.night['id']}")
     stands(awake.manager, "已满")
+    awake.manager.goto(f"{awake.url}/evacuation/look-up?disaster={awake.night['id']}")
+    awake.manager.fill("#name", "祝奶奶试")
+    awake.manager.fill("#id_number", GRANNY)
+    awake.manager.select_option("#inquiry", "family")
+    awake.manager.locator("form.form button.primary").click()
+    awake.manager.locator("#answer .state.ok").wait_for()
 
 
 def the_third_household_is_sent_on(awake):

@@ -209,6 +209,13 @@ def ask_coming(stage: Stage) -> Ask:
     return Ask(f"/api/v1/shelters/{shelter}/comings/{new_id()}", said)
 
 
+def ask_members(stage: Stage) -> Ask:
+    """Return a valid request or body for the route of members."""
+    shelter, arrival = stage.arrival()
+    path = f"/api/v1/shelters/{shelter}/arrivals/{arrival}/members"
+    return Ask(path, {"members": []}, {"If_Match": "1"})
+
+
 def ask_identity(stage: Stage) -> Ask:
     """Return a valid request or body for the route of identity."""
     shelter, arrival = stage.arrival()

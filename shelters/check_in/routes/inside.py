@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -17,25 +18,28 @@ from relief_ops.db import reading, transaction
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.items.queries import items, name_of
 from relief_ops.disasters.models import Disaster
-from relief_ops.errors import ReliefError
+from relief_ops.errors import FieldError, Invalid, ReliefError
+from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt
 from shelters import queries as shelters
 from shelters import rules, schemas
 from shelters.check_in import queries, services
 from shelters.check_in.routes.api import stay_in_full, write_division
 from shelters.check_in.routes.blueprint import CARE_WORDS, MAY, blueprint
+from shelters.check_in.rules import read_members
 from shelters.check_in.schemas import PutDivision
 from shelters.models import Shelter
-from shelters.routes.api import write_departure, write_identity, write_presence
+from shelters.routes.api import write_departure, write_identity, write_members, write_presence
 from shelters.routes.blueprint import disaster_for
 from shelters.routes.wording import wording
 from shelters.rules import Band, LeftTo
 from shelters.rules.doors import Party
+from shelters.services import members
 
 CORRECTABLE = (404, 409, 412, 422)
 AWAY = [each for each in LeftTo if each not in (LeftTo.CANCELLED, LeftTo.OTHER_SHELTER)]
 PAGE = 50
-DONE = ("departure", "identity", "presence", "division")
+DONE = ("departure", "identity", "presence", "division", "members")
 
 
 @blueprint.get("/shelters/<uuid:shelter_id>/people")
@@ -177,6 +181,28 @@ def form_identity(shelter_id: UUID, arrival_id: UUID) -> ResponseReturnValue:
     return _act(shelter_id, arrival_id, "identity", act)
 
 
+@blueprint.post("/shelters/<uuid:shelter_id>/people/<uuid:arrival_id>/members")
+@blueprint.doc(hide=True)
+def form_members(shelter_id: UUID, arrival_id: UUID) -> ResponseReturnValue:
+    """Name who is of a household besides its head, beside those named so far or in their place."""
+
+    def act(session: Session, fields: dict[str, Any]) -> None:
+        said: list[Any] = read_members(str(fields.get("names", "")))
+        if not said and not fields.get("instead"):
+            words = _("Write at least one name.")
+            raise Invalid(words, [FieldError("names", "missing", words)])
+        if not fields.get("instead"):
+            said = [vars(each) for each in members.told(session, arrival_id)] + said
+        order = web.check(schemas.PutMembers, {"members": said})
+        attempt = Attempt(
+            id=uuid5(arrival_id, "members"), base=str(fields.get("revision", "")),
+            digest=web.body_digest(personal=True), edit=True, mutable=True,
+        )  # fmt: skip
+        write_members(session, attempt, shelter_id, arrival_id, order)
+
+    return _act(shelter_id, arrival_id, "members", act)
+
+
 @blueprint.post("/shelters/<uuid:shelter_id>/people/<uuid:arrival_id>/presence")
 @blueprint.doc(hide=True)
 def form_presence(shelter_id: UUID, arrival_id: UUID) -> ResponseReturnValue:
@@ -189,6 +215,12 @@ def form_presence(shelter_id: UUID, arrival_id: UUID) -> ResponseReturnValue:
     return _act(shelter_id, arrival_id, "presence", act)
 
 
+def _beside(error: FieldError, arrival_id: UUID) -> FieldError:
+    """Return what is wrong, leading to its field in the forms of this household."""
+    name = "names" if error.field.startswith("members") else error.field
+    return replace(error, field=f"{name}-{arrival_id}")
+
+
 def _act(shelter_id: UUID, arrival_id: UUID, done: str, act: Any) -> ResponseReturnValue:
     """Do one thing to a household and go back to the list, or say beside it what is wrong."""
     require(MAY)
@@ -199,5 +231,7 @@ def _act(shelter_id: UUID, arrival_id: UUID, done: str, act: Any) -> ResponseRet
     except ReliefError as error:
         if error.status not in CORRECTABLE:
             raise
+        if isinstance(error, Invalid):
+            error.errors = tuple(_beside(each, arrival_id) for each in error.errors)
         return _page(shelter_id, error=error, typed=fields, arrival_id=arrival_id)
     return web.see_other("check_in.page_inside", shelter_id=shelter_id, done=done)

@@ -21,6 +21,7 @@ from shelters.check_in.rules import looked_by
 from shelters.check_in.schemas import FindHousehold, PutCheckOut
 from shelters.evacuation.models import ListedHousehold
 from shelters.models import Shelter
+from shelters.services import members
 from shelters.services.leaving import depart
 from shelters.services.telling import NUMBERS, opened
 
@@ -63,7 +64,8 @@ def read_stay(
     event = StayRead(shelter.id, found.disaster_id, found.id, purpose)
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
     said = {name: getattr(found, name) for name in SAID} | {"issued": found.issued or {}}
-    return said | {name: opened(found, name) for name in IN_CONFIDENCE}
+    said |= {name: opened(found, name) for name in IN_CONFIDENCE}
+    return said | {"members": [vars(each) for each in members.told(session, found.id)]}
 
 
 def check_out(

@@ -19,7 +19,7 @@ from shelters.events import HouseholdAdmitted, HouseholdDeparted
 from shelters.models import Arrival, Shelter, ShelterStatus
 from shelters.queries.found import places_held
 from shelters.rules import Stay
-from shelters.services import elsewhere, places
+from shelters.services import elsewhere, members, places
 from shelters.services.arrivals import write_down
 from shelters.services.life_cycle import status_for
 from shelters.services.telling import NOBODY, give_out, sealed, tell
@@ -49,8 +49,7 @@ def put_past_stay(
     origin = order.origin_code
     home = disasters.area_by_code(session, origin, disaster).id if origin else None
     found.origin_id = home or elsewhere.home_listed(session, order.listed_id)
-    session.add(found)
-    session.flush()
+    members.write(session, found, order, None)
     give_out(session, found, before=NOBODY, actor_id=actor_id)
     found.stay, found.left_at, found.left_to = Stay.DEPARTED, left_at, order.left_to
     found.handed_to_sealed = sealed("handed_to", found.id, order.handed_to)

@@ -21,6 +21,7 @@ from shelters.evacuation.queries.leaving import (
     by_number,
     held_by,
     leaving,
+    not_apart,
     registered,
     registrations,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "moved_of",
     "named",
     "no_answer",
+    "not_apart",
     "opened",
     "order",
     "order_moving",

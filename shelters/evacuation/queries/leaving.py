@@ -17,7 +17,7 @@ from shelters.evacuation.queries.listing import within
 from shelters.evacuation.queries.orders import holds, moved, orders_for
 from shelters.evacuation.rules import PETS, Destination, State, Transport, pets_of, places
 from shelters.models import Arrival
-from shelters.queries.found import Held, places_held
+from shelters.queries.found import Held, part_id, places_held
 from shelters.rules import HOLDING
 
 ROW, STANDING = ListedHousehold, EvacuationStanding
@@ -172,6 +172,16 @@ def _ordered(session: Session, disaster: Disaster, area_id: UUID) -> ColumnEleme
 def held_by(session: Session, disaster_id: UUID, household_id: UUID) -> list[Held]:
     """Return where a row of the list holds places in a disaster, the earliest first."""
     return places_held(session, disaster_id, Arrival.listed_id == household_id)
+
+
+def not_apart(session: Session, disaster_id: UUID, household_id: UUID) -> set[UUID]:
+    """Return the registrations of a row but for who left its household and came elsewhere."""
+    statement = select(Arrival.id).where(
+        Arrival.disaster_id == disaster_id, Arrival.listed_id == household_id
+    )
+    known = set(session.scalars(statement.execution_options(scope="shared", **ANY_DRILL)))
+    parts = {(each, part_id(each, of)) for each in known for of in known}
+    return known.difference(*(pair for pair in parts if pair[1] in known))
 
 
 def by_number(session: Session, disaster_id: UUID, blind: bytes) -> UUID | None:

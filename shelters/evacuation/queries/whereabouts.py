@@ -29,7 +29,7 @@ from shelters.evacuation.rules.lookups import (
     parts,
 )
 from shelters.models import Arrival, Shelter
-from shelters.queries.found import phone_index
+from shelters.queries.found import members, numbered, opened_of, phone_index
 from shelters.rules import Stay, digits_of, same_name
 
 MOST_UNINDEXED = 5_000  # opened one after the other: some hundredths of a second
@@ -50,7 +50,7 @@ def whereabouts(session: Session, disaster_id: UUID, asked: Asked) -> list[Where
     """Return the last that is known of one person in the reader's areas, or nothing.
 
     In parts where the people of the household are not in one place. Found is in whose name a
-    household was registered; nobody is found by part of anything.
+    household was registered, and who was named with them; nobody is found by part of anything.
     """
     listed = _listed(session, asked)
     arrivals = _arrivals(session, disaster_id, asked, listed)
@@ -114,7 +114,8 @@ def _arrivals(
     rows = {each.id for each in listed}
     found: list[ColumnElement[bool]] = [Arrival.listed_id.in_(rows)]
     if asked.id_number:
-        found += [Arrival.id_number_blind == vault.blind(asked.id_number)]
+        number = vault.blind(asked.id_number)
+        found += [Arrival.id_number_blind == number, numbered(number)]
     if asked.phone:
         unindexed = Arrival.phone_blind.is_(None) & Arrival.phone_sealed.is_not(None)
         found += [Arrival.phone_blind == phone_index(asked.phone), unindexed]
@@ -122,8 +123,20 @@ def _arrivals(
     return [
         each
         for each in session.scalars(statement.limit(MOST_UNINDEXED))
-        if each.listed_id in rows or _is_theirs(each, asked)
+        if each.listed_id in rows or _is_theirs(each, asked) or _names(session, each, asked)
     ]
+
+
+def _names(session: Session, row: Arrival, asked: Asked) -> bool:
+    """Whether this very person is named with its head: by their own number, or the head's phone."""
+    phone = vault.unseal("arrival", "phone", row.id, row.phone_sealed) if row.phone_sealed else ""
+    reached = bool(asked.phone) and digits_of(phone) == digits_of(asked.phone)
+    number = vault.blind(asked.id_number) if asked.id_number else None
+    return any(
+        same_name(opened_of(each, "name"), asked.name)
+        for each in members(session, row.id)
+        if reached or (number and each.id_number_blind == number)
+    )
 
 
 def _is_theirs(row: Arrival, asked: Asked) -> bool:

@@ -45,7 +45,8 @@ def hear_arrival(session: Session, arrived: Arrived) -> None:
 
     As many are safe as are registered. What changes nothing is no step: it was there already, say.
     Raises Invalid for a row that is not on the list of this disaster's drill, or a unit of which
-    more come than it has; ElsewhereAlready for a household that holds places in another shelter.
+    more come than it has; ElsewhereAlready for a household that holds places in another shelter,
+    but for who was taken out of it by name.
     """
     row = session.scalar(
         select(ListedHousehold)
@@ -84,9 +85,10 @@ def _refuse_twice(session: Session, arrived: Arrived, row: ListedHousehold) -> N
             raise invalid({"people": "above_row"})
         return
     found = queries.held_by(session, arrived.disaster_id, arrived.listed_id)
-    other = next((each for each in found if each.arrival_id != arrived.arrival_id), None)
-    if other is not None:
-        raise ElsewhereAlready(other)
+    whole = queries.not_apart(session, arrived.disaster_id, arrived.listed_id)
+    others = [each for each in found if each.arrival_id != arrived.arrival_id]
+    if others and len(whole.intersection(each.arrival_id for each in found)) > 1:
+        raise ElsewhereAlready(others[0])
 
 
 def _explained(session: Session, arrived: Arrived) -> bool:

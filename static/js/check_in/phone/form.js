@@ -6,6 +6,7 @@ import { clock, number, t } from "../../shell/words.js";
 import { now } from "../../reports/phone/facts.js";
 import { idNumberOf } from "../../shell/identity.js";
 import { PAGE, keepCheckIn, words } from "../offline.js";
+import { family, named, wrongNames } from "./family.js";
 import { groupsNow } from "./out.js";
 import { admits, door, field, members, shelterNow, stepper, tapped } from "./parts.js";
 
@@ -18,7 +19,7 @@ let lastGroup = ""; // whose households are being named: the next one most likel
 const stillToCome = ({ unit, people, registered }) => (unit ? Math.min(500, Math.max(1, people - registered)) : people);
 
 const fresh = (household) => ({
-  people: household ? stillToCome(household) : null, group_id: lastGroup, companions: 0, issued: {}, name: "", phone: "", id_number: "", origin_code: "", room: "", care_note: "", over_reason: "", over_by: "",
+  people: household ? stillToCome(household) : null, group_id: lastGroup, companions: 0, members: [], issued: {}, name: "", phone: "", id_number: "", origin_code: "", room: "", care_note: "", over_reason: "", over_by: "",
   care: Object.fromEntries(Object.entries(household?.groups ?? {}).filter(([code]) => FROM_LIST[code]).map(([code, n]) => [FROM_LIST[code], n]).concat(household?.pets ? [["pets", 1]] : [])),
 });
 
@@ -34,7 +35,7 @@ export function drawForm(found) {
   changed();
   const parts = kind === "household" ? listed(household, said, changed) : kind === "group" ? group(said, changed) : walkIn(said, changed);
   return el("div", { class: "door-form check-in-form", "data-form": kind, "data-household": household?.id ?? null }, parts,
-    kind === "group" || household?.at ? null : ofGroup(found, said), kind === "group" ? null : needs(said, household), kind === "group" ? null : more(said), above(said), problem, el("div", { class: "save-bar" }, save));
+    kind === "group" || household?.at ? null : ofGroup(found, said), kind === "group" ? null : needs(said, household), kind === "group" || household?.unit ? null : family(said), kind === "group" ? null : more(said), above(said), problem, el("div", { class: "save-bar" }, save));
 }
 
 function label({ household }, said) {
@@ -122,7 +123,7 @@ function wrong(said) {
   if (!said.people) return t("Say how many people came.");
   if (said.id_number.trim() && !idNumberOf(said.id_number)) return t("This is no identity number: its check character does not fit.");
   if (Boolean(said.over_reason.trim()) !== Boolean(said.over_by.trim())) return t("Above the limit: give the reason and the name of who decided it.");
-  return said.companions > said.people ? t("More companions than people.") : "";
+  return said.companions > said.people ? t("More companions than people.") : wrongNames(said);
 }
 
 async function take(found, said, key, problem) {
@@ -156,7 +157,7 @@ function registration({ kind, household, owner, disaster }, said) {
       disaster_id: disaster, people: said.people, arrived_at: at, ...Object.fromEntries(texts.filter(([, text]) => text)), ...filled(said.care),
       ...(household ? { listed_id: household.id } : {}), ...(from ? { moved_from: from.arrival_id } : {}), ...(kind === "group" ? { group: true } : {}), ...(said.group_id ? { group_id: said.group_id } : {}),
       ...(said.companions ? { companions: said.companions } : {}), ...(said.care_note.trim() ? { care: said.care_note.trim() } : {}),
-      ...(Object.keys(filled(said.issued)).length ? { issued: filled(said.issued) } : {}),
+      ...named(said), ...(Object.keys(filled(said.issued)).length ? { issued: filled(said.issued) } : {}),
     },
   };
 }

@@ -29,7 +29,7 @@ const soon = (item) => Object.fromEntries((item.problem?.errors ?? []).filter(({
 
 function ways(item, act) {
   const other = registeredAt(item);
-  if (other) return other.shelter_id === item.about.shelter ? null : el("button", { type: "button", class: "button primary", "data-transfer": true, onclick: () => act(() => again(item, { moved_from: other.arrival_id })) }, t("Transfer here from %(name)s", { name: other.name }));
+  if (other) return other.shelter_id === item.about.shelter ? null : el("button", { type: "button", class: "button primary", "data-transfer": true, onclick: () => act(() => again(item, { moved_from: other.arrival_id })) }, other.member ? t("Bring only them here from %(name)s", { name: other.name }) : t("Transfer here from %(name)s", { name: other.name }));
   if (item.problem?.errors?.some((each) => each.field === "handed_to") && !item.about.past) return handed(item, act);
   return [
     ...elsewhere(item).map((each, place) => el("button", { type: "button", class: place ? "button" : "button primary", "data-send": each.id, onclick: () => act(() => sendThere(item, each)) }, t("Send there: %(offer)s", { offer: offer(each) }))),
