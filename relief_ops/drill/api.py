@@ -30,16 +30,22 @@ class Refused(Exception):
     def __init__(self, request: str, answer: httpx.Response) -> None:
         super().__init__(f"{answer.status_code} {request}: {answer.text[:400]}")
         self.status = answer.status_code
-        self.fields = _fields(answer)
+        said = _said(answer)
+        self.fields = {each["field"] for each in said.get("errors", ())}
+        self.known = said.get("code") == "body_differs"
+
+    def without(self, spare: str) -> bool:
+        """Whether it may be taken without a field: that is at fault, or was left out last time."""
+        return bool(spare) and (spare in self.fields or self.known)
 
 
-def _fields(answer: httpx.Response) -> set[str]:
-    """Return the fields a refusal finds fault with."""
+def _said(answer: httpx.Response) -> dict[str, Any]:
+    """Return what a refusal says, if it says it in JSON."""
     try:
         said = answer.json()
     except ValueError:
-        return set()
-    return {each["field"] for each in said.get("errors", ())} if isinstance(said, dict) else set()
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 class Limiter:
@@ -97,7 +103,7 @@ class Api:
         try:
             self._send("PUT", request.path, actor=request.actor, content=request.content)
         except Refused as refused:
-            if request.spare not in refused.fields:
+            if not refused.without(request.spare):
                 raise
             self.put(request.without(request.spare))
 

@@ -34,9 +34,9 @@ def one_instant(planned) -> Plan:
     busy = [
         dataclasses.replace(each, at=at, after="rounds")  # its lane has the others to send first
         for each in planned.story
-        if each.first and each.at <= at
+        if each.first and "/rounds/" in each.path and each.at <= at
     ]
-    assert any(each.first and each.at == at for each in planned.story), "sent with its reports"
+    assert any(each.at == at for each in busy), "sent with its reports"
     story = (*busy, *(e for e in planned.story if e.at == at and "/reports/" in e.path))
     actors = {each.actor for each in story if not each.first}
     accounts = tuple(each for each in planned.accounts if each.actor in actors)
