@@ -20,7 +20,7 @@ export function family(said) {
     field(`member-number-${n}`, t("Person %(n)s: identity number (may stay empty)", { n }), proxy(each, "id_number"), { most: 24 }),
   ];
   draw();
-  return el("details", { class: "card family-names", open: said.members.length > 0, ontoggle: (event) => { if (event.target.open && !said.members.length) add(); } },
+  return el("details", { class: "card more family-names", open: said.members.length > 0, ontoggle: (event) => { if (event.target.open && !said.members.length) add(); } },
     el("summary", {}, t("Who else is of it (may stay empty)")), el("p", { class: "muted" }, t("Their families find them by their own name and number. Kept sealed.")),
     lines, el("button", { type: "button", class: "button", "data-add-member": true, onclick: add }, t("One more person")));
 }
