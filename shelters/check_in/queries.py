@@ -158,6 +158,7 @@ def places(session: Session, disaster_id: UUID, household_ids: Iterable[UUID]) -
             Arrival.listed_id.in_(set(household_ids)),
             Arrival.stay.in_(HOLDING),
         )
+        .order_by(Arrival.arrived_at.desc(), Arrival.id)  # who came apart came after the others
         .execution_options(**EVERYWHERE)
     ).all()  # fmt: skip
     people: Counter[UUID | None] = Counter()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from shelters.rules import digits_of
 
 LEAST_DIGITS, ID_LENGTH = 7, 18
+FILLED = " \t,，、;；:：."  # what people write between a name and a number
 
 
 class By(StrEnum):
@@ -32,14 +34,17 @@ def is_part_of(name: str, wanted: str) -> bool:
     return bool(typed) and typed in "".join(name.split()).casefold()
 
 
+NUMBER = re.compile(r"\d{17}\s?[\dXx]|\d{15}")
+
+
 def read_members(text: str) -> list[dict[str, str]]:
     """Return who is named line by line: the name, and the identity number if one stands there."""
-    said = (line.replace("，", " ").replace(",", " ").split() for line in text.splitlines())
-    return [_member(words) for words in said if words]
+    return [_member(line) for line in text.splitlines() if line.strip(FILLED)]
 
 
-def _member(words: list[str]) -> dict[str, str]:
-    *names, last = words
-    if names and any(each.isdigit() for each in last):
-        return {"name": " ".join(names), "id_number": last}
-    return {"name": " ".join(words)}
+def _member(line: str) -> dict[str, str]:
+    number = NUMBER.search(line)
+    if number is None:
+        return {"name": line.strip(FILLED)}
+    name = (line[: number.start()] + " " + line[number.end() :]).strip(FILLED)
+    return {"name": name, "id_number": "".join(number[0].split())}

@@ -31,14 +31,19 @@ def number_held(session: Session, disaster_id: UUID, blind: bytes) -> list[Held]
     """Return where an identity number holds places in a disaster, of heads before members."""
     found = places_held(session, disaster_id, Arrival.id_number_blind == blind)
     return found + [
-        replace(each, member=True) for each in places_held(session, disaster_id, numbered(blind))
+        replace(each, member=True)
+        for each in places_held(session, disaster_id, numbered(session, blind))
     ]
 
 
-def numbered(blind: bytes) -> ColumnElement[bool]:
-    """Return the condition that a registration names somebody with this number with its head."""
+def numbered(session: Session, blind: bytes) -> ColumnElement[bool]:
+    """Return the condition that a registration names somebody with this number with its head.
+
+    Their ids are fetched: within another condition they would be looked for row by row.
+    """
     named = select(ArrivalMember.arrival_id).where(ArrivalMember.id_number_blind == blind)
-    return Arrival.id.in_(named)
+    everywhere = named.execution_options(scope="shared", any_drill=True)
+    return Arrival.id.in_(set(session.scalars(everywhere)))
 
 
 _MEMBERS = (
@@ -61,9 +66,12 @@ def members_of(
     statement = (
         select(ArrivalMember)
         .join(Arrival, Arrival.id == ArrivalMember.arrival_id)
-        .where(Arrival.shelter_id == shelter_id, Arrival.disaster_id == disaster_id)
+        .where(
+            Arrival.shelter_id == shelter_id, Arrival.disaster_id == disaster_id,
+            Arrival.stay.in_(HOLDING),
+        )
         .order_by(ArrivalMember.position)
-    )
+    )  # fmt: skip
     found: dict[UUID, list[ArrivalMember]] = {}
     for each in session.scalars(statement):
         found.setdefault(each.arrival_id, []).append(each)

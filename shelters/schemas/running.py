@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     StringConstraints,
+    field_validator,
     model_validator,
 )
 
@@ -75,6 +77,16 @@ class Member(Strict):
 
     name: Annotated[Short, StringConstraints(min_length=1), Text]
     id_number: IdNumber = ""
+
+    @field_validator("name")
+    @classmethod
+    def _is_no_number(cls, name: str) -> str:
+        """Refuse an identity number that was written as a name: nobody would be found by it."""
+        if re.search(r"\d{6}", name):
+            raise ValueError(
+                _("A name with a number in it: write the whole number after the name.")
+            )
+        return name
 
 
 Members = Annotated[list[Member], Field(max_length=20)]

@@ -106,6 +106,7 @@ def _leave_other_places(
 ) -> Arrival | None:  # fmt: skip
     """Free what the household held so far: its announcement here, or its places elsewhere."""
     left = None
+    elsewhere.hold_numbers(session, order.disaster_id, order.numbers)
     if found is None:
         leaving.leave_group(session, order, arrival_id=arrival_id, at=at, actor_id=actor_id)
     if order.moved_from:
@@ -115,17 +116,20 @@ def _leave_other_places(
     status = status_for(session, shelter, disasters.disaster(session, order.disaster_id))
     of = (shelter.id, status.disaster_id)
     if not order.on_the_way and found is None:
-        expected = _take_its_announcement(session, shelter, status, order, at=at, actor_id=actor_id)
+        expected = _take_its_announcement(
+            session, shelter, status, order, arrival_id=arrival_id, at=at, actor_id=actor_id
+        )
         left = left or expected
     but = found.id if found else None
     for number in order.numbers:
-        elsewhere.refuse_number_twice(session, *of, number, but=but)
+        named = number != order.id_number
+        elsewhere.refuse_number_twice(session, *of, number, but=but, named=named)
     return left
 
 
 def _take_its_announcement(
     session: Session, shelter: Shelter, status: ShelterStatus, order: PutArrival, *,
-    at: datetime, actor_id: UUID,
+    arrival_id: UUID, at: datetime, actor_id: UUID,
 ) -> Arrival | None:  # fmt: skip
     of = (shelter.id, status.disaster_id)
     expected = queries.announced(session, *of, order.listed_id)
@@ -135,6 +139,7 @@ def _take_its_announcement(
             session, shelter, status, expected, to=LeftTo.CANCELLED, at=at, actor_id=actor_id,
             quietly=True,
         )  # fmt: skip
+        expected.moved_to = arrival_id
     return expected
 
 
@@ -142,12 +147,14 @@ def write_down(found: Arrival, order: PutArrival, *, at: datetime) -> None:
     """Write what was said of a household, what names it sealed."""
     for name in NUMBERS:
         setattr(found, name, getattr(order, name))
-    found.listed_id, found.is_group = order.listed_id, order.group
+    silent = "listed_id" not in order.model_fields_set and order.listed_id is None
+    found.listed_id = found.listed_id if silent else order.listed_id
+    found.is_group = order.group
     for name in SEALED:
         setattr(found, f"{name}_sealed", sealed(name, found.id, getattr(order, name)))
     found.phone_blind = phone_index(order.phone)
     found.id_number_blind = vault.blind(order.id_number) if order.id_number else None
-    found.id_missing = not (order.id_number or order.group or order.listed_id)
+    found.id_missing = not (order.id_number or order.group or found.listed_id)
     found.room, found.over_reason = order.room, order.over_reason
     found.issued = order.issued or None
     found.arrived_at = at
@@ -198,6 +205,7 @@ def put_identity(
         found.phone_blind = phone_index(order.phone)
     found.id_number_blind, found.id_missing = vault.blind(order.id_number), False
     found.revision = revision
+    members.check(session, found)
     event = HouseholdIdentified(shelter.id, found.id, revision)
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
     return receipts.keep(session, attempt, revision=revision)

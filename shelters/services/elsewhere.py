@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -19,21 +20,15 @@ from shelters.rules import LeftTo, Stay
 class ElsewhereAlready(IllegalTransition):
     """The household holds places already; `transfer` is how it is sent on from there."""
 
-    def __init__(self, place: Held, *, here: bool = False) -> None:
-        words = (
-            _("They are named with a household in %(name)s. Bring them here from there.",
-              name=place.name)
-            if place.member else
-            _("This household is registered in %(name)s. Send it on from there, then register it.",
-              name=place.name)
-        )  # fmt: skip
-        super().__init__(_("This household is registered here already.") if here else words)
-        self.place = place
+    def __init__(self, place: Held, *, here: bool = False, named: bool = False) -> None:
+        super().__init__(_why(place, here=here, named=named))
+        self.place, self.named = place, named
 
     def extra(self) -> dict[str, Any]:
         """Return where the household is registered, and the departure that frees its places.
 
-        Registering it with that `arrival_id` as `moved_from` does both in one act.
+        Registering it with that `arrival_id` as `moved_from` does both in one act. `member`: the
+        number is of somebody named there with a head; `named`: of somebody named here with one.
         """
         place = self.place
         href = f"/api/v1/shelters/{place.shelter_id}/arrivals/{place.arrival_id}/departure"
@@ -43,9 +38,26 @@ class ElsewhereAlready(IllegalTransition):
                 "name": place.name,
                 "arrival_id": place.arrival_id,
                 "member": place.member,
+                "named": self.named,
             },
             "transfer": {"method": "PUT", "href": href, "body": {"to": LeftTo.OTHER_SHELTER}},
         }
+
+
+def _why(place: Held, *, here: bool, named: bool) -> str:
+    if here and (place.member or named):
+        return _("Somebody of them is registered here already, with another household.")
+    if here:
+        return _("This household is registered here already.")
+    if place.member:
+        return _(
+            "They are named with a household in %(name)s. Bring them here from there.",
+            name=place.name,
+        )
+    return _(
+        "This household is registered in %(name)s. Send it on from there, then register it.",
+        name=place.name,
+    )
 
 
 def listed_by_number(session: Session, disaster_id: UUID, id_number: str) -> UUID | None:
@@ -79,17 +91,23 @@ def announced_by_number(
     return None
 
 
+def hold_numbers(session: Session, disaster_id: UUID, numbers: Iterable[str]) -> None:
+    """Have whoever else writes one of these numbers wait; always in one order, nobody in a ring."""
+    for blind in sorted({vault.blind(each) for each in numbers if each}):
+        db.serialise(session, uuid5(disaster_id, blind.hex()))
+
+
 def refuse_number_twice(
     session: Session, shelter_id: UUID, disaster_id: UUID, id_number: str, *,
-    but: UUID | None = None,
+    but: UUID | None = None, named: bool = False,
 ) -> None:  # fmt: skip
     """Refuse places for a number that holds some, in any shelter. Raises ElsewhereAlready.
 
-    `but` is the registration the number is being written into.
+    `but` is the registration the number is being written into; `named`: with its head.
     """
     for place in _held(session, disaster_id, id_number):
         if place.arrival_id != but:
-            raise ElsewhereAlready(place, here=place.shelter_id == shelter_id)
+            raise ElsewhereAlready(place, here=place.shelter_id == shelter_id, named=named)
 
 
 def _held(session: Session, disaster_id: UUID, id_number: str) -> list[Held]:
@@ -97,5 +115,5 @@ def _held(session: Session, disaster_id: UUID, id_number: str) -> list[Held]:
     if not id_number:
         return []
     blind = vault.blind(id_number)
-    db.serialise(session, uuid5(disaster_id, blind.hex()))
+    hold_numbers(session, disaster_id, [id_number])
     return queries.number_held(session, disaster_id, blind)

@@ -124,44 +124,56 @@ def let_go_elsewhere(
     found = queries.arrival_anywhere(session, order.moved_from) if order.moved_from else None
     same = found is not None and found.disaster_id == order.disaster_id
     whole = found is not None and _is_the_one(found, order)
-    if found is None or not same or not (whole or _is_of(session, found, order)):
+    if found is None or not same or not (whole or _named_of(session, found, order)):
         words = _("This is not where the household is registered.")
         raise Invalid(words, [FieldError("moved_from", "unknown", words)])
     if found.stay not in rules.HOLDING or found.shelter_id == shelter.id:
         return None
     if found.stay == Stay.ARRIVED:
         _check_handover(found, LeftTo.OTHER_SHELTER, order.handed_to)
-        found.handed_to_sealed = sealed("handed_to", found.id, order.handed_to)
     other = queries.shelter_to_leave(session, found.shelter_id)
     status = status_for(session, other, disasters.disaster(session, order.disaster_id))
     if not whole:
         return _let_part_go(
             session, other, status, found, order, arrival_id=arrival_id, at=at, actor_id=actor_id
         )
-    let_go(session, other, status, found, to=LeftTo.OTHER_SHELTER, at=at, actor_id=actor_id)
-    return found
+    found.handed_to_sealed = sealed("handed_to", found.id, order.handed_to)
+    found.moved_to = arrival_id
+    joins = _joins(found, order)
+    to = LeftTo.RELATIVES if joins and found.listed_id else LeftTo.OTHER_SHELTER
+    let_go(session, other, status, found, to=to, at=at, actor_id=actor_id)
+    return None if joins else found
 
 
 def _let_part_go(
     session: Session, shelter: Shelter, status: ShelterStatus, found: Arrival, order: PutArrival,
     *, arrival_id: UUID, at: datetime, actor_id: UUID,
-) -> Arrival:  # fmt: skip
+) -> Arrival | None:  # fmt: skip
     """Take those who come elsewhere out of a household that stays; return their part of its stay.
 
-    At most all but its head: who comes was named with the head. The part names nobody.
+    As many as come where one of them is their head, at most all but the one who stays; of those
+    who come with another household only who is named. The part names nobody; the household's
+    telephone finds them on. Nothing is taken over by the household they come with.
     """
-    before, coming = given(found), min(order.people, found.people - 1)
+    before, named = given(found), _named_of(session, found, order)
+    leads = bool(order.id_number) and vault.blind(order.id_number) in named
+    coming = min(order.people if leads else len(named), found.people - 1)
     found.people -= coming
-    for name in (*CARE, "companions", "from_group"):
+    went = {each: min(getattr(found, each), getattr(order, each), coming) for each in CARE}
+    for name, number in went.items():
+        setattr(found, name, min(getattr(found, name) - number, found.people))
+    for name in ("companions", "from_group"):
         setattr(found, name, min(getattr(found, name), found.people))
     found.revision, found.actor_id = found.revision + 1, actor_id
-    members.take_out(session, found, order.numbers)
+    members.take_out(session, found, named)
     part = Arrival(
         id=part_id(arrival_id, found.id), shelter_id=shelter.id, area_id=shelter.area_id,
         disaster_id=found.disaster_id, people=coming, stay=found.stay, listed_id=found.listed_id,
         origin_id=found.origin_id, moved_to=arrival_id, arrived_at=found.arrived_at,
-        minors_alone=0, alone=0, actor_id=actor_id, revision=1,
+        actor_id=actor_id, revision=1, phone_blind=found.phone_blind, **went,
     )  # fmt: skip
+    part.phone_sealed = sealed("phone", part.id, opened(found, "phone"))
+    part.handed_to_sealed = sealed("handed_to", part.id, order.handed_to)
     session.add(part)
     session.flush()
     let_go(
@@ -170,7 +182,7 @@ def _let_part_go(
     )  # fmt: skip
     admitted(session, shelter, status, found, actor_id=actor_id)
     give_out(session, found, before=before, actor_id=actor_id)
-    return part
+    return part if leads else None
 
 
 def taken_over(order: PutArrival, left: Arrival | None) -> PutArrival:
@@ -185,8 +197,9 @@ def taken_over(order: PutArrival, left: Arrival | None) -> PutArrival:
         each: max(getattr(order, each), min(getattr(left, each), order.people)) for each in WARDS
     }
     notes = dict.fromkeys(each for each in (opened(left, "care"), order.care) if each)
-    row = order.listed_id or left.listed_id
-    return order.model_copy(update=wards | {"care": " / ".join(notes), "listed_id": row})
+    known = {"listed_id": order.listed_id or left.listed_id, "care": " / ".join(notes)}
+    known["phone"] = order.phone or opened(left, "phone")
+    return order.model_copy(update=wards | known)
 
 
 def leave_group(
@@ -226,10 +239,17 @@ def _is_the_one(found: Arrival, order: PutArrival) -> bool:
     return any(found.id_number_blind == vault.blind(each) for each in known if each)
 
 
-def _is_of(session: Session, found: Arrival, order: PutArrival) -> bool:
-    """Whether somebody who comes now is named with the head of a registration."""
+def _joins(found: Arrival, order: PutArrival) -> bool:
+    """Whether who was registered alone comes with a household that only names them."""
+    mine = order.listed_id is not None and found.listed_id == order.listed_id
+    led = bool(order.id_number) and found.id_number_blind == vault.blind(order.id_number)
+    return not mine and not led
+
+
+def _named_of(session: Session, found: Arrival, order: PutArrival) -> set[bytes]:
+    """Return the indexes of those numbers of who comes now that a registration names."""
     named = {each.id_number_blind for each in queries.members(session, found.id)}
-    return any(vault.blind(each) in named for each in order.numbers)
+    return {blind for each in order.numbers if (blind := vault.blind(each)) in named}
 
 
 def _send_on(

@@ -33,9 +33,12 @@ def put_members(
         raise NotFound(_("There is no such household in this shelter."))
     found.revision = receipts.next_revision(attempt, found.revision)
     if found.stay in HOLDING:
+        elsewhere.hold_numbers(
+            session, found.disaster_id, (each.id_number for each in order.members)
+        )
         for each in order.members:
             elsewhere.refuse_number_twice(
-                session, shelter.id, found.disaster_id, each.id_number, but=found.id
+                session, shelter.id, found.disaster_id, each.id_number, but=found.id, named=True
             )
     _keep(session, found, order.members)
     event = HouseholdIdentified(shelter.id, found.id, found.revision)
@@ -44,18 +47,27 @@ def put_members(
 
 
 def write(session: Session, found: Arrival, order: PutArrival, left: Arrival | None) -> None:
-    """Write a registration and who is named with it; who is not named anew stays.
+    """Write a registration and who is named with it; a correction that is silent keeps them.
 
-    Of a new one that was registered before as `left`, those who were named there.
+    Of a new one that was registered before as `left`, those who were named there stay named.
     """
     session.add(found)
     session.flush()
-    if "members" in order.model_fields_set:
+    if left is not None:
+        _keep(session, found, _with_those_before(order, told(session, left.id)))
+    elif "members" in order.model_fields_set:
         _keep(session, found, order.members)
-    elif left is not None:
-        carry(session, left, found)
-    else:
-        _check(found, queries.members(session, found.id))
+    elif found.revision > 1:
+        check(session, found)
+
+
+def _with_those_before(order: PutArrival, before: Sequence[Member]) -> list[Member]:
+    """Return who is named now, then who was named before and is none of them."""
+    names, numbers = {each.name for each in order.members}, set(order.numbers)
+    others = [
+        each for each in before if each.name not in names and each.id_number not in numbers
+    ]  # fmt: skip
+    return [*order.members, *others][: max(order.people - 1, len(order.members))]
 
 
 def carry(session: Session, left: Arrival, found: Arrival) -> None:
@@ -71,14 +83,30 @@ def told(session: Session, arrival_id: UUID) -> list[Member]:
     ]
 
 
-def take_out(session: Session, found: Arrival, numbers: Collection[str]) -> None:
-    """Name those with these numbers no longer with a household they have left."""
-    stay = [each for each in told(session, found.id) if each.id_number not in numbers]
+def take_out(session: Session, found: Arrival, gone: Collection[bytes]) -> None:
+    """Name those with these indexed numbers no longer with a household they have left."""
+    stay = [
+        each for each in told(session, found.id)
+        if not each.id_number or vault.blind(each.id_number) not in gone
+    ]  # fmt: skip
     _keep(session, found, stay[: found.people - 1])
 
 
+def check(session: Session, found: Arrival) -> None:
+    """Refuse more names than people besides the head, and the head's own number among theirs."""
+    known = queries.members(session, found.id)
+    if known and (found.is_group or len(known) >= found.people):
+        raise _wrong(_("More people are named than the household has besides its head."))
+    numbers = {each.id_number_blind for each in known if each.id_number_blind}
+    if found.id_number_blind in numbers:
+        raise _wrong(_("One identity number is given for two people. Correct one of them."))
+
+
+def _wrong(words: str) -> Invalid:
+    return Invalid(words, [FieldError("members", "wrong", words)])
+
+
 def _keep(session: Session, found: Arrival, said: Sequence[Member]) -> None:
-    _check(found, said)
     for former in queries.members(session, found.id):
         session.delete(former)
     session.flush()  # before theirs: a name is sealed for its place in the household
@@ -89,12 +117,8 @@ def _keep(session: Session, found: Arrival, said: Sequence[Member]) -> None:
         row.id_number_sealed = _sealed(row, "id_number", each.id_number)
         row.id_number_blind = vault.blind(each.id_number) if each.id_number else None
         session.add(row)
-
-
-def _check(found: Arrival, said: Sequence[object]) -> None:
-    if said and (found.is_group or len(said) >= found.people):
-        words = _("More people are named than the household has besides its head.")
-        raise Invalid(words, [FieldError("members", "too_many", words)])
+    session.flush()
+    check(session, found)
 
 
 def _sealed(row: ArrivalMember, column: str, text: str) -> bytes | None:

@@ -141,7 +141,9 @@ def test_who_else_is_of_a_household_is_named_at_the_desk_and_found_there(
     mistaken = "李奶奶试 330203194901010018"
     empty = send(desk, shelter_id, to, names=" ", revision="1")
     wrong = send(desk, shelter_id, to, names=mistaken, revision="1")
-    first = send(desk, shelter_id, to, names=f"李奶奶试，{NUMBER}", revision="1")
+    first = send(desk, shelter_id, to, names=f"{NUMBER[:17]} {NUMBER[17]}：李奶奶试", revision="1")
+    half = send(desk, shelter_id, to, names="王小宝试 33020319", revision="2")
+    assert half.status_code == 422 and f'href="#names-{arrival}"' in half.text
     more = send(desk, shelter_id, to, names="王小宝试\n", revision="2")
 
     assert f'href="#names-{arrival}"' in empty.text and empty.status_code == 422

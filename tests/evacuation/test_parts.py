@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -69,6 +70,40 @@ def test_who_comes_apart_from_their_household_is_safe_once_and_so_are_the_others
     assert states(keeper, disaster, order_id) == {"at_shelter": 3, "to_tell": 1}
     family.leave("relatives")  # in another safe place, while somebody is to be told
     assert states(keeper, disaster, order_id) == {"at_shelter": 3, "to_tell": 1}
+    assert in_agreement()
+
+
+def test_who_came_apart_before_their_household_did_is_heard_of_after_it(
+    keeper, leader, door, disaster
+):
+    granny = id_number(Random("earlier"))
+    row, order_id = household(keeper, people=4), order(leader, disaster)
+    family = door(row, 4, name="何测", members=[{"name": "何奶奶测", "id_number": granny}])
+    earlier = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    apart = {"name": "何奶奶测", "id_number": granny, "moved_from": family.json["id"]}
+
+    late = door(None, 1, at="乙避灾点", arrived_at=earlier, **apart)
+
+    assert late.status_code == 201, late.json
+    assert states(keeper, disaster, order_id) == {"at_shelter": 4}
+    assert whole(keeper, disaster, order_id)["not_safe"] == 0
+    assert in_agreement()
+
+
+def test_who_stood_on_a_row_of_their_own_is_with_relatives_once_they_join_a_household(
+    keeper, leader, door, disaster
+):
+    granny = id_number(Random("joins"))
+    row, order_id = household(keeper, people=4), order(leader, disaster)
+    own = household(keeper, name="何奶奶测", id_number=granny, people=1)
+    alone = door(own, 1, name="何奶奶测", id_number=granny)
+
+    family = door(row, 4, at="乙避灾点", moved_from=alone.json["id"],
+                  members=[{"name": "何奶奶测", "id_number": granny}])  # fmt: skip
+
+    assert family.status_code == 201, family.json
+    assert states(keeper, disaster, order_id) == {"at_shelter": 4, "with_relatives": 1}
+    assert whole(keeper, disaster, order_id)["not_safe"] == 0
     assert in_agreement()
 
 

@@ -6,9 +6,11 @@ from random import Random
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from relief_ops import db
+from relief_ops.auth import SYSTEM, act_as
+from shelters.models import Arrival
 from shelters.services.forgetting import forget_arrivals
 from tests.conftest import new_id
 from tests.evacuation.test_look_up import ask
@@ -168,9 +170,93 @@ def test_one_of_a_household_comes_to_another_shelter_and_the_others_stay(
     assert stranger.status_code == 422
 
 
-def test_who_came_alone_is_brought_to_the_household_that_names_them(
-    desk, manager, school, temple, disaster
+def test_a_neighbour_who_brings_one_takes_nobody_else_and_no_row_of_the_list(
+    desk, person, manager, school, temple, disaster
 ):
+    row = household(person(f"township_reporter@{TOWNSHIP}"), name="何平安测", people=4)
+    first = arrive(manager, school, disaster, 4, listed_id=row, **FAMILY).json["id"]
+    granny = [{"name": "何奶奶测", "id_number": GRANNY}]
+
+    come = arrive(manager, temple, disaster, 5, name="邻居测", members=granny, moved_from=first)
+
+    assert come.status_code == 201, come.json
+    assert standing(manager, school)["registered"] == 3
+    assert named(manager, school, first) == [("何小宝测", "")]
+    assert named(manager, temple, come.json["id"]) == [("何奶奶测", GRANNY)]
+    with db.reading() as session:
+        stored = select(Arrival.listed_id).where(Arrival.id == UUID(come.json["id"]))
+        with act_as(SYSTEM):
+            assert session.scalar(stored) is None
+
+
+def test_who_was_brought_apart_goes_on_from_there_and_is_still_found(
+    desk, person, manager, school, temple, disaster
+):
+    third = open_shelter(manager, disaster, name="体育馆")
+    row = household(person(f"township_reporter@{TOWNSHIP}"), name="何平安测", people=4)
+    first = arrive(manager, school, disaster, 4, listed_id=row, wheelchair=1, alone=1,
+                   **FAMILY).json["id"]  # fmt: skip
+    granny = {"name": "何奶奶测", "id_number": GRANNY, "alone": 1, "wheelchair": 1}
+    unsaid = arrive(manager, temple, disaster, 1, moved_from=first, **granny)
+    assert unsaid.status_code == 422 and unsaid.json["errors"][0]["field"] == "handed_to"
+    second = arrive(manager, temple, disaster, 1, moved_from=first, handed_to="周试", **granny)
+    assert second.status_code == 201, second.json
+
+    by_phone = ask(desk, disaster, name="何奶奶测", phone="13812345678").json
+    assert by_phone["shelter"] == "文化礼堂"
+    assert typed(manager, school)["wheelchair"] == 0
+    corrected = arrive(manager, temple, disaster, 1, arrival_id=second.json["id"], if_match="1",
+                       room="203", **granny)  # fmt: skip
+    assert corrected.status_code == 200, corrected.json
+    moved = arrive(manager, third, disaster, 1, moved_from=second.json["id"], handed_to="周试",
+                   **granny)  # fmt: skip
+    assert moved.status_code == 201, moved.json
+    sent = leave(manager, third, moved.json["id"], to="other_shelter", shelter_id=temple,
+                 handed_to="周试")  # fmt: skip
+    assert sent.status_code == 201, sent.json
+    here = arrive(manager, temple, disaster, 1, **granny)
+    assert here.status_code == 201, here.json
+    assert ask(desk, disaster, name="何奶奶测", id_number=GRANNY).json["shelter"] == "文化礼堂"
+    assert standing(manager, temple)["registered"] == 1
+    assert standing(manager, school)["registered"] == 3
+
+
+def test_who_is_named_at_the_next_door_is_named_beside_those_before(
+    manager, school, temple, disaster
+):
+    first = arrive(manager, school, disaster, 4, **FAMILY).json["id"]
+    baby = [{"name": "何宝宝测"}]
+
+    moved = arrive(
+        manager, temple, disaster, 4, id_number=HEAD, members=baby, moved_from=first
+    ).json["id"]
+
+    assert [each for each, _number in named(manager, temple, moved)] == [
+        "何宝宝测", "何奶奶测", "何小宝测",
+    ]  # fmt: skip
+
+
+def test_the_head_is_not_named_with_themself(manager, school, disaster):
+    path = f"/api/v1/shelters/{school}/arrivals"
+    first = arrive(manager, school, disaster, 4, members=FAMILY["members"]).json["id"]
+
+    as_head = manager.put(f"{path}/{first}/identity", {"id_number": GRANNY}, If_Match="1")
+    head = manager.put(f"{path}/{first}/identity", {"id_number": HEAD}, If_Match="1")
+    twin = {"members": [{"name": "何奶奶测", "id_number": HEAD}]}
+    named_too = manager.put(f"{path}/{first}/members", twin, If_Match="2")
+
+    assert (as_head.status_code, head.status_code, named_too.status_code) == (422, 200, 422)
+
+
+def typed(manager, shelter_id):
+    return manager.get(f"/api/v1/shelters/{shelter_id}").json["typed_used"]
+
+
+def test_who_came_alone_is_brought_to_the_household_that_names_them(
+    desk, person, manager, school, temple, disaster
+):
+    keeper = person(f"township_reporter@{TOWNSHIP}")
+    household(keeper, name="何奶奶测", id_number=GRANNY, people=1)
     first = arrive(manager, temple, disaster, 1, name="何奶奶测", id_number=GRANNY).json["id"]
 
     family = arrive(manager, school, disaster, 4, **FAMILY, moved_from=first)

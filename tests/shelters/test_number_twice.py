@@ -40,6 +40,7 @@ def test_a_walk_in_of_another_shelter_is_refused_and_moves_in_one_act(
     assert twice.status_code == 409
     assert twice.json["registered"] == {
         "shelter_id": here, "name": "临江村避灾点", "arrival_id": first, "member": False,
+        "named": False,
     }  # fmt: skip
     assert standing(manager, there)["registered"] == 0
     moved = arrive(manager, there, disaster, 3, id_number=NUMBER, moved_from=first)

@@ -39,6 +39,7 @@ from shelters.services import members
 CORRECTABLE = (404, 409, 412, 422)
 AWAY = [each for each in LeftTo if each not in (LeftTo.CANCELLED, LeftTo.OTHER_SHELTER)]
 PAGE = 50
+FIRST = {"departure": "signed_by", "identity": "id_number"}
 DONE = ("departure", "identity", "presence", "division", "members")
 
 
@@ -215,9 +216,10 @@ def form_presence(shelter_id: UUID, arrival_id: UUID) -> ResponseReturnValue:
     return _act(shelter_id, arrival_id, "presence", act)
 
 
-def _beside(error: FieldError, arrival_id: UUID) -> FieldError:
+def _beside(error: FieldError, arrival_id: UUID, done: str) -> FieldError:
     """Return what is wrong, leading to its field in the forms of this household."""
-    name = "names" if error.field.startswith("members") else error.field
+    name = {"shelter_id": "shelter", "": FIRST.get(done, "names")}.get(error.field, error.field)
+    name = "names" if name.startswith("members") else name
     return replace(error, field=f"{name}-{arrival_id}")
 
 
@@ -232,6 +234,6 @@ def _act(shelter_id: UUID, arrival_id: UUID, done: str, act: Any) -> ResponseRet
         if error.status not in CORRECTABLE:
             raise
         if isinstance(error, Invalid):
-            error.errors = tuple(_beside(each, arrival_id) for each in error.errors)
+            error.errors = tuple(_beside(each, arrival_id, done) for each in error.errors)
         return _page(shelter_id, error=error, typed=fields, arrival_id=arrival_id)
     return web.see_other("check_in.page_inside", shelter_id=shelter_id, done=done)

@@ -176,12 +176,17 @@ def held_by(session: Session, disaster_id: UUID, household_id: UUID) -> list[Hel
 
 def not_apart(session: Session, disaster_id: UUID, household_id: UUID) -> set[UUID]:
     """Return the registrations of a row but for who left its household and came elsewhere."""
-    statement = select(Arrival.id).where(
+    statement = select(Arrival.id, Arrival.moved_to).where(
         Arrival.disaster_id == disaster_id, Arrival.listed_id == household_id
     )
-    known = set(session.scalars(statement.execution_options(scope="shared", **ANY_DRILL)))
-    parts = {(each, part_id(each, of)) for each in known for of in known}
-    return known.difference(*(pair for pair in parts if pair[1] in known))
+    rows = session.execute(statement.execution_options(scope="shared", **ANY_DRILL)).all()
+    moved_to = {row[0]: row[1] for row in rows}
+    apart = {each for each, to in moved_to.items() if any(
+        to and each == part_id(to, of) for of in moved_to
+    )}  # fmt: skip
+    for _each in rows:  # and wherever they were brought or sent on from there
+        apart |= {to for each in apart if (to := moved_to.get(each))}
+    return set(moved_to) - apart
 
 
 def by_number(session: Session, disaster_id: UUID, blind: bytes) -> UUID | None:

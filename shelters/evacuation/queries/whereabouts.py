@@ -115,7 +115,7 @@ def _arrivals(
     found: list[ColumnElement[bool]] = [Arrival.listed_id.in_(rows)]
     if asked.id_number:
         number = vault.blind(asked.id_number)
-        found += [Arrival.id_number_blind == number, numbered(number)]
+        found += [Arrival.id_number_blind == number, numbered(session, number)]
     if asked.phone:
         unindexed = Arrival.phone_blind.is_(None) & Arrival.phone_sealed.is_not(None)
         found += [Arrival.phone_blind == phone_index(asked.phone), unindexed]
@@ -132,6 +132,8 @@ def _names(session: Session, row: Arrival, asked: Asked) -> bool:
     phone = vault.unseal("arrival", "phone", row.id, row.phone_sealed) if row.phone_sealed else ""
     reached = bool(asked.phone) and digits_of(phone) == digits_of(asked.phone)
     number = vault.blind(asked.id_number) if asked.id_number else None
+    if not reached and number is None:
+        return False
     return any(
         same_name(opened_of(each, "name"), asked.name)
         for each in members(session, row.id)

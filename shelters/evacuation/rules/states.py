@@ -146,7 +146,7 @@ def _counted(before: Said, step: Told, people: int) -> Said | None:
             return None
         if here >= (step.out_of or 1):
             return _after(before, State.AT_SHELTER, step, here)
-    elif before.state in SAFE or before.sheltered + people < 0:
+    elif (here < (step.out_of or 1) and before.state in SAFE) or before.sheltered + people < 0:
         stays = before.state != state and not may_become(before.state, state)
         return None if stays else _after(before, state, step, here)
     elif state in SAFE:

@@ -86,8 +86,9 @@ def _refuse_twice(session: Session, arrived: Arrived, row: ListedHousehold) -> N
         return
     found = queries.held_by(session, arrived.disaster_id, arrived.listed_id)
     whole = queries.not_apart(session, arrived.disaster_id, arrived.listed_id)
-    others = [each for each in found if each.arrival_id != arrived.arrival_id]
-    if others and len(whole.intersection(each.arrival_id for each in found)) > 1:
+    together = [each for each in found if each.arrival_id in whole]
+    others = [each for each in together if each.arrival_id != arrived.arrival_id]
+    if others and len(together) > 1:
         raise ElsewhereAlready(others[0])
 
 

@@ -52,6 +52,14 @@ export async function again(item, changes, about = {}) {
   return KEPT[item.kind]({ owner: item.owner, about: { ...item.about, ...about }, body: { ...content, ...changes }, replaces: item.id });
 }
 
+/** Register them without the numbers that hold places already: who they are is completed at the desk. */
+export async function unnumbered(item) {
+  const content = await contentOf(item);
+  if (!content) return null;
+  const members = (content.members ?? []).map(({ name }) => ({ name }));
+  return again(item, { moved_from: null, id_number: "", ...(members.length ? { members } : {}) });
+}
+
 /** Divide a group as the county proposed: so many to each shelter, in one act under a new id. */
 export async function divide(item) {
   const content = await contentOf(item);

@@ -2,7 +2,7 @@
 import { send } from "../../outbox/send.js";
 import { el } from "../../shell/dom.js";
 import { clock, number, t } from "../../shell/words.js";
-import { KIND, OUT, PAGE, again, divide, divisionOf, elsewhere, offer, putAway, registeredAt, stayed, words } from "../offline.js";
+import { KIND, OUT, PAGE, again, divide, divisionOf, elsewhere, offer, putAway, registeredAt, stayed, unnumbered, words } from "../offline.js";
 import { field } from "./parts.js";
 
 /** Draw what can be done: {item, go, trouble}. */
@@ -29,9 +29,12 @@ const soon = (item) => Object.fromEntries((item.problem?.errors ?? []).filter(({
 
 function ways(item, act) {
   const other = registeredAt(item);
-  if (other) return other.shelter_id === item.about.shelter ? null : el("button", { type: "button", class: "button primary", "data-transfer": true, onclick: () => act(() => again(item, { moved_from: other.arrival_id })) }, other.member ? t("Bring only them here from %(name)s", { name: other.name }) : t("Transfer here from %(name)s", { name: other.name }));
+  const faults = new Set((item.problem?.errors ?? []).map(({ field }) => field));
+  const anyway = other?.member || other?.named || faults.has("moved_from") || faults.has("members") ? el("button", { type: "button", class: "button", "data-unnumbered": true, onclick: () => act(() => unnumbered(item)) }, t("Register them without these numbers")) : null;
+  if (other) return [other.shelter_id === item.about.shelter ? null : transfer(item, other, act), anyway];
   if (item.problem?.errors?.some((each) => each.field === "handed_to") && !item.about.past) return handed(item, act);
   return [
+    anyway,
     ...elsewhere(item).map((each, place) => el("button", { type: "button", class: place ? "button" : "button primary", "data-send": each.id, onclick: () => act(() => sendThere(item, each)) }, t("Send there: %(offer)s", { offer: offer(each) }))),
     past(item, act),
     division(item, act),
@@ -41,6 +44,9 @@ function ways(item, act) {
     item.problem?.alternatives && !item.about.divided ? insist(item, act) : null,
   ];
 }
+
+const transfer = (item, other, act) => el("button", { type: "button", class: "button primary", "data-transfer": true, onclick: () => act(() => again(item, { moved_from: other.arrival_id })) },
+  other.member ? t("Bring only them here from %(name)s", { name: other.name }) : t("Transfer here from %(name)s", { name: other.name }));
 
 /** Minors and elders left the other shelter with somebody: who that is must be said. */
 function handed(item, act) {
