@@ -18,6 +18,7 @@ GROUPS_KEEP_ONE = (
     " ADD CONSTRAINT ck_arrival_people CHECK (people BETWEEN 1 AND 500)"
 )
 # What takes back each step of the schema: an earlier one is freed of all that came later.
+LATER = ("materials_standard", "materials_complete", "materials_counted_on")  # of DETAILS
 TAKEN_BACK = {
     "0002": ("DROP TABLE calendar_day", "DROP TABLE calendar_year"),
     "0003": (
@@ -80,7 +81,7 @@ TAKEN_BACK = {
     "0021": (
         "DROP TABLE shelter_photo", "DROP TABLE shelter_check", "DROP INDEX uq_shelter_code",
         *(f"ALTER TABLE shelter DROP COLUMN {name}"
-          for name in (*DETAILS, "contacts_sealed", "safety_result")),
+          for name in (*DETAILS, "contacts_sealed", "safety_result") if name not in LATER),
         "DELETE FROM policy_parameter WHERE key LIKE 'shelter.safety_%'",
     ),
     "0022": ("DROP TABLE shelter_meal",),
@@ -200,11 +201,7 @@ TAKEN_BACK = {
         "DROP INDEX ix_report_latest", "ALTER TABLE report DROP COLUMN valid_from",
         "CREATE INDEX ix_report_latest ON report (disaster_id, area_id, as_of)",
     ),
-    "0072": (
-        "ALTER TABLE shelter DROP COLUMN materials_standard",
-        "ALTER TABLE shelter DROP COLUMN materials_complete",
-        "ALTER TABLE shelter DROP COLUMN materials_counted_on",
-    ),
+    "0072": tuple(f"ALTER TABLE shelter DROP COLUMN {name}" for name in LATER),
     "0073": ("DROP TABLE arrival_member",),
 }  # fmt: skip
 

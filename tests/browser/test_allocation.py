@@ -42,7 +42,7 @@ def test_a_manager_shares_too_little_says_why_and_promises_all_of_it(
     work()
     row = page.locator(f"#needs tr[data-key='{short}']")
     row.wait_for()  # the page follows by itself
-    assert row.locator("td").nth(2).inner_text() == "5"
+    assert row.locator("td").nth(3).inner_text() == "5"
     page.wait_for_selector("#plan-map[data-flows='2']")
     look(page, f"plan-{lang}-{width}")
 
@@ -56,7 +56,7 @@ def test_a_manager_shares_too_little_says_why_and_promises_all_of_it(
     page.fill("#reason", "渡轮停航")
     page.locator(".why-side form button").click()
     work()
-    row.locator("td:nth-child(3)", has_text="9").wait_for()
+    row.locator("td:nth-child(4)", has_text="9").wait_for()
     row.locator(".pinned").wait_for()
     page.locator("[data-part=state]", has_text=READY[lang]).wait_for()
 
@@ -79,6 +79,6 @@ def test_what_is_wrong_in_a_fixed_quantity_is_said_beside_it(
     page.fill("#reason", "渡轮停航")
     page.locator(".why-side form button").click()
 
-    met(faults, 422)
     assert "10" in page.locator("#e-quantity").inner_text()
     assert page.input_value("#reason") == "渡轮停航"
+    met(faults, 422)
