@@ -82,29 +82,3 @@ def test_what_the_shelters_counted_is_taken_over_with_one_tap(open_page, server,
 
     assert field.input_value() == "37"
     assert "避灾场所清点 37" in offer.inner_text()
-
-
-def test_another_round_proposes_its_own_time_and_what_was_typed_stays(
-    open_page, server, person, disaster
-):
-    officer = person("duty_officer")
-    for code, as_of, daily in (
-        ("d1", "2013-10-07T00:00:00+08:00", True), ("d2", "2013-10-08T00:00:00+08:00", True),
-        ("r9", "2013-10-08T09:00:00+08:00", False),
-    ):  # fmt: skip
-        body = {"disaster_id": disaster["id"], "code": code, "as_of": as_of, "daily": daily}
-        assert officer.put(f"/api/v1/rounds/{new_id()}", body).status_code == 201
-    page = open_page(f"township_reporter@{TOWNSHIP}")
-    page.goto(f"{server.url}/reports/new?area={TOWNSHIP}&round=r9")
-    page.locator("form[data-checked]").wait_for()
-    now = page.input_value("#as_of")
-
-    said = []
-    for code in ("d1", "d2", "r9"):
-        page.select_option("#round", code)
-        said.append(page.input_value("#as_of"))
-    assert said == ["2013-10-07T00:00", "2013-10-08T00:00", now]
-
-    page.fill("#as_of", "2013-10-06T20:00")
-    page.select_option("#round", "d1")
-    assert page.input_value("#as_of") == "2013-10-06T20:00"
