@@ -106,6 +106,14 @@ def arrival(session: Session, shelter_id: UUID, arrival_id: UUID) -> Arrival | N
     )
 
 
+def household(session: Session, shelter_id: UUID, arrival_id: UUID) -> Arrival:
+    """Return one household of a shelter. Raises NotFound."""
+    found = arrival(session, shelter_id, arrival_id)
+    if found is None:
+        raise NotFound(_("There is no such household in this shelter."))
+    return found
+
+
 def state_at(
     session: Session, shelter_id: UUID, disaster_id: UUID, moment: datetime
 ) -> State | None:  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from relief_ops import receipts, vault
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.models import Disaster
-from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
+from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
@@ -167,9 +167,7 @@ def put_presence(
     """Say that a household announced in a held shelter is here; its places were taken before."""
     if receipt := receipts.replay(session, attempt):
         return receipt
-    found = queries.arrival(session, shelter.id, arrival_id)
-    if found is None:
-        raise NotFound(_("There is no such household in this shelter."))
+    found = queries.household(session, shelter.id, arrival_id)
     if found.stay != Stay.ON_THE_WAY:
         raise IllegalTransition(_("This household is not expected any more."))
     disaster = disasters.disaster(session, found.disaster_id)
@@ -192,9 +190,7 @@ def put_identity(
     """Complete the identity number of a household in a held shelter; name and phone if sent."""
     if receipt := receipts.replay(session, attempt):
         return receipt
-    found = queries.arrival(session, shelter.id, arrival_id)
-    if found is None:
-        raise NotFound(_("There is no such household in this shelter."))
+    found = queries.household(session, shelter.id, arrival_id)
     revision = receipts.next_revision(attempt, found.revision)
     if found.stay in rules.HOLDING:
         _link(session, shelter, found, order.id_number, actor_id=actor_id)

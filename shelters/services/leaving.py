@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from relief_ops import receipts, vault
 from relief_ops.disasters import queries as disasters
-from relief_ops.errors import FieldError, IllegalTransition, Invalid, NotFound
+from relief_ops.errors import FieldError, IllegalTransition, Invalid
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
@@ -52,9 +52,7 @@ def depart(
     """
     if receipt := receipts.replay(session, attempt):
         return receipt
-    found = queries.arrival(session, shelter.id, arrival_id)
-    if found is None:
-        raise NotFound(_("There is no such household in this shelter."))
+    found = queries.household(session, shelter.id, arrival_id)
     if found.stay not in rules.HOLDING:
         raise IllegalTransition(_("This household has already left."))
     _check_handover(found, order.to, order.handed_to)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from relief_ops import receipts, vault
-from relief_ops.errors import FieldError, Invalid, NotFound
+from relief_ops.errors import FieldError, Invalid
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
@@ -28,9 +28,7 @@ def put_members(
     """Say who is named with the head of a household in a held shelter, in place of those before."""
     if receipt := receipts.replay(session, attempt):
         return receipt
-    found = queries.arrival(session, shelter.id, arrival_id)
-    if found is None:
-        raise NotFound(_("There is no such household in this shelter."))
+    found = queries.household(session, shelter.id, arrival_id)
     found.revision = receipts.next_revision(attempt, found.revision)
     if found.stay in HOLDING:
         elsewhere.hold_numbers(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from relief_ops import geo, receipts
 from relief_ops.cases.rules.states import Purpose
 from relief_ops.disasters.models import Disaster
-from relief_ops.errors import FieldError, Invalid, NotFound
+from relief_ops.errors import FieldError, Invalid
 from relief_ops.events import record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
@@ -58,9 +58,7 @@ def read_stay(
 
     Raises NotFound where it never came to this shelter.
     """
-    found = stays.arrival(session, shelter.id, arrival_id)
-    if found is None:
-        raise NotFound(_("There is no such household in this shelter."))
+    found = stays.household(session, shelter.id, arrival_id)
     event = StayRead(shelter.id, found.disaster_id, found.id, purpose)
     record(session, event, actor_id=actor_id, subject=shelter.id, areas=[shelter.area_id])
     said = {name: getattr(found, name) for name in SAID} | {"issued": found.issued or {}}
