@@ -233,6 +233,7 @@ class ReservationLine(Base):
     shipment_id: Mapped[UUID | None] = mapped_column(ForeignKey("shipment.id"), index=True)
     received: Mapped[int] = mapped_column(default=0)
     damaged: Mapped[int] = mapped_column(default=0)
+    released_why: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class Shipment(DrillScoped, Base):

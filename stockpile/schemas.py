@@ -170,7 +170,9 @@ class PutReservation(Strict):
 
 
 class Release(Strict):
-    """Take a promise back."""
+    """Take a promise back, and say why."""
+
+    reason: Text = ""
 
 
 class WithdrawClaim(Strict):

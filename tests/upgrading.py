@@ -203,6 +203,11 @@ TAKEN_BACK = {
     ),
     "0072": tuple(f"ALTER TABLE shelter DROP COLUMN {name}" for name in LATER),
     "0073": ("DROP TABLE arrival_member",),
+    "0074": ("ALTER TABLE reservation_line DROP COLUMN released_why",),
+    "0075": (
+        "ALTER TABLE recovery DROP COLUMN washing",
+        *(f"ALTER TABLE recovery_step DROP COLUMN {name}" for name in ("wash", "washed")),
+    ),
 }  # fmt: skip
 
 

@@ -71,8 +71,9 @@ class Doors:
         return self.network.by_township[township.code][: self.network.open_at(township.code, last)]
 
     def _room(self, township: Township, shelter: Shelter) -> int:
-        """Return how many are inside at the least, from the first count of the night on."""
-        later = [at for at in self.curves.scenario.rounds if at >= self._instant("counted_from")]
+        """Return how many are inside at the least, from midnight until all go home."""
+        first, last = self._instant("counted_from"), self.moving.home
+        later = [at for at in self.curves.scenario.rounds if first <= at <= last]
         counts = [self.network.inside(township.code, at).get(shelter.key, 0) for at in later]
         return min([shelter.capacity, *counts])
 

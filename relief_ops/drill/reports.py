@@ -12,7 +12,7 @@ from relief_ops.drill.requests import Ids, Request, iso
 from relief_ops.drill.shelters import Network
 
 Values = dict[str, int | float | None]
-FALLING = {"should_move_rt"}
+FALLING = {"should_move_rt", "central_sites_rt"}
 ROUNDS_A_DAY = 12
 
 
@@ -73,7 +73,7 @@ class Reporting:
     def township_values(self, each: Township, at: datetime, *, omit: bool) -> Values:
         """Return a township's figures; with `omit` those its villages file are left to them."""
         value, code = self.curves.value, each.code
-        sites = self.network.open_at(code, at)
+        opened, sites = self.network.open_at(code, at), len(self.network.in_use(code, at))
         homes = value("flooded_homes", code, at) or 0
         moving = {"should_move_rt": self.curves.should_move(code, at)}
         own: Values = {
@@ -81,7 +81,7 @@ class Reporting:
             "deaths": value("deaths", code, at),
             "missing": value("missing", code, at),
             "injured": value("injured", code, at),
-            "central_sites_cum": sites,
+            "central_sites_cum": opened,
             "central_sites_rt": sites,
             "crop_affected": self._hundredths("crop_affected", code, at),
             "crop_lost": self._hundredths("crop_lost", code, at),

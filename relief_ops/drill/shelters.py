@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
@@ -43,6 +44,9 @@ class Network:
         self.ids = ids
         self.raw = curves.scenario.raw["shelters"]
         self.by_township: dict[str, list[Shelter]] = {}
+        zone = curves.scenario.starts_at.tzinfo
+        self.emptied_at = datetime.fromisoformat(self.raw["emptied_at"]).replace(tzinfo=zone)
+        self._spared: dict[str, Shelter | None] = {}
         counties = outlines(curves.scenario)
         points, centres = self._village_points(), self._county_centres()
         for each in curves.townships:
@@ -127,12 +131,39 @@ class Network:
             opened += 1
         return opened
 
+    def in_use(self, township: str, at: datetime) -> list[Shelter]:
+        """Return the shelters of a township that are opened and not emptied again."""
+        opened = self.by_township[township][: self.open_at(township, at)]
+        spared = self.spared(township) if at >= self.emptied_at else None
+        return [each for each in opened if each is not spared]
+
+    def spared(self, township: str) -> Shelter | None:
+        """Return the smallest shelter that can be emptied into the others once all is calm.
+
+        In some townships; in none where the water stands, or the others have no room for all.
+        """
+        if township not in self._spared:
+            self._spared[township] = self._smallest_spare(township)
+        return self._spared[township]
+
+    def _smallest_spare(self, township: str) -> Shelter | None:
+        end = self.curves.scenario.rounds[-1]
+        count = self.open_at(township, end)
+        if self.curves.by_code[township].apart or self.open_at(township, self.emptied_at) < count:
+            return None
+        if dice(self.curves.seed, "emptied", township).random() > self.raw["emptied_share"]:
+            return None
+        opened = self.by_township[township][:count]
+        people = self.curves.value("central", township, end) or 0
+        places = sum(each.capacity for each in opened)
+        fitting = [each for each in opened if people <= places - each.capacity]
+        return min(fitting, key=lambda each: (each.capacity, each.key), default=None)
+
     def inside(self, township: str, at: datetime) -> dict[str, int]:
         """Return shelter key → people; together they are the township's people in shelters."""
-        opened = self.by_township[township][: self.open_at(township, at)]
         weights = {
             each.key: each.capacity * dice(self.curves.seed, "liked", each.key).uniform(0.8, 1.2)
-            for each in opened
+            for each in self.in_use(township, at)
         }
         return apportion(self.curves.value("central", township, at) or 0, weights)
 
@@ -166,15 +197,18 @@ class Network:
             yield Request(None, f"shelters:{each.county}", path, body)
 
     def requests(self) -> Iterator[Request]:
-        """Yield openings and headcounts, round by round."""
+        """Yield openings and headcounts, round by round, and the closing of some."""
+        yield from self._closings()
+        why = self.curves.scenario.raw["opening_reason"]
         opened: dict[str, int] = {}
         for index, at in enumerate(self.curves.scenario.rounds):
-            for township, shelters in self.by_township.items():
+            for township in self.by_township:
                 now, before = self.open_at(township, at), opened.get(township, 0)
                 people = self.inside(township, at)
-                for each in shelters[:now]:
+                for each in self.in_use(township, at):
                     if each.rank >= before:
-                        yield self._opening(each, at)
+                        when = self._opened(each, at)
+                        yield self._step(each, "open", when, why=why)
                     if each.rank >= before or self._is_counted(each, index, at):
                         yield self._headcount(each, index, at, people)
                 opened[township] = now
@@ -184,7 +218,8 @@ class Network:
         if at in scenario.instants:
             return at != scenario.instants[1] or self.curves.by_code[each.township].apart
         turn = dice(self.curves.seed, "turn", each.key).randrange(60)
-        return (index + turn) % (6 if at.date() <= scenario.starts_at.date() else 8) == 0
+        seldom = 16 if at > self.emptied_at else 8
+        return (index + turn) % (6 if at.date() <= scenario.starts_at.date() else seldom) == 0
 
     def opened(self, each: Shelter) -> datetime | None:
         """Return when a shelter is opened; None for one that nobody needs."""
@@ -198,17 +233,30 @@ class Network:
         early = dice(self.curves.seed, "opened", each.key).uniform(5, 55)
         return max(self.curves.scenario.starts_at, at - timedelta(minutes=round(early, 1)))
 
-    def _opening(self, each: Shelter, at: datetime) -> Request:
-        when = self._opened(each, at)
+    def _closings(self) -> Iterator[Request]:
+        """Yield how some shelters are emptied into the others of their township, and closed."""
+        at, number = self.emptied_at, len(self.curves.scenario.rounds)
+        before, after = at - timedelta(hours=2), at + timedelta(hours=3)
+        for township in self.by_township:
+            spared = self.spared(township)
+            if spared is None:
+                continue
+            people = {spared.key: 0} | self.inside(township, at)
+            yield self._step(spared, "closing", before, why=self.raw["emptied_why"])
+            for each in (spared, *self.in_use(township, at)):
+                yield self._headcount(each, number, at, people)
+            yield self._step(spared, "closed", after, done=self.raw["seen_to"])
+
+    def _step(self, each: Shelter, state: str, at: datetime, **said: Any) -> Request:
         body: Body = {
-            "id": str(self.ids.new("opening", each.key)),
+            "id": str(self.ids.new(f"step:{state}", each.key)),
             "disaster_id": str(self.ids.disaster_id),
-            "state": "open",
-            "reason": self.curves.scenario.raw["opening_reason"],
-            "at": iso(when),
+            "state": state,
+            "reason": said.pop("why", ""),
+            "at": iso(at),
         }
         path = f"/api/v1/shelters/{self.shelter_id(each)}/state"
-        return Request(when, f"shelters:{each.county}", path, body)
+        return Request(at, f"shelters:{each.county}", path, body | said)
 
     def _headcount(
         self, each: Shelter, index: int, at: datetime, people: Mapping[str, int]

@@ -1,6 +1,16 @@
 """Shelters over HTTP: the API, the pages, the forms, the files, the imports, the public list."""
 
-from shelters.routes import api, files, forms, imports, pages, public, safety, safety_pages
+from shelters.routes import (
+    api,
+    files,
+    forms,
+    imports,
+    occupancy,
+    pages,
+    public,
+    safety,
+    safety_pages,
+)
 from shelters.routes.blueprint import blueprint
 
 __all__ = [
@@ -9,6 +19,7 @@ __all__ = [
     "files",
     "forms",
     "imports",
+    "occupancy",
     "pages",
     "public",
     "safety",

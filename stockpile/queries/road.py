@@ -305,6 +305,7 @@ def shown_line(line: ReservationLine) -> dict[str, Any]:
         "item": line.item_code,
         "quantity": line.quantity,
         "state": line.state,
+        "released_why": line.released_why,
         "shipment_id": line.shipment_id,
     }
 

@@ -25,7 +25,7 @@ class GoodsCollected(Event):
 
 @dataclass(frozen=True)
 class GoodsGraded(Event):
-    """Goods that came back were graded: back in stock, or proposed to be scrapped."""
+    """Goods that came back were graded: to stock, to the wash, or proposed to be scrapped."""
 
     name: ClassVar[str] = "recovery.graded"
     permission: ClassVar[str] = "stock.receive"
@@ -35,6 +35,8 @@ class GoodsGraded(Event):
     item: Code
     good: int
     scrap: int
+    wash: int = 0
+    washed: int = 0
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,9 @@ class Recovery(AreaScoped, DrillScoped, Base):
             name="sums",
         ),
         CheckConstraint("(proposed = 0) = (proposed_by IS NULL)", name="proposed_by"),
+        CheckConstraint(
+            "washing BETWEEN 0 AND quantity - restocked - scrapped - proposed", name="washing"
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -42,6 +45,7 @@ class Recovery(AreaScoped, DrillScoped, Base):
     proposed: Mapped[int]
     proposed_by: Mapped[UUID | None]
     proposed_why: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    washing: Mapped[int] = mapped_column(default=0, server_default="0")
     collected_by: Mapped[UUID]
     collected_at: Mapped[datetime]
     revision: Mapped[int]
@@ -49,20 +53,29 @@ class Recovery(AreaScoped, DrillScoped, Base):
     @property
     def tally(self) -> Tally:
         """Return what became of it."""
-        return Tally(self.quantity, self.restocked, self.scrapped, self.proposed)
+        return Tally(self.quantity, self.restocked, self.scrapped, self.proposed, self.washing)
 
 
 class RecoveryStep(Base):
-    """One thing done with it: graded, scrapped by a second person, or kept after all."""
+    """One thing done with it: graded, scrapped by a second person, or kept after all.
+
+    `wash` went to the wash with it, `washed` came back from there.
+    """
 
     __tablename__ = "recovery_step"
-    __table_args__ = (CheckConstraint("good >= 0 AND scrap >= 0", name="counted"),)
+    __table_args__ = (
+        CheckConstraint("good >= 0 AND scrap >= 0", name="counted"),
+        CheckConstraint("wash >= 0", name="wash"),
+        CheckConstraint("washed >= 0", name="washed"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     recovery_id: Mapped[UUID] = mapped_column(ForeignKey("recovery.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     good: Mapped[int]
     scrap: Mapped[int]
+    wash: Mapped[int] = mapped_column(default=0, server_default="0")
+    washed: Mapped[int] = mapped_column(default=0, server_default="0")
     reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
     actor_id: Mapped[UUID]
     at: Mapped[datetime]

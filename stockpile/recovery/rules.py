@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -19,6 +19,7 @@ class RecoveryState(StrEnum):
     """How a collection stands."""
 
     TO_GRADE = "to_grade"
+    WASHING = "washing"
     TO_APPROVE = "to_approve"
     DONE = "done"
 
@@ -30,48 +31,72 @@ class Problem(StrEnum):
     TOO_MUCH = "too_much"
     NO_REASON = "no_reason"
     PENDING = "pending"
+    NOT_WASHED = "not_washed"
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Of what was collected: how much is back in stock, scrapped, or proposed to be scrapped."""
+    """What became of what was collected: back in stock, scrapped, proposed to be, in the wash."""
 
     quantity: int
     restocked: int = 0
     scrapped: int = 0
     proposed: int = 0
+    washing: int = 0
 
     @property
     def waiting(self) -> int:
-        """Return how much nobody graded yet."""
-        return self.quantity - self.restocked - self.scrapped - self.proposed
+        """Return how much nobody graded yet and is not in the wash."""
+        gone = self.restocked + self.scrapped + self.proposed + self.washing
+        return self.quantity - gone
 
     @property
     def state(self) -> RecoveryState:
         """Return how the collection stands: what waits for a second person comes first."""
         if self.proposed:
             return RecoveryState.TO_APPROVE
-        return RecoveryState.TO_GRADE if self.waiting else RecoveryState.DONE
+        if self.waiting:
+            return RecoveryState.TO_GRADE
+        return RecoveryState.WASHING if self.washing else RecoveryState.DONE
 
-    def graded(self, good: int, scrap: int) -> Tally:
-        """Return it with so much found good, and so much proposed to be scrapped."""
-        return Tally(self.quantity, self.restocked + good, self.scrapped, self.proposed + scrap)
+    def graded(self, said: Graded) -> Tally:
+        """Return it with what was found good, proposed to be scrapped, and washed or to be."""
+        return replace(
+            self,
+            restocked=self.restocked + said.good,
+            proposed=self.proposed + said.scrap,
+            washing=self.washing + said.wash - said.washed,
+        )
 
     def judged(self, *, agreed: bool) -> Tally:
         """Return it with what was proposed scrapped, or waiting to be graded again."""
         scrapped = self.scrapped + (self.proposed if agreed else 0)
-        return Tally(self.quantity, self.restocked, scrapped, 0)
+        return replace(self, scrapped=scrapped, proposed=0)
 
 
-def wrong_with(tally: Tally, good: int, scrap: int, reason: str) -> Problem | None:
+@dataclass(frozen=True)
+class Graded:
+    """What one grading says: pieces good, to be scrapped, sent to the wash, come back from it."""
+
+    good: int = 0
+    scrap: int = 0
+    wash: int = 0
+    washed: int = 0
+    reason: str = ""
+
+
+def wrong_with(tally: Tally, said: Graded) -> Problem | None:
     """Return what speaks against grading so, if anything does."""
-    if good + scrap == 0:
+    graded = said.good + said.scrap + said.wash
+    if graded + said.washed == 0:
         return Problem.NOTHING
-    if good + scrap > tally.waiting:
+    if said.washed > tally.washing:
+        return Problem.NOT_WASHED
+    if graded > tally.waiting + said.washed:
         return Problem.TOO_MUCH
-    if scrap and tally.proposed:  # whoever proposes more would else agree to his own
+    if said.scrap and tally.proposed:  # whoever proposes more would else agree to his own
         return Problem.PENDING
-    return Problem.NO_REASON if scrap and not reason else None
+    return Problem.NO_REASON if said.scrap and not said.reason else None
 
 
 def due_on(ended_on: date | None, *, days: int) -> date | None:

@@ -28,11 +28,16 @@ class PutRecovery(shapes.Strict):
 
 
 class PutGrading(shapes.Strict):
-    """How much of it is good and goes back into stock, and how much should be scrapped, and why."""
+    """How much of it is good and goes back into stock, how much should be scrapped, and why.
 
-    model_config = shapes.example(good=36, scrap=4, reason="浸水发霉，无法洗净")
+    `wash` goes to the wash before it can be graded, `washed` came back from there.
+    """
+
+    model_config = shapes.example(good=26, scrap=4, wash=10, reason="浸水发霉，无法洗净")
     good: Amount = 0
     scrap: Amount = 0
+    wash: Amount = 0
+    washed: Amount = 0
     reason: Reason = ""
 
 

@@ -19,7 +19,7 @@ from stockpile.models import Account, Depot, Lot
 from stockpile.queries import register
 from stockpile.recovery import events, queries, rules, schemas
 from stockpile.recovery.models import Recovery, RecoveryStep
-from stockpile.recovery.rules import Problem, StepKind
+from stockpile.recovery.rules import Graded, Problem, StepKind
 from stockpile.rules import AccountKind, Move
 from stockpile.services import ledger
 from stockpile.services.ledger import Entry
@@ -28,6 +28,7 @@ APART = "recovery"
 SAID = {
     Problem.NOTHING: ("good", lazy("Say how much is good, or how much should be scrapped.")),
     Problem.TOO_MUCH: ("good", lazy("That is more than is left to grade.")),
+    Problem.NOT_WASHED: ("washed", lazy("So much of it is not in the wash.")),
     Problem.PENDING: (
         "scrap",
         lazy("Scrapping of it waits for a second person: settle that first."),
@@ -125,28 +126,34 @@ def grade(
     session: Session, attempt: Attempt, order: schemas.PutGrading, recovery_id: UUID, *,
     actor_id: UUID,
 ) -> Receipt:  # fmt: skip
-    """Put what is good back into stock; propose to scrap the rest, which takes another person."""
+    """Put what is good back into stock; propose to scrap the rest, which takes another person.
+
+    What goes to the wash stays apart, and is graded once it is back.
+    """
     if receipt := receipts.replay(session, attempt):
         receipt.id = recovery_id
         return receipt
     found, depot = _locked(session, recovery_id)
-    if problem := rules.wrong_with(found.tally, order.good, order.scrap, order.reason):
+    said = Graded(order.good, order.scrap, order.wash, order.washed, order.reason)
+    if problem := rules.wrong_with(found.tally, said):
         name, words = SAID[problem]
         raise Invalid(str(words), [FieldError(name, problem, str(words))])
     now = register.now_in(session, found.drill_id)
     if order.good:
         _book(session, found, Move.RESTOCK, order.good, attempt.id, now=now, actor_id=actor_id)
-    _set(found, found.tally.graded(order.good, order.scrap))
+    _set(found, found.tally.graded(said))
     if order.scrap:
         found.proposed_by, found.proposed_why = actor_id, order.reason
     step = RecoveryStep(
         id=attempt.id, recovery_id=found.id, kind=StepKind.GRADED, good=order.good,
-        scrap=order.scrap, reason=order.reason, actor_id=actor_id, at=now,
+        scrap=order.scrap, wash=order.wash, washed=order.washed, reason=order.reason,
+        actor_id=actor_id, at=now,
     )  # fmt: skip
     session.add(step)
     event = events.GoodsGraded(
-        found.disaster_id, depot.id, Code(found.item_code), order.good, order.scrap
-    )
+        found.disaster_id, depot.id, Code(found.item_code), order.good, order.scrap, order.wash,
+        order.washed,
+    )  # fmt: skip
     _say(session, event, found, actor_id, areas=[found.area_id])
     return _answer(session, attempt, found)
 
@@ -190,8 +197,8 @@ def _locked(session: Session, recovery_id: UUID) -> tuple[Recovery, Depot]:
 
 
 def _set(found: Recovery, tally: rules.Tally) -> None:
-    found.restocked, found.scrapped, found.proposed = (
-        tally.restocked, tally.scrapped, tally.proposed,
+    found.restocked, found.scrapped, found.proposed, found.washing = (
+        tally.restocked, tally.scrapped, tally.proposed, tally.washing,
     )  # fmt: skip
     found.revision += 1
 

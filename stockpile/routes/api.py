@@ -219,16 +219,17 @@ def put_reservation(reservation_id: UUID, order: schemas.PutReservation) -> Resp
 @blueprint.put("/api/v1/stock/reservations/<uuid:reservation_id>/release")
 @web.takes(schemas.Release)
 def put_release(
-    reservation_id: UUID,
-    order: schemas.Release,  # noqa: ARG001  parsed, so that nothing else may stand in it
-) -> ResponseReturnValue:
+    reservation_id: UUID, order: schemas.Release
+) -> ResponseReturnValue:  # fmt: skip
     """Give back what a promise holds and has not shipped."""
     with transaction() as session:
         require("stock.refuse")
         found = road.reservation(session, reservation_id)
         actor_id = require("stock.refuse", found.area_id)
         attempt = web.attempt(uuid5(reservation_id, "release"), revised=True)
-        receipt = services.release_reservation(session, attempt, reservation_id, actor_id=actor_id)
+        receipt = services.release_reservation(
+            session, attempt, reservation_id, actor_id=actor_id, reason=order.reason
+        )
     return receipt.json(), receipt.status
 
 

@@ -129,6 +129,20 @@ def _count_page(depot_id: UUID | None, filled: dict[str, Any], errors: list[Fiel
         )  # fmt: skip
 
 
+@blueprint.get("/depots/<uuid:depot_id>/count-sheet")
+def count_print(depot_id: UUID) -> ResponseReturnValue:
+    """Show the sheet to count a place on: every lot there, and nothing of what the book says."""
+    require("stock.count")
+    with reading() as session:
+        place = register.place(session, depot_id)
+        require("stock.count", place.area_id)
+        rows = balances.at_place(session, depot_id, also={*counts.waiting(session, depot_id)})
+        return shown(
+            "count_print.html", "count", place=place, rows=rows, drill=place.drill_id is not None,
+            printed_at=register.now_in(session, place.drill_id),
+        )  # fmt: skip
+
+
 @blueprint.post("/count")
 def count() -> ResponseReturnValue:
     """Book what was counted of one lot."""
@@ -181,11 +195,14 @@ def release(reservation_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         need_id = road.reservation(session, reservation_id).need_id
     try:
+        said = web.check(schemas.Release, web.form_fields())
         with transaction() as session:
             found = road.reservation(session, reservation_id)
             actor_id = require("stock.refuse", found.area_id)
             attempt = web.attempt(uuid5(reservation_id, "release"), revised=True)
-            services.release_reservation(session, attempt, reservation_id, actor_id=actor_id)
+            services.release_reservation(
+                session, attempt, reservation_id, actor_id=actor_id, reason=said.reason
+            )
     except WRONG as error:
         return _need_again(need_id, error)
     return web.see_other("stock.need_page", need_id=need_id)

@@ -138,7 +138,7 @@ def _line(made: Reservation, draw: Draw, balance: Balance) -> ReservationLine:
 
 
 def release_reservation(
-    session: Session, attempt: Attempt, reservation_id: UUID, *, actor_id: UUID
+    session: Session, attempt: Attempt, reservation_id: UUID, *, actor_id: UUID, reason: str = ""
 ) -> Receipt:
     """Give back what a reservation holds and has not shipped.
 
@@ -159,6 +159,8 @@ def release_reservation(
     )
     if not lines:
         raise IllegalTransition(_("Nothing of this promise is left to give back."))
+    for line in lines:
+        line.released_why = reason.strip()
     _release(session, need, lines, subject=reservation_id, actor_id=actor_id)
     receipt = receipts.keep(session, attempt, revision=1)
     receipt.id = reservation_id

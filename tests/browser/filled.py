@@ -53,7 +53,7 @@ NO_PAGES = {
     "daybook.export_area", "drive.facts", "users.front", "rosters.phone_facts",
     "needs_forecast.export_forecast", "supplier_pages.export",
     "stock_advice.export", "travel_pages.export", "supply_request_pages.export",
-    "check_in.phone_facts", "contingency_pages.export",
+    "check_in.phone_facts", "contingency_pages.export", "shelters.export_occupancy",
 }  # fmt: skip
 DESK = {"maps.desk tiles": "view=tiles", "maps.desk list": "view=list",
         "maps.desk drawer": f"open={TOWNSHIP}"}  # fmt: skip

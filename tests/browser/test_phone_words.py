@@ -20,6 +20,15 @@ FORM = "/phone/report?round=r1"
 DRAFTS = """(await (await import("/static/js/outbox/store.js")).all("drafts"))
   .some((each) => each.kind === "narrative")"""
 
+# The facts are fetched anew, and what hangs on them is drawn again.
+NEWER = """async () => {
+  const { refresh } = await import("/static/js/reports/phone/facts.js");
+  const { say } = await import("/static/js/outbox/store.js");
+  if (!await refresh()) throw new Error("nothing came");
+  delete document.documentElement.dataset.ready;
+  say();
+}"""
+
 
 @pytest.fixture
 def reporter(phone, person, disaster):
@@ -78,6 +87,18 @@ def test_words_go_alone_and_a_second_version_follows_the_first(reporter):
     reporter.until("sent", 2)
 
     assert [each[1:] for each in texts()] == [(1, False), (2, True)]
+
+
+def test_whoever_stands_in_the_text_keeps_the_cursor_when_newer_facts_come(reporter):
+    page = reporter.open(FORM)
+    field = page.locator("#told-words:enabled")
+    field.focus()
+    field.evaluate("(field) => { field.dataset.mine = 'yes'; }")
+    page.evaluate(NEWER)
+    page.wait_for_function("() => document.documentElement.dataset.ready")
+    page.keyboard.type(WORDS)
+
+    assert page.locator("#told-words[data-mine=yes]").input_value() == WORDS
 
 
 def test_two_texts_written_apart_are_both_shown_and_one_is_chosen(

@@ -269,6 +269,7 @@ LOOKS = (
     obj("shelters.list_checks", "shelter.read", "/api/v1/shelters/{id}/checks", "shelter"),
     obj("shelters.list_photos", "shelter.read", "/api/v1/shelters/{id}/photos", "shelter"),
     obj("shelters.list_headcounts", "shelter.read", "/api/v1/shelters/{id}/headcounts", "shelter"),
+    obj("shelters.show_occupancy", "shelter.read", "/api/v1/shelters/{id}/occupancy", "shelter"),
     lst("stock_api.list_depots", "stock.read", "/api/v1/depots", "depot"),
     obj("stock_api.show_depot", "stock.read", "/api/v1/depots/{id}", "depot"),
     lst("stock_api.list_balances", "stock.read", "/api/v1/stock/balances", "depot"),

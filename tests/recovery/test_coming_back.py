@@ -35,6 +35,29 @@ def test_what_comes_back_is_no_stock_before_it_is_graded(keeper, back, depot, lo
     assert proofs() == []
 
 
+def test_what_is_in_the_wash_is_no_stock_and_is_graded_once_it_is_back(
+    keeper, manager, back, depot, collected, disaster
+):
+    sent = back.grade(keeper, collected, good=10, wash=20, reason="洗涤厂")
+    assert sent.status_code == 201, sent.json
+    found = back.shown(keeper, collected)
+    assert (found["washing"], found["waiting"], found["state"]) == (20, 0, "washing")
+    assert stock.balance(keeper, depot) == (70, 0)
+    assert [each["id"] for each in listed(keeper, disaster)["recoveries"]] == [collected]
+    by_state = keeper.get(f"/api/v1/recoveries?disaster={disaster['id']}&state=washing").json
+    assert by_state["count"] == 1
+
+    assert back.grade(keeper, collected, good=1).status_code == 422, "nothing of it is here"
+    assert back.grade(keeper, collected, washed=21).status_code == 422
+    done = back.grade(keeper, collected, washed=20, good=18, scrap=2, reason="洗坏")
+    assert done.status_code == 201, done.json
+    found = back.shown(keeper, collected)
+    assert (found["washing"], found["proposed"], found["state"]) == (0, 2, "to_approve")
+    assert [(each["wash"], each["washed"]) for each in found["steps"]] == [(20, 0), (0, 20)]
+    assert stock.balance(keeper, depot) == (88, 0)
+    assert proofs() == []
+
+
 def test_scrapping_takes_another_person_than_proposed_it(keeper, second, back, depot, collected):
     back.grade(keeper, collected, good=26, scrap=4, reason="发霉")
 

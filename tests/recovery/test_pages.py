@@ -61,6 +61,20 @@ def test_grading_too_much_is_said(keeper, collected):
     assert refused.status_code == 422 and "超过尚未定级的数量" in refused.text
 
 
+def test_what_goes_to_the_wash_and_comes_back_is_said_on_the_page(keeper, collected):
+    one = f"/stock/recoveries/{collected}"
+    assert 'name="washed"' not in keeper.get(one).text
+    said = {"id": new_id(), "good": "0", "wash": "30", "reason": "县洗涤厂"}
+    assert post(keeper, f"{one}/gradings", **said).status_code == 303
+    page = keeper.get(one).text
+    assert "清洗中" in page and "县洗涤厂" in page and 'name="washed"' in page
+
+    refused = post(keeper, f"{one}/gradings", id=new_id(), washed="31")
+    assert refused.status_code == 422 and "清洗中的没有这么多" in refused.text
+    assert post(keeper, f"{one}/gradings", id=new_id(), washed="30", good="30").status_code == 303
+    assert "已办结" in keeper.get(one).text
+
+
 def test_the_workbook_comes(keeper, asked, collected):
     answer = keeper.get(f"/stock/recovery/export{asked}")
 

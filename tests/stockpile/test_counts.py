@@ -89,6 +89,20 @@ def test_what_was_found_is_shown_to_nobody_before_the_second_count(
     assert set(told["payload"]) == {"depot_id", "item", "lot_id"}
 
 
+def test_the_sheet_to_count_on_names_every_lot_and_no_number_of_the_book(manager, browse, full):
+    keeper = browse(f"depot_keeper@{COUNTY}")
+    page = keeper.get(f"/stock/count?depot={full[0]}").text
+    (address,) = re.findall(r'href="(/stock/depots/[^"]+/count-sheet)"', page)
+    sheet = keeper.get(address).text.split("<article")[1].split("</article")[0]
+    lot = next(
+        each for each in manager.get(f"/api/v1/stock/balances?depot={full[0]}").json["balances"]
+    )
+
+    assert lot["lot_label"] in sheet and "盘点人" in sheet
+    assert "1,000" not in sheet and "1000" not in sheet.replace(lot["lot_label"], "")
+    assert browse(f"depot_keeper@{OTHER_COUNTY}").get(address).status_code == 404
+
+
 def test_the_same_count_sent_twice_is_one(manager, second, full):
     write = new_id()
     first, again = count(manager, full, 900, id=write), count(manager, full, 900, id=write)

@@ -6,6 +6,7 @@ from tests.factories import stock as made
 from tests.factories.city import COUNTY, FAR_TOWNSHIP, OTHER_COUNTY, TOWNSHIP
 from tests.factories.hazards import make_hazard
 from tests.factories.stock import new_id
+from tests.stockpile.test_pages import post
 
 
 def test_a_stranger_is_refused(stranger):
@@ -111,6 +112,27 @@ def test_a_promise_is_given_back_once(manager, reporter, disaster):
     assert made.balance(manager, depot) == (30, 0)
     assert manager.get(f"/api/v1/needs/{need}").json["promised"] == 0
     assert made.ship(manager, reservation).status_code == 409
+
+
+def test_why_a_promise_was_given_back_stands_at_the_need(manager, reporter, disaster, browse):
+    depot, need = made.depot(manager), made.need(reporter, disaster)
+    made.stock(manager, depot, quantity=30)
+    first = made.reserve(manager, need).json["id"]
+    desk = browse(f"logistics_manager@{COUNTY}")
+    page = desk.get(f"/stock/needs/{need}").text
+    assert f"/reservations/{first}/release" in page and 'name="reason"' in page
+
+    told = {"reason": "海岛更急"}
+    assert post(manager, f"/reservations/{first}/release", **told).status_code == 303
+    second = made.reserve(manager, need).json["id"]
+    endless = post(manager, f"/reservations/{second}/release", reason="长" * 201)
+    said = manager.put(f"/api/v1/stock/reservations/{second}/release", {"reason": "路断"})
+
+    assert (said.status_code, endless.status_code) == (201, 422)
+    page = desk.get(f"/stock/needs/{need}").text
+    assert "海岛更急" in page and "路断" in page
+    (line,) = manager.get(f"/api/v1/stock/reservations/{second}").json["lines"]
+    assert (line["state"], line["released_why"]) == ("released", "路断")
 
 
 def test_withdrawing_a_need_frees_what_was_promised(manager, reporter, disaster):

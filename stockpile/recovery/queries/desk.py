@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from relief_ops import parameters
 from relief_ops.i18n import gettext as _
+from relief_ops.i18n import lazy
 from relief_ops.plugins import Attention, View
 from stockpile.models import Account, Balance
 from stockpile.queries.register import LEDGER
@@ -22,6 +23,13 @@ from stockpile.recovery.rules import RecoveryState
 from stockpile.rules import AccountKind
 
 GRADING = "stock.grading_days"
+WAITS = {
+    RecoveryState.TO_APPROVE: lazy(
+        "%(depot)s: %(n)d collections wait for a second person to scrap them"
+    ),
+    RecoveryState.TO_GRADE: lazy("%(depot)s: %(n)d collections are not graded"),
+    RecoveryState.WASHING: lazy("%(depot)s: %(n)d collections are still in the wash"),
+}
 
 
 def attention(session: Session, view: View) -> list[Attention]:
@@ -57,27 +65,20 @@ def _waiting(session: Session, view: View) -> Iterator[Attention]:
     depots: dict[tuple[UUID, RecoveryState], list[Row]] = defaultdict(list)
     open_ = [
         row
-        for state in (RecoveryState.TO_APPROVE, RecoveryState.TO_GRADE)
+        for state in (RecoveryState.TO_APPROVE, RecoveryState.TO_GRADE, RecoveryState.WASHING)
         for row in listed(session, view, state=state)
     ]
     for row in {each.recovery.id: each for each in open_}.values():
         state = row.recovery.tally.state
         old = row.recovery.collected_at < view.now - timedelta(days=days)
-        if state == RecoveryState.TO_APPROVE or (state == RecoveryState.TO_GRADE and old):
+        if state == RecoveryState.TO_APPROVE or (state != RecoveryState.DONE and old):
             depots[row.recovery.depot_id, state].append(row)
     for (depot_id, state), rows in depots.items():
-        words = (
-            _("%(depot)s: %(n)d collections wait for a second person to scrap them",
-              depot=rows[0].depot_name, n=len(rows))
-            if state == RecoveryState.TO_APPROVE
-            else _("%(depot)s: %(n)d collections are not graded", depot=rows[0].depot_name,
-                   n=len(rows))
-        )  # fmt: skip
         yield Attention(
             key=f"recovery:{state}:{depot_id}:{len(rows)}",
             state="watch",
             kind=f"recovery_{state}",
-            title=words,
+            title=str(WAITS[state]) % {"depot": rows[0].depot_name, "n": len(rows)},
             detail="",
             area_id=rows[0].recovery.area_id,
             since=min(each.recovery.collected_at for each in rows),

@@ -60,7 +60,8 @@ def _rows() -> Select[Any]:
 STATES: dict[str, ColumnElement[bool]] = {
     RecoveryState.TO_APPROVE: Recovery.proposed > 0,
     RecoveryState.TO_GRADE: Recovery.quantity
-    > Recovery.restocked + Recovery.scrapped + Recovery.proposed,
+    > Recovery.restocked + Recovery.scrapped + Recovery.proposed + Recovery.washing,
+    RecoveryState.WASHING: Recovery.washing > 0,
     RecoveryState.DONE: Recovery.quantity == Recovery.restocked + Recovery.scrapped,
 }
 
@@ -107,6 +108,7 @@ def shown(row: Row) -> dict[str, Any]:
         "scrapped": tally.scrapped,
         "proposed": tally.proposed,
         "proposed_why": found.proposed_why,
+        "washing": tally.washing,
         "waiting": tally.waiting,
         "state": tally.state,
         "collected_at": found.collected_at,

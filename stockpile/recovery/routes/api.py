@@ -56,7 +56,7 @@ def collected(recovery_id: UUID, order: schemas.PutRecovery) -> Receipt:
 def put_grading(
     recovery_id: UUID, grading_id: UUID, order: schemas.PutGrading
 ) -> ResponseReturnValue:
-    """Put what is good back into stock, and propose to scrap what is not."""
+    """Put what is good back into stock, wash what is dirty, propose to scrap what is neither."""
     receipt = graded(recovery_id, grading_id, order)
     return receipt.json(), 200 if receipt.replayed else 201
 
@@ -124,7 +124,7 @@ def show_recovery(recovery_id: UUID) -> ResponseReturnValue:
         (row,) = queries.recoveries(session, [found.id])
         steps = [
             {"id": each.id, "kind": each.kind, "good": each.good, "scrap": each.scrap,
-             "reason": each.reason, "at": each.at}
+             "wash": each.wash, "washed": each.washed, "reason": each.reason, "at": each.at}
             for each in queries.steps(session, found.id)
         ]  # fmt: skip
         return queries.shown(row) | {"steps": steps}, 200, {"ETag": f'"{found.revision}"'}

@@ -35,11 +35,13 @@ blueprint = APIBlueprint(
 CORRECTABLE = (403, 409, 422)
 STATES = {
     RecoveryState.TO_GRADE: lazy("to be graded"),
+    RecoveryState.WASHING: lazy("in the wash"),
     RecoveryState.TO_APPROVE: lazy("to be scrapped: waits for a second person"),
     RecoveryState.DONE: lazy("settled"),
 }
 SHAPES = {
     RecoveryState.TO_GRADE: "watch",
+    RecoveryState.WASHING: "half",
     RecoveryState.TO_APPROVE: "watch",
     RecoveryState.DONE: "ok",
 }
@@ -205,7 +207,8 @@ def export() -> ResponseReturnValue:
 def _headings() -> list[str]:
     return [
         _("Item"), _("Lot"), _("Collected from"), _("Depot"), _("Collected at"), _("Unit"),
-        _("Collected"), _("Back in stock"), _("Scrapped"), _("To be graded"), _("State"),
+        _("Collected"), _("Back in stock"), _("Scrapped"), _("To be graded"), _("In the wash"),
+        _("State"),
     ]  # fmt: skip
 
 
@@ -214,5 +217,5 @@ def _cells(row: queries.Row) -> list[Any]:
     return [
         items.name_of(row.item), row.lot.label, row.place_name or _("households"), row.depot_name,
         found.collected_at, items.unit_of(row.item), tally.quantity, tally.restocked,
-        tally.scrapped, tally.waiting + tally.proposed, str(STATES[tally.state]),
+        tally.scrapped, tally.waiting + tally.proposed, tally.washing, str(STATES[tally.state]),
     ]  # fmt: skip

@@ -22,7 +22,7 @@ async function begin({ about, owner, asked }) {
 }
 
 /** Return the section of a round's text and `save()`, which keeps it to be sent where something was typed;
- * `touch` hears of the first key, so that nothing newer is drawn over it. */
+ * `touch` hears who came into it, so that nothing newer is drawn over it, nor takes away the cursor. */
 export function telling({ about, owner, asked, trouble, touch }) {
   const field = el("textarea", { id: "told-words", rows: 3, maxlength: 20000, disabled: true, "aria-describedby": "told-note" });
   const ends = el("small", { role: "status" });
@@ -38,10 +38,10 @@ export function telling({ about, owner, asked, trouble, touch }) {
     keepIt.hidden = !typed;
     count();
   });
+  field.addEventListener("focus", touch);
   field.addEventListener("input", async () => {
     typed = true;
     keepIt.hidden = false;
-    touch();
     count();
     try {
       await draftText({ about, owner, words: field.value, base: begun.base, replaces: begun.replaces });
