@@ -1,6 +1,6 @@
 // Keeps a page of the server true: [data-follow] names the changes it follows, and each
-// [data-part] is fetched again and put in place. Forms are never touched, and a part under the
-// pointer waits until the pointer has left it. A form that was given back stands at an address
+// [data-part] is fetched again and put in place. What somebody opened stays open; a part waits while
+// the pointer is on it or something is typed in it. A form that was given back stands at an address
 // that cannot be asked: then [data-at] says where the page itself is, and without it nothing is.
 import { onChange, onSnapshot } from "./live.js";
 
@@ -34,12 +34,22 @@ async function refresh() {
 
 function replace(part, next) {
   if (part.innerHTML === next.innerHTML) return;
-  if (part.matches(":hover") || part.contains(document.activeElement)) {
+  if (part.matches(":hover") || part.contains(document.activeElement) || [...part.querySelectorAll("input, select, textarea")].some(touched)) {
     timer ??= setTimeout(refresh, WAIT_MS * 3);
     return;
   }
   mark(part, next);
+  const open = [...part.querySelectorAll("details[open][id]")].map(({ id }) => id);
   part.replaceChildren(...next.childNodes);
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+}
+
+/** Whether a field says something else than it was sent with. */
+function touched(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.type !== "select-one") return field.type !== "hidden" && field.value !== field.defaultValue;
+  const sent = [...field.options].findIndex((each) => each.defaultSelected);
+  return field.selectedIndex !== Math.max(0, sent);
 }
 
 /** Mark the rows that say something else than before, until the pointer has been on them. */
