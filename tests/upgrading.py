@@ -205,7 +205,7 @@ TAKEN_BACK = {
     "0073": ("DROP TABLE arrival_member",),
     "0074": ("ALTER TABLE reservation_line DROP COLUMN released_why",),
     "0075": (
-        "ALTER TABLE recovery DROP COLUMN washing",
+        *(f"ALTER TABLE recovery DROP COLUMN {name}" for name in ("washing", "washing_since")),
         *(f"ALTER TABLE recovery_step DROP COLUMN {name}" for name in ("wash", "washed")),
     ),
 }  # fmt: skip

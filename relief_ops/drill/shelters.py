@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -243,7 +243,9 @@ class Network:
                 continue
             people = {spared.key: 0} | self.inside(township, at)
             yield self._step(spared, "closing", before, why=self.raw["emptied_why"])
-            for each in (spared, *self.in_use(township, at)):
+            empty = self._headcount(spared, number, at, people)
+            yield replace(empty, at=at)  # before the others say that they have more
+            for each in self.in_use(township, at):
                 yield self._headcount(each, number, at, people)
             yield self._step(spared, "closed", after, done=self.raw["seen_to"])
 

@@ -7,13 +7,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from relief_ops import clock
+from relief_ops.disasters import queries as disasters
+from relief_ops.disasters.models import Disaster
 from shelters.models import Arrival, Headcount, ShelterStep
 from shelters.rules import EMPTY, NOT_THERE, Standing
 from shelters.rules.occupancy import Counted, Minute, Stayed, occupancy
 
 
-def occupancy_of(session: Session, shelter_id: UUID, disaster_id: UUID) -> list[Minute]:
+def occupancy_of(session: Session, shelter_id: UUID, disaster: Disaster) -> list[Minute]:
     """Return each minute in which people came, left or were counted, by what is known now."""
+    drill, disaster_id = disasters.drill_of(session, disaster), disaster.id
     counts = session.execute(
         select(Headcount.as_of, Headcount.received_at, Headcount.total).where(
             Headcount.shelter_id == shelter_id, Headcount.disaster_id == disaster_id,
@@ -33,7 +37,7 @@ def occupancy_of(session: Session, shelter_id: UUID, disaster_id: UUID) -> list[
         )
     )  # fmt: skip
     return occupancy(
-        [Counted(min(as_of, received), total) for as_of, received, total in counts],
+        [Counted(min(as_of, clock.at(at, drill)), total) for as_of, at, total in counts],
         [Stayed(*each) for each in stays],
         emptied,
     )

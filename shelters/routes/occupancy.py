@@ -32,12 +32,12 @@ TICKS = 6
 
 @dataclass(frozen=True)
 class Looked:
-    """One shelter, the disaster it is looked at in, and what changed in it."""
+    """One shelter, the disaster it is looked at in, what changed in it, and up to when."""
 
     shelter: Shelter
     disaster: Disaster | None
     minutes: list[Minute]
-    now: datetime
+    until: datetime
 
 
 def _look(session: Session, shelter_id: UUID) -> Looked:
@@ -47,8 +47,10 @@ def _look(session: Session, shelter_id: UUID) -> Looked:
     disaster = disaster_for(session, found.drill_id)
     if disaster is None:
         return Looked(found, None, [], clock.now())
-    minutes = occupancy_of(session, found.id, disaster.id)
-    return Looked(found, disaster, minutes, disasters.now_of(session, disaster))
+    minutes = occupancy_of(session, found.id, disaster)
+    return Looked(
+        found, disaster, minutes, disaster.ended_at or disasters.now_of(session, disaster)
+    )
 
 
 @blueprint.get("/api/v1/shelters/<uuid:shelter_id>/occupancy")
@@ -94,14 +96,22 @@ def export_occupancy(shelter_id: UUID) -> ResponseReturnValue:
         [f"{clock.local(e.at):%Y-%m-%d %H:%M}", e.came, e.left, e.counted, e.inside, e.registered]
         for e in seen.minutes
     ]
-    note = _("DRILL") if seen.disaster and seen.disaster.drill_id else ""
+    title = _title(seen)
     if request.args.get("format") == "csv":
-        above = [[note]] if note else []
         return web.attachment(
-            lambda: sheets.write_csv(headings, rows, above=above), CSV, "occupancy.csv"
+            lambda: sheets.write_csv(headings, rows, above=[[title]]), CSV, f"{title}.csv"
         )
-    sheet = sheets.Sheet(name=_("Occupancy"), headings=headings, rows=rows, note=note)
-    return web.attachment(lambda: sheets.write_workbook([sheet]), sheets.XLSX, "occupancy.xlsx")
+    sheet = sheets.Sheet(name=_("Occupancy"), headings=headings, rows=rows, note=title)
+    return web.attachment(lambda: sheets.write_workbook([sheet]), sheets.XLSX, f"{title}.xlsx")
+
+
+def _title(seen: Looked) -> str:
+    """Return of what a file is: the drill's mark, the shelter, the disaster."""
+    drill = _("DRILL") if seen.disaster and seen.disaster.drill_id else ""
+    disaster = seen.disaster.name if seen.disaster else ""
+    return " ".join(
+        filter(None, (drill, seen.shelter.name, disaster, _("Occupancy by the minute")))
+    )
 
 
 def _inside(minute: Minute) -> int:
@@ -112,8 +122,9 @@ def _curve(seen: Looked) -> dict[str, Any] | None:
     """Return the steps of the curve in the units of its picture; None where nothing happened."""
     if not seen.minutes:
         return None
-    start = seen.minutes[0].at
-    end = max(seen.now, seen.minutes[-1].at, start + timedelta(hours=1))
+    start, last = seen.minutes[0].at, seen.minutes[-1]
+    until = seen.until if last.inside else last.at + timedelta(hours=1)
+    end = max(min(seen.until, until), last.at, start + timedelta(hours=1))
     most = max(seen.shelter.capacity_max, *map(_inside, seen.minutes), 1)
 
     def x(moment: datetime) -> float:

@@ -46,6 +46,7 @@ class Recovery(AreaScoped, DrillScoped, Base):
     proposed_by: Mapped[UUID | None]
     proposed_why: Mapped[str] = mapped_column(String(200), default="", server_default="")
     washing: Mapped[int] = mapped_column(default=0, server_default="0")
+    washing_since: Mapped[datetime | None]
     collected_by: Mapped[UUID]
     collected_at: Mapped[datetime]
     revision: Mapped[int]

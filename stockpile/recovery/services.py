@@ -142,6 +142,8 @@ def grade(
     if order.good:
         _book(session, found, Move.RESTOCK, order.good, attempt.id, now=now, actor_id=actor_id)
     _set(found, found.tally.graded(said))
+    if order.wash:
+        found.washing_since = now
     if order.scrap:
         found.proposed_by, found.proposed_why = actor_id, order.reason
     step = RecoveryStep(

@@ -194,18 +194,32 @@ def release(reservation_id: UUID) -> ResponseReturnValue:
     require("stock.refuse")
     with reading() as session:
         need_id = road.reservation(session, reservation_id).need_id
+        box = f"why-{road.lines_of(session, [reservation_id])[0].id}"
     try:
-        said = web.check(schemas.Release, web.form_fields())
+        why = _why(box)
         with transaction() as session:
             found = road.reservation(session, reservation_id)
             actor_id = require("stock.refuse", found.area_id)
             attempt = web.attempt(uuid5(reservation_id, "release"), revised=True)
             services.release_reservation(
-                session, attempt, reservation_id, actor_id=actor_id, reason=said.reason
+                session, attempt, reservation_id, actor_id=actor_id, reason=why
             )
     except WRONG as error:
         return _need_again(need_id, error)
     return web.see_other("stock.need_page", need_id=need_id)
+
+
+def _why(box: str) -> str:
+    """Return why something is given back. Raises Invalid, naming the box, where nobody says it."""
+    try:
+        said = web.check(schemas.Release, web.form_fields()).reason.strip()
+    except Invalid as error:
+        wrong = [FieldError(box, each.code, each.message) for each in error.errors]
+        raise Invalid(str(error), wrong) from None
+    if not said:
+        words = _("Say why it is given back.")
+        raise Invalid(words, [FieldError(box, "missing", words)])
+    return said
 
 
 @blueprint.get("/needs/new")

@@ -12,7 +12,7 @@ from relief_ops import clock, receipts
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.needs import services as needs
 from relief_ops.disasters.needs.models import Need
-from relief_ops.errors import FieldError, Forbidden, IllegalTransition, Invalid
+from relief_ops.errors import BodyDiffers, FieldError, Forbidden, IllegalTransition, Invalid
 from relief_ops.events import Code, record
 from relief_ops.i18n import gettext as _
 from relief_ops.receipts import Attempt, Receipt
@@ -144,7 +144,12 @@ def release_reservation(
 
     Raises Forbidden where an order is signed for it and whoever asks may not undo that.
     """
-    if receipt := receipts.replay(session, attempt):
+    gone = IllegalTransition(_("Nothing of this promise is left to give back."))
+    try:
+        receipt = receipts.replay(session, attempt)
+    except BodyDiffers:  # somebody gave it back before, for another reason
+        raise gone from None
+    if receipt:
         receipt.id = reservation_id
         return receipt
     if any(each.held for each in papers.ordered_by(session, [reservation_id]).values()):
@@ -158,7 +163,7 @@ def release_reservation(
         session, ReservationLine.reservation_id == reservation_id, states=[LineState.OPEN]
     )
     if not lines:
-        raise IllegalTransition(_("Nothing of this promise is left to give back."))
+        raise gone
     for line in lines:
         line.released_why = reason.strip()
     _release(session, need, lines, subject=reservation_id, actor_id=actor_id)

@@ -65,7 +65,30 @@ def test_what_is_half_typed_in_a_list_is_not_taken_away(inside, manager, shelter
         arrive(manager, shelter_id, disaster, 2, name="孙试验")
         registered(inside, people)
     assert field.input_value() == "何试儿子"
+    inside.locator("[data-waits]", has_text="已有变化").wait_for()
 
     field.fill("")
     away(inside)
     inside.locator("[data-part=people] details").nth(2).wait_for()
+    inside.locator("[data-waits]").wait_for(state="detached")
+
+
+def test_whoever_typed_takes_what_is_newer_with_one_press(inside, manager, shelter_id, disaster):
+    inside.locator(f"{inside.family} input[name=signed_by]").first.fill("何试儿子")
+    away(inside)
+    arrive(manager, shelter_id, disaster, 2, name="孙试验")
+    inside.locator("[data-take]").click()
+    inside.locator("[data-part=people] details").nth(1).wait_for()
+
+    assert inside.locator("[data-waits]").count() == 0
+    field = inside.locator(f"{inside.family}[open] input[name=signed_by]").first
+    assert field.input_value() == ""
+
+
+def test_what_was_shut_stays_shut(inside, manager, shelter_id, disaster):
+    inside.locator(f"{inside.family} summary").click()
+    away(inside)
+    arrive(manager, shelter_id, disaster, 2, name="孙试验")
+    inside.locator("[data-part=people] details").nth(1).wait_for()
+
+    assert inside.locator("[data-part=people] details[open]").count() == 0

@@ -9,6 +9,7 @@ import pytest
 from shapely.geometry import Point, shape
 
 from relief_ops.drill.curves import Curves
+from relief_ops.drill.requests import iso
 from relief_ops.drill.shelters import Network
 from tests.drill.conftest import SEED
 
@@ -37,16 +38,21 @@ def test_once_all_is_calm_some_shelters_are_emptied_into_others_with_room_and_cl
         if each.path.endswith("/state"):
             steps[each.path.split("/")[4]].append((each.at, each.body["state"]))
     closed = [key for key, taken in steps.items() if len(taken) > 1]
-    counts = {
-        each.path.split("/")[4]: each for each in planned.story if "/headcounts/" in each.path
-    }
+    said = [each for each in planned.story if "/headcounts/" in each.path]
+    counts = {each.path.split("/")[4]: each for each in said}
 
     assert len(closed) > 5
     assert all([state for _at, state in steps[e]] == ["open", "closing", "closed"] for e in closed)
     assert all(counts[each].body["total"] == 0 for each in closed), "nobody is left behind"
     assert all(counts[each].at < steps[each][-1][0] for each in closed)
+    emptied_at = iso(network.emptied_at)
     for township in network.by_township:
         if spared := network.spared(township):
+            others = {network.shelter_id(e) for e in network.in_use(township, network.emptied_at)}
+            moved = [e for e in said if e.body["as_of"] == emptied_at]
+            assert counts[network.shelter_id(spared)].at <= min(
+                each.at for each in moved if each.path.split("/")[4] in others
+            ), "nobody is counted in two of them"
             left = [each for each in network.in_use(township, planned.scenario.ends_at)]
             people = network.inside(township, planned.scenario.ends_at)
             assert spared not in left and spared.key not in people

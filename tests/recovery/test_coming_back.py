@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from relief_ops import db, plugins
+import pytest
+from sqlalchemy import update
+
+from relief_ops import clock, db, plugins
 from relief_ops.auth import SYSTEM, act_as
+from stockpile.recovery.models import Recovery
 from tests.conftest import new_id
 from tests.factories import handouts, stock
 from tests.factories.city import OTHER_COUNTY, TOWNSHIP
@@ -46,6 +50,9 @@ def test_what_is_in_the_wash_is_no_stock_and_is_graded_once_it_is_back(
     assert [each["id"] for each in listed(keeper, disaster)["recoveries"]] == [collected]
     by_state = keeper.get(f"/api/v1/recoveries?disaster={disaster['id']}&state=washing").json
     assert by_state["count"] == 1
+
+    (total,) = listed(keeper, disaster)["sums"]
+    assert (total["collected"], total["grading"], total["washing"]) == (30, 0, 20)
 
     assert back.grade(keeper, collected, good=1).status_code == 422, "nothing of it is here"
     assert back.grade(keeper, collected, washed=21).status_code == 422
@@ -243,3 +250,23 @@ def test_what_waits_for_a_second_person_stands_in_the_queue(
     back.grade(keeper, collected, scrap=4, reason="x")
 
     assert queue() == ["recovery_to_approve"]
+
+
+def test_the_wash_is_late_a_week_after_goods_went_there_not_after_they_came(
+    keeper, manager, disaster, back, collected
+):
+    def queue():
+        found = manager.get(f"/api/v1/attention?disaster={disaster['id']}").json
+        return [each["kind"] for each in found["attention"] if "recovery" in each["kind"]]
+
+    def eight_days_ago(column):
+        with act_as(SYSTEM), db.transaction() as session:
+            session.execute(update(Recovery).values({column: clock.now() - timedelta(days=8)}))
+
+    eight_days_ago(Recovery.collected_at)
+    assert queue() == ["recovery_to_grade"]
+    back.grade(keeper, collected, wash=30, reason="洗涤厂")
+    assert queue() == [], "it went there just now"
+    eight_days_ago(Recovery.washing_since)
+
+    assert queue() == ["recovery_washing"]

@@ -125,5 +125,25 @@ def test_the_page_and_its_files_say_the_same_and_a_neighbour_sees_nothing(
     assert neighbour.get(f"/api/v1/shelters/{night}/occupancy").status_code == 404
 
 
+def test_in_a_drill_whose_clock_is_ahead_a_count_stands_where_it_was_made(person):
+    """Thirty days ahead: who came before the count is not counted a second time after it."""
+    director, drill, storm = person("drill_director"), new_id(), new_id()
+    ahead = (clock.now() + timedelta(days=30)).isoformat()
+    start = {"name": "演练", "seed": 1, "drill_start": ahead}
+    assert director.put(f"/api/v1/drills/{drill}", start).status_code == 201
+    body = {"name": "演练大水", "kind": "flood", "drill_id": drill, "started_at": ahead,
+            "division_date": "2013-10-06"}  # fmt: skip
+    assert director.put(f"/api/v1/disasters/{storm}", body).status_code == 201
+    manager, disaster = person(f"shelter_manager@{COUNTY}"), {"id": storm}
+    shelter = open_shelter(manager, disaster, drill_id=drill)
+    assert arrive(manager, shelter, disaster, 20).status_code == 201
+    made = (clock.now() + timedelta(days=30)).isoformat()
+    assert count(manager, shelter, disaster, 30, as_of=made).status_code == 201
+
+    told = manager.get(f"/api/v1/shelters/{shelter}/occupancy?disaster={storm}").json
+    assert told["minutes"][-1]["inside"] == 30
+    assert told["minutes"][0]["at"][:10] == ahead[:10]
+
+
 def test_a_shelter_nobody_came_to_says_so(manager, shelter_id):
     assert "还没有人进入" in manager.get(f"/shelters/{shelter_id}/occupancy").text

@@ -126,11 +126,15 @@ def test_why_a_promise_was_given_back_stands_at_the_need(manager, reporter, disa
     assert post(manager, f"/reservations/{first}/release", **told).status_code == 303
     second = made.reserve(manager, need).json["id"]
     endless = post(manager, f"/reservations/{second}/release", reason="长" * 201)
+    empty = post(manager, f"/reservations/{second}/release", reason=" ")
+    assert empty.status_code == 422 and "请写明收回的原因" in empty.text
     said = manager.put(f"/api/v1/stock/reservations/{second}/release", {"reason": "路断"})
 
     assert (said.status_code, endless.status_code) == (201, 422)
     page = desk.get(f"/stock/needs/{need}").text
     assert "海岛更急" in page and "路断" in page
+    again = manager.put(f"/api/v1/stock/reservations/{second}/release", {"reason": "另一原因"})
+    assert again.status_code == 409 and "没有" in again.json["detail"], "not: another content"
     (line,) = manager.get(f"/api/v1/stock/reservations/{second}").json["lines"]
     assert (line["state"], line["released_why"]) == ("released", "路断")
 

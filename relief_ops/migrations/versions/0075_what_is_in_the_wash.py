@@ -1,6 +1,9 @@
 """How much of what came back is in the wash, and which grading sent it there or took it back."""
 
+import sqlalchemy as sa
 from alembic import op
+
+from relief_ops.db import Instant
 
 revision = "0075"
 down_revision = "0074"
@@ -21,3 +24,5 @@ def upgrade() -> None:
             f"ALTER TABLE {table} ADD COLUMN {column} BIGINT DEFAULT 0 NOT NULL "
             f"CONSTRAINT ck_{table}_{column} CHECK ({check})"
         )
+    since = sa.Column("washing_since", Instant(), nullable=True)
+    op.add_column("recovery", since)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -70,7 +70,7 @@ def _waiting(session: Session, view: View) -> Iterator[Attention]:
     ]
     for row in {each.recovery.id: each for each in open_}.values():
         state = row.recovery.tally.state
-        old = row.recovery.collected_at < view.now - timedelta(days=days)
+        old = _since(row.recovery) < view.now - timedelta(days=days)
         if state == RecoveryState.TO_APPROVE or (state != RecoveryState.DONE and old):
             depots[row.recovery.depot_id, state].append(row)
     for (depot_id, state), rows in depots.items():
@@ -81,9 +81,15 @@ def _waiting(session: Session, view: View) -> Iterator[Attention]:
             title=str(WAITS[state]) % {"depot": rows[0].depot_name, "n": len(rows)},
             detail="",
             area_id=rows[0].recovery.area_id,
-            since=min(each.recovery.collected_at for each in rows),
+            since=min(_since(each.recovery) for each in rows),
             href=f"/stock/recovery?state={state}",
         )
+
+
+def _since(found: Recovery) -> datetime:
+    """Return since when a collection waits: what is all in the wash, since it last went there."""
+    washed = found.washing_since if found.tally.state == RecoveryState.WASHING else None
+    return washed or found.collected_at
 
 
 def apart_adds_up(session: Session) -> list[str]:

@@ -25,6 +25,7 @@ from stockpile.rules import AccountKind, Move
 
 DAYS = "stock.recovery_days"
 MOST_LOTS = 200
+NONE = (0, 0, 0, 0)
 BACK = (Move.CORRECTION, Move.RETURN, Move.COLLECT)
 
 
@@ -153,18 +154,19 @@ def _came(session: Session, held: Iterable[Balance]) -> dict[tuple[UUID, UUID], 
 
 @dataclass(frozen=True)
 class Sum:
-    """Of one item in a disaster: sent, collected, back in stock, scrapped, still to be graded."""
+    """Of one item in a disaster: sent, collected, back in stock, scrapped, washed, to be graded."""
 
     item: Item
     sent: int
     collected: int
     restocked: int
     scrapped: int
+    washing: int
 
     @property
     def grading(self) -> int:
-        """Return how much of what was collected is neither in stock nor scrapped yet."""
-        return self.collected - self.restocked - self.scrapped
+        """Return how much of what was collected is neither in stock, scrapped nor in the wash."""
+        return self.collected - self.restocked - self.scrapped - self.washing
 
     @property
     def back(self) -> float | None:
@@ -181,18 +183,18 @@ def sums(session: Session, view: View) -> list[Sum]:
     rows = session.scalars(
         select(Item).where(Item.code.in_({*came, *sent}), Item.returnable).order_by(Item.position)
     )
-    return [Sum(each, sent.get(each.code, 0), *came.get(each.code, (0, 0, 0))) for each in rows]
+    return [Sum(each, sent.get(each.code, 0), *came.get(each.code, NONE)) for each in rows]
 
 
-def _came_back(session: Session, view: View) -> dict[str, tuple[int, int, int]]:
+def _came_back(session: Session, view: View) -> dict[str, tuple[int, int, int, int]]:
     rows = session.execute(
         select(
             Recovery.item_code, func.sum(Recovery.quantity), func.sum(Recovery.restocked),
-            func.sum(Recovery.scrapped),
+            func.sum(Recovery.scrapped), func.sum(Recovery.washing),
         )
         .where(
             Recovery.disaster_id == view.disaster_id, Recovery.area_id.in_(below(view.area_id))
         )
         .group_by(Recovery.item_code)
     )  # fmt: skip
-    return {code: (int(all_), int(good), int(bad)) for code, all_, good, bad in rows}
+    return {row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4])) for row in rows}

@@ -143,5 +143,6 @@ def _sum(each: queries.Sum) -> dict[str, Any]:
     return {
         "item": each.item.code, "item_name": items.name_of(each.item),
         "unit": items.unit_of(each.item), "sent": each.sent, "collected": each.collected,
-        "restocked": each.restocked, "scrapped": each.scrapped, "grading": each.grading,
+        "restocked": each.restocked, "scrapped": each.scrapped, "washing": each.washing,
+        "grading": each.grading,
     }  # fmt: skip

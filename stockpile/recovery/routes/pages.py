@@ -188,7 +188,7 @@ def export() -> ResponseReturnValue:
         rows = [_cells(each) for each in queries.listed(session, seen.view)]
         sums = [
             [items.name_of(each.item), items.unit_of(each.item), each.sent, each.collected,
-             each.restocked, each.scrapped, each.grading]
+             each.restocked, each.scrapped, each.grading, each.washing]
             for each in queries.sums(session, seen.view)
         ]  # fmt: skip
         drill = _("DRILL") if seen.drill else ""
@@ -198,7 +198,7 @@ def export() -> ResponseReturnValue:
         sheets.Sheet(
             name=_("By item"), rows=sums, note=title,
             headings=[_("Item"), _("Unit"), _("Sent"), _("Collected"), _("Back in stock"),
-                      _("Scrapped"), _("To be graded")],
+                      _("Scrapped"), _("To be graded"), _("In the wash")],
         ),
     ]  # fmt: skip
     return web.attachment(lambda: sheets.write_workbook(book), sheets.XLSX, f"{title}.xlsx")
