@@ -13,6 +13,9 @@ from tests.factories import stock as made
 from tests.factories.city import FAR_TOWNSHIP, OTHER_COUNTY, TOWNSHIP
 from tests.factories.stock import new_id
 
+TOMORROW, IN_THREE_WEEKS = (
+    f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%d}" for days in (1, 23)
+)
 PAGES = ("", "/needs", "/shipments", "/receive", "/count", "/needs/new")
 
 
@@ -23,7 +26,7 @@ def depot(manager):
 
 @pytest.fixture
 def lot(manager, depot):
-    return made.stock(manager, depot, quantity=100, expires_on="2026-12-24")
+    return made.stock(manager, depot, quantity=100, expires_on=IN_THREE_WEEKS)
 
 
 @pytest.fixture
@@ -81,7 +84,7 @@ def test_a_need_is_promised_shipped_and_received_by_forms(manager, keeper, depot
     shipment = new_id()
     assert "浙" not in keeper.get("/stock/shipments").text
     sent = post(keeper, "/dispatch", id=shipment, reservation_ids=form_id, depot=depot,
-                vehicle="浙B·1", eta="2026-12-01T10:00")  # fmt: skip
+                vehicle="浙B·1", eta=f"{TOMORROW}T10:00")  # fmt: skip
     assert sent.status_code == 303
     assert "浙B·1" in keeper.get("/stock/shipments").text
 
