@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from datetime import UTC, datetime
+from urllib.request import urlopen
 from uuid import UUID
 
 import pytest
@@ -18,6 +19,7 @@ from relief_ops.disasters.needs.models import Need
 from relief_ops.geo.models import Place
 from stockpile.models import Balance, Lot
 from tests.bench.report import additions_seconds
+from tests.browser.test_background import until
 from tests.drill.playing import working
 from tests.factories import stock
 from tests.factories.city import COUNTY
@@ -90,6 +92,7 @@ def test_the_drawn_plan_is_there_soon_after_the_button(
     page = open_page(f"logistics_manager@{COUNTY}", width=1440, height=900)
     took = []
     with working(server):
+        until(lambda: "worker: ok" in urlopen(f"{server.url}/readyz").read().decode())
         for _round in range(3):
             page.goto(f"{server.url}/stock/plans?disaster={disaster['id']}&area={COUNTY}")
             began = time.monotonic()

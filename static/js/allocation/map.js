@@ -113,7 +113,7 @@ async function begin() {
   pointer();
 }
 
-const again = paced(() => { loading = loading.then(load); return loading; });
+const again = paced(() => { loading = loading.then(load); return loading; }, { soon: 50, least: 400 });
 again();
 new MutationObserver(mark).observe(document.querySelector(".rows-side"), { childList: true, subtree: true });
 onChange("allocation.plan", again);
