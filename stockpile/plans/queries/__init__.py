@@ -6,6 +6,7 @@ from stockpile.plans.queries.asking import (
     asked,
     open_needs,
     trucks,
+    waiting,
 )
 from stockpile.plans.queries.attention import orders_to_sign
 from stockpile.plans.queries.drawing import drawn_plan
@@ -24,6 +25,7 @@ from stockpile.plans.queries.reading import (
     plan,
     shares,
     standing_pins,
+    totals,
 )
 from stockpile.plans.queries.since import has_open, since, still_promised
 
@@ -54,5 +56,7 @@ __all__ = [
     "since",
     "standing_pins",
     "still_promised",
+    "totals",
     "trucks",
+    "waiting",
 ]

@@ -111,13 +111,26 @@ def open_needs(
 
     What the level above granted to a depot is shared by that level: not by the depot's own.
     """
-    inside = cached_tree().within
     return [
         each
         for each in needs.outstanding(session, disaster.id, area_id)
-        if (not items or each.item.code in items)
-        and (each.need.basis != Basis.REQUEST or area_id not in inside(each.need.area_id))
+        if (not items or each.item.code in items) and _shares_here(each.need, area_id)
     ]
+
+
+def waiting(
+    session: Session, disaster: Disaster, area_id: UUID, items: Collection[str]
+) -> list[needs.Waiting]:
+    """Return what `open_needs` does in figures alone: to count, and to see what changed."""
+    return [
+        each
+        for each in needs.waiting(session, disaster.id, area_id)
+        if (not items or each.item_code in items) and _shares_here(each, area_id)
+    ]
+
+
+def _shares_here(each: Need | needs.Waiting, area_id: UUID) -> bool:
+    return each.basis != Basis.REQUEST or area_id not in cached_tree().within(each.area_id)
 
 
 def as_they_stand(

@@ -20,13 +20,13 @@ Point = tuple[float, float]
 
 
 def drawn_plan(
-    session: Session, answer: dict[str, Any], tree: geo.AreaTree, *, item: str, at: datetime
+    session: Session, answer: dict[str, Any], tree: geo.AreaTree, *, at: datetime
 ) -> FeatureCollection:
-    """Return one item of a plan that is `shown` as features.
+    """Return a plan of which one item is `shown` as features.
 
     A place nobody has placed stands where its area does, and says so.
     """
-    wanted = [each for each in answer["needs"] if each["item"] == item]
+    wanted = answer["needs"]
     there = register.points(session, {each["place"] for each in wanted})
     depots = {line["depot"]: line["depot_name"] for each in wanted for line in each["lines"]}
     here = register.points(session, depots)

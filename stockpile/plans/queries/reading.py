@@ -44,10 +44,12 @@ def number_of(session: Session, found: AllocationPlan) -> int:
     return session.scalar(statement.execution_options(scope="shared", **ANY_DRILL)) or 1
 
 
-def shares(session: Session, plan_id: UUID) -> list[AllocationShare]:
-    """Return what each need gets, the worst cover of the most urgent class first."""
+def shares(session: Session, plan_id: UUID, item: str | None = None) -> list[AllocationShare]:
+    """Return what each need (of one item) gets, the worst cover of the most urgent class first."""
     row = AllocationShare
     statement = select(row).where(row.plan_id == plan_id)
+    if item is not None:
+        statement = statement.where(row.item_code == item)
     found = session.scalars(statement.order_by(row.item_code, row.priority, row.id))
     return sorted(found, key=lambda each: (each.item_code, cover_of(each)))
 
@@ -58,10 +60,29 @@ def cover_of(share: AllocationShare) -> float:
     return (had + share.got) / (had + share.quantity)
 
 
-def lines(session: Session, plan_id: UUID) -> list[AllocationLine]:
-    """Return the lines of a plan, need by need."""
+def totals(session: Session, plan_id: UUID) -> dict[str, dict[str, int]]:
+    """Return what is lacking, given and had already of each item of a plan, in pieces."""
+    row = AllocationShare
+    statement = (
+        select(
+            row.item_code, func.sum(row.quantity), func.sum(row.got),
+            func.coalesce(func.sum(row.had), 0),
+        )
+        .where(row.plan_id == plan_id)
+        .group_by(row.item_code)
+    )  # fmt: skip
+    return {
+        code: {"quantity": int(quantity or 0), "got": int(got or 0), "had": int(had or 0)}
+        for code, quantity, got, had in session.execute(statement)
+    }
+
+
+def lines(session: Session, plan_id: UUID, item: str | None = None) -> list[AllocationLine]:
+    """Return the lines of a plan, or of one item of it, need by need."""
     row = AllocationLine
     statement = select(row).where(row.plan_id == plan_id)
+    if item is not None:
+        statement = statement.where(row.item_code == item)
     return list(session.scalars(statement.order_by(row.need_id, row.minutes, row.id)))
 
 

@@ -77,10 +77,12 @@ def shown_order(found: DispatchOrder) -> dict[str, Any]:
     }
 
 
-def shown(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> dict[str, Any]:
-    """Return a plan with every need, its lines, its limit and what was fixed by hand."""
+def shown(
+    session: Session, found: AllocationPlan, tree: geo.AreaTree, item: str | None = None
+) -> dict[str, Any]:
+    """Return a plan with every need (of an item), its lines, limit and what was fixed by hand."""
     order = reading.order_of(session, found.id)
-    needs = needs_of(session, found, tree)
+    needs = needs_of(session, found, tree, item)
     return summary(session, found, tree) | {
         "order": shown_order(order) if order else None,
         "refused_by": shown_refusal(session, found),
@@ -98,9 +100,24 @@ def shown_refusal(session: Session, found: AllocationPlan) -> str:
     return lookup.names(session, [found.refused_by]).get(found.refused_by, "")
 
 
-def needs_of(session: Session, found: AllocationPlan, tree: geo.AreaTree) -> list[dict[str, Any]]:
+def tabs(session: Session, found: AllocationPlan) -> list[dict[str, Any]]:
+    """Return the items of a plan with their totals in pieces, the worst covered first."""
+    sums = reading.totals(session, found.id)
+    rows = [
+        {"code": each.code, "name": items.name_of(each), "unit": items.unit_of(each), "whole": whole,
+         "cover": (mine["had"] + mine["got"]) / whole, **mine}
+        for each in items.items(session) if (mine := sums.get(each.code))
+        if (whole := mine["had"] + mine["quantity"])
+    ]  # fmt: skip
+    return sorted(rows, key=lambda each: (each["cover"], each["code"]))
+
+
+def needs_of(
+    session: Session, found: AllocationPlan, tree: geo.AreaTree, item: str | None = None
+) -> list[dict[str, Any]]:
     """Return the needs of a plan that the viewer sees: lines, limit, what was fixed by hand."""
-    shares, lines = reading.shares(session, found.id), reading.lines(session, found.id)
+    shares = reading.shares(session, found.id, item)
+    lines = reading.lines(session, found.id, item)
     fixed = reading.pins(session, found.id)
     named = {each.depot_id for each in fixed if each.depot_id}
     names = _names(session, tree, shares, lines, named)

@@ -12,7 +12,7 @@ from relief_ops.disasters.models import Disaster
 from stockpile.models import ReservationLine
 from stockpile.plans import rules
 from stockpile.plans.models import AllocationLine, AllocationPlan
-from stockpile.plans.queries.asking import open_needs
+from stockpile.plans.queries.asking import waiting
 from stockpile.queries import road
 from stockpile.queries.register import LEDGER
 from stockpile.rules import LineState
@@ -23,8 +23,8 @@ Drawn = tuple[UUID, UUID, UUID]  # to which need, out of which depot, of which l
 def since(session: Session, found: AllocationPlan, disaster: Disaster) -> int:
     """Return how many needs are new, changed or gone since a plan was made."""
     now = {
-        str(each.need.id): [each.need.outstanding, each.need.priority]
-        for each in open_needs(session, disaster, found.area_id, found.items)
+        str(each.id): [each.outstanding, each.priority]
+        for each in waiting(session, disaster, found.area_id, found.items)
     }
     seen = found.seen or {}
     return sum(now.get(key) != seen.get(key) for key in {*now, *seen})

@@ -60,11 +60,9 @@ def show_map(plan_id: UUID) -> ResponseReturnValue:
         found = queries.plan(session, plan_id)
         disaster = disasters.disaster(session, found.disaster_id)
         tree = disasters.division_tree(session, disaster)
-        answer = shown(session, found, tree)
-        first = answer["needs"][0]["item"] if answer["needs"] else ""
+        item = request.args.get("item") or min(queries.totals(session, plan_id), default="")
         return queries.drawn_plan(
-            session, answer, tree, item=request.args.get("item") or first,
-            at=disasters.now_of(session, disaster),
+            session, shown(session, found, tree, item), tree, at=disasters.now_of(session, disaster)
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID, uuid5
@@ -19,6 +20,7 @@ from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.hazards import queries as hazards
 from relief_ops.disasters.items import queries as items
 from relief_ops.disasters.models import Disaster
+from relief_ops.disasters.needs.queries import Waiting
 from relief_ops.disasters.routes import look
 from relief_ops.errors import Forbidden, IllegalTransition, Invalid, ReliefError
 from relief_ops.i18n import gettext as _
@@ -26,6 +28,7 @@ from relief_ops.shapes import Strict
 from stockpile.plans import queries, schemas
 from stockpile.plans.models import AllocationPlan
 from stockpile.plans.queries.shown import shown
+from stockpile.plans.queries.shown import tabs as shown_tabs
 from stockpile.plans.routes import api, columns
 from stockpile.plans.routes.api import blueprint
 from stockpile.plans.routes.curves import curve
@@ -85,27 +88,24 @@ def _list(given: dict[str, Any], error: Invalid | None = None) -> ResponseReturn
     with reading() as session:
         seen = look(session)
         rows = queries.listed(session, seen.disaster.id, seen.tree) if seen.disaster else []
-        wanted = (
-            queries.open_needs(session, seen.disaster, seen.area.id, ()) if seen.disaster else []
-        )
+        wanted = queries.waiting(session, seen.disaster, seen.area.id, ()) if seen.disaster else []
         page = web.page(
             "allocation/list.html", seen=seen, given=given, error=error, tab="plans",
             waiting=queries.open_orders(session, [each["id"] for each in rows if not each["part"]]),
             numbers={each["id"]: each["number"] for each in rows}, view_now=seen.view.now,
             rows=rows, may=may_anywhere,
-            open_items=_counted(wanted), open_needs=len(wanted), new_id=uuid6.uuid7(),
+            open_items=_counted(session, wanted), open_needs=len(wanted), new_id=uuid6.uuid7(),
             may_plan=may("stock.plan", seen.area.id), states=state_words(), shapes=SHAPES,
             errors=_by_field(error),
         )  # fmt: skip
     return page, error.status if error else 200
 
 
-def _counted(wanted: list[Any]) -> list[tuple[str, str, int]]:
+def _counted(session: Session, wanted: list[Waiting]) -> list[tuple[str, str, int]]:
     """Return (code, name, needs) of each item somebody lacks, in the catalogue's order."""
-    found = {each.item.code: each.item for each in wanted}
-    count = {code: sum(each.item.code == code for each in wanted) for code in found}
-    rows = sorted(found.values(), key=lambda each: (each.position, each.code))
-    return [(each.code, items.name_of(each), count[each.code]) for each in rows]
+    count = Counter(each.item_code for each in wanted)
+    rows = sorted(items.items(session), key=lambda each: (each.position, each.code))
+    return [(each.code, items.name_of(each), n) for each in rows if (n := count[each.code])]
 
 
 def may(permission: str, area_id: UUID) -> bool:
@@ -158,10 +158,10 @@ def _one(
             return part_page(session, found)
         disaster = disasters.disaster(session, found.disaster_id)
         tree = disasters.division_tree(session, disaster)
-        answer = shown(session, found, tree)
-        tabs = _tabs(answer)
+        tabs = shown_tabs(session, found)
         item = request.args.get("item") or (tabs[0]["code"] if tabs else "")
-        wanted = [each for each in answer["needs"] if each["item"] == item]
+        answer = shown(session, found, tree, item)
+        wanted = answer["needs"]
         chosen = next((each for each in wanted if str(each["need"]) == asked_need(given)), None)
         page = web.page(
             "allocation/one.html", plan=answer, disaster=disaster, area=tree.node(found.area_id),
@@ -221,22 +221,6 @@ def _by_field(error: ReliefError | None) -> dict[str, str]:
 def asked_need(given: dict[str, Any] | None) -> str:
     """Return which need's reasons are wanted: that of the form, or of the address."""
     return str((given or {}).get("need") or request.args.get("need", ""))
-
-
-def _tabs(answer: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the items of a plan, the one with the worst cover first."""
-    found: dict[str, dict[str, Any]] = {}
-    for each in answer["needs"]:
-        tab = found.setdefault(
-            each["item"],
-            {"code": each["item"], "name": each["item_name"], "unit": each["unit"], "quantity": 0,
-             "got": 0, "had": 0, "whole": 0},
-        )  # fmt: skip
-        for part in ("quantity", "got", "had", "whole"):
-            tab[part] += each[part]
-    for each in found.values():
-        each["cover"] = (each["had"] + each["got"]) / each["whole"]
-    return sorted(found.values(), key=lambda each: (each["cover"], each["code"]))
 
 
 def sent(

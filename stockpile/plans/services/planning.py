@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from relief_ops import clock, i18n, jobs, receipts
@@ -64,7 +64,7 @@ def put_plan(
     needs.check_not_over(session, disaster.id)
     for number, code in enumerate(order.items):
         _check_item(session, number, code)
-    wanted = queries.open_needs(session, disaster, area_id, order.items)
+    wanted = queries.waiting(session, disaster, area_id, order.items)
     if not wanted:
         text = _("Nothing is open here that somebody still has to promise.")
         raise Invalid(text, [FieldError("items", "nothing_open", text)])
@@ -79,7 +79,7 @@ def put_plan(
     session.add(found)
     session.flush()
     _work_out(session, found, actor_id)
-    event = events.PlanAsked(disaster.id, len({each.item.code for each in wanted}))
+    event = events.PlanAsked(disaster.id, len({each.item_code for each in wanted}))
     record(session, event, actor_id=actor_id, subject=attempt.id, areas=[area_id])
     return receipts.keep(session, attempt, revision=1)
 
@@ -109,9 +109,10 @@ def keep_result(
     short = 0
     for answer in answers.values():
         mine = list(_shares(found, answer))
-        short += sum(each.got < each.quantity for each in mine)
-        session.add_all(mine)
-        session.add_all(_lines(found, answer))
+        short += sum(each["got"] < each["quantity"] for each in mine)
+        for table, rows in ((AllocationShare, mine), (AllocationLine, _lines(found, answer))):
+            if rows:
+                session.execute(insert(table), rows)
     disaster = disasters.disaster(session, found.disaster_id)
     found.state, found.ready_at = PlanState.READY, disasters.now_of(session, disaster)
     found.seen = {
@@ -135,33 +136,36 @@ def _say_made(session: Session, found: AllocationPlan, wanted: int, short: int) 
     record(session, event, actor_id=found.actor_id, subject=found.id, areas=[found.area_id])
 
 
-def _shares(found: AllocationPlan, answer: Answer) -> Iterable[AllocationShare]:
+def _shares(found: AllocationPlan, answer: Answer) -> Iterator[dict[str, Any]]:
     for line in answer.asked.lines:
         need, key = line.need, str(line.need.id)
         cut = answer.plan.cuts.get(key)
-        yield AllocationShare(
-            id=uuid5(found.id, f"{found.revision}:share:{key}"), plan_id=found.id,
-            area_id=need.area_id, need_id=need.id, place_id=need.place_id,
-            item_code=need.item_code, priority=need.priority, quantity=need.outstanding,
-            had=need.quantity - need.outstanding,
-            got=answer.plan.got.get(key, 0), greedy=answer.greedy.got.get(key, 0),
-            limit=cut.limit if cut else "",
-            limit_depot=UUID(cut.where) if cut and cut.where else None,
-            limit_lot=answer.asked.stock[cut.lot].lot_id if cut and cut.lot else None,
-            limit_pieces=cut.pieces if cut else None,
-        )  # fmt: skip
+        yield {
+            "id": uuid5(found.id, f"{found.revision}:share:{key}"), "plan_id": found.id,
+            "area_id": need.area_id, "need_id": need.id, "place_id": need.place_id,
+            "item_code": need.item_code, "priority": need.priority, "quantity": need.outstanding,
+            "had": need.quantity - need.outstanding,
+            "got": answer.plan.got.get(key, 0), "greedy": answer.greedy.got.get(key, 0),
+            "limit": cut.limit if cut else "",
+            "limit_depot": UUID(cut.where) if cut and cut.where else None,
+            "limit_lot": answer.asked.stock[cut.lot].lot_id if cut and cut.lot else None,
+            "limit_pieces": cut.pieces if cut else None,
+        }  # fmt: skip
 
 
-def _lines(found: AllocationPlan, answer: Answer) -> Iterable[AllocationLine]:
+def _lines(found: AllocationPlan, answer: Answer) -> list[dict[str, Any]]:
+    rows = []
     areas = {str(line.need.id): line.need for line in answer.asked.lines}
     for each in answer.plan.lines:
         balance, need = answer.asked.stock[each.lot], areas[each.need]
-        yield AllocationLine(
-            id=uuid5(found.id, f"{found.revision}:line:{each.lot}:{each.need}"),
-            plan_id=found.id, area_id=need.area_id, need_id=need.id, balance_id=balance.id,
-            depot_id=balance.account_id, lot_id=balance.lot_id, item_code=need.item_code,
-            quantity=each.quantity, minutes=round(each.hours * 60),
-        )  # fmt: skip
+        rows.append({
+            "id": uuid5(found.id, f"{found.revision}:line:{each.lot}:{each.need}"),
+            "plan_id": found.id, "area_id": need.area_id, "need_id": need.id,
+            "balance_id": balance.id, "depot_id": balance.account_id, "lot_id": balance.lot_id,
+            "item_code": need.item_code, "quantity": each.quantity,
+            "minutes": round(each.hours * 60),
+        })  # fmt: skip
+    return rows
 
 
 def pin(

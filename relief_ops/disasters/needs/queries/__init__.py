@@ -10,6 +10,7 @@ from relief_ops.disasters.needs.queries.forecasts import (
 )
 from relief_ops.disasters.needs.queries.reading import (
     Line,
+    Waiting,
     features,
     level,
     line,
@@ -23,6 +24,7 @@ from relief_ops.disasters.needs.queries.reading import (
     panel,
     place_for,
     shown,
+    waiting,
 )
 from relief_ops.disasters.needs.queries.standing_in import (
     hold_together,
@@ -37,6 +39,7 @@ from relief_ops.disasters.needs.queries.wall import on_the_wall, wall_marks
 
 __all__ = [
     "Line",
+    "Waiting",
     "attention",
     "features",
     "for_itself",
@@ -64,5 +67,6 @@ __all__ = [
     "substitution",
     "substitutions",
     "substitutions_agree",
+    "waiting",
     "wall_marks",
 ]
