@@ -104,8 +104,8 @@ def tabs(session: Session, found: AllocationPlan) -> list[dict[str, Any]]:
     """Return the items of a plan with their totals in pieces, the worst covered first."""
     sums = reading.totals(session, found.id)
     rows = [
-        {"code": each.code, "name": items.name_of(each), "unit": items.unit_of(each), "whole": whole,
-         "cover": (mine["had"] + mine["got"]) / whole, **mine}
+        {"code": each.code, "name": items.name_of(each), "unit": items.unit_of(each),
+         "whole": whole, "cover": (mine["had"] + mine["got"]) / whole, **mine}
         for each in items.items(session) if (mine := sums.get(each.code))
         if (whole := mine["had"] + mine["quantity"])
     ]  # fmt: skip
