@@ -43,6 +43,7 @@ PLUGIN = Plugin(
         routes.outliers,
         routes.sources,
         routes.source_list,
+        routes.form_book,
         routes.pages,
     ),
     permissions=(
@@ -203,6 +204,14 @@ PLUGIN = Plugin(
             icon="clipboard-list",
             permission="report.read",
             order=10,
+        ),
+        NavEntry(
+            id="form",
+            title=lazy("Form"),
+            endpoint="form_book.page_list",
+            icon="list",
+            permission="indicator.write",
+            order=84,
         ),
         NavEntry(
             id="sources",

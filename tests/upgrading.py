@@ -208,6 +208,7 @@ TAKEN_BACK = {
         *(f"ALTER TABLE recovery DROP COLUMN {name}" for name in ("washing", "washing_since")),
         *(f"ALTER TABLE recovery_step DROP COLUMN {name}" for name in ("wash", "washed")),
     ),
+    "0076": tuple(f"ALTER TABLE indicator DROP COLUMN {name}" for name in ("only_for", "not_for")),
 }  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from relief_ops.db import Base
 class Indicator(Base):
     """One figure of the form: a row, never a column, so a new one needs no migration.
 
-    `made_of` names what it is proposed from, as `source/figure`, added up by source.
+    `made_of` names what it is proposed from, as `source/figure`, added up by source. `only_for`
+    and `not_for` hold kinds of disaster, a blank between them: for which it is (not) asked.
     """
 
     __tablename__ = "indicator"
@@ -39,6 +40,8 @@ class Indicator(Base):
     source: Mapped[str] = mapped_column(String(200))
     confidence: Mapped[str] = mapped_column(String(8))
     made_of: Mapped[str] = mapped_column(String(400), default="")
+    only_for: Mapped[str] = mapped_column(String(160), default="", server_default="")
+    not_for: Mapped[str] = mapped_column(String(160), default="", server_default="")
     revision: Mapped[int] = mapped_column(default=1)
 
 

@@ -50,6 +50,8 @@ class Field:
     source: str
     confidence: str
     made_of: str
+    only_for: str
+    not_for: str
     revision: int
 
     @property
@@ -72,6 +74,11 @@ class Field:
         """Return the short definition in the reader's language."""
         return self.help_zh if i18n.language() == "zh" else self.help_en
 
+    def asked_in(self, kind: str) -> bool:
+        """Whether the form asks for it under this kind of disaster."""
+        only, never = self.only_for.split(), self.not_for.split()
+        return (not only or kind in only) and kind not in never
+
     def plain(self, value: Decimal) -> Decimal | datetime:
         """Return a figure as the API gives it: an instant as one, all else as the number it is."""
         if self.nature == Nature.INSTANT:
@@ -89,6 +96,8 @@ class Field:
         return {name: getattr(self, name) for name in self.__slots__} | {
             "name": self.name,
             "unit": self.unit,
+            "only_for": self.only_for.split(),
+            "not_for": self.not_for.split(),
         }
 
 
@@ -107,6 +116,42 @@ def editions(session: Session) -> list[str]:
     """Return the editions of the report's form, the oldest first."""
     rows = session.scalars(select(FormVersion.id).order_by(FormVersion.valid_from))
     return [each for each in rows if not each.startswith(WORK)]
+
+
+@dataclass(frozen=True)
+class Book:
+    """An edition of a form, and how many indicators it asks."""
+
+    id: str
+    era: str
+    document: str
+    valid_from: str
+    valid_to: str
+    asks: int
+
+
+def books(session: Session) -> dict[str, Book]:
+    """Return the editions of the damage form, then those of relief work, the newest first."""
+    row, asked = FormVersion, FormIndicator
+    counted = select(func.count()).where(asked.form_version == row.id).scalar_subquery()
+    found = session.execute(
+        select(row.id, row.era, row.document, row.valid_from, row.valid_to, counted)
+        .order_by(row.valid_from.desc(), row.id)
+    )  # fmt: skip
+    every = [Book(*each) for each in found]
+    return {each.id: each for each in sorted(every, key=lambda one: one.id.startswith(WORK))}
+
+
+def asked_by(session: Session) -> dict[str, set[str]]:
+    """Return which editions ask each indicator, by its code."""
+    rows = session.execute(
+        select(Indicator.code, FormIndicator.form_version)
+        .join(FormIndicator, FormIndicator.indicator_id == Indicator.id)
+    )  # fmt: skip
+    found: dict[str, set[str]] = {}
+    for code, version in rows:
+        found.setdefault(code, set()).add(version)
+    return found
 
 
 def editions_with(session: Session, indicator_id: int) -> set[str]:

@@ -19,6 +19,7 @@ from damage_reports.routes.api import blueprint as api
 from damage_reports.routes.bypass import blueprint as bypass
 from damage_reports.routes.claim_imports import blueprint as claim_imports
 from damage_reports.routes.codes import blueprint as codes
+from damage_reports.routes.form_book import blueprint as form_book
 from damage_reports.routes.imports import blueprint as imports
 from damage_reports.routes.judging import blueprint as judging
 from damage_reports.routes.narratives import blueprint as narratives
@@ -42,6 +43,7 @@ __all__ = [
     "bypass",
     "claim_imports",
     "codes",
+    "form_book",
     "imports",
     "judging",
     "narratives",

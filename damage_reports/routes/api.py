@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from damage_reports import queries, schemas, services
 from damage_reports.models import Report
-from relief_ops import geo, web
+from damage_reports.rules import WORK
+from relief_ops import geo, receipts, web
 from relief_ops.auth import require
 from relief_ops.auth.home import own_root
 from relief_ops.db import reading, transaction
@@ -24,6 +25,7 @@ from relief_ops.errors import FieldError, Invalid
 from relief_ops.i18n import gettext as _
 
 blueprint = APIBlueprint("reports", __name__)
+EDITION_CODE = 16  # letters; an edition of relief work stands beside one of damage
 REPORT_LIMIT = 8 * 1024
 BELOW = ("next", "all")
 
@@ -247,12 +249,23 @@ def list_indicators() -> ResponseReturnValue:
 @web.takes(schemas.PutFormVersion)
 def put_form_version(code: str, order: schemas.PutFormVersion) -> ResponseReturnValue:
     """Add an edition of the form, with the indicators of another to begin with."""
-    _check_code(code, most=16)
+    receipt = write_edition(web.attempt(edition_id(code)), code, order)
+    return receipt.json(), receipt.status
+
+
+def edition_id(code: str) -> UUID:
+    """Return the id under which the adding of an edition of the form is kept."""
+    return uuid5(NAMESPACE_URL, f"form-version:{code}")
+
+
+def write_edition(
+    attempt: receipts.Attempt, code: str, order: schemas.PutFormVersion
+) -> receipts.Receipt:
+    """Add an edition of the form as whoever is looking."""
+    _check_code(code, most=EDITION_CODE - (0 if code.startswith(WORK) else len(WORK)))
     with transaction() as session:
         actor_id = require("indicator.write", own_root(geo.tree(session)).id)
-        attempt = web.attempt(uuid5(NAMESPACE_URL, f"form-version:{code}"))
-        receipt = services.put_version(session, attempt, code, order, actor_id=actor_id)
-    return receipt.json(), receipt.status
+        return services.put_version(session, attempt, code, order, actor_id=actor_id)
 
 
 def _check_code(code: str, *, most: int) -> None:
@@ -266,9 +279,20 @@ def _check_code(code: str, *, most: int) -> None:
 @web.takes(schemas.PutIndicator)
 def put_indicator(code: str, order: schemas.PutIndicator) -> ResponseReturnValue:
     """Add an indicator to the form, or change it."""
+    receipt = write_indicator(web.attempt(indicator_id(code)), code, order)
+    return receipt.json(), receipt.status
+
+
+def indicator_id(code: str) -> UUID:
+    """Return the id under which the writing of an indicator is kept."""
+    return uuid5(NAMESPACE_URL, f"indicator:{code}")
+
+
+def write_indicator(
+    attempt: receipts.Attempt, code: str, order: schemas.PutIndicator
+) -> receipts.Receipt:
+    """Add or change an indicator as whoever is looking."""
     _check_code(code, most=40)
     with transaction() as session:
         actor_id = require("indicator.write", own_root(geo.tree(session)).id)
-        attempt = web.attempt(uuid5(NAMESPACE_URL, f"indicator:{code}"))
-        receipt = services.put_indicator(session, attempt, code, order, actor_id=actor_id)
-    return receipt.json(), receipt.status
+        return services.put_indicator(session, attempt, code, order, actor_id=actor_id)

@@ -74,10 +74,14 @@ def form_context(
         session, seen.disaster.id, area, as_of=seen.view.now, other_than=""
     )
     previous = queries.values_of(session, before.id, form) if before else {}
+    kind = seen.disaster.kind
+    asked = {code for code, field in form.items() if field.asked_in(kind)}
+    asked |= {*previous, *values, *errors}
     return {
         "seen": seen,
         "area": area,
-        "groups": groups_of(form),
+        "groups": groups_of({code: form[code] for code in form if code in asked}),
+        "other_groups": groups_of({code: form[code] for code in form if code not in asked}),
         "group_words": group_words(),
         "unit_words": {"mu": _("mu"), "yuan": _("yuan")},
         "previous": previous,

@@ -120,16 +120,26 @@ def _form(session: Session, seen: disasters.Looking, area: AreaNode) -> dict[str
         session, disaster, area, form, as_of=now,
         kind=RoundKind.FINAL if final else RoundKind.UPDATE,
     )  # fmt: skip
+    owed = [queries.shown_owed(each) for each in found] or [
+        _unopened(session, seen, disaster, area, form)
+    ]
+    filed = _filed(owed)
     return {
-        "fields": [queries.shown_field(each) for each in form.values()],
+        "fields": [queries.shown_field(each) for each in form.values()
+                   if each.asked_in(disaster.kind) or each.code in filed],
         "corpus": corpus(),
         "numbers": queries.numbers_for(session, disaster, area),
         "context": facts | {"no_change": False},
         "offered": queries.shown_offered(queries.offered(session, disaster, area, form)),
-        "rounds": _with_more(session, seen, area, form, [queries.shown_owed(each) for each in found]
-                             or [_unopened(session, seen, disaster, area, form)]),
+        "rounds": _with_more(session, seen, area, form, owed),
         "ahead": queries.ahead(session, disaster, area.level, now=now),
     }  # fmt: skip
+
+
+def _filed(owed: list[dict[str, Any]]) -> set[str]:
+    """Return the figures that were filed before: they stay in the form, whatever the kind."""
+    said = [{**each["previous"], **(each["report"] or {"values": {}})["values"]} for each in owed]
+    return {code for each in said for code in each}
 
 
 def _with_more(

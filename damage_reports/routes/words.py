@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from damage_reports.rules import Means, Outcome
+from damage_reports.rules import Means, Nature, Outcome, RollUp
 from relief_ops.geo import Level
 from relief_ops.i18n import gettext as _
 from relief_ops.i18n import lazy
@@ -51,6 +51,26 @@ def group_words() -> dict[str, str]:
         "forces": _("Forces sent"),
         "settled": _("People settled"),
         "rebuilt": _("Dwellings rebuilt"),
+    }
+
+
+def nature_words() -> dict[str, str]:
+    """Return what a figure can be, in words."""
+    return {
+        Nature.CUM: _("cumulative"),
+        Nature.RT: _("at present"),
+        Nature.FLOW: _("of the round"),
+        Nature.LEVEL: _("level"),
+        Nature.INSTANT: _("point in time"),
+    }
+
+
+def roll_up_words() -> dict[str, str]:
+    """Return how a figure goes into a total, in words."""
+    return {
+        RollUp.SUM: _("added up"),
+        RollUp.ANY_THEN_SUM: _("1 a township, then added up"),
+        RollUp.LEAST: _("the gravest or earliest"),
     }
 
 

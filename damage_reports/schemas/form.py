@@ -26,6 +26,7 @@ from damage_reports.schemas.basics import (
     Reason,
     SourceCode,
 )
+from relief_ops.disasters.rules import Kind
 from relief_ops.i18n import gettext as _
 from relief_ops.shapes import Strict
 
@@ -48,6 +49,15 @@ class PutIndicator(Strict):
     help_en: Annotated[str, Field(max_length=400)] = ""
     versions: Annotated[list[Annotated[str, Field(max_length=16)]], Field(max_length=20)]
     made_of: Annotated[str, Field(max_length=400, pattern=MADE_OF)] = ""
+    only_for: Annotated[list[Kind], Field(max_length=12)] = []
+    not_for: Annotated[list[Kind], Field(max_length=12)] = []
+
+    @model_validator(mode="after")
+    def is_asked_for_some_kinds_one_way(self) -> PutIndicator:
+        """Refuse kinds for which it is asked beside kinds for which it is not."""
+        if self.only_for and self.not_for:
+            raise ValueError(_("Say for which kinds it is asked, or for which it is not."))
+        return self
 
     @model_validator(mode="after")
     def is_added_up_as_it_can_be(self) -> PutIndicator:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from damage_reports import queries, schemas
 from damage_reports.events import FormVersionAdded, IndicatorChanged
 from damage_reports.models import FormIndicator, FormVersion, Indicator
+from damage_reports.rules import WORK
 from relief_ops import geo, receipts
 from relief_ops.auth.home import own_root
 from relief_ops.errors import FieldError, IllegalTransition, Invalid
@@ -24,9 +25,9 @@ Row = Mapping[str, str]
 def load_form(session: Session, indicators: Iterable[Row], versions: Iterable[Row]) -> int:
     """Load indicators and editions that are not there yet; return how many were added."""
     known = set(session.scalars(select(FormVersion.id)))
-    for row in versions:
-        if row["id"] not in known:
-            session.add(FormVersion(**row))
+    fresh = [row for row in versions if row["id"] not in known]
+    for row in fresh:
+        session.add(FormVersion(**{key: value for key, value in row.items() if key != "copy_of"}))
     session.flush()
     have = set(session.scalars(select(Indicator.code)))
     top = session.scalar(select(func.max(Indicator.id))) or 0
@@ -36,7 +37,20 @@ def load_form(session: Session, indicators: Iterable[Row], versions: Iterable[Ro
             continue
         added += 1
         _add(session, top + added, row)
+    for row in fresh:
+        if row["copy_of"]:
+            _copy(session, row["copy_of"], row["id"])
     return added
+
+
+def _copy(session: Session, old: str, new: str) -> None:
+    """Let an edition ask what another asks, besides what it asks already."""
+    same = FormIndicator.__table__.c
+    there = select(same.indicator_id).where(same.form_version == new)
+    copied = select(literal(new), same.indicator_id).where(
+        same.form_version == old, same.indicator_id.not_in(there.scalar_subquery())
+    )
+    session.execute(insert(FormIndicator).from_select(["form_version", "indicator_id"], copied))
 
 
 def _add(session: Session, number: int, row: Row) -> None:
@@ -61,6 +75,8 @@ def _add(session: Session, number: int, row: Row) -> None:
             source=row["source"],
             confidence=row["confidence"],
             made_of=row.get("made_of", ""),
+            only_for=row.get("only_for", ""),
+            not_for=row.get("not_for", ""),
         )
     )
     session.flush()
@@ -84,6 +100,19 @@ def put_version(
     if session.get(FormVersion, order.copy_of) is None:
         wrong = FieldError("copy_of", "unknown", _("There is no such edition of the form."))
         raise Invalid(_("Some fields need another look."), [wrong])
+    _add_version(session, code, order, copy_of=order.copy_of)
+    beside = WORK + order.copy_of  # a form of damage has one of relief work beside it
+    if session.get(FormVersion, beside) and session.get(FormVersion, WORK + code) is None:
+        _add_version(session, WORK + code, order, copy_of=beside)
+    root = own_root(geo.tree(session)).id
+    record(session, FormVersionAdded(Code(code), Code(order.copy_of)), actor_id=actor_id,
+           subject=attempt.id, areas=[root])  # fmt: skip
+    return receipts.keep(session, attempt, revision=1)
+
+
+def _add_version(
+    session: Session, code: str, order: schemas.PutFormVersion, *, copy_of: str
+) -> None:
     ends = order.valid_to.isoformat() if order.valid_to else ""
     session.add(
         FormVersion(
@@ -92,13 +121,7 @@ def put_version(
         )
     )  # fmt: skip
     session.flush()
-    same = FormIndicator.__table__.c
-    copied = select(literal(code), same.indicator_id).where(same.form_version == order.copy_of)
-    session.execute(insert(FormIndicator).from_select(["form_version", "indicator_id"], copied))
-    root = own_root(geo.tree(session)).id
-    record(session, FormVersionAdded(Code(code), Code(order.copy_of)), actor_id=actor_id,
-           subject=attempt.id, areas=[root])  # fmt: skip
-    return receipts.keep(session, attempt, revision=1)
+    _copy(session, copy_of, code)
 
 
 def put_indicator(
@@ -172,4 +195,5 @@ def _describe(found: Indicator, order: schemas.PutIndicator, revision: int) -> N
                  "made_of"):  # fmt: skip
         setattr(found, name, getattr(order, name))
     found.core, found.position = order.core, order.position
+    found.only_for, found.not_for = " ".join(order.only_for), " ".join(order.not_for)
     found.help_zh, found.help_en, found.revision = order.help_zh, order.help_en, revision

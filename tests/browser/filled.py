@@ -42,6 +42,7 @@ NO_PAGES = {
     "box_phone.phone_facts", "maps.phone_map_facts",
     "evacuation.import_template", "evacuation.phone_facts", "evacuation.phone_dwelling_facts",
     "relief_work.export", "report_pages.export", "report_pages.export_annual",
+    "form_book.export",
     "report_pages.export_sources",
     "report_pages.export_summary",
     "report_pages.claim_import_rows", "report_pages.claim_import_template",

@@ -247,7 +247,7 @@ def test_indicators_come_in_pairs_that_name_each_other_and_parts_that_exist():
             assert row["part_of"] in by_code
         assert row["roll_up"] in {"sum", "any_then_sum"}
         assert row["scale"] in {"0", "2"}
-        assert set(row["versions"].split()) <= {"2013", "2016", "2020"}
+        assert set(row["versions"].split()) <= {"2013", "2016", "2020", "2020_major"}
         assert row["name_zh"]
         assert row["name_en"]
         assert row["help_zh"]
