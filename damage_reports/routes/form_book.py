@@ -208,8 +208,8 @@ def export() -> ResponseReturnValue:
     title = _("Indicators of the form, edition %(edition)s", edition=context["shown"])
     headings = [
         _("Part of the form"), _("Figure"), _("Code"), _("Unit"), _("Decimals"), _("What it is"),
-        _("In a total"), _("Part of which figure"), _("Kind of disaster"), _("Definition"), _("Source"),
-        _("Confidence"),
+        _("In a total"), _("Part of which figure"), _("Kind of disaster"), _("Definition"),
+        _("Source"), _("Confidence"),
     ]  # fmt: skip
     sheet = sheets.Sheet(name=_("Indicators"), headings=headings, rows=rows, note=title)
     return web.attachment(sheets.write_workbook([sheet]), sheets.XLSX, f"{title}.xlsx")

@@ -54,7 +54,8 @@ class Walk:
     def file(self, who, round_, *, base=None, more=0):
         body = {
             "disaster_id": self.disaster_id, "area_code": TOWNSHIP, "round": round_,
-            "as_of": MORNING.isoformat(), "values": {"affected": 10 * self.rounds + more}, "base": base,
+            "as_of": MORNING.isoformat(), "base": base,
+            "values": {"affected": 10 * self.rounds + more},
         }  # fmt: skip
         report_id = new_id()
         return report_id, who.put(f"/api/v1/reports/{report_id}", body)
