@@ -8,9 +8,6 @@ down_revision = "0075"
 branch_labels = None
 depends_on = None
 
-DROUGHT = "'drought_aid_cum', 'drought_aid_rt', 'drought_water_cum', 'drought_water_rt'"
-LIVESTOCK = "'drought_livestock', 'drought_livestock_large', 'drought_livestock_small'"
-
 
 def upgrade() -> None:
     """Add the columns; nothing in them asks a figure for every kind."""
@@ -18,8 +15,10 @@ def upgrade() -> None:
         column = sa.Column(name, sa.String(160), nullable=False, server_default="")
         op.add_column("indicator", column)
     op.execute(
-        f"UPDATE indicator SET only_for = 'drought', revision = revision + 1"  # noqa: S608
-        f" WHERE code IN ({DROUGHT}, {LIVESTOCK})"
+        "UPDATE indicator SET only_for = 'drought', revision = revision + 1"
+        " WHERE code IN ('drought_aid_cum', 'drought_aid_rt', 'drought_water_cum',"
+        " 'drought_water_rt', 'drought_livestock', 'drought_livestock_large',"
+        " 'drought_livestock_small')"
     )
     op.execute(
         "UPDATE indicator SET not_for = 'drought', revision = revision + 1 WHERE group_code IN"
