@@ -6,7 +6,7 @@ import re
 import time
 from datetime import date, timedelta
 from itertools import product
-from statistics import mean
+from statistics import mean, median
 from uuid import UUID
 
 import pytest
@@ -96,22 +96,23 @@ def test_every_lot_is_on_one_page_and_in_its_order(many):
 def test_a_page_of_ten_thousand_lots_is_there_at_once(many, tell):
     """95 of 100 within 30 ms where a million additions take 20 ms; elsewhere as much longer.
 
-    A shared machine changes its speed within seconds: each page is held against the additions
-    just before and just after it.
+    A shared machine changes its speed within seconds: each round is held against the additions
+    just before and just after it, and the median of the rounds counts. As often as not the
+    slowest of fourteen pages is one of the slowest five in a hundred (0.95 ** 14 = 0.49).
     """
-    took, ratios, bare = [], [], [additions_seconds()]
-    for turn in range(10):
-        seconds = []
-        for sort in ORDERS:
-            page = 1 + (len(ratios) + len(seconds)) * 13 % 200
+    slowest, ratios, bare = [], [], [additions_seconds()]
+    for turn in range(11):
+        took = []
+        for sort in ORDERS * 2:
+            page = 1 + (turn * len(ORDERS) * 2 + len(took)) * 13 % 200
             began = time.perf_counter()
             answer = many.get(f"/stock?area={COUNTY}&sort={sort}&page={page}")
-            seconds.append(time.perf_counter() - began)
+            took.append(time.perf_counter() - began)
             assert answer.status_code == 200
         bare.append(additions_seconds())
-        took += seconds
-        ratios += [each / mean(bare[turn:]) for each in seconds]
+        slowest.append(max(took))
+        ratios.append(max(took) / mean(bare[turn:]))
 
-    p95, ratio = (sorted(each)[int(0.95 * len(each))] for each in (took, ratios))
-    tell(p95_ms=round(1000 * p95, 1), additions=round(ratio, 2))
-    assert ratio < 1.5, f"p95 {1000 * p95:.0f} ms, a million additions {sorted(bare)}"
+    p95, ratio = median(slowest), median(ratios)
+    tell(p95_ms=round(1000 * p95, 1), additions=round(ratio, 2), worst=round(max(ratios), 2))
+    assert ratio < 1.5, f"slowest of each round {slowest}, a million additions {bare}"
