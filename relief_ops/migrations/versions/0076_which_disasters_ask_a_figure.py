@@ -15,16 +15,16 @@ def upgrade() -> None:
         column = sa.Column(name, sa.String(160), nullable=False, server_default="")
         op.add_column("indicator", column)
     op.execute(
-        "UPDATE indicator SET only_for = 'drought', revision = revision + 1"
+        "UPDATE indicator SET only_for = 'drought'"
         " WHERE code IN ('drought_aid_cum', 'drought_aid_rt', 'drought_water_cum',"
         " 'drought_water_rt', 'drought_livestock', 'drought_livestock_large',"
         " 'drought_livestock_small')"
     )
     op.execute(
-        "UPDATE indicator SET not_for = 'drought', revision = revision + 1 WHERE group_code IN"
+        "UPDATE indicator SET not_for = 'drought' WHERE group_code IN"
         " ('transfer', 'houses', 'infrastructure', 'public_service', 'industry')"
     )
     op.execute(
-        "UPDATE indicator SET only_for = 'flood typhoon marine', revision = revision + 1"
+        "UPDATE indicator SET only_for = 'flood typhoon marine'"
         " WHERE code IN ('flooded_townships', 'flooded_county_towns', 'flooded_homes')"
     )
