@@ -209,6 +209,7 @@ TAKEN_BACK = {
         *(f"ALTER TABLE recovery_step DROP COLUMN {name}" for name in ("wash", "washed")),
     ),
     "0076": tuple(f"ALTER TABLE indicator DROP COLUMN {name}" for name in ("only_for", "not_for")),
+    "0077": ("ALTER TABLE relief_case DROP COLUMN paid_at",),
 }  # fmt: skip
 
 

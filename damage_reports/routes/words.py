@@ -95,6 +95,7 @@ SOURCES: Mapping[str, Any] = {
     "shelters": lazy("headcounts of the shelters"),
     "evacuation": lazy("steps of the evacuation"),
     "responses": lazy("the response in force"),
+    "cases": lazy("cases paid out"),
 }
 
 

@@ -78,6 +78,7 @@ class Case(AreaScoped, DrillScoped, Base):
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
     amount_fen: Mapped[int] = mapped_column(default=0)
+    paid_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
 
 

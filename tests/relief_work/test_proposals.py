@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from importlib import import_module
 from random import Random
 
 import pytest
@@ -14,6 +15,7 @@ from stockpile.models import Movement
 from stockpile.queries import checks
 from stockpile.queries.register import LEDGER
 from tests.conftest import KINDS, new_id
+from tests.factories import families
 from tests.factories import stock as made
 from tests.factories.city import (
     CITY,
@@ -173,6 +175,60 @@ def test_no_response_and_no_money_in_the_books_propose_nothing(officer, goods, p
     assert set(proposed(officer)) == {"goods_tents"}
 
 
+def paid(person, disaster, yuan, *, area=TOWNSHIP, upto="paid"):
+    """Take a case of a disaster through the window of its township up to a stage; return it."""
+    clerk, handler, approver = (
+        person(f"{role}@{area}") for role in ("window_clerk", "department_handler", "case_approver")
+    )
+    household, case_id, revision = new_id(), new_id(), 1
+    family = families.household(area_code=area, members=[families.member(id_number="")])
+    answer = clerk.put(f"/api/v1/households/{household}", family)
+    assert answer.status_code == 201, answer.json
+    body = {"household_id": household, "programme": "disaster_relief",
+            "disaster_id": disaster["id"], "applied_at": "2013-10-08T02:30:00Z",
+            "answers": {"relocated_people": 4, "papers": ["id_card", "household_register"]},
+            }  # fmt: skip
+    answer = clerk.put(f"/api/v1/cases/{case_id}", body)
+    assert answer.status_code == 201, answer.json
+    steps = {"verifying": handler, "visited": handler, "reviewed": handler, "on_notice": handler,
+             "approved": approver, "paid": handler, "closed": handler}  # fmt: skip
+    for stage, who in steps.items():
+        step = {"state": stage} | ({"amount_yuan": yuan} if stage == "approved" else {})
+        answer = who.put(f"/api/v1/cases/{case_id}/state", step, If_Match=str(revision))
+        assert answer.status_code == 200, (stage, answer.json)
+        revision = answer.json["revision"]
+        if stage == upto:
+            break
+    return case_id
+
+
+def test_money_spent_is_what_was_paid_to_the_cases_of_the_disaster(
+    person, officer, neighbour, disaster, proposed
+):
+    paid(person, disaster, 15_000)
+    paid(person, disaster, 7_149.99, upto="closed")
+    paid(person, disaster, 90_000, upto="approved")
+    paid(person, disaster, 3_000, area=FAR_TOWNSHIP)
+    found = proposed(officer)["money_spent"]
+
+    assert (found["value"], found["source"]) == (2.21, "cases"), "in 10,000 yuan, paid ones only"
+    assert found["as_of"]
+    assert proposed(neighbour, OTHER_COUNTY)["money_spent"]["value"] == 0.3
+    assert proposed(person("city_reviewer"), CITY)["money_spent"]["value"] == 2.51
+
+
+def test_the_upgrade_takes_when_a_case_was_paid_from_the_log(
+    app, person, officer, disaster, proposed
+):
+    paid(person, disaster, 15_000)
+    paid(person, disaster, 9_000, upto="approved")
+    _run("UPDATE relief_case SET paid_at = NULL")
+    assert proposed(officer) == {}
+
+    _run(import_module("relief_ops.migrations.versions.0077_when_a_case_was_paid").PAID_BEFORE)
+    assert proposed(officer)["money_spent"]["value"] == 1.5
+
+
 def test_what_was_taken_changed_and_left_is_kept_with_the_form(officer, goods, file):
     goods(40)
     goods(9, item="quilt")
@@ -233,7 +289,10 @@ def test_a_database_of_the_tenth_schema_gets_its_forms(kind, tmp_path):
     with migrated_from("0012", kind, tmp_path), act_as(SYSTEM), db.reading() as session:
         for table in ("form", "value", "proposal"):
             assert session.scalar(text(f"SELECT count(*) FROM relief_work_{table}")) == 0
-        assert session.scalar(text("SELECT count(*) FROM indicator WHERE made_of <> ''")) == 0
+        assert (
+            session.scalar(text("SELECT made_of FROM indicator WHERE made_of <> ''"))
+            == "cases/paid"
+        )
         assert session.scalar(text("SELECT count(*) FROM area")) == 20, "the rest is as it was"
 
 
@@ -249,7 +308,10 @@ def test_the_upgrade_leaves_on_the_board_what_the_ledger_says(app, goods):
         assert checks.issued_is_what_arrived(session) == []
 
 
-def _backfill():
-    from importlib import import_module
+def _run(statement):
+    with act_as(SYSTEM), db.transaction() as session:
+        session.connection().execute(text(statement))
 
+
+def _backfill():
     return import_module("relief_ops.migrations.versions.0013_relief_work").RECEIVED_BEFORE

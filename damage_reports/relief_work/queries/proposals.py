@@ -13,12 +13,14 @@ from damage_reports.queries import Field
 from damage_reports.relief_work import rules
 from damage_reports.relief_work.rules import Proposal
 from damage_reports.rules import unscaled
+from relief_ops.cases import queries as cases
 from relief_ops.disasters import queries as disasters
 from relief_ops.disasters.boards.queries import Proposed, proposed_below
 from relief_ops.disasters.models import Disaster
 from relief_ops.disasters.rules import Ladder
 
-RESPONSES = "responses"
+RESPONSES, CASES = "responses", "cases"
+FEN = 10_000  # in the hundredth of 10,000 yuan the form counts in
 Known = Mapping[tuple[str, str], Proposed]
 
 
@@ -32,6 +34,7 @@ def proposals(
         for each in (
             *proposed_below(session, disaster, area_id),
             *_response(session, disaster, area_id, at),
+            *_money(session, disaster, area_id, at),
         )
     }
     found = {code: tuple(_proposed(field, known)) for code, field in fields.items()}
@@ -58,3 +61,10 @@ def _response(
         since = Decimal(rules.seconds(row.from_at))
         yield Proposed("level", RESPONSES, row.level, row.from_at)
         yield Proposed("since", RESPONSES, int(since), row.from_at)
+
+
+def _money(session: Session, disaster: Disaster, area_id: UUID, at: datetime) -> Iterable[Proposed]:
+    """Yield the relief money paid out to the cases of a disaster."""
+    paid = cases.paid_out(session, disaster.id, area_id, until=at)
+    if paid is not None:
+        yield Proposed("paid", CASES, (paid.fen + FEN // 2) // FEN, paid.at)

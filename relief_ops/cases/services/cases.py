@@ -209,6 +209,8 @@ def put_state(
     _set_clock(session, case, at)
     if order.state in states.DECISIONS:
         _decide(session, case, order, at, actor_id=actor_id)
+    if order.state is State.PAID:
+        case.paid_at = at
     event = events.CaseMoved(case.id, Code(case.programme), order.state, revision)
     record(session, event, actor_id=actor_id, subject=case.id, areas=[case.area_id])
     return receipts.keep(session, attempt, revision=revision)
