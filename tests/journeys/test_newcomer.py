@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
+
 from tests.conftest import new_id
 from tests.factories.city import COUNTY, TOWNSHIP
 from tests.reporting import body, open_round
@@ -17,6 +19,7 @@ PAPER = {
     "因灾受伤人口": ("injured", "3"),
     "紧急转移安置人口（累计值）": ("relocated_cum", "1310"),
     "倒塌房屋间数": ("collapsed_rooms", "4"),
+    "一般损坏房屋间数": ("minor_rooms", "17"),
 }
 
 
@@ -61,8 +64,9 @@ def follow_up(newcomer):
     newcomer.tap(newcomer.button("存好，有网就送"), look=LOOK)
 
 
+@pytest.mark.parametrize("network", [True, False], ids=["online", "offline"])
 def test_a_newcomer_files_a_correct_follow_up_without_reading_anything(
-    phone, person, disaster, tell
+    phone, person, disaster, network, tell
 ):
     open_round(person, disaster, "r0")
     open_round(person, disaster)
@@ -70,10 +74,13 @@ def test_a_newcomer_files_a_correct_follow_up_without_reading_anything(
     assert person(REPORTER).put(f"/api/v1/reports/{new_id()}", reported).status_code == 201
     reporter = phone(REPORTER)
     page = reporter.open()
+    reporter.offline(not network)
     began = time.monotonic()
     follow_up(Newcomer(page))
-    page.get_by_text("县里收到").first.wait_for()
+    reporter.until("sent" if network else "waiting")
     seconds = time.monotonic() - began
+    reporter.offline(False)
+    page.get_by_text("县里收到").first.wait_for()
 
     tell(seconds_at_a_persons_pace=round(seconds))
     assert re.search(r"回执 ?[0-9A-F]{4}-\d{4}", page.locator("#content").inner_text())
