@@ -140,3 +140,12 @@ def test_the_list_is_searched_and_goes_out_as_a_workbook(admin):
     assert "农作物绝收面积" in page and 'data-key="deaths"' not in page
     assert any("农作物绝收面积" in str(cell) for row in grid.rows for cell in row)
     assert "没有" in admin.get(f"{PATH}?q=nothing_like_it").text
+
+
+def test_the_form_says_what_each_figure_means_and_leads_to_the_book(browse, disaster):
+    reporter = browse(f"township_reporter@{TOWNSHIP}")
+    form = reporter.get(f"/reports/new?disaster={disaster['id']}&area={TOWNSHIP}")
+
+    assert form.status_code == 200
+    assert 'href="/reports/indicators"' in form.text
+    assert re.search(r'<label for="f-affected" title="[^"]{10,}"', form.text)
