@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from damage_reports.models import Narrative
+from relief_ops.db.sessions import standing
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaTree
 from relief_ops.i18n import gettext as _
@@ -19,7 +20,8 @@ def current_narrative(
     session: Session, *, disaster_id: UUID, area_id: UUID, round_: str
 ) -> Narrative | None:
     """Return and lock the text that stands for (disaster, area, round), if any."""
-    return session.scalar(
+    return standing(
+        session,
         select(Narrative)
         .where(
             Narrative.disaster_id == disaster_id,
@@ -27,7 +29,7 @@ def current_narrative(
             Narrative.round == round_,
             Narrative.current,
         )
-        .with_for_update()
+        .with_for_update(),
     )
 
 

@@ -158,4 +158,5 @@ def shown_field(field: Field) -> dict[str, Any]:
     return told | {
         "name": {"zh": field.name_zh, "en": field.name_en},
         "unit": {"zh": field.unit_zh, "en": field.unit_en},
+        "help": {"zh": field.help_zh, "en": field.help_en},
     }

@@ -15,6 +15,7 @@ from damage_reports.models import Report, ReportValue, Verdict
 from damage_reports.queries.form import Field
 from damage_reports.queries.process import Process
 from damage_reports.rules import WITHDRAWAL, ReportState, unscaled
+from relief_ops.db.sessions import standing
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaTree
 from relief_ops.i18n import gettext as _
@@ -66,10 +67,16 @@ _VALUES = select(_FIGURE.indicator_id, _FIGURE.value).where(
 
 
 def current_on_grain(
-    session: Session, *, disaster_id: UUID, area_id: UUID, round_: str
+    session: Session, *, disaster_id: UUID, area_id: UUID, round_: str, known: bool = False
 ) -> Report | None:
-    """Return and lock the revision that stands for (disaster, area, round), if any."""
+    """Return and lock the revision that stands for (disaster, area, round), if any.
+
+    Who says that one is `known` looks once more before it finds none (see `db.sessions.standing`): a
+    first report does not, for every village's of a bad night passes here.
+    """
     grain = {"disaster_id": disaster_id, "area_id": area_id, "round_": round_}
+    if known:
+        return standing(session, _ON_GRAIN.params(**grain))
     return session.scalar(_ON_GRAIN, grain)
 
 

@@ -18,6 +18,7 @@ from damage_reports.queries.process import Process
 from damage_reports.queries.units import Unit
 from damage_reports.rules import unscaled
 from relief_ops import i18n
+from relief_ops.db.sessions import standing
 from relief_ops.disasters.parts import queries as regrouped
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaNode, AreaTree
@@ -89,7 +90,8 @@ def current_claim(
     session: Session, *, disaster_id: UUID, area_id: UUID, indicator_id: int, source: str
 ) -> FigureClaim | None:
     """Return and lock what stands for (disaster, area, figure, source), if anything."""
-    return session.scalar(
+    return standing(
+        session,
         select(FigureClaim)
         .where(
             FigureClaim.disaster_id == disaster_id,
@@ -98,7 +100,7 @@ def current_claim(
             FigureClaim.source == source,
             FigureClaim.current,
         )
-        .with_for_update()
+        .with_for_update(),
     )
 
 

@@ -81,8 +81,9 @@ def put_report(
     values = read_values(order.values, form)
     _check_time_and_place(session, order, area, received_at, disaster)
     standing = queries.current_on_grain(
-        session, disaster_id=disaster.id, area_id=area.id, round_=order.round
-    )
+        session, disaster_id=disaster.id, area_id=area.id, round_=order.round,
+        known=order.base is not None,
+    )  # fmt: skip
     _check_base(session, order, standing, values, form)
     base = order.base or _read_out_before(session, standing, values, form)
     filing = _take_over(session, Filing(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import Select, event
 from sqlalchemy.orm import ORMExecuteState, Session
+
+T = TypeVar("T")
 
 
 class WorkSession(Session):
@@ -30,6 +32,19 @@ def _no_statement_writes(state: ORMExecuteState) -> None:
 def _no_object_writes(session: Session, _context: Any, _instances: Any) -> None:
     if session.new or session.deleted or any(map(session.is_modified, session.dirty)):
         _refuse(session)
+
+
+def standing(session: Session, locking: Select[T]) -> T | None:
+    """Return the one row that stands for something, locked to the end of the transaction; or None.
+
+    On PostgreSQL a statement that waited while another replaced the row finds neither the one
+    before, which stands no more, nor the new one, which is younger than the statement: a second
+    look finds that.
+    """
+    found = session.scalar(locking)
+    if found is None and session.get_bind().dialect.name != "sqlite":
+        found = session.scalar(locking)
+    return found
 
 
 @contextmanager

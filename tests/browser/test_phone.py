@@ -321,6 +321,20 @@ def test_every_target_of_a_thumb_is_44_pixels_and_nothing_moves_sideways_at_320(
             assert (small, wide) == ([], 0), (view, lang)
 
 
+def test_what_a_figure_means_is_one_tap_away_also_without_a_network(phone, person, disaster):
+    open_round(person, disaster)
+    reporter = phone(REPORTER)
+    reporter.offline()
+    row = reporter.open("/phone/report?group=transfer").locator('[data-field="relocated_cum"]')
+    row.locator("input").click()
+    row.get_by_role("button", name="解释", exact=True).click()
+
+    assert "不能在现有住房居住" in row.locator(".means").inner_text()
+    assert row.locator("input").evaluate("(box) => box === document.activeElement")
+    row.get_by_role("button", name="解释", exact=True).click()
+    assert row.locator(".means").is_hidden()
+
+
 def test_a_form_nobody_typed_in_takes_newer_figures_and_a_begun_one_keeps_its_own(
     phone, person, disaster
 ):

@@ -268,3 +268,24 @@ def test_the_page_withdraws_and_says_what_is_missing(browse, person, order):
     missing, done, again = post(" "), post("重复"), post("重复")
     assert (missing.status_code, done.status_code, again.status_code) == (422, 303, 409)
     assert "重复" in browser.get(f"/reports/{report_id}").text
+
+
+@pytest.mark.parametrize("turn", range(5))
+def test_of_two_corrections_at_once_the_second_is_shown_the_first(turn, order, reporter, reviewer):
+    """On PostgreSQL who waited for the row that was replaced saw neither of both."""
+    base = file(reporter, order()).json["id"]
+    start = threading.Barrier(2)
+
+    def correct(affected):
+        start.wait()
+        return file(reporter, order(values={"affected": affected}, base=base))
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(correct, (120, 130)))
+    first, second = sorted(answers, key=lambda each: each.status_code)
+
+    assert (first.status_code, second.status_code) == (200, 412)
+    [line] = second.json["fields"]
+    kept = reviewer.get(f"/api/v1/reports/{first.json['id']}").json["values"]["affected"]
+    assert second.json["current"]["id"] == first.json["id"]
+    assert (line["base"], line["theirs"]) == (100, kept)

@@ -21,6 +21,7 @@ from damage_reports.relief_work.models import (
 )
 from damage_reports.relief_work.rules import Proposal
 from damage_reports.rules import Signatures, unscaled
+from relief_ops.db.sessions import standing
 from relief_ops.disasters.models import Disaster
 from relief_ops.errors import NotFound
 from relief_ops.geo import AreaTree
@@ -60,7 +61,8 @@ def current_on_grain(
     session: Session, *, disaster_id: UUID, area_id: UUID, round_: str
 ) -> ReliefWorkForm | None:
     """Return and lock the revision that stands for (disaster, area, round), if any."""
-    return session.scalar(
+    return standing(
+        session,
         select(ReliefWorkForm)
         .where(
             ReliefWorkForm.disaster_id == disaster_id,
@@ -68,7 +70,7 @@ def current_on_grain(
             ReliefWorkForm.round == round_,
             ReliefWorkForm.current,
         )
-        .with_for_update()
+        .with_for_update(),
     )
 
 

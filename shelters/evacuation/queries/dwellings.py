@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
+from relief_ops.db.sessions import standing
 from shelters.evacuation.models import (
     DwellingFinding,
     EvacuationOrder,
@@ -51,9 +52,8 @@ def finding(
     statement = select(FINDING).where(
         FINDING.disaster_id == disaster_id, FINDING.household_id == household_id, FINDING.current
     )
-    if lock:
-        statement = statement.with_for_update()
-    return session.scalar(statement.execution_options(scope="shared"))
+    statement = statement.execution_options(scope="shared")
+    return standing(session, statement.with_for_update()) if lock else session.scalar(statement)
 
 
 def homeless(session: Session, disaster_id: UUID, household_ids: Iterable[UUID]) -> set[UUID]:

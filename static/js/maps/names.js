@@ -1,4 +1,4 @@
-// Words for figures: the name of the derived indicator, rates, states, ages.
+// Words for figures: the name of the derived indicator, rates, states.
 import { t, number } from "../shell/words.js";
 import { config } from "./state.js";
 
@@ -35,11 +35,6 @@ export function classWords(borders, index, factor) {
 /** Return the words of a class by its lower border only, where counts are too wide: <100, 100+. */
 export const countWords = (borders, index) => (index === 0 ? `<${number(borders[0])}` : `${number(borders[index - 1])}+`);
 
-/** Return an age as h:mm. */
-export function ageWords(milliseconds) {
-  const minutes = Math.floor(milliseconds / 60000);
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
-}
 
 // The classes of GB/T 19201: sized, not coloured, for a hazard never shares the colours of states.
 export const INTENSITIES = { unknown: "wind unknown", depression: "tropical depression", storm: "tropical storm", strong: "severe tropical storm", typhoon: "typhoon", severe: "severe typhoon", super: "super typhoon" };

@@ -1,10 +1,10 @@
 // 方格示意图: every township the same size, so a large empty one does not outshout a small full one.
-import { t, number } from "../shell/words.js";
+import { hours, number, t } from "../shell/words.js";
 import { el } from "../shell/dom.js";
 import { get, set } from "./state.js";
 import { figure, indicator } from "./figures.js";
 import { counties, inScope, onAreas, short, townships } from "./areas.js";
-import { ageWords, rateWords } from "./names.js";
+import { rateWords } from "./names.js";
 import { layout, TILE } from "./tile_layout.js";
 import { side } from "./tile_side.js";
 import { picker } from "./chooser.js";
@@ -96,12 +96,12 @@ function paint(tile, code) {
   const classes = ["tile", known ? `c${own.class}` : own && !own.never ? "not-known" : "never", known && own.old && "faded",
     own?.estimated && "estimated", get("open") === code && "selected"].filter(Boolean).join(" ");
   const value = known ? number(own.value) : own && !own.never ? t("unknown") : t("not filed");
-  const more = [area.name, known && indicator().unit, known && own.old && ageWords(own.age)].filter(Boolean).join(", ");
+  const more = [area.name, known && indicator().unit, known && own.old && hours(own.age)].filter(Boolean).join(", ");
   const text = `${value} ${more}`;
   if (tile.dataset.text === `${classes}|${text}`) return;
   tile.dataset.text = `${classes}|${text}`;
   tile.className = classes;
-  tile.replaceChildren(...[el("span", { class: "name" }, short(area.name)), known && own.old && el("span", { class: "old" }, own.value < 1000 ? ageWords(own.age) : `${Math.floor(own.age / 3600000)}h`),
+  tile.replaceChildren(...[el("span", { class: "name" }, short(area.name)), known && own.old && el("span", { class: "old" }, own.value < 1000 ? hours(own.age) : `${Math.floor(own.age / 3600000)}h`),
     el("span", { class: "value" }, value), el("span", { class: "sr" }, more)].filter(Boolean));
 }
 

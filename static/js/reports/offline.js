@@ -28,7 +28,7 @@ const fields = () => facts()?.form?.fields ?? [];
 /** Return an indicator's name and unit in the page's language; a strange one keeps its code. */
 export function named(code) {
   const field = fields().find((each) => each.code === code);
-  return { name: field?.name[language()] ?? code, unit: field?.unit[language()] ?? "" };
+  return { name: field?.name[language()] ?? code, unit: field?.unit[language()] ?? "", help: field?.help?.[language()] ?? "" };
 }
 
 /** Put a report into the outbox; its draft goes in the same step. */

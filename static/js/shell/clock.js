@@ -1,5 +1,5 @@
 // The clock of the disaster (drill time in a drill) and the countdowns that hang on it.
-import { t, clock } from "./words.js";
+import { clock, hours, t } from "./words.js";
 
 /** Return a function that tells the disaster's time in milliseconds. */
 export function disasterClock(element = document.getElementById("clock")) {
@@ -24,11 +24,7 @@ export async function resetClock() {
 }
 
 /** Return a span of time as −h:mm before an instant, +h:mm after it. */
-export function span(milliseconds) {
-  const minutes = Math.floor(Math.abs(milliseconds) / 60000);
-  const sign = milliseconds < 0 ? "−" : "+";
-  return `${sign}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
-}
+export const span = (milliseconds) => `${milliseconds < 0 ? "−" : "+"}${hours(milliseconds)}`;
 
 /** Keep the top bar's clock and countdowns going. */
 export function initClock(now) {

@@ -48,6 +48,16 @@ export function clock(iso, options = { hour: "2-digit", minute: "2-digit" }) {
 export const moment = (iso) =>
   clock(iso, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }).replace(/^(\d+)\/(\d+), /, "$2-$1 ");
 
+const LONG = 100; // hours; from there on a clock says less than days do
+
+/** Return a span of milliseconds as h:mm, a long one in days; without its sign. */
+export function hours(span) {
+  const minutes = Math.floor(Math.abs(span) / 60_000);
+  const whole = Math.floor(minutes / 60);
+  if (whole >= LONG) return t("%(n)s days", { n: number(Math.floor(whole / 24)) });
+  return `${whole}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
 /** Return how long ago in words, from two instants in milliseconds. */
 export function ago(then, now) {
   const seconds = Math.max(0, Math.round((now - then) / 1000));

@@ -1,8 +1,6 @@
 // The numbers of a page: a shape and a title, the number, and in words how old it is and whose.
 import { el } from "../shell/dom.js";
-import { ago, t } from "../shell/words.js";
-
-const LONG = 100; // hours: from here on days are told
+import { ago, hours, t } from "../shell/words.js";
 
 /** Draw the headlines; what is the same stays as it is. */
 export function drawCells(container, { headlines }) {
@@ -35,10 +33,8 @@ export function tick(container, now) {
     each.textContent = at ? ago(Date.parse(at), now) : "";
   }
   for (const each of container.querySelectorAll("[data-until]")) {
-    const minutes = Math.trunc((Date.parse(each.dataset.until) - now) / 60_000);
-    const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-    const said = hours < LONG ? `${hours}:${String(rest).padStart(2, "0")}` : t("%(n)s days", { n: Math.floor(hours / 24) });
-    each.textContent = `${minutes < 0 ? "−" : ""}${said}`;
+    const span = Date.parse(each.dataset.until) - now;
+    each.textContent = `${span < 0 ? "−" : ""}${hours(span)}`;
   }
 }
 

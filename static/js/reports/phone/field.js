@@ -7,7 +7,7 @@ import { notesBeside } from "./villages.js";
 
 /** Return the row of a field: {element, input, show}. `form` gives and takes the entries. */
 export function fieldRow(field, form) {
-  const { name, unit } = named(field.code);
+  const { name, unit, help } = named(field.code);
   const entry = () => form.entry(field.code);
   const note = el("p", { class: "notes", id: `n-${field.code}` });
   const input = el("input", {
@@ -26,7 +26,7 @@ export function fieldRow(field, form) {
   const switches = second ? units(field, form, entry) : null;
   const label = el("label", { for: `f-${field.code}` }, name);
   const element = el("div", { class: "figure-row", "data-field": field.code },
-    el("div", {}, label, el("p", { class: "last" }, switches, lastWords(field, form, unit))), box, note);
+    el("div", {}, label, el("p", { class: "last" }, switches, lastWords(field, form, unit), ...meaning(field, help))), box, note);
 
   function show() {
     const said = entry();
@@ -53,6 +53,18 @@ export function fieldRow(field, form) {
     );
   }
   return { element, input, show, showNotes };
+}
+
+/** What the figure means, by its definition, for who asks: a word to press, and the definition. */
+function meaning({ code }, help) {
+  if (!help) return [];
+  const text = el("span", { class: "means", id: `m-${code}`, hidden: true }, help);
+  const button = el("button", {
+    type: "button", class: "what", "aria-expanded": "false", "aria-controls": text.id,
+    onpointerdown: (event) => event.preventDefault(),
+    onclick: () => { text.hidden = !text.hidden; button.setAttribute("aria-expanded", String(!text.hidden)); },
+  }, t("Meaning"));
+  return [" ", button, text];
 }
 
 const unitName = ({ name }) => (name === "mu" ? t("mu") : t("yuan"));

@@ -1,7 +1,7 @@
 // 今夜: what is due, in the order of urgency, then beds and stock, then the outbox.
 import { counts } from "../../outbox/state.js";
 import { el, icon } from "../../shell/dom.js";
-import { clock, number, t } from "../../shell/words.js";
+import { clock, hours, number, t } from "../../shell/words.js";
 import { lineOf, roundTitle, withdrawnOf } from "../offline.js";
 import { facts, now, told } from "./facts.js";
 import { progress } from "./figures.js";
@@ -12,9 +12,8 @@ const IN = new Set(["accepted", "received", "resent", "two_versions"]);
 
 /** Return time left until an instant as h:mm, with a minus once it is over. */
 export function left(until) {
-  const minutes = Math.floor((Date.parse(until) - now()) / 60000);
-  const size = Math.abs(minutes);
-  return `${minutes < 0 ? "−" : ""}${Math.floor(size / 60)}:${String(size % 60).padStart(2, "0")}`;
+  const span = Date.parse(until) - now();
+  return `${span < 0 ? "−" : ""}${hours(span)}`;
 }
 
 function day(instant) {
