@@ -133,6 +133,22 @@ def test_what_the_county_refuses_is_kept_with_the_reason_and_corrected_under_a_n
     assert stored() == 2
 
 
+def test_a_tap_is_not_lost_while_the_list_changes_under_the_finger(phone, disaster):
+    reporter = phone(REPORTER)
+    reporter.offline()
+    reporter.keep(disaster, TOWNSHIP, ["r1"])
+    page = reporter.open("/phone/outbox")
+    reporter.until("waiting")
+    page.locator(".other-ways summary").hover()
+    page.mouse.down()
+    reporter.keep(disaster, TOWNSHIP, ["r2"])
+    page.wait_for_timeout(500)  # as long as it takes to draw, which must wait for the finger
+    page.mouse.up()
+
+    page.locator(".other-ways[open]").wait_for()
+    reporter.until("waiting", 2)
+
+
 def test_an_ended_session_keeps_everything_and_asks_for_a_sign_in(phone, server, disaster):
     reporter = phone(REPORTER)
     cookies = reporter.context.cookies()

@@ -33,10 +33,10 @@ async function draw(main, here) {
   main.replaceChildren(element);
 }
 
-/** Begin with what one says that was not taken. */
+/** Begin with what one says that was not taken; not twice, over what was typed meanwhile. */
 async function begin(item) {
   const content = await saidIn(item);
-  if (!content) return;
+  if (!content || said.replaces === item.id) return;
   said = { ...fresh(), ...content, goods: Object.fromEntries(content.lines.map(({ item: code, quantity }) => [code, quantity])), replaces: item.id };
 }
 

@@ -4,6 +4,7 @@ import { ordered, REFUSED, CONFLICT, REPLACED } from "../../outbox/state.js";
 import { all, put, read } from "../../outbox/store.js";
 import { send } from "../../outbox/send.js";
 import { el, say } from "../../shell/dom.js";
+import { calm } from "../../shell/touch.js";
 import { clock, number, t } from "../../shell/words.js";
 import { begin, keepReport, lineOf, named, roundTitle } from "../offline.js";
 import { blocking, check, said } from "../rules.js";
@@ -25,6 +26,7 @@ export async function drawForm(main, { asked, go, trouble, busy }) {
   const saved = ordered(await all("items")).filter((each) => each.line === key && each.owner === owner() && ![REFUSED, CONFLICT, REPLACED].includes(each.state));
   const kept = await read("drafts", key);
   const draft = kept?.owner === owner() ? kept : { ...await begin(asked, saved), owner: owner(), about };
+  await calm();
   if (busy()) return null;
   const state = { data, asked, about, key, draft, found: [], at: null, touched: false, rows: new Map(), go, trouble };
   const groups = groupsOf(data.fields);

@@ -7,6 +7,7 @@ import { line, startSending } from "../../outbox/send.js";
 import { drawOutbox } from "../../outbox/list.js";
 import { installWorker } from "../../outbox/wake.js";
 import { settle } from "../../shell/dom.js";
+import { calm } from "../../shell/touch.js";
 import { clock } from "../../shell/words.js";
 import { KIND } from "../offline.js";
 import { disown, facts, now, owner, recall, refresh, told } from "./facts.js";
@@ -52,6 +53,7 @@ function older(code) {
 /** Draw what is here; the form is left alone while somebody types in it. */
 async function draw() {
   await look();
+  await calm();
   const view = viewNow();
   const other = viewAt(location.pathname);
   const round = view === "report" ? asked() : null;
@@ -123,7 +125,8 @@ async function follow() {
   if (await refresh(wanted)) draw();
 }
 
-function tick() {
+async function tick() {
+  await calm();
   for (const each of document.querySelectorAll("[data-clock]")) each.textContent = clock(now());
   for (const each of document.querySelectorAll("[data-left]")) each.textContent = left(each.dataset.left);
   if (!at("strip").contains(document.activeElement)) strip();
