@@ -71,7 +71,7 @@ def current_on_grain(
 ) -> Report | None:
     """Return and lock the revision that stands for (disaster, area, round), if any.
 
-    Who says that one is `known` looks once more before it finds none (see `db.sessions.standing`): a
+    Who says that one is `known` looks once more before it finds none (`db.sessions.standing`); a
     first report does not, for every village's of a bad night passes here.
     """
     grain = {"disaster_id": disaster_id, "area_id": area_id, "round_": round_}

@@ -42,7 +42,8 @@ def phone_facts() -> ResponseReturnValue:
         seen = look(session)
         own = own_areas(seen.tree)
         area = _area(seen, own)
-        seen = _where_it_files(session, seen, area)
+        running = _places(session, area) if area else []
+        seen = _where_it_files(session, _in_its_disaster(session, seen, running), area)
         return {
             "user": _user(),
             "areas": [_shown_area(each) for each in own],
@@ -53,8 +54,26 @@ def phone_facts() -> ResponseReturnValue:
                 "paused": bool(seen.drill and seen.drill.paused_at),
             },
             "disaster": seen.disaster and _shown_disaster(session, seen, seen.disaster),
+            "disasters": [{"id": each.id, "name": each.name} for each in running],
             "form": _form(session, seen, area) if area and seen.disaster else None,
         }
+
+
+def _places(session: Session, area: AreaNode) -> list[Disaster]:
+    """Return the disasters an area can report of: of a process, only the one it reports to."""
+    running = disasters.running_in(session, area)
+    return [each for each in running if queries.filing_place(session, each, area) == each.id]
+
+
+def _in_its_disaster(
+    session: Session, seen: disasters.Looking, running: list[Disaster]
+) -> disasters.Looking:
+    """Return the view of a disaster that takes in the area; one asked for stays while it runs."""
+    asked = "disaster" in request.args and seen.disaster and seen.disaster.state != "closed"
+    known = {each.id for each in running}
+    if asked or not running or (seen.disaster and seen.disaster.id in known):
+        return seen
+    return disasters.looking(session, disaster_id=running[0].id, area_code=seen.area.code)
 
 
 def _where_it_files(

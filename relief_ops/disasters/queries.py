@@ -128,6 +128,16 @@ def current(session: Session) -> Disaster | None:
     return next(iter(real or running or found), None)
 
 
+def running_in(session: Session, area: geo.AreaNode) -> list[Disaster]:
+    """Return the disasters that run and take in an area, the latest begun first.
+
+    Real ones where there are any, else the drills.
+    """
+    found = [each for each in disasters(session) if each.state != "closed"]
+    running = [each for each in found if not outside(session, each, area)]
+    return [each for each in running if each.drill_id is None] or running
+
+
 def looking(
     session: Session,
     *,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from relief_ops import db
+from relief_ops.auth import SYSTEM, act_as
+from relief_ops.disasters.models import Disaster
 from tests.conftest import MORNING, new_id
-from tests.factories.city import CITY, COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE
+from tests.factories.city import CITY, COUNTY, NEIGHBOUR, OTHER_COUNTY, TOWNSHIP, VILLAGE
 
 REPORTER = f"township_reporter@{TOWNSHIP}"
 PATHS = ("/phone", "/phone/report", "/phone/outbox", "/phone/facts", "/outbox/token")
@@ -50,6 +54,40 @@ def test_the_area_is_ones_own_and_never_a_neighbours(person, disaster):
     assert facts(person(f"village_officer@{VILLAGE}"))["area"]["level"] == "village"
     assert reporter.get(f"/phone/facts?area={NEIGHBOUR}").status_code == 404
     assert reporter.get(f"/phone/facts?area={COUNTY}").status_code == 404
+
+
+def another(person, disaster, name, *, area=None, days=1):
+    """Open a disaster that began after the first one; return its id."""
+    copied = ("division_date", "form_version")
+    began = {"started_at": (MORNING + timedelta(days=days)).isoformat(), "name": name,
+             "kind": "flood"}  # fmt: skip
+    body = {key: disaster[key] for key in copied} | began | ({"area_code": area} if area else {})
+    found = new_id()
+    assert person("duty_officer").put(f"/api/v1/disasters/{found}", body).status_code == 201
+    return found
+
+
+def test_a_disaster_elsewhere_does_not_take_the_phone_from_ones_own(person, disaster):
+    another(person, disaster, "外县洪水", area=OTHER_COUNTY)
+    found = facts(person(REPORTER))
+
+    assert found["disaster"]["id"] == disaster["id"]
+    assert [each["name"] for each in found["disasters"]] == ["试验台风"]
+
+
+def test_of_two_disasters_of_ones_own_the_later_opens_and_the_other_can_be_chosen(person, disaster):
+    later = another(person, disaster, "后一场")
+    reporter = person(REPORTER)
+    opened = facts(reporter)
+    chosen = facts(reporter, f"?area={TOWNSHIP}&disaster={disaster['id']}")
+
+    assert opened["disaster"]["id"] == later
+    assert [each["id"] for each in opened["disasters"]] == [later, disaster["id"]]
+    assert chosen["disaster"]["id"] == disaster["id"]
+    with act_as(SYSTEM), db.transaction() as session:
+        session.get(Disaster, UUID(disaster["id"])).state = "closed"
+    ended = facts(reporter, f"?area={TOWNSHIP}&disaster={disaster['id']}")
+    assert (ended["disaster"]["id"], len(ended["disasters"])) == (later, 1)
 
 
 def test_who_reports_for_several_areas_may_choose_and_who_reports_for_none_is_told(

@@ -56,15 +56,18 @@ async function get(url) {
 }
 
 /** Fetch the facts afresh: of this area, or of one's own where it is not (or no longer) one's to
- * report for. False when nothing came. What was received after they were asked for may be missing. */
-export async function refresh(area = held?.area?.code) {
+ * report for; of the disaster somebody chose, while it runs. False when nothing came. What was received
+ * after they were asked for may be missing. */
+export async function refresh(area = held?.area?.code, chosen = held?.chosen) {
   const asked_at = Date.now();
+  const of = chosen ? `&disaster=${chosen}` : "";
   try {
-    const found = (area && await get(`/phone/facts?area=${area}`)) || await get("/phone/facts");
+    const found = (area && await get(`/phone/facts?area=${area}${of}`)) || await get("/phone/facts");
     if (!found) return false;
     const around = found.disaster ? await surroundings(found) : {};
     if (closed) return false;
-    held = { ...found, ...around, owner: found.user, asked_at, fetched_at: Date.now() };
+    const still = chosen && found.disaster?.id === chosen ? { chosen } : {};
+    held = { ...found, ...around, ...still, owner: found.user, asked_at, fetched_at: Date.now() };
     await put("facts", KEY, held).catch(() => {}); // a full phone still shows what it heard
     return true;
   } catch {

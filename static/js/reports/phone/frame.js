@@ -81,8 +81,10 @@ export function settings({ persisted, choose }) {
   const held = facts();
   const areas = held?.areas.length > 1 ? el("label", {}, t("Area"), el("select", { onchange: (event) => choose(event.target.value) },
     held.areas.map((each) => el("option", { value: each.code, selected: each.code === held.area?.code }, each.name)))) : null;
+  const disasters = held?.disasters?.length > 1 ? el("label", {}, t("Disaster"), el("select", { id: "which-disaster", onchange: (event) => choose(undefined, event.target.value) },
+    held.disasters.map((each) => el("option", { value: each.id, selected: each.id === held.disaster?.id }, each.name)))) : null;
   const words = { light: t("Light"), dark: t("Dark"), night: t("Night") };
-  return el("section", { class: "card settings" }, areas,
+  return el("section", { class: "card settings" }, disasters, areas,
     el("p", { class: "muted" }, persisted ? t("The browser has promised to keep what lies here.") : t("The browser has not promised to keep what lies here for long: send it soon, or install the app.")),
     el("div", { class: "choices" },
       el("button", { type: "button", class: "button", lang: english ? "zh" : "en", onclick: () => keep("lang", english ? "zh" : "en") }, english ? "中文" : "English"),

@@ -102,8 +102,8 @@ function go(href) {
   draw();
 }
 
-async function choose(code) {
-  if (await refresh(code)) draw();
+async function choose(...asked) {
+  if (await refresh(...asked)) draw();
 }
 
 function trouble(error) {
