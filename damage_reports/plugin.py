@@ -195,7 +195,10 @@ PLUGIN = Plugin(
     may_split=(services.may_split,),
     jobs=(jobs.CHECK, jobs.FILE),
     attention=(desk.attention, waiting.attention),
-    messages=((reminders.TEMPLATE, reminders.words),),
+    messages=(
+        (reminders.TEMPLATE, reminders.words),
+        (reminders.RETURNED, reminders.words_of_return),
+    ),
     nav=(
         NavEntry(
             id="reports",

@@ -25,9 +25,8 @@ from relief_ops.i18n import gettext as _
 from relief_ops.messages import Channel, State, Words
 from relief_ops.messages import queries as messages
 
-TEMPLATE = "report.reminder"
+TEMPLATE, RETURNED = "report.reminder", "report.returned"
 PERMISSION = {Owed.REPORTS: "report.submit", Owed.TABLES: "report.prepare"}
-OWING = (Standing.OVERDUE, Standing.OUT_OF_CONTACT)
 RECENT = 8
 
 
@@ -86,7 +85,7 @@ def owing(found: Board, area: AreaNode, owed: Owed = Owed.REPORTS) -> list[Debt]
     if area.level == Level.TOWNSHIP:
         rows = [row for row in found.rows if row.node.id == area.id and not _is_in(row)]
     else:
-        rows = [row for row in found.rows if row.cell.standing == Standing.OVERDUE]
+        rows = [row for row in found.rows if is_late(row, found)]
     return [Debt(row.node, row.cell.due, owed) for row in rows]
 
 
@@ -94,9 +93,19 @@ def _is_in(row: Row) -> bool:
     return row.cell.standing in IN
 
 
+def is_late(row: Row, found: Board) -> bool:
+    """Whether nothing that counts is there past its time: what was returned is owed as before."""
+    returned = row.cell.standing == Standing.RETURNED and found.now > row.cell.due
+    return returned or row.cell.standing == Standing.OVERDUE
+
+
+def _is_called(row: Row, found: Board) -> bool:
+    return is_late(row, found) or row.cell.standing == Standing.OUT_OF_CONTACT
+
+
 def debtors(session: Session, found: Board, tree: AreaTree, disaster: Any) -> list[Debtor]:
     """Return the townships that are overdue or out of contact, with who is called and what was."""
-    rows = [row for row in found.rows if row.cell.standing in OWING]
+    rows = [row for row in found.rows if _is_called(row, found)]
     ids = [row.node.id for row in rows]
     people = people_of(session, ids, drill_id=disaster.drill_id)
     calls = _calls(session, disaster.id, ids, found.round.code)
@@ -223,7 +232,7 @@ def for_the_chat(found: Board, *, drill: bool) -> str:
     """Return the text to paste into a chat group: which townships are overdue, round, deadline."""
     late: dict[str, list[str]] = {}
     for block in found.blocks:
-        names = [r.node.name for r in block.rows if r.cell.standing == Standing.OVERDUE]
+        names = [row.node.name for row in block.rows if is_late(row, found)]
         if names:
             late[block.node.name] = names
     if not late:
@@ -258,3 +267,18 @@ def phones(people: Sequence[Holder], *, clear: bool) -> list[tuple[str, str]]:
         if number:
             told.append((each.user.name, number))
     return told
+
+
+def words_of_return(given: Mapping[str, Any]) -> Words:
+    """Say in the present language that a report came back."""
+    title = round_title(RoundKind(given["kind"]), int(given["number"]))
+    return Words(
+        _("Returned: %(area)s, %(round)s", area=given["area"], round=title),
+        _(
+            "%(area)s: %(round)s was returned with a reason and counts in nothing meanwhile. "
+            "Look at the reason, put it right and send it again.",
+            area=given["area"], round=title,
+        ),
+        f"/reports/new?disaster={given['disaster']}&area={given['area_code']}"
+        f"&round={given['round']}",
+    )  # fmt: skip

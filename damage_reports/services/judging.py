@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from damage_reports import events, queries, rules, schemas
 from damage_reports.models import OwnFigure, Report, Verdict
+from damage_reports.queries import reminders
 from damage_reports.rules import ReportState
 from damage_reports.services.filing import fall_back, read_values
 from damage_reports.services.guarding import must_be_open, must_be_taken
@@ -20,6 +21,7 @@ from relief_ops.disasters.models import Disaster
 from relief_ops.errors import FieldError, Forbidden, IllegalTransition, Invalid
 from relief_ops.events import Code, record
 from relief_ops.i18n import gettext as _
+from relief_ops.messages import Channel, Letter, send
 from relief_ops.receipts import Attempt, Receipt
 
 
@@ -68,8 +70,29 @@ def put_verdict(
         else 0
     )
     _judge(session, report, wanted, now)
+    if wanted == ReportState.RETURNED:
+        _tell_returned(session, order, report, disaster, now)
     _say_judged(session, report, wanted, own=own, disaster=disaster, actor_id=actor_id)
     return receipts.keep(session, attempt, revision=report.revision)
+
+
+def _tell_returned(
+    session: Session, order: schemas.PutVerdict, report: Report, disaster: Disaster, now: datetime
+) -> None:
+    """Leave a message for whoever reports for the area: it is owed again."""
+    area = disasters.division_tree(session, disaster).node(report.area_id)
+    known = {each.code: each.number for each in queries.rounds(session, disaster)}
+    said = {
+        "area": area.name, "area_code": area.code, "disaster": str(disaster.id),
+        "round": report.round, "kind": report.kind, "number": known.get(report.round, 0),
+    }  # fmt: skip
+    people = reminders.people_of(session, [area.id], drill_id=disaster.drill_id)
+    for each in people.get(area.id, ()):
+        letter = Letter(
+            user_id=each.user.id, area_id=area.id, drill_id=disaster.drill_id,
+            subject_id=order.id, template=reminders.RETURNED, at=now, parameters=said,
+        )  # fmt: skip
+        send(session, letter, Channel.IN_APP, to="")
 
 
 def _judge(session: Session, report: Report, wanted: ReportState, now: datetime) -> None:

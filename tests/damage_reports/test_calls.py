@@ -11,8 +11,8 @@ from sqlalchemy import select
 from relief_ops import db
 from relief_ops.events.models import EventRow
 from tests.conftest import new_id
-from tests.damage_reports.test_reminders import inbox, reach
-from tests.damage_reports.test_rounds import FIRST, open_round
+from tests.damage_reports.test_reminders import inbox, reach, remind
+from tests.damage_reports.test_rounds import FIRST, file, judge, open_round
 from tests.factories.city import CITY, NEIGHBOUR, TOWNSHIP
 
 
@@ -121,3 +121,21 @@ def test_what_is_no_call_is_said_with_its_field(officer, owed, more, field):
 
     assert answer.status_code == 422
     assert [each["field"] for each in answer.json["errors"]] == [field]
+
+
+def test_what_was_returned_past_its_time_is_called_reminded_and_told_to_who_reports(
+    app, person, officer, owed
+):
+    reporter = person(f"township_reporter@{TOWNSHIP}")
+    report_id = file(reporter, owed)
+    assert "临江镇" not in inbox(app, officer, path(owed))[1].split("<tbody")[1].split("</tbody")[0]
+    judge(person("county_reviewer"), report_id, "return", "伤亡口径不符")
+
+    assert "临江镇" in inbox(app, officer, path(owed))[1].split("<tbody")[1].split("</tbody")[0]
+    assert "临江镇" in inbox(app, officer, path(owed, "board"))[1].split("<textarea")[1]
+    told = inbox(app, reporter)[1]
+    assert "已退回：临江镇 续报 1" in told and "伤亡口径不符" not in told
+    assert remind(officer, owed)[0].status_code == 201
+    again = {"base": report_id, "affected": 6}
+    file(reporter, owed, **again)
+    assert "临江镇" not in inbox(app, officer, path(owed))[1].split("<tbody")[1].split("</tbody")[0]
